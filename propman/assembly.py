@@ -1,0 +1,75 @@
+"""Puts the house together: settings, extensions, guard, blueprints."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from propman.config import ROOT, Settings
+from propman.db import db, engine_options, prepare_engine
+from propman.roles import Permission
+from propman.web import filters, guard, pages
+
+BLUEPRINTS = (
+    "propman.accounts.views",
+    "propman.notify.views",
+    "propman.communities.views",
+    "propman.tickets.views",
+    "propman.portal.views",
+)
+
+
+def assemble(settings: Settings) -> Flask:
+    """Build the application from `settings`; see `propman.create_app`."""
+    app = Flask("propman", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config.from_mapping(_flask_settings(settings))
+    app.extensions["propman.settings"] = settings
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    Babel(app, locale_selector=pages.select_language, default_locale="zh", default_timezone="Asia/Shanghai")
+    guard.install(app)  # before CSRF: the size limit and the declared permission come first
+    CSRFProtect(app)
+    Compress(app)
+    filters.install(app)
+    pages.install(app)
+    for name in BLUEPRINTS:
+        import_module(name).install(app)
+    app.view_functions["static"] = guard.requires(Permission.PUBLIC)(_plain(app.view_functions["static"]))
+    guard.refuse_undeclared(app)
+    return app
+
+
+def _plain(view):  # type: ignore[no-untyped-def]
+    def static(**names):  # type: ignore[no-untyped-def]
+        return view(**names)
+
+    return static
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TRUSTED_HOSTS": list(settings.trusted_hosts),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SESSION_COOKIE_NAME": "__Host-propman" if settings.secure else "propman",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_FORM_MEMORY_SIZE": 500_000,
+        "MAX_FORM_PARTS": 200,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "propman" / "translations"),
+        "TESTING": settings.mode == "test",
+        "PROPAGATE_EXCEPTIONS": False,
+        "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "image/svg+xml", "application/json"],
+    }

@@ -1,0 +1,36 @@
+"""The only place that reads the clock or knows Asia/Shanghai.
+
+Moments are aware UTC datetimes; days are dates of the local calendar; periods are half-open.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def local(at: datetime) -> datetime:
+    """The moment `at` (aware) as local time of Asia/Shanghai."""
+    return at.astimezone(SHANGHAI)
+
+
+def local_date(at: datetime) -> date:
+    """The local calendar day that the moment `at` (aware) falls on."""
+    return local(at).date()
+
+
+def at_local(day: date, clock_time: time = time.min) -> datetime:
+    """The moment (aware UTC) at which the local `clock_time` strikes on `day`; by default the start of the day."""
+    return datetime.combine(day, clock_time, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """The half-open span [start, end) of the local `day`, as two aware UTC moments."""
+    return at_local(day), at_local(day + timedelta(days=1))

@@ -1,0 +1,1 @@
+"""Places, organisations, and who manages what from when to when."""

@@ -1,0 +1,181 @@
+"""Environment -> typed settings. Refuses unknown, missing or weak values and names the setting, never its value."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "PROPMAN_"
+KNOWN = frozenset(
+    {
+        "DATABASE_URL",
+        "DATA_DIR",
+        "MODE",
+        "SECRET_KEY",
+        "TRACKING_KEYS",
+        "PUBLIC_BASE_URL",
+        "TRUSTED_HOSTS",
+        "TRUSTED_PROXIES",
+        "SMTP_URL",
+        "MAIL_FROM",
+        # read by the test command and by fault experiments, never by a rule
+        "TEST_PG",
+        "REQUIRE_ALL",
+    }
+)
+
+
+class BadSetting(Exception):  # noqa: N818 - read by people at a prompt
+    """A setting is missing, unknown or too weak; the text names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the installation decides; read once, at start. Nothing in the domain reads it."""
+
+    database_url: str
+    data_dir: Path
+    mode: str  # "production", "demo" or "test"
+    secret_key: str
+    tracking_keys: Mapping[str, bytes]  # key id -> key; the last one signs new tickets, all of them open old ones
+    public_base_url: str
+    trusted_hosts: tuple[str, ...]
+    trusted_proxies: int = 0
+    smtp_url: str | None = None
+    mail_from: str = "propman@localhost"
+    cheap_passwords: bool = field(default=False)
+
+    @property
+    def files_dir(self) -> Path:
+        """Folder of the photo store."""
+        return self.data_dir / "files"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this installation by https, so that cookies may be marked Secure."""
+        return self.public_base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read PROPMAN_* settings. Raises `BadSetting` naming the first one that is unknown, missing or weak.
+
+        A production installation gives all of them; without PROPMAN_MODE the installation is a demo on this machine,
+        whose keys are drawn once and kept in the data folder.
+        """
+        given = {name[len(PREFIX) :]: value for name, value in environment.items() if name.startswith(PREFIX)}
+        for name in sorted(given.keys() - KNOWN):
+            raise BadSetting(f"{PREFIX}{name} is not a setting of propman.")
+        mode = given.get("MODE", "demo")
+        if mode not in {"production", "demo"}:
+            raise BadSetting(f"{PREFIX}MODE must be production or demo.")
+        data_dir = Path(given.get("DATA_DIR", ROOT / "var")).resolve()
+        if mode == "demo":
+            given = _demo_defaults(data_dir) | given
+        return cls(
+            database_url=normal_database_url(_need(given, "DATABASE_URL")),
+            data_dir=data_dir,
+            mode=mode,
+            secret_key=_strong_key(given),
+            tracking_keys=_tracking_keys(given),
+            public_base_url=_base_url(given, mode),
+            trusted_hosts=tuple(part.strip() for part in _need(given, "TRUSTED_HOSTS").split(",") if part.strip()),
+            trusted_proxies=_count(given, "TRUSTED_PROXIES"),
+            smtp_url=given.get("SMTP_URL") or None,
+            mail_from=given.get("MAIL_FROM", "propman@localhost"),
+            cheap_passwords=mode == "demo",
+        )
+
+    @classmethod
+    def for_tests(cls, *, database_url: str, data_dir: Path) -> Settings:
+        """Settings of one test: fixed keys, cheap passwords, the given database and data folder."""
+        return cls(
+            database_url=normal_database_url(database_url),
+            data_dir=data_dir,
+            mode="test",
+            secret_key="only-for-tests-" + "0123456789abcdef" * 4,
+            tracking_keys={"t1": b"only-for-tests-tracking-key-0001"},
+            public_base_url="http://localhost",
+            trusted_hosts=("localhost", "127.0.0.1"),
+            cheap_passwords=True,
+        )
+
+
+def normal_database_url(url: str) -> str:
+    """`url` with the driver propman ships: postgresql and postgres become postgresql+psycopg.
+
+    Raises `BadSetting` for any database but SQLite and PostgreSQL.
+    """
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    if separator and scheme == "sqlite" and rest.strip("/") not in {"", ":memory:"}:
+        return url
+    raise BadSetting(f"{PREFIX}DATABASE_URL must begin with sqlite:///path or postgresql://.")
+
+
+def _need(given: Mapping[str, str], name: str) -> str:
+    if not given.get(name):
+        raise BadSetting(f"{PREFIX}{name} is missing.")
+    return given[name]
+
+
+def _count(given: Mapping[str, str], name: str) -> int:
+    text = given.get(name, "0")
+    if not text.isascii() or not text.isdigit():
+        raise BadSetting(f"{PREFIX}{name} must be a whole number.")
+    return int(text)
+
+
+def _strong_key(given: Mapping[str, str]) -> str:
+    key = _need(given, "SECRET_KEY")
+    if len(key) < 50 or len(set(key)) < 8:
+        raise BadSetting(f"{PREFIX}SECRET_KEY is too weak: 50 random characters are needed.")
+    return key
+
+
+def _tracking_keys(given: Mapping[str, str]) -> dict[str, bytes]:
+    keys: dict[str, bytes] = {}
+    for part in _need(given, "TRACKING_KEYS").split(","):
+        key_id, _, value = part.strip().partition(":")
+        if not key_id or len(key_id) > 8 or len(value) < 32 or len(set(value)) < 8:
+            raise BadSetting(f"{PREFIX}TRACKING_KEYS needs id:key pairs, each key of 32 random characters.")
+        keys[key_id] = value.encode()
+    return keys
+
+
+def _base_url(given: Mapping[str, str], mode: str) -> str:
+    url = _need(given, "PUBLIC_BASE_URL").rstrip("/")
+    if mode == "production" and not url.startswith("https://"):
+        raise BadSetting(f"{PREFIX}PUBLIC_BASE_URL must begin with https://.")
+    return url
+
+
+def _demo_defaults(data_dir: Path) -> dict[str, str]:
+    return {
+        "DATABASE_URL": f"sqlite:///{data_dir / 'propman.sqlite3'}",
+        "SECRET_KEY": _kept_key(data_dir / "secret.key"),
+        "TRACKING_KEYS": "d1:" + _kept_key(data_dir / "tracking.key"),
+        "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
+        "TRUSTED_HOSTS": "127.0.0.1,localhost",
+    }
+
+
+def _kept_key(path: Path) -> str:
+    """The key in `path`, drawn at the first start. Whole or absent: two first starts at once agree on one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

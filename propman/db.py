@@ -1,0 +1,126 @@
+"""The database: the base of all models, its types, and the settings under which SQLite and PostgreSQL keep a promise.
+
+Every acknowledged commit is on disk: SQLite runs WAL with synchronous=FULL, and PostgreSQL is refused when fsync,
+full_page_writes or synchronous_commit is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Enum, Insert, Integer, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import JSON, TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# A web request that only reads says so here, so that SQLite does not make it queue behind writers.
+read_only: ContextVar[bool] = ContextVar("read_only", default=False)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC, on both databases. Refuses naive values with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware moment -> what the driver stores."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What the driver stored -> aware moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows by themselves only when the key is an INTEGER.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def stored_by_value(kind: type[StrEnum], length: int = 32) -> Enum:
+    """Column type for `kind`: its values (not names) as text of at most `length`, with a CHECK that knows them all."""
+    return Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        name=kind.__name__.lower(),
+    )
+
+
+class Base(DeclarativeBase):
+    """What every model inherits."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), date: Date(), dict[str, Any]: JSON()}
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, Any]) -> Insert:
+    """INSERT … ON CONFLICT DO NOTHING of one `model` row, for the dialect of `session`.
+
+    Waits for a rival's transaction that holds the same key, then yields to it: `rowcount` is 1 for the winner, else 0.
+    """
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return make(model).values(**values).on_conflict_do_nothing()
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Keyword arguments of `create_engine` for `database_url`: waiting is bounded, dead connections are noticed."""
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 20}}
+    limits = "-c lock_timeout=10000 -c statement_timeout=20000 -c timezone=UTC"
+    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": limits, "connect_timeout": 5}}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Hang the durability and transaction rules on `engine`. Raises `RuntimeError` at the first connection to a
+    PostgreSQL whose durability is switched off (postgresql.org/docs/current/wal-async-commit.html).
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "connect", _postgresql_connect)
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by _sqlite_begin, not guessed by the driver
+    for pragma in ("journal_mode=WAL", "busy_timeout=20000", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if read_only.get() else "BEGIN IMMEDIATE")
+
+
+def _postgresql_connect(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            cursor.execute(f"SHOW {name}")
+            if cursor.fetchone()[0] == "off":
+                raise RuntimeError(f"PostgreSQL runs with {name} = off: acknowledged reports could be lost.")
+    connection.rollback()

@@ -1,0 +1,58 @@
+"""One row per message and recipient and channel: the outbox, and for the channel "inbox" the message itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from propman.db import Base, BigId, stored_by_value
+
+
+class Channel(StrEnum):
+    """How a message reaches a person."""
+
+    INBOX = "inbox"
+    EMAIL = "email"
+
+
+class Notice(Base):
+    """A message to one person by one channel. `facts` hold ids and numbers only; the text is made when it is read.
+
+    A worker claims it by setting `claimed_until`; `attempts` counts starts, so that a message that kills its worker
+    is noticed; after the last attempt it is dead, visible, and never counted as sent.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("event_ref", "recipient_id", "channel"),
+        CheckConstraint("NOT (sent_at IS NOT NULL AND dead_at IS NOT NULL)", name="sent_or_dead"),
+        Index("ix_notice_waiting", "due_at", sqlite_where=text("sent_at IS NULL AND dead_at IS NULL"),
+              postgresql_where=text("sent_at IS NULL AND dead_at IS NULL")),
+        Index(None, "recipient_id", "channel", "id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_ref: Mapped[str] = mapped_column(String(60))  # "ticket_event:42"
+    topic: Mapped[str] = mapped_column(String(60))  # "ticket.assigned"
+    recipient_id: Mapped[int] = mapped_column(BigId)
+    channel: Mapped[Channel] = mapped_column(stored_by_value(Channel))
+    facts: Mapped[dict[str, Any]] = mapped_column()
+    link: Mapped[str] = mapped_column(String(120))  # path on this site
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    claim: Mapped[str | None] = mapped_column(String(32))
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_fault: Mapped[str | None] = mapped_column(String(200))
+    sent_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+
+    @property
+    def dedupe_id(self) -> str:
+        """The id that goes with every attempt, so that a second sending can be recognised."""
+        return f"{self.event_ref}:{self.recipient_id}:{self.channel}"

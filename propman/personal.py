@@ -1,0 +1,70 @@
+"""Personal content in rows of its own: names, telephones, free text, file names.
+
+Events, notices, audit and idempotency answers hold only the ids of these rows, so that erasing a person empties the
+row and leaves the history whole (Personal Information Protection Law of the PRC, Art. 47).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from propman.db import Base, BigId, stored_by_value
+from propman.errors import Refused
+from propman.text import N_
+
+
+class TextKind(StrEnum):
+    """What a piece of personal content is."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    SPOT = "spot"  # floor, flat, or "by the east door"
+    DESCRIPTION = "description"
+    NOTE = "note"  # why a move was made, in somebody's words
+    FILE_NAME = "file_name"
+
+
+class PersonalText(Base):
+    """One piece of personal content; `body` is NULL once erased."""
+
+    __tablename__ = "personal_text"
+    __table_args__ = (CheckConstraint("(body IS NULL) = (erased_at IS NOT NULL)", name="erased_is_empty"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[TextKind] = mapped_column(stored_by_value(TextKind))
+    body: Mapped[str | None] = mapped_column(Text)
+    written_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+def write(session: Session, *, kind: TextKind, body: str | None, now: datetime) -> PersonalText | None:
+    """Store `body` (cleaned) as a row of its own; None or blank stores nothing and gives None. Flushes.
+
+    Raises `Refused` (400) for characters no text holds: NUL and lone surrogates, the same on both databases.
+    """
+    text = clean(body or "")
+    if not text:
+        return None
+    row = PersonalText(kind=kind, body=text, written_at=now)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def erase(row: PersonalText | None, *, now: datetime) -> None:
+    """Empty `row`; a second time, or where there is none, changes nothing."""
+    if row is not None and row.erased_at is None:
+        row.body, row.erased_at = None, now
+
+
+def clean(text: str) -> str:
+    """`text` in Unicode form NFC, trimmed, line ends as \\n. Raises `Refused` (400) for NUL and lone surrogates."""
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Refused(N_("The text holds characters that cannot be stored."), status=400)
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -1,0 +1,121 @@
+"""Who may open which page: `GRANTS`; and who is looking: `Viewer`, a frozen value.
+
+Whether a person may make a *move* on one ticket is another question, answered by `tickets.workflow.MOVES`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a membership makes of a person (domain.md §7.1). VISITOR is anybody without an account."""
+
+    VISITOR = "visitor"
+    RESIDENT = "resident"
+    GRID_WORKER = "grid_worker"  # 楼长 / 网格员
+    DISPATCHER = "dispatcher"
+    COMPANY_MANAGER = "company_manager"
+    WORKER = "worker"
+    CONTRACTOR = "contractor"
+    UTILITY = "utility"
+    NEIGHBOURHOOD_COMMITTEE = "neighbourhood_committee"  # 居委会
+    OWNERS_COMMITTEE = "owners_committee"  # 业委会
+    STREET_OFFICE = "street_office"  # 街道办
+    OFFICIAL = "official"  # 住建局: county, prefecture or province by the place of the membership
+    READONLY_OFFICIAL = "readonly_official"  # 财政, 发改
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """What a page needs. Every view names exactly one."""
+
+    PUBLIC = "public"  # anybody, signed in or not
+    OWN_ACCOUNT = "own_account"  # anybody signed in
+    OWN_REPORTS = "own_reports"  # the reports a person sent
+    REPORT = "report"  # send a report as a signed-in person
+    SEE_TICKETS = "see_tickets"  # lists and pages of tickets in one's scope
+    MOVE_TICKETS = "move_tickets"  # press a button on a ticket; which one, the workflow says
+    PHONE_INTAKE = "phone_intake"  # write down a caller's report
+    OWN_JOBS = "own_jobs"  # the jobs given to a person
+    SEE_REFERRALS = "see_referrals"  # what was referred to a contractor or utility
+    SEE_AUDIT = "see_audit"
+    ADMINISTER = "administer"
+
+
+_SIGNED_IN = frozenset(Role) - {Role.VISITOR}
+_SEES_TICKETS = frozenset(
+    {
+        Role.GRID_WORKER,
+        Role.DISPATCHER,
+        Role.COMPANY_MANAGER,
+        Role.WORKER,
+        Role.NEIGHBOURHOOD_COMMITTEE,
+        Role.OWNERS_COMMITTEE,
+        Role.STREET_OFFICE,
+        Role.OFFICIAL,
+        Role.READONLY_OFFICIAL,
+        Role.AUDITOR,
+    }
+)
+
+GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.PUBLIC: frozenset(Role),
+    Permission.OWN_ACCOUNT: _SIGNED_IN,
+    Permission.OWN_REPORTS: _SIGNED_IN,
+    Permission.REPORT: _SIGNED_IN,
+    Permission.SEE_TICKETS: _SEES_TICKETS,
+    Permission.MOVE_TICKETS: _SIGNED_IN,
+    Permission.PHONE_INTAKE: frozenset(
+        {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE, Role.GRID_WORKER}
+    ),
+    Permission.OWN_JOBS: frozenset({Role.WORKER, Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}),
+    Permission.SEE_REFERRALS: frozenset({Role.CONTRACTOR, Role.UTILITY}),
+    Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
+    Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+@dataclass(frozen=True)
+class Post:
+    """One membership in effect: a role, held in an organisation and/or over a place (its `place_path` is a prefix)."""
+
+    role: Role
+    organisation_id: int | None = None
+    place_id: int | None = None
+    place_path: str | None = None
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking. Built by accounts for a session, by the portal for the holder of a secret link, else nobody.
+
+    `held_ticket_id` is the one ticket that a secret link, or its number and PIN, opened to this viewer.
+    """
+
+    user_id: int | None = None
+    name: str = ""
+    posts: tuple[Post, ...] = ()
+    session_id: int | None = None
+    held_ticket_id: int | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether a person with an account is looking."""
+        return self.user_id is not None
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles of all posts in effect; a person without an account is a visitor, one without posts a resident."""
+        if not self.signed_in:
+            return frozenset({Role.VISITOR})
+        return frozenset(post.role for post in self.posts) or frozenset({Role.RESIDENT})
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any of this viewer's roles opens pages that need `permission`."""
+        return bool(self.roles & GRANTS[permission])
+
+
+NOBODY = Viewer()

@@ -1,0 +1,54 @@
+"""Counters that refuse: at most `limit` of something within a window, on every host, without a lock-out by strangers.
+
+One row per (what, window); the count goes up by one statement that also compares, so that racers cannot overshoot.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import CheckConstraint, String, delete, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from propman.db import Base, insert_if_absent
+
+
+class Counter(Base):
+    """How often `subject` was counted in the window that began at `window_at`."""
+
+    __tablename__ = "counter"
+    __table_args__ = (CheckConstraint("n >= 0", name="n_not_negative"),)
+
+    subject: Mapped[str] = mapped_column(String(120), primary_key=True)
+    window_at: Mapped[datetime] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+def take(session: Session, *, subject: str, limit: int, window_at: datetime) -> bool:
+    """Count one more of `subject` in the window; False, and no count, when `limit` were counted already.
+
+    `window_at` is the start of the window (aware): the caller chooses days, hours or quarters. Flushes.
+    """
+    session.execute(insert_if_absent(session, Counter, {"subject": subject, "window_at": window_at, "n": 0}))
+    raised = session.execute(
+        update(Counter)
+        .where(Counter.subject == subject, Counter.window_at == window_at, Counter.n < limit)
+        .values(n=Counter.n + 1)
+    )
+    return bool(raised.rowcount)  # type: ignore[attr-defined]
+
+
+def taken(session: Session, *, subject: str, window_at: datetime) -> int:
+    """How many of `subject` were counted in the window that began at `window_at`."""
+    query = select(Counter.n).where(Counter.subject == subject, Counter.window_at == window_at)
+    return session.scalar(query) or 0
+
+
+def forget(session: Session, *, before: datetime) -> None:
+    """Delete the windows that began before `before`: they refuse nothing any more."""
+    session.execute(delete(Counter).where(Counter.window_at < before))
+
+
+def quarter_hour(now: datetime) -> datetime:
+    """Start of the quarter of an hour that `now` (aware) falls into."""
+    return now - timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)

@@ -1,0 +1,16 @@
+"""What every page shares: the guard, refusals, forms, filters, headers, error pages. Knows no feature."""
+
+from propman.web.forms import KeyedForm, answer_refusals, page_status
+from propman.web.guard import current_viewer, request_id, requires, viewer_loader
+from propman.web.transactions import apart
+
+__all__ = [
+    "KeyedForm",
+    "answer_refusals",
+    "apart",
+    "current_viewer",
+    "page_status",
+    "request_id",
+    "requires",
+    "viewer_loader",
+]
