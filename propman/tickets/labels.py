@@ -1,0 +1,98 @@
+"""The words of the field for states, moves, parties, channels and priorities, in the reader's language."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from propman.tickets.models import Channel, ClockKind, Stage
+from propman.tickets.sla import Verdict
+from propman.tickets.workflow import Action, Need, Party, State
+
+STATES = {
+    State.SUBMITTED: _l("Submitted"),
+    State.ASSIGNED: _l("Assigned"),
+    State.UNDERWAY: _l("Underway"),
+    State.ON_HOLD: _l("On hold"),
+    State.COMPLETED: _l("Completed, awaiting confirmation"),
+    State.CONFIRMED: _l("Confirmed"),
+    State.DECLINED: _l("Declined"),
+    State.CANCELLED: _l("Withdrawn"),
+    State.MERGED: _l("Merged"),
+}
+BUTTONS = {
+    Action.SUBMIT: _l("Send report"),
+    Action.ASSIGN: _l("Assign"),
+    Action.REASSIGN: _l("Assign somebody else"),
+    Action.START: _l("Start work"),
+    Action.HOLD: _l("Put on hold"),
+    Action.RESUME: _l("Resume"),
+    Action.COMPLETE: _l("Complete"),
+    Action.DECLINE: _l("Decline"),
+    Action.WITHDRAW: _l("Withdraw report"),
+    Action.CONFIRM: _l("It is fixed"),
+    Action.REOPEN: _l("It is not fixed"),
+    Action.CLOSED_BY_SYSTEM: _l("Close unanswered"),
+    Action.HANDED_OVER: _l("Hand over"),
+}
+HAPPENED = {
+    Action.SUBMIT: _l("Reported"),
+    Action.ASSIGN: _l("Assigned"),
+    Action.REASSIGN: _l("Assigned to somebody else"),
+    Action.START: _l("Work started"),
+    Action.HOLD: _l("Put on hold"),
+    Action.RESUME: _l("Resumed"),
+    Action.COMPLETE: _l("Completed, says who did it"),
+    Action.DECLINE: _l("Declined"),
+    Action.WITHDRAW: _l("Withdrawn by the reporter"),
+    Action.CONFIRM: _l("Confirmed by the reporter"),
+    Action.REOPEN: _l("Reopened by the reporter: not fixed"),
+    Action.CLOSED_BY_SYSTEM: _l("Closed by the system: nobody answered"),
+    Action.HANDED_OVER: _l("Handed over with the community"),
+}
+PARTIES = {
+    Party.REPORTER: _l("Reporter"),
+    Party.DISPATCHER: _l("Dispatcher"),
+    Party.ASSIGNEE: _l("Person sent"),
+    Party.SYSTEM: _l("System"),
+}
+NEEDS = {
+    Need.PERSON: _l("who goes"),
+    Need.NOTE: _l("a few words"),
+    Need.UNTIL: _l("until which day"),
+    Need.STARS: _l("1 to 5 stars"),
+}
+CHANNELS = {
+    Channel.CODE: _l("From a place code"),
+    Channel.ACCOUNT: _l("From an account"),
+    Channel.PHONE: _l("By telephone"),
+}
+CLOCKS = {ClockKind.RESPOND: _l("Somebody sent"), ClockKind.RESOLVE: _l("Repaired")}
+STAGES = {Stage.REPORT: _l("As reported"), Stage.BEFORE: _l("Before"), Stage.AFTER: _l("After")}
+VERDICTS = {
+    Verdict.RUNNING: _l("running"),
+    Verdict.LATE: _l("overdue"),
+    Verdict.MET: _l("in time"),
+    Verdict.MISSED: _l("too late"),
+    Verdict.NO_LIMIT: _l("no limit"),
+}
+PRIORITIES = {
+    "P0": _l("P0 emergency"),
+    "P1": _l("P1 very urgent"),
+    "P2": _l("P2 urgent"),
+    "P3": _l("P3 ordinary"),
+    "P4": _l("P4 can wait"),
+}
+_ALL = {
+    str(kind): words
+    for kind, words in (
+        ("state", STATES), ("button", BUTTONS), ("happened", HAPPENED), ("party", PARTIES), ("need", NEEDS),
+        ("channel", CHANNELS), ("clock", CLOCKS), ("stage", STAGES), ("verdict", VERDICTS), ("priority", PRIORITIES),
+    )
+}  # fmt: skip
+
+
+def install(app: Flask) -> None:
+    """Make each table a filter: `ticket.state|state_label`, `move.action|button_label`, and so on."""
+    for kind, words in _ALL.items():
+        app.jinja_env.filters[f"{kind}_label"] = words.__getitem__

@@ -1,0 +1,131 @@
+"""Moves of the company (or, while there is none, of the street office): assign, start, hold, complete, decline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.queries import eligible_assignees
+from propman.catalogue.queries import work_calendar
+from propman.communities.queries import responsible_on
+from propman.errors import Refused
+from propman.files.operations import Upload
+from propman.files.store import FileStore
+from propman.roles import Viewer
+from propman.text import N_
+from propman.tickets.models import ClockKind, Stage, Ticket, TicketClock, TicketEvent
+from propman.tickets.operations import clocks as clock_runs
+from propman.tickets.operations.moving import Brought, move
+from propman.tickets.operations.photos import attach
+from propman.tickets.workflow import Action
+
+Clocks = dict[ClockKind, TicketClock]
+
+
+def assign(
+    session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, assignee_id: int | None,
+    note: str | None = None,
+) -> TicketEvent:  # fmt: skip
+    """Send a person for the first time in this round: stops the respond clock. Raises `Refused` as `moving.move`."""
+    return _send(session, Action.ASSIGN, ticket, viewer, seen_version, now, assignee_id, note)
+
+
+def reassign(
+    session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, assignee_id: int | None,
+    note: str | None = None,
+) -> TicketEvent:  # fmt: skip
+    """Send somebody else. Raises `Refused` as `moving.move`."""
+    return _send(session, Action.REASSIGN, ticket, viewer, seen_version, now, assignee_id, note)
+
+
+def start(
+    session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, store: FileStore,
+    photos: Sequence[Upload] = (), note: str | None = None,
+) -> TicketEvent:  # fmt: skip
+    """The person sent begins; photographs show how it was before."""
+    brought = Brought(note=note)
+    event = move(session, ticket=ticket, action=Action.START, viewer=viewer, seen_version=seen_version, now=now,
+                 brought=brought)  # fmt: skip
+    attach(session, ticket=ticket, event=event, stage=Stage.BEFORE, uploads=photos, store=store)
+    return event
+
+
+def hold(
+    session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, until_on: date | None,
+    note: str | None,
+) -> TicketEvent:  # fmt: skip
+    """Wait, with a reason, until a day: pauses the resolve clock only. Refused for P0."""
+
+    def pause(clocks: Clocks, at: datetime) -> None:
+        clock_runs.pause(clocks.get(ClockKind.RESOLVE), now=at)
+
+    brought = Brought(note=note, until_on=until_on)
+    return move(session, ticket=ticket, action=Action.HOLD, viewer=viewer, seen_version=seen_version, now=now,
+                brought=brought, effect=pause)  # fmt: skip
+
+
+def resume(
+    session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None = None
+) -> TicketEvent:
+    """Go on after a hold: back to the person who was sent, or to the queue if nobody is."""
+
+    def unpause(clocks: Clocks, at: datetime) -> None:
+        calendar = work_calendar(session, clock.local_date(at))
+        clock_runs.unpause(clocks.get(ClockKind.RESOLVE), priority=ticket.priority, calendar=calendar, now=at)
+
+    return move(session, ticket=ticket, action=Action.RESUME, viewer=viewer, seen_version=seen_version, now=now,
+                brought=Brought(note=note), effect=unpause)  # fmt: skip
+
+
+def complete(
+    session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
+    store: FileStore, before: Sequence[Upload] = (), after: Sequence[Upload] = (),
+) -> TicketEvent:  # fmt: skip
+    """The repair is done, says who did it: stops the resolve clock. Only the reporter can confirm it."""
+
+    def stop(clocks: Clocks, at: datetime) -> None:
+        clock_runs.stop(clocks.get(ClockKind.RESOLVE), answered=True, now=at)
+        ticket.completed_at = at
+
+    event = move(session, ticket=ticket, action=Action.COMPLETE, viewer=viewer, seen_version=seen_version, now=now,
+                 brought=Brought(note=note), effect=stop)  # fmt: skip
+    attach(session, ticket=ticket, event=event, stage=Stage.BEFORE, uploads=before, store=store)
+    attach(session, ticket=ticket, event=event, stage=Stage.AFTER, uploads=after, store=store)
+    return event
+
+
+def decline(
+    session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None
+) -> TicketEvent:
+    """Say no, with the reason: answers the respond clock and ends the resolve clock unanswered."""
+
+    def stop(clocks: Clocks, at: datetime) -> None:
+        clock_runs.stop(clocks.get(ClockKind.RESPOND), answered=True, now=at)
+        clock_runs.stop(clocks.get(ClockKind.RESOLVE), answered=False, now=at)
+        ticket.assignee_id = None
+
+    return move(session, ticket=ticket, action=Action.DECLINE, viewer=viewer, seen_version=seen_version, now=now,
+                brought=Brought(note=note), effect=stop)  # fmt: skip
+
+
+def _send(
+    session: Session, action: Action, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime,
+    assignee_id: int | None, note: str | None,
+) -> TicketEvent:  # fmt: skip
+    today = clock.local_date(now)
+    holder = responsible_on(session, ticket.community_id, today)
+    if assignee_id is not None:
+        people = eligible_assignees(session, organisation_id=holder.id, on=today)
+        if assignee_id not in {person.id for person in people}:
+            raise Refused(N_("This person cannot be sent from here."), field="assignee_id")
+
+    def send(clocks: Clocks, at: datetime) -> None:
+        clock_runs.stop(clocks.get(ClockKind.RESPOND), answered=True, now=at)
+        ticket.assignee_id, ticket.organisation_id = assignee_id, holder.id
+
+    brought = Brought(assignee_id=assignee_id, note=note)
+    return move(session, ticket=ticket, action=action, viewer=viewer, seen_version=seen_version, now=now,
+                brought=brought, effect=send)  # fmt: skip

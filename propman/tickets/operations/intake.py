@@ -1,0 +1,139 @@
+"""A report becomes a ticket: number, clocks, first event, photographs and notices, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.phones import to_e164
+from propman.catalogue.queries import category, clock_rule, work_calendar
+from propman.communities.models import Place
+from propman.communities.queries import community_of, responsible_on
+from propman.errors import Refused
+from propman.files.operations import Upload
+from propman.files.store import FileStore
+from propman.personal import TextKind, write
+from propman.roles import Viewer
+from propman.text import N_
+from propman.tickets.models import Channel, ClockKind, Stage, Ticket, TicketEvent
+from propman.tickets.operations.clocks import start_clock
+from propman.tickets.operations.moving import finish
+from propman.tickets.operations.photos import attach
+from propman.tickets.tracking import draw_number
+from propman.tickets.urgency import Urgency
+from propman.tickets.workflow import Action, Party, State
+
+DESCRIPTION_LENGTH = 2000
+SPOT_LENGTH = 80
+NAME_LENGTH = 60
+MOST_PHOTOS = 5
+_DRAWS = 20
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a person tells: one sentence or one photograph is enough; in an emergency the category alone is."""
+
+    category: str
+    description: str = ""
+    spot: str = ""
+    name: str = ""
+    phone: str = ""
+    call_back: bool = False
+    photos: Sequence[Upload] = ()
+
+
+def open_ticket(
+    session: Session,
+    *,
+    report: Report,
+    place: Place,
+    channel: Channel,
+    viewer: Viewer,
+    tracking_key_id: str,
+    store: FileStore,
+    now: datetime,
+) -> Ticket:
+    """Record `report` about `place` (a community or something inside it). Flushes.
+
+    `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE. Raises `Refused` (422, and
+    413 or 415 for photographs) naming the wrong field.
+    """
+    today = clock.local_date(now)
+    kind = category(session, report.category, today)
+    if kind is None:
+        raise Refused(N_("Please choose what is broken."), field="category")
+    community = community_of(session, place)
+    if community is None or community.closed_on is not None or place.closed_on is not None:
+        raise Refused(N_("This place is closed. Please choose another."), field="place")
+    phone = _check(report, emergency=kind.emergency)
+    holder = responsible_on(session, community.id, today)
+    ticket = Ticket(
+        tracking_key_id=tracking_key_id, community_id=community.id, place_id=place.id, category=kind.code,
+        priority=kind.priority, private=kind.private, channel=channel, state=State.SUBMITTED, version=1,
+        organisation_id=holder.id, reporter_id=viewer.user_id if channel is Channel.ACCOUNT else None,
+        submitted_at=now, urgency=Urgency.NO_LIMIT, queue_at=now, call_back=report.call_back,
+    )  # fmt: skip
+    _write_words(session, ticket, report, phone, now)
+    _number(session, ticket, now)
+    rule = clock_rule(session, ticket.category, ticket.priority, today)
+    calendar = work_calendar(session, today)
+    for clock_kind, limit in ((ClockKind.RESPOND, rule.respond), (ClockKind.RESOLVE, rule.resolve)):
+        start_clock(session, ticket=ticket, kind=clock_kind, limit=limit, calendar=calendar, now=now)
+    event = TicketEvent(
+        ticket_id=ticket.id, version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=now,
+        actor_id=viewer.user_id, party=Party.DISPATCHER if channel is Channel.PHONE else Party.REPORTER,
+    )  # fmt: skip
+    finish(session, ticket=ticket, event=event)
+    attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=report.photos, store=store)
+    return ticket
+
+
+def _check(report: Report, *, emergency: bool) -> str | None:
+    """Raises `Refused` for what is missing or too long; gives the telephone number in E.164, or None."""
+    if not (report.description.strip() or report.photos or emergency):
+        raise Refused(N_("Please say in a sentence what is broken, or add a photo."), field="description")
+    for field, text, most in (
+        ("description", report.description, DESCRIPTION_LENGTH),
+        ("spot", report.spot, SPOT_LENGTH),
+        ("name", report.name, NAME_LENGTH),
+    ):
+        if len(text) > most:
+            raise Refused(N_("Please keep it to %(most)s characters."), field=field, most=most)
+    if len(report.photos) > MOST_PHOTOS:
+        raise Refused(N_("At most %(most)s photos."), field="photos", most=MOST_PHOTOS)
+    if report.call_back and not report.phone.strip():
+        raise Refused(N_("To be called we need a telephone number."), field="phone")
+    return to_e164(report.phone) if report.phone.strip() else None
+
+
+def _write_words(session: Session, ticket: Ticket, report: Report, phone: str | None, now: datetime) -> None:
+    words = (
+        ("description_id", TextKind.DESCRIPTION, report.description),
+        ("spot_id", TextKind.SPOT, report.spot),
+        ("caller_name_id", TextKind.NAME, report.name),
+        ("caller_phone_id", TextKind.PHONE, phone),
+    )
+    for column, kind, body in words:
+        row = write(session, kind=kind, body=body, now=now)
+        setattr(ticket, column, row.id if row else None)
+
+
+def _number(session: Session, ticket: Ticket, now: datetime) -> None:
+    """Give `ticket` a number nobody has; a collision is drawn again."""
+    for _ in range(_DRAWS):
+        ticket.number = draw_number(clock.local_date(now))
+        try:
+            with session.begin_nested():
+                session.add(ticket)
+                session.flush()
+            return
+        except IntegrityError as collision:
+            if "number" not in str(collision.orig):
+                raise
+    raise RuntimeError("no free ticket number was drawn")

@@ -1,0 +1,193 @@
+"""The one way a ticket moves: guards, change, event, notices, in one transaction that the caller commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from propman import clock
+from propman.errors import Refused, Stale
+from propman.personal import TextKind, write
+from propman.roles import Viewer
+from propman.text import N_
+from propman.tickets import queries, urgency
+from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
+from propman.tickets.notices import tell
+from propman.tickets.operations.clocks import running
+from propman.tickets.workflow import Action, Move, Need, Party, State, legal, refusal
+
+NOTE_LENGTH = 1000
+LONGEST_HOLD = timedelta(days=730)
+Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a move brings with it: who goes, in which organisation, why, until which day, how many stars."""
+
+    assignee_id: int | None = None
+    note: str | None = None
+    until_on: date | None = None
+    stars: int | None = None
+
+
+def move(
+    session: Session,
+    *,
+    ticket: Ticket,
+    action: Action,
+    viewer: Viewer,
+    seen_version: int,
+    now: datetime,
+    brought: Brought | None = None,
+    effect: Effect | None = None,
+) -> TicketEvent:
+    """Make `action` on `ticket` for `viewer`. Flushes.
+
+    In: `seen_version` is the version that the person saw; `effect` changes clocks and columns of this move before its
+    event is written, and gets the running clocks and the moment of the move. Out: the event.
+    Raises `Stale` (409) if somebody moved first, `Refused` 403, 409 or 422 as `workflow.refusal` says.
+    """
+    brought = brought or Brought()
+    if ticket.version != seen_version:
+        raise Stale()
+    parties = queries.parties_of(session, ticket, viewer, now)
+    standing = queries.standing(session, ticket, now)
+    refused = refusal(action, standing=standing, parties=parties, now=now)
+    if refused is not None:
+        raise refused
+    row = legal(action, standing.state)
+    if row is None:
+        raise Stale()
+    _check(row, brought, now)
+    settle_holder(session, ticket=ticket, now=now)
+    party = next(party for party in Party if party in parties & row.parties)
+    return step(session, ticket=ticket, row=row, party=party, actor_id=viewer.user_id, now=now, brought=brought,
+                effect=effect)  # fmt: skip
+
+
+def step(
+    session: Session,
+    *,
+    ticket: Ticket,
+    row: Move,
+    party: Party,
+    actor_id: int | None,
+    now: datetime,
+    brought: Brought,
+    effect: Effect | None = None,
+    engagement_id: int | None = None,
+) -> TicketEvent:
+    """Carry out a move that was found legal: state, clocks, event, notices. The clock never runs backwards on a ticket.
+
+    Raises `Stale` if a rival's move was committed first (compare-and-set on the version).
+    """
+    before = ticket.state
+    at = max(now, _last_at(session, ticket))
+    note = write(session, kind=TextKind.NOTE, body=brought.note, now=at)
+    clocks = running(session, ticket)
+    person_stands = queries.person_stands(session, ticket, now)
+    with session.no_autoflush:  # state and columns change together or not at all
+        ticket.state = row.target(person_stands=person_stands)
+        ticket.version += 1
+        ticket.hold_until_on = brought.until_on if ticket.state is State.ON_HOLD else None
+        if effect is not None:
+            effect(clocks, at)
+    event = TicketEvent(
+        ticket_id=ticket.id, version=ticket.version, action=row.action, from_state=before, to_state=ticket.state,
+        at=at, actor_id=actor_id, party=party, note_id=note.id if note else None, stars=brought.stars,
+        engagement_id=engagement_id,
+    )  # fmt: skip
+    return finish(session, ticket=ticket, event=event)
+
+
+def finish(session: Session, *, ticket: Ticket, event: TicketEvent) -> TicketEvent:
+    """Write down how things stand after the move, and tell the people concerned. Flushes.
+
+    Raises `Stale` when the compare-and-set on the version finds that a rival was first.
+    """
+    with session.no_autoflush:
+        _note_deadlines(session, ticket, event)
+    try:
+        session.flush()
+    except StaleDataError:
+        raise Stale() from None
+    event.organisation_id = ticket.organisation_id
+    event.assignee_id = ticket.assignee_id
+    event.hold_until_on = ticket.hold_until_on
+    session.add(event)
+    session.flush()
+    event.notices = tell(session, ticket=ticket, event=event)
+    session.flush()
+    return event
+
+
+def settle_holder(session: Session, *, ticket: Ticket, now: datetime) -> TicketEvent | None:
+    """Hand `ticket` over if its holder no longer manages the community today; None where nothing is to be done.
+
+    The job does this for all at the start of the day; a move that comes first does it for its own ticket, because
+    rights follow the date even if the job is late. The event lies at 00:00 of the day the change took effect.
+    """
+    change = queries.change_of_holder(session, ticket, now)
+    if change is None:
+        return None
+    row = legal(Action.HANDED_OVER, ticket.state)
+    if row is None:
+        return None
+    until_on = ticket.hold_until_on
+
+    def pass_on(_clocks: dict[ClockKind, TicketClock], _at: datetime) -> None:
+        ticket.organisation_id, ticket.assignee_id = change.organisation_id, None
+
+    return step(
+        session, ticket=ticket, row=row, party=Party.SYSTEM, actor_id=None, now=clock.at_local(change.on),
+        brought=Brought(until_on=until_on), effect=pass_on, engagement_id=change.engagement_id,
+    )  # fmt: skip
+
+
+def _note_deadlines(session: Session, ticket: Ticket, event: TicketEvent) -> None:
+    """Write the deadlines that now stand onto `event`, and the one that presses onto `ticket`."""
+    stored = select(TicketClock).where(TicketClock.ticket_id == ticket.id).order_by(TicketClock.run)
+    fresh = [row for row in session.new if isinstance(row, TicketClock) and row.ticket_id == ticket.id]
+    pressing: TicketClock | None = None
+    for run in [*session.scalars(stored), *fresh]:
+        if run.kind is ClockKind.RESPOND:
+            event.respond_due_at = run.due_at
+        else:
+            event.resolve_due_at = run.due_at
+        presses = run.stopped_at is None and run.paused_at is None and run.due_at is not None
+        if presses and (pressing is None or run.kind is ClockKind.RESPOND):
+            pressing = run
+    ticket.due_at = pressing.due_at if pressing else None
+    ticket.due_kind = pressing.kind if pressing else None
+    ticket.urgency, ticket.queue_at = urgency.of(
+        state=ticket.state, priority=ticket.priority, due_at=ticket.due_at, submitted_at=ticket.submitted_at,
+        moved_at=event.at,
+    )  # fmt: skip
+
+
+def _check(row: Move, brought: Brought, now: datetime) -> None:
+    note = (brought.note or "").strip()
+    if len(note) > NOTE_LENGTH:
+        raise Refused(N_("Please keep it to %(most)s characters."), field="note", most=NOTE_LENGTH)
+    if Need.NOTE in row.needs and not note:
+        raise Refused(N_("Please say why, or what was done, in a few words."), field="note")
+    if Need.PERSON in row.needs and brought.assignee_id is None:
+        raise Refused(N_("Please choose who goes."), field="assignee_id")
+    if Need.STARS in row.needs and (brought.stars is None or not 1 <= brought.stars <= 5):
+        raise Refused(N_("Please give 1 to 5 stars."), field="stars")
+    if Need.UNTIL in row.needs:
+        if brought.until_on is None:
+            raise Refused(N_("Please say until which day."), field="until_on")
+        if not timedelta(0) < brought.until_on - clock.local_date(now) <= LONGEST_HOLD:
+            raise Refused(N_("The day must lie ahead, at most two years."), field="until_on")
+
+
+def _last_at(session: Session, ticket: Ticket) -> datetime:
+    query = select(TicketEvent.at).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.version.desc())
+    return session.scalars(query.limit(1)).first() or ticket.submitted_at

@@ -1,0 +1,95 @@
+"""Who should hold a ticket today, and whether the person sent still stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.queries import eligible_assignees
+from propman.communities.models import Engagement, Organisation, OrganisationKind
+from propman.communities.queries import responsible_on
+from propman.tickets.models import Ticket
+from propman.tickets.workflow import State
+
+PASSES_ON = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD})
+"""States in which a ticket changes hands with its community; completed ones stay with the company that did them."""
+
+
+@dataclass(frozen=True)
+class ChangeOfHolder:
+    """To whom a ticket passes, by which engagement, from which day."""
+
+    organisation_id: int
+    engagement_id: int
+    on: date
+
+
+def change_of_holder(session: Session, ticket: Ticket, now: datetime) -> ChangeOfHolder | None:
+    """The change that `ticket` still has to follow today, or None.
+
+    A new engagement names itself; where a company has left and nobody followed, the engagement that ended is named
+    and the street office takes over.
+    """
+    if ticket.state not in PASSES_ON:
+        return None
+    today = clock.local_date(now)
+    holder = responsible_on(session, ticket.community_id, today)
+    if holder.id == ticket.organisation_id:
+        return None
+    begun = select(Engagement).where(
+        Engagement.community_id == ticket.community_id,
+        Engagement.organisation_id == holder.id,
+        Engagement.starts_on <= today,
+        or_(Engagement.ends_on.is_(None), Engagement.ends_on > today),
+    )
+    engagement = session.scalars(begun).first()
+    if engagement is not None:
+        return ChangeOfHolder(holder.id, engagement.id, engagement.starts_on)
+    ended = (
+        select(Engagement)
+        .where(Engagement.community_id == ticket.community_id, Engagement.ends_on <= today)
+        .order_by(Engagement.ends_on.desc())
+    )
+    last = session.scalars(ended).first()
+    if last is None or last.ends_on is None:
+        return None
+    return ChangeOfHolder(holder.id, last.id, last.ends_on)
+
+
+def held_by_another(now: datetime) -> Select[tuple[int]]:
+    """Ids of open tickets that are held by an organisation other than the one in charge today."""
+    today = clock.local_date(now)
+    in_force = and_(
+        Engagement.community_id == Ticket.community_id,
+        Engagement.starts_on <= today,
+        or_(Engagement.ends_on.is_(None), Engagement.ends_on > today),
+    )
+    return (
+        select(Ticket.id)
+        .join(Organisation, Organisation.id == Ticket.organisation_id)
+        .outerjoin(Engagement, in_force)
+        .where(
+            Ticket.state.in_(PASSES_ON),
+            or_(
+                Engagement.organisation_id != Ticket.organisation_id,
+                and_(Engagement.id.is_(None), Organisation.kind == OrganisationKind.PROPERTY_COMPANY),
+            ),
+        )
+        .order_by(Ticket.id)
+    )
+
+
+def person_stands(session: Session, ticket: Ticket, now: datetime) -> bool:
+    """Whether the person sent can still go: the holder is in charge today and the person works there."""
+    if ticket.assignee_id is None:
+        return False
+    today = clock.local_date(now)
+    holder = responsible_on(session, ticket.community_id, today)
+    if holder.id != ticket.organisation_id:
+        return False
+    people = eligible_assignees(session, organisation_id=holder.id, on=today)
+    return ticket.assignee_id in {person.id for person in people}

@@ -1,0 +1,119 @@
+"""Lists of tickets: the queue, a worker's jobs, a person's reports, what is publicly known of a place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from propman import clock
+from propman.catalogue.queries import number_setting
+from propman.communities.models import Place
+from propman.roles import Viewer
+from propman.tickets.models import Ticket
+from propman.tickets.queries.scope import staff_scope
+from propman.tickets.workflow import OPEN, State
+
+PAGE = 50
+KEY = (Ticket.urgency, Ticket.queue_at, Ticket.id)
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What the address bar asks of the queue; None leaves a thing open. `state` "open" is every state not yet final."""
+
+    state: str = "open"
+    community_id: int | None = None
+    category: str | None = None
+    priority: str | None = None
+    assignee_id: int | None = None
+    late: bool = False
+
+
+Key = tuple[int, datetime, int]
+"""Where a line stands in the queue: urgency, moment, id."""
+
+
+def queue(
+    session: Session, viewer: Viewer, wanted: QueueFilter, now: datetime, *, after: Key | None = None
+) -> tuple[Sequence[Ticket], Key | None]:
+    """One page of the queue of `viewer`, what hurts first on top, and the key of the next page (None at the end).
+
+    The order is that of `urgency.of`: emergencies, then the nearest or most missed deadline, then the oldest without
+    a limit, last what waits for a day or for the reporter.
+    """
+    days = number_setting(session, "former_company_access_days", clock.local_date(now))
+    query = (
+        _filtered(staff_scope(viewer, now, former_days=days), wanted, now)
+        .options(joinedload(Ticket.place), joinedload(Ticket.community), joinedload(Ticket.assignee))
+        .order_by(*KEY)
+        .limit(PAGE + 1)
+    )
+    if after is not None:
+        there = (literal(part, column.type) for part, column in zip(after, KEY, strict=True))
+        query = query.where(tuple_(*KEY) > tuple_(*there))
+    tickets = session.scalars(query).all()
+    last = tickets[PAGE - 1] if len(tickets) > PAGE else None
+    return tickets[:PAGE], (last.urgency, last.queue_at, last.id) if last else None
+
+
+def jobs_of(session: Session, viewer: Viewer, now: datetime) -> Sequence[Ticket]:
+    """The open jobs given to `viewer`, nearest deadline first; at most 200."""
+    query = (
+        staff_scope(viewer, now)
+        .where(Ticket.assignee_id == viewer.user_id, Ticket.state.in_(OPEN - {State.SUBMITTED}))
+        .options(joinedload(Ticket.place), joinedload(Ticket.community), joinedload(Ticket.spot))
+        .order_by(*KEY)
+        .limit(200)
+    )
+    return session.scalars(query).all()
+
+
+def reports_of(session: Session, user_id: int, *, before_id: int | None = None) -> Sequence[Ticket]:
+    """The reports that a person sent, newest first, one page and one more."""
+    query = (
+        select(Ticket)
+        .where(Ticket.reporter_id == user_id)
+        .options(joinedload(Ticket.place), joinedload(Ticket.community), joinedload(Ticket.description))
+        .order_by(Ticket.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before_id is not None:
+        query = query.where(Ticket.id < before_id)
+    return session.scalars(query).all()
+
+
+def public_open_at(session: Session, place: Place) -> Sequence[Ticket]:
+    """What everybody may know of a place: its open faults that are not inside a flat, newest first, at most 20.
+
+    Category, place, state and times only: no words, no photographs, no people are loaded.
+    """
+    inside = aliased(Place)
+    query = (
+        select(Ticket)
+        .join(inside, inside.id == Ticket.place_id)
+        .where(inside.path.startswith(place.path, autoescape=True), Ticket.private.is_(False), Ticket.state.in_(OPEN))
+        .options(joinedload(Ticket.place))
+        .order_by(Ticket.id.desc())
+        .limit(20)
+    )
+    return session.scalars(query).all()
+
+
+def _filtered(query: Select[tuple[Ticket]], wanted: QueueFilter, now: datetime) -> Select[tuple[Ticket]]:
+    if wanted.state == "open":
+        query = query.where(Ticket.state.in_(OPEN))
+    elif wanted.state != "all":
+        query = query.where(Ticket.state == State(wanted.state))
+    for column, value in (
+        (Ticket.community_id, wanted.community_id),
+        (Ticket.category, wanted.category),
+        (Ticket.priority, wanted.priority),
+        (Ticket.assignee_id, wanted.assignee_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return query.where(Ticket.due_at < now) if wanted.late else query

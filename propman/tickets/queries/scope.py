@@ -1,0 +1,141 @@
+"""What one may see of tickets, and what one is to them. Foreign and non-existent are the same answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.catalogue.queries import number_setting
+from propman.communities.queries import formerly_managed_by, managed_by, responsible_on, under
+from propman.errors import NotFound
+from propman.roles import Post, Role, Viewer
+from propman.tickets.models import Ticket
+from propman.tickets.queries.holding import change_of_holder
+from propman.tickets.workflow import FINAL, Party, Standing, State
+
+COMPANY = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER})
+AREA = frozenset(
+    {
+        Role.GRID_WORKER,
+        Role.NEIGHBOURHOOD_COMMITTEE,
+        Role.OWNERS_COMMITTEE,
+        Role.STREET_OFFICE,
+        Role.OFFICIAL,
+        Role.READONLY_OFFICIAL,
+    }
+)
+FORMER_COMPANY_DAYS = 90
+
+
+def visible_to(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[tuple[Ticket]]:
+    """The tickets in the scope of `viewer` today. Rights follow engagements and memberships, by the day.
+
+    `former_days`: for how long a company that left can read what it closed (a setting).
+    """
+    scopes = [_scope(post, viewer, now, former_days) for post in viewer.posts]
+    if viewer.user_id is not None:
+        scopes.append(Ticket.reporter_id == viewer.user_id)
+    if viewer.held_ticket_id is not None:
+        scopes.append(Ticket.id == viewer.held_ticket_id)
+    return select(Ticket).where(or_(false(), *scopes))
+
+
+def staff_scope(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[tuple[Ticket]]:
+    """As `visible_to`, by posts alone: what a person sees as staff, not as a resident who reported something."""
+    return select(Ticket).where(or_(false(), *(_scope(post, viewer, now, former_days) for post in viewer.posts)))
+
+
+def load(session: Session, number: str, viewer: Viewer, now: datetime, *, as_staff: bool = False) -> Ticket:
+    """The ticket with `number` in the scope of `viewer`. Raises `NotFound` for foreign and non-existent alike.
+
+    `as_staff` leaves out the tickets that `viewer` sees only as the person who reported them.
+    """
+    days = number_setting(session, "former_company_access_days", clock.local_date(now))
+    scope = (staff_scope if as_staff else visible_to)(viewer, now, former_days=days)
+    ticket = session.scalars(scope.where(Ticket.number == number)).one_or_none()
+    if ticket is None:
+        raise NotFound()
+    return ticket
+
+
+def load_held(session: Session, number: str) -> Ticket | None:
+    """The ticket with `number`, for a view that compares the secret or the PIN itself before it shows anything."""
+    return session.scalars(select(Ticket).where(Ticket.number == number)).one_or_none()
+
+
+def parties_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> frozenset[Party]:
+    """What `viewer` is to `ticket` today.
+
+    Whoever dispatches or repairs a ticket is not its reporter: nobody confirms the own work.
+    """
+    holder = responsible_on(session, ticket.community_id, clock.local_date(now))
+    # What is completed stays with the company that did it, until it is confirmed or reopened.
+    in_charge = {holder.id, ticket.organisation_id} if ticket.state is State.COMPLETED else {holder.id}
+    parties: set[Party] = set()
+    for post in viewer.posts:
+        if post.role in COMPANY | {Role.STREET_OFFICE} and post.organisation_id in in_charge:
+            parties.add(Party.DISPATCHER)
+        works = post.role in COMPANY | {Role.STREET_OFFICE, Role.WORKER} and post.organisation_id in in_charge
+        if works and viewer.user_id == ticket.assignee_id:
+            parties.add(Party.ASSIGNEE)
+    own = viewer.user_id is not None and viewer.user_id == ticket.reporter_id
+    if (own or viewer.held_ticket_id == ticket.id) and not parties and viewer.user_id != ticket.assignee_id:
+        parties.add(Party.REPORTER)
+    return frozenset(parties)
+
+
+def standing(session: Session, ticket: Ticket, now: datetime) -> Standing:
+    """How `ticket` stands for the rules: one that still has to change hands stands as it will then."""
+    state = ticket.state
+    if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now) is not None:
+        state = State.SUBMITTED
+    days = number_setting(session, "reopen_within_days", clock.local_date(now))
+    return Standing(state, ticket.priority, ticket.confirmed_at, timedelta(days=days))
+
+
+def sees_contact(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> bool:
+    """Whether `viewer` sees the reporter's name and telephone: the reporter, and who dispatches or goes.
+
+    Never owners' committees, officials or auditors, nor a company that has left (domain.md §7.1, PIPL Art. 6).
+    """
+    return bool(parties_of(session, ticket, viewer, now))
+
+
+def _scope(post: Post, viewer: Viewer, now: datetime, former_days: int) -> ColumnElement[bool]:
+    today = clock.local_date(now)
+    if post.role in COMPANY and post.organisation_id is not None:
+        return or_(
+            Ticket.community_id.in_(managed_by(post.organisation_id, today)),
+            and_(Ticket.organisation_id == post.organisation_id, Ticket.state == State.COMPLETED),
+            and_(
+                Ticket.organisation_id == post.organisation_id,
+                Ticket.state.in_(FINAL),
+                Ticket.community_id.in_(formerly_managed_by(post.organisation_id, today, former_days)),
+            ),
+        )
+    if post.role is Role.WORKER and post.organisation_id is not None:
+        return and_(
+            Ticket.assignee_id == viewer.user_id,
+            Ticket.organisation_id == post.organisation_id,
+            or_(
+                Ticket.community_id.in_(managed_by(post.organisation_id, today)),
+                Ticket.state == State.COMPLETED,
+                Ticket.organisation_id.in_(_street_offices(post)),
+            ),
+        )
+    if post.role in AREA and post.place_path is not None:
+        return Ticket.community_id.in_(under(post.place_path))
+    if post.role is Role.AUDITOR:
+        return true()
+    return false()
+
+
+def _street_offices(post: Post) -> Select[tuple[int]]:
+    from propman.communities.models import Organisation, OrganisationKind
+
+    return select(Organisation.id).where(
+        Organisation.id == post.organisation_id, Organisation.kind == OrganisationKind.STREET_OFFICE
+    )

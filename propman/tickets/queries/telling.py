@@ -1,0 +1,59 @@
+"""The story of one ticket: its events, clocks and photographs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from propman.errors import NotFound
+from propman.files.models import Photo
+from propman.tickets.models import Attachment, Ticket, TicketClock, TicketEvent
+
+
+def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
+    """The events of `ticket` in order, with notes, people and organisations; one statement."""
+    query = (
+        select(TicketEvent)
+        .where(TicketEvent.ticket_id == ticket.id)
+        .options(
+            joinedload(TicketEvent.note),
+            joinedload(TicketEvent.actor),
+            joinedload(TicketEvent.assignee),
+            joinedload(TicketEvent.organisation),
+        )
+        .order_by(TicketEvent.version)
+    )
+    return session.scalars(query).all()
+
+
+def clocks_of(session: Session, ticket: Ticket) -> Sequence[TicketClock]:
+    """All runs of both clocks of `ticket`, in order."""
+    query = select(TicketClock).where(TicketClock.ticket_id == ticket.id)
+    return session.scalars(query.order_by(TicketClock.kind, TicketClock.run)).all()
+
+
+def attachments_of(session: Session, ticket: Ticket) -> Sequence[Attachment]:
+    """The photographs of `ticket` that are not erased, in order, with their files' rows."""
+    query = (
+        select(Attachment)
+        .join(Attachment.photo)
+        .where(Attachment.ticket_id == ticket.id, Photo.erased_at.is_(None))
+        .options(joinedload(Attachment.photo), joinedload(Attachment.file_name))
+        .order_by(Attachment.id)
+    )
+    return session.scalars(query).all()
+
+
+def photo_on(session: Session, ticket: Ticket, key: str) -> Photo:
+    """The photograph with `key` if it hangs on `ticket` and is not erased. Raises `NotFound`."""
+    query = (
+        select(Photo)
+        .join(Attachment, Attachment.photo_id == Photo.id)
+        .where(Attachment.ticket_id == ticket.id, Photo.key == key, Photo.erased_at.is_(None))
+    )
+    photo = session.scalars(query).one_or_none()
+    if photo is None:
+        raise NotFound()
+    return photo

@@ -1,0 +1,41 @@
+"""Numbers, PINs and secret links of tickets. Pure.
+
+A number is drawn at random. PIN and secret are derived by HMAC-SHA-256 from the ticket's id, the key's id and a
+tracking key, so that a retry shows the same ones and neither is stored.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import date
+
+NUMBER = re.compile(r"\d{4}-\d{7}")
+
+
+def draw_number(on: date) -> str:
+    """A random ticket number for the local day `on`: year and month, a hyphen, seven digits ("2611-0482915")."""
+    return f"{on:%y%m}-{secrets.randbelow(10_000_000):07d}"
+
+
+def pin(ticket_id: int, key_id: str, keys: Mapping[str, bytes]) -> str:
+    """The PIN of a ticket: six digits. Raises KeyError for a key that the installation no longer has."""
+    return f"{int.from_bytes(_derive('pin', ticket_id, key_id, keys), 'big') % 1_000_000:06d}"
+
+
+def secret(ticket_id: int, key_id: str, keys: Mapping[str, bytes]) -> str:
+    """The secret of a ticket's link: 128 bits as 26 letters and digits (base 32, lower case)."""
+    return base64.b32encode(_derive("link", ticket_id, key_id, keys)[:16]).decode().rstrip("=").lower()
+
+
+def matches(given: str, right: str) -> bool:
+    """Whether `given` is `right`, in a time that tells nothing about where they differ."""
+    return hmac.compare_digest(given.encode(), right.encode())
+
+
+def _derive(purpose: str, ticket_id: int, key_id: str, keys: Mapping[str, bytes]) -> bytes:
+    return hmac.digest(keys[key_id], f"{purpose}|{key_id}|{ticket_id}".encode(), hashlib.sha256)

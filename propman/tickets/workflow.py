@@ -1,0 +1,168 @@
+"""Which move is legal, by whom, and what it needs: one table.
+
+The same rows refuse the POST, choose the buttons and print `docs/workflow.md`. States follow the life-cycle of
+domain.md §4.1 (提交 派单 处置 办结 归档); referral is a change of holder, not a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from propman.errors import Refused
+from propman.text import N_
+
+
+class State(StrEnum):
+    """Where a ticket stands. Overdue and "awaiting an answer" are derived, never states."""
+
+    SUBMITTED = "submitted"
+    ASSIGNED = "assigned"
+    UNDERWAY = "underway"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+class Action(StrEnum):
+    """What happened to a ticket: every event carries one."""
+
+    SUBMIT = "submit"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
+    START = "start"
+    HOLD = "hold"
+    RESUME = "resume"
+    COMPLETE = "complete"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+    CLOSED_BY_SYSTEM = "closed_by_system"
+    HANDED_OVER = "handed_over"
+
+
+class Party(StrEnum):
+    """What a person is to one ticket at one moment."""
+
+    REPORTER = "reporter"  # signed in as the one who reported, or holding the secret link or number and PIN
+    DISPATCHER = "dispatcher"  # dispatcher or manager of the company in charge; the street office while there is none
+    ASSIGNEE = "assignee"
+    SYSTEM = "system"
+
+
+class Need(StrEnum):
+    """What a move must bring with it."""
+
+    PERSON = "person"  # who goes
+    NOTE = "note"  # a reason, or what was done, in words
+    UNTIL = "until"  # a day
+    STARS = "stars"  # 1 to 5
+
+
+OPEN = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD, State.COMPLETED})
+FINAL = frozenset({State.CONFIRMED, State.DECLINED, State.CANCELLED, State.MERGED})
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row. `to` has two states where the second stands for "nobody is there to go on with it"."""
+
+    action: Action
+    start: frozenset[State]
+    to: tuple[State, ...]
+    parties: frozenset[Party]
+    needs: frozenset[Need] = frozenset()
+    photos: bool = False
+
+    def target(self, *, person_stands: bool) -> State:
+        """The state this move leads to; `person_stands` says whether the assigned person and company still stand."""
+        return self.to[0] if person_stands or len(self.to) == 1 else self.to[1]
+
+
+def _move(
+    action: Action,
+    start: Iterable[State],
+    to: State | tuple[State, ...],
+    parties: Iterable[Party],
+    needs: Iterable[Need] = (),
+    *,
+    photos: bool = False,
+) -> Move:
+    targets = to if isinstance(to, tuple) else (to,)
+    return Move(action, frozenset(start), targets, frozenset(parties), frozenset(needs), photos)
+
+
+_S, _P, _N, _A = State, Party, Need, Action
+
+MOVES: tuple[Move, ...] = (
+    _move(_A.ASSIGN, [_S.SUBMITTED], _S.ASSIGNED, [_P.DISPATCHER], [_N.PERSON]),
+    _move(_A.REASSIGN, [_S.ASSIGNED, _S.UNDERWAY], _S.ASSIGNED, [_P.DISPATCHER], [_N.PERSON]),
+    _move(_A.START, [_S.ASSIGNED], _S.UNDERWAY, [_P.ASSIGNEE], photos=True),
+    _move(_A.HOLD, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], _S.ON_HOLD, [_P.DISPATCHER, _P.ASSIGNEE],
+          [_N.NOTE, _N.UNTIL]),
+    _move(_A.RESUME, [_S.ON_HOLD], (_S.ASSIGNED, _S.SUBMITTED), [_P.DISPATCHER, _P.ASSIGNEE]),
+    _move(_A.COMPLETE, [_S.UNDERWAY], _S.COMPLETED, [_P.ASSIGNEE, _P.DISPATCHER], [_N.NOTE], photos=True),
+    _move(_A.DECLINE, [_S.SUBMITTED, _S.ASSIGNED], _S.DECLINED, [_P.DISPATCHER], [_N.NOTE]),
+    _move(_A.WITHDRAW, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], _S.CANCELLED, [_P.REPORTER]),
+    _move(_A.CONFIRM, [_S.COMPLETED], _S.CONFIRMED, [_P.REPORTER], [_N.STARS]),
+    _move(_A.REOPEN, [_S.COMPLETED, _S.CONFIRMED], (_S.ASSIGNED, _S.SUBMITTED), [_P.REPORTER], [_N.NOTE],
+          photos=True),
+    _move(_A.CLOSED_BY_SYSTEM, [_S.COMPLETED], _S.CONFIRMED, [_P.SYSTEM]),
+    _move(_A.HANDED_OVER, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], _S.SUBMITTED, [_P.SYSTEM]),
+    _move(_A.HANDED_OVER, [_S.ON_HOLD], _S.ON_HOLD, [_P.SYSTEM]),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the rules must know of one ticket: nothing but these facts decides."""
+
+    state: State
+    priority: str
+    confirmed_at: datetime | None = None
+    reopen_within: timedelta = timedelta(days=14)
+
+
+def legal(action: Action, state: State) -> Move | None:
+    """The row that leads away from `state` by `action`, or None."""
+    return next((move for move in MOVES if move.action is action and state in move.start), None)
+
+
+def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], now: datetime) -> Refused | None:
+    """Why these `parties` may not make `action` at `now` (aware), or None if they may.
+
+    Order: a move this state does not know is 409 (somebody moved first); a stranger's is 403; a rule's is 422.
+    """
+    move = legal(action, standing.state)
+    if move is None:
+        return Refused(N_("This cannot be done any more: the ticket has moved on."), status=409)
+    if not move.parties & parties:
+        return Refused(N_("This step is for somebody else to take."), status=403)
+    if action is Action.HOLD and standing.priority == "P0":
+        return Refused(N_("An emergency cannot be put on hold."))
+    if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):
+        days = standing.reopen_within.days
+        return Refused(
+            N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days
+        )
+    return None
+
+
+def allowed(*, standing: Standing, parties: frozenset[Party], now: datetime) -> tuple[Move, ...]:
+    """The moves that these `parties` may make now, in the order of the table: the buttons of the page."""
+    return tuple(
+        move
+        for move in MOVES
+        if standing.state in move.start
+        and refusal(move.action, standing=standing, parties=parties, now=now) is None
+    )
+
+
+def _still_reopens(standing: Standing, now: datetime) -> bool:
+    return standing.confirmed_at is not None and now < standing.confirmed_at + standing.reopen_within
