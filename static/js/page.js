@@ -35,20 +35,25 @@
     if (event.persisted) document.querySelectorAll("[data-sent]").forEach(release);
   });
 
-  /* Time left, in the same words as the server's. */
-  var left = document.body.dataset.left, over = document.body.dataset.over;
+  /* Time left, in the words of the server's filter `left`; what is more than a day off stays as it came. */
+  var words = document.body.dataset;
+  function span(minutes) {
+    var h = Math.floor(minutes / 60), min = minutes % 60;
+    var parts = h ? [words.h.replace("0", h)] : [];
+    if (min || !h) parts.push(words.min.replace("0", min));
+    return parts.join(" ");
+  }
   function tick() {
     document.querySelectorAll("time[data-due]").forEach(function (time) {
-      var minutes = (Date.parse(time.dateTime) - Date.now()) / 60000, far = Math.abs(minutes);
-      var step = far < 60 ? 0 : far < 2880 ? 1 : 2;
-      var words = (minutes >= 0 ? left : over).split("|")[step];
-      words = words.replace("{n}", Math.floor(far / [1, 60, 1440][step]));
-      if (time.textContent !== words) time.textContent = words;
+      var rest = (Date.parse(time.dateTime) - Date.now()) / 60000, far = Math.floor(Math.abs(rest));
+      if (far >= 1440) return;
+      var text = (rest >= 0 ? words.left : words.over).replace("{}", span(far));
+      if (time.textContent !== text) time.textContent = text;
       var badge = time.closest(".clock");
-      if (minutes < 0 && badge) badge.className = badge.className.replace(/\b(idle|soon)\b/, "over");
+      if (rest < 0 && badge) badge.className = badge.className.replace(/\b(idle|soon)\b/, "over");
     });
   }
-  if (left && document.querySelector("time[data-due]")) setInterval(tick, 20000);
+  if (document.querySelector("time[data-due]")) setInterval(tick, 20000);
 
   /* How many characters are left, told when it begins to matter. */
   document.querySelectorAll("textarea[data-counter][maxlength]").forEach(function (area) {
