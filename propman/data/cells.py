@@ -44,7 +44,10 @@ def read_rows(row_type: type[_R], key: Callable[[_R], Hashable], folder: Travers
 
 
 def _toml_cells(name: str, text: str) -> Iterable[dict[str, Any]]:
-    content = tomllib.loads(text)
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{name}: {error}") from error
     entries = content.pop(name.removesuffix(".toml"), None)
     if content or not isinstance(entries, list):
         raise ValueError(f"{name}: must hold [[{name.removesuffix('.toml')}]] entries and nothing else")

@@ -14,7 +14,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
-from propman.calendar import DayKind, Shifts, WorkCalendar, calendar_version
+from propman.calendar import DayKind, Shifts
 from propman.data.cells import read_rows
 from propman.limits import Limit, Priority
 
@@ -215,27 +215,6 @@ def read_routing(folder: Traversable = SHIPPED) -> tuple[RoutingRow, ...]:
 def read_settings(folder: Traversable = SHIPPED) -> tuple[SettingRow, ...]:
     """Numbers that an installation may change."""
     return read_rows(SettingRow, lambda row: (row.name, row.valid_from), folder, "settings.toml")
-
-
-def shipped_calendar(today: date, folder: Traversable = SHIPPED) -> WorkCalendar:
-    """The working calendar of the shipped rows that are in force on `today`."""
-    day_rows = [row for row in read_calendar_days(folder) if _in_force(row, today)]
-    days = {row.day: row.kind for row in day_rows}
-    year_rows = [row for row in read_calendar_years(folder) if _in_force(row, today)]
-    official = frozenset(row.year for row in year_rows if row.status is YearStatus.OFFICIAL)
-    hours = next(row for row in read_hours(folder) if _in_force(row, today))
-    return WorkCalendar(
-        days=days,
-        names={row.day: row.name_en for row in day_rows},
-        official_years=official,
-        hours=hours.shifts,
-        make_up_workdays=hours.make_up_workdays,
-        version=calendar_version(days, official, hours.shifts, hours.make_up_workdays),
-    )
-
-
-def _in_force(row: Dated, today: date) -> bool:
-    return row.valid_from <= today and (row.valid_to is None or today < row.valid_to)
 
 
 def _known(

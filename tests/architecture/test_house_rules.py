@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_BY_TOOLS = {".git", ".venv", ".venv.lock", "var", "build", "dist", "__pycache__"}
+LEFT_BY_TOOLS = {".git", ".venv", ".venv.lock", "var", "build", "dist", "__pycache__", ".hypothesis"}
 MODULES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "propman").rglob("*.py"))}
 
 MOST_LINES_OF_A_FILE = 300
