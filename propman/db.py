@@ -55,6 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 # SQLite numbers rows by themselves only when the key is an INTEGER.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
+ID_LIMIT = 2**63  # ids are below it; a greater number in an address or a form names nothing
 
 
 def stored_by_value(kind: type[StrEnum], length: int = 32) -> Enum:

@@ -1,4 +1,7 @@
-"""Dated rows. Each is in force from `valid_from` up to, not including, `valid_to`; `verified_on` NULL is 未核实."""
+"""Dated rows. Each is in force from `valid_from` up to, not including, `valid_to`; `verified_on` NULL is 未核实.
+
+Where two rows of one key are in force, the later `valid_from` counts: a correction is a row of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from propman.calendar import DayKind
+from propman.data.reading import GoesTo, Trade, YearStatus
 from propman.db import Base, BigId, stored_by_value
 
 
@@ -38,7 +42,7 @@ class Category(Dated, Base):
 
 
 class ClockRule(Dated, Base):
-    """The time limits of one category at one priority, as text that `tickets.sla.Limit` reads."""
+    """The time limits of one category ("*": of every other) at one priority, as text that `limits.Limit` reads."""
 
     __tablename__ = "clock_rule"
     __table_args__ = (
@@ -55,23 +59,24 @@ class ClockRule(Dated, Base):
 
 
 class RoutingRule(Dated, Base):
-    """Who should go for a category: a kind of organisation, in what order, and why."""
+    """Who should go for a category: a kind of organisation (of a trade), in what order, and why."""
 
     __tablename__ = "routing_rule"
     __table_args__ = (UniqueConstraint("category", "position", "valid_from"),)
 
     category: Mapped[str] = mapped_column(String(40))
     position: Mapped[int]
-    goes_to: Mapped[str] = mapped_column(String(40))
+    goes_to: Mapped[GoesTo] = mapped_column(stored_by_value(GoesTo))
+    trade: Mapped[Trade | None] = mapped_column(stored_by_value(Trade))  # of a utility or contractor
     reason_zh: Mapped[str] = mapped_column(String(200))
     reason_en: Mapped[str] = mapped_column(String(200))
 
 
 class EmergencyNumber(Dated, Base):
-    """A telephone number to call at once, and for which categories ("*" for all)."""
+    """A telephone number to call at once, and the categories whose page shows it."""
 
     __tablename__ = "emergency_number"
-    __table_args__ = (UniqueConstraint("number", "name_en", "valid_from"),)
+    __table_args__ = (UniqueConstraint("number", "valid_from"),)
 
     number: Mapped[str] = mapped_column(String(20))
     name_zh: Mapped[str] = mapped_column(String(60))
@@ -93,19 +98,33 @@ class CalendarDay(Dated, Base):
 
 
 class CalendarYear(Dated, Base):
-    """A year whose holidays the State Council has published; any other year is provisional."""
+    """A year, and whether the State Council has published its holidays. A year without a row is provisional too."""
 
     __tablename__ = "calendar_year"
     __table_args__ = (UniqueConstraint("year", "valid_from"),)
 
     year: Mapped[int]
+    status: Mapped[YearStatus] = mapped_column(stored_by_value(YearStatus))
+
+
+class WorkHours(Dated, Base):
+    """The shifts of every workday ("08:30-12:00,13:30-17:30"), and whether make-up workdays are worked."""
+
+    __tablename__ = "work_hours"
+    __table_args__ = (UniqueConstraint("valid_from"),)
+
+    shifts: Mapped[str] = mapped_column(String(100))
+    make_up_workdays: Mapped[bool]
 
 
 class SettingRow(Dated, Base):
-    """A number or text that an installation may change, such as how long a confirmed repair can be reopened."""
+    """A number that an installation may change, such as how many days a confirmed repair can be reopened."""
 
     __tablename__ = "setting"
     __table_args__ = (UniqueConstraint("name", "valid_from"),)
 
     name: Mapped[str] = mapped_column(String(60))
-    value: Mapped[str] = mapped_column(String(200))
+    value: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(20))
+    label_zh: Mapped[str] = mapped_column(String(120))
+    label_en: Mapped[str] = mapped_column(String(160))

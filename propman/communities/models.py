@@ -6,38 +6,15 @@ A scope is a prefix of `Place.path`; that one mechanism serves an official of th
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from propman.communities.kinds import OrganisationKind, PlaceKind
+from propman.data.reading import Trade
 from propman.db import Base, BigId, stored_by_value
 
-
-class PlaceKind(StrEnum):
-    """Levels of the tree, from the top. The first three are divisions with a code after GB/T 2260."""
-
-    PROVINCE = "province"
-    PREFECTURE = "prefecture"
-    COUNTY = "county"
-    STREET = "street"  # the area of a street office, 街道
-    COMMUNITY = "community"  # a residential compound, 小区
-    BUILDING = "building"
-    ENTRANCE = "entrance"
-
-
-class OrganisationKind(StrEnum):
-    """Who takes part (domain.md §7.1)."""
-
-    HOUSING_BUREAU = "housing_bureau"
-    FINANCE_OFFICE = "finance_office"
-    DEVELOPMENT_OFFICE = "development_office"
-    STREET_OFFICE = "street_office"
-    NEIGHBOURHOOD_COMMITTEE = "neighbourhood_committee"
-    OWNERS_COMMITTEE = "owners_committee"
-    PROPERTY_COMPANY = "property_company"
-    CONTRACTOR = "contractor"
-    UTILITY = "utility"
+__all__ = ["Engagement", "Organisation", "OrganisationKind", "Place", "PlaceCode", "PlaceKind"]
 
 
 class Place(Base):
@@ -64,21 +41,39 @@ class Place(Base):
 
     parent: Mapped[Place | None] = relationship(remote_side=[id])
 
+    @property
+    def line_ids(self) -> tuple[int, ...]:
+        """The ids from the root to this place, read from its path."""
+        return tuple(int(part) for part in self.path.strip("/").split("/"))
+
+    def open_on(self, on: date) -> bool:
+        """Whether the place is in use on the day `on`: from the day it closes on, it is not."""
+        return self.closed_on is None or on < self.closed_on
+
 
 class Organisation(Base):
     """A body that takes part; `place_id` is the area it belongs to (a bureau's division, an office's street)."""
 
     __tablename__ = "organisation"
+    __table_args__ = (
+        Index("uq_organisation_open_name", "place_id", "name", unique=True, sqlite_where=text("closed_on IS NULL"),
+              postgresql_where=text("closed_on IS NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[OrganisationKind] = mapped_column(stored_by_value(OrganisationKind))
-    name: Mapped[str] = mapped_column(String(80), unique=True)
+    trade: Mapped[Trade | None] = mapped_column(stored_by_value(Trade))  # of a utility or contractor
+    name: Mapped[str] = mapped_column(String(80))  # unique in its area only: many cities have a 红旗街道
     sort_key: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(40))  # the public service telephone, not a person's
     place_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"), index=True)
     closed_on: Mapped[date | None]
 
     place: Mapped[Place] = relationship()
+
+    def open_on(self, on: date) -> bool:
+        """Whether the organisation takes part on the day `on`: from the day it closes on, it does not."""
+        return self.closed_on is None or on < self.closed_on
 
 
 class Engagement(Base):
@@ -106,9 +101,16 @@ class Engagement(Base):
 
 
 class PlaceCode(Base):
-    """The code on a printed label: 13 random Crockford base-32 characters (65 bits), revocable, never reused."""
+    """The code on a printed label: 13 random Crockford base-32 characters (65 bits), revocable, never reused.
+
+    A place has one code in use; the rows of revoked ones stay, so that no code ever comes back.
+    """
 
     __tablename__ = "place_code"
+    __table_args__ = (
+        Index("uq_place_code_in_use", "place_id", unique=True, sqlite_where=text("revoked_at IS NULL"),
+              postgresql_where=text("revoked_at IS NULL")),
+    )  # fmt: skip
 
     code: Mapped[str] = mapped_column(String(13), primary_key=True)
     place_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"), index=True)

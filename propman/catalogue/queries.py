@@ -1,0 +1,124 @@
+"""The rules in force on a day. Each function costs one SELECT, the calendar three.
+
+Rows come back with their `source` and `verified_on`, so that a page can say which of them nobody has checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from datetime import date, time
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from propman.calendar import Shifts, WorkCalendar, calendar_version
+from propman.catalogue.models import (
+    CalendarDay,
+    CalendarYear,
+    Category,
+    ClockRule,
+    Dated,
+    EmergencyNumber,
+    RoutingRule,
+    SettingRow,
+    WorkHours,
+)
+from propman.data.reading import ANY_CATEGORY, YearStatus
+
+Row = TypeVar("Row", bound=Dated)
+
+
+def categories(session: Session, on: date) -> tuple[Category, ...]:
+    """The tiles of the report form in force on the day `on`, in their order."""
+    rows = _in_force(session, Category, on, lambda row: row.code)
+    return tuple(sorted(rows, key=lambda row: (row.position, row.code)))
+
+
+def category(session: Session, code: str, on: date) -> Category | None:
+    """The category `code` as it stands on `on`, or None where there is none."""
+    return _last(_in_force(session, Category, on, lambda row: row.code, Category.code == code))
+
+
+def clock_rule(session: Session, category: str, priority: str, on: date) -> ClockRule:
+    """The limits for a category at a priority on `on`: the category's own row, else the one for every other category.
+
+    Raises LookupError where neither is there: the shipped rows were never loaded.
+    """
+    wanted = (ClockRule.category.in_((category, ANY_CATEGORY)), ClockRule.priority == priority)
+    rows = {row.category: row for row in _in_force(session, ClockRule, on, lambda row: row.category, *wanted)}
+    rule = rows.get(category) or rows.get(ANY_CATEGORY)
+    if rule is None:
+        raise LookupError(f"no time limits for {category} at {priority} on {on}")
+    return rule
+
+
+def routing(session: Session, category: str, on: date) -> tuple[RoutingRule, ...]:
+    """Who should go for `category` on `on`, first choice first; empty where the table says nothing."""
+    rows = _in_force(session, RoutingRule, on, lambda row: row.position, RoutingRule.category == category)
+    return tuple(sorted(rows, key=lambda row: row.position))
+
+
+def emergency_numbers(session: Session, on: date, category: str | None = None) -> tuple[EmergencyNumber, ...]:
+    """The numbers to call at once on `on`, in their order: all of them, or those for `category`."""
+    rows = _in_force(session, EmergencyNumber, on, lambda row: row.number)
+    wanted = (row for row in rows if category is None or category in row.categories.split(","))
+    return tuple(sorted(wanted, key=lambda row: (row.position, row.number)))
+
+
+def work_calendar(session: Session, on: date) -> WorkCalendar:
+    """The working calendar as it is known on `on`; equal content has an equal `version` on every host.
+
+    Raises LookupError where no working hours are in force: the shipped rows were never loaded.
+    """
+    hours = _last(_in_force(session, WorkHours, on, lambda _: None))
+    if hours is None:
+        raise LookupError(f"no working hours on {on}")
+    day_rows = _in_force(session, CalendarDay, on, lambda row: row.day)
+    year_rows = _in_force(session, CalendarYear, on, lambda row: row.year)
+    days = {row.day: row.kind for row in day_rows}
+    official = frozenset(row.year for row in year_rows if row.status is YearStatus.OFFICIAL)
+    shifts = read_shifts(hours.shifts)
+    return WorkCalendar(
+        days=days,
+        names={row.day: row.name_en for row in day_rows},
+        official_years=official,
+        hours=shifts,
+        make_up_workdays=hours.make_up_workdays,
+        version=calendar_version(days, official, shifts, hours.make_up_workdays),
+    )
+
+
+def number_setting(session: Session, name: str, on: date) -> int:
+    """The number `name` (see propman/data/settings.toml for the names and units) in force on `on`.
+
+    Raises LookupError for a name without a row.
+    """
+    row = _last(_in_force(session, SettingRow, on, lambda row: row.name, SettingRow.name == name))
+    if row is None:
+        raise LookupError(f"no setting {name} on {on}")
+    return row.value
+
+
+def read_shifts(text: str) -> Shifts:
+    """The shifts that `WorkHours.shifts` holds: "08:30-12:00,13:30-17:30"."""
+    pairs = (shift.split("-") for shift in text.split(","))
+    return tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in pairs)
+
+
+def shifts_text(shifts: Shifts) -> str:
+    """`shifts` as the column `WorkHours.shifts` holds them."""
+    return ",".join("-".join(mark.isoformat(timespec="minutes") for mark in shift) for shift in shifts)
+
+
+def _in_force(
+    session: Session, model: type[Row], on: date, key: Callable[[Row], Hashable], *wanted: ColumnElement[bool]
+) -> Iterable[Row]:
+    """Of the rows in force on `on`, the one that came into force last for each `key`."""
+    open_end = or_(model.valid_to.is_(None), model.valid_to > on)
+    query = select(model).where(model.valid_from <= on, open_end, *wanted).order_by(model.valid_from)
+    return {key(row): row for row in session.scalars(query)}.values()
+
+
+def _last(rows: Iterable[Row]) -> Row | None:
+    return next(iter(rows), None)

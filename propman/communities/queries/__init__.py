@@ -1,0 +1,65 @@
+"""Reading places, organisations, engagements, codes, and their history."""
+
+from propman.communities.queries.engagements import (
+    engagement,
+    engagements_of,
+    formerly_managed_by,
+    in_force,
+    managed_by,
+    manager_on,
+    managers_on,
+    responsible_on,
+    street_office_of,
+    unmanaged,
+)
+from propman.communities.queries.history import HistoryLine, history
+from propman.communities.queries.organisations import OrganisationPage, organisation, organisations
+from propman.communities.queries.overview import Overview, overview
+from propman.communities.queries.places import (
+    address,
+    children,
+    code_in_use,
+    codes_of,
+    communities_under,
+    community_of,
+    find_places,
+    line,
+    lines,
+    place,
+    place_by_code,
+    province,
+    under,
+)
+
+__all__ = [
+    "HistoryLine",
+    "OrganisationPage",
+    "Overview",
+    "address",
+    "children",
+    "code_in_use",
+    "codes_of",
+    "communities_under",
+    "community_of",
+    "engagement",
+    "engagements_of",
+    "find_places",
+    "formerly_managed_by",
+    "history",
+    "in_force",
+    "line",
+    "lines",
+    "managed_by",
+    "manager_on",
+    "managers_on",
+    "organisation",
+    "organisations",
+    "overview",
+    "place",
+    "place_by_code",
+    "province",
+    "responsible_on",
+    "street_office_of",
+    "under",
+    "unmanaged",
+]

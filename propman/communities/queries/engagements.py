@@ -1,0 +1,92 @@
+"""Who manages a community, on which day; and the communities that follow from it, as selects for scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from propman.communities.kinds import OrganisationKind, PlaceKind
+from propman.communities.models import Engagement, Organisation, Place
+from propman.db import ID_LIMIT
+
+
+def in_force(on: date) -> ColumnElement[bool]:
+    """The condition that an `Engagement` is in force on the day `on`."""
+    return and_(Engagement.starts_on <= on, or_(Engagement.ends_on.is_(None), Engagement.ends_on > on))
+
+
+def manager_on(session: Session, community_id: int, on: date) -> Organisation | None:
+    """Who manages the community on `on`, or None while nobody does."""
+    return managers_on(session, [community_id], on).get(community_id)
+
+
+def managers_on(session: Session, community_ids: Iterable[int], on: date) -> dict[int, Organisation]:
+    """The managers of several communities by their ids, in one query; who is not there has none on `on`."""
+    query = (
+        select(Engagement.community_id, Organisation)
+        .join(Organisation, Organisation.id == Engagement.organisation_id)
+        .where(Engagement.community_id.in_(list(community_ids)), in_force(on))
+    )
+    return dict(session.execute(query).tuples())
+
+
+def responsible_on(session: Session, community_id: int, on: date) -> Organisation:
+    """Who answers for the community on `on`: its manager or, while nobody manages it, the office of its street.
+
+    Raises LookupError where there is neither, which `operations` do not let happen: no community is added to a street
+    without an office, and no office closes before its street.
+    """
+    manager = manager_on(session, community_id, on)
+    if manager is not None:
+        return manager
+    street = select(Place.parent_id).where(Place.id == community_id).scalar_subquery()
+    office = session.scalars(_offices(on).where(Organisation.place_id == street)).first()
+    if office is None:
+        raise LookupError(f"nobody answers for community {community_id} on {on}")
+    return office
+
+
+def street_office_of(session: Session, street_id: int, on: date) -> Organisation | None:
+    """The office of a street on `on`, or None."""
+    return session.scalars(_offices(on).where(Organisation.place_id == street_id)).first()
+
+
+def engagement(session: Session, engagement_id: int) -> Engagement | None:
+    """The engagement with this id, or None."""
+    return session.get(Engagement, engagement_id) if 0 < engagement_id < ID_LIMIT else None
+
+
+def engagements_of(session: Session, community_id: int) -> tuple[Engagement, ...]:
+    """Every engagement of a community with its organisation, the latest first."""
+    query = select(Engagement).where(Engagement.community_id == community_id).order_by(Engagement.starts_on.desc())
+    return tuple(session.scalars(query.options(joinedload(Engagement.organisation))))
+
+
+def managed_by(organisation_id: int, on: date) -> Select[int]:
+    """The ids of the communities that an organisation manages on `on`."""
+    return select(Engagement.community_id).where(Engagement.organisation_id == organisation_id, in_force(on))
+
+
+def formerly_managed_by(organisation_id: int, on: date, days: int) -> Select[int]:
+    """The ids of the communities that an organisation stopped managing in the last `days` days, up to and with `on`."""
+    return select(Engagement.community_id).where(
+        Engagement.organisation_id == organisation_id,
+        Engagement.ends_on <= on,
+        Engagement.ends_on > on - timedelta(days=days),
+    )
+
+
+def unmanaged(on: date) -> Select[Place]:
+    """The open communities that nobody manages on `on`: they fall to their street office."""
+    managed = select(Engagement.community_id).where(in_force(on))
+    is_open = or_(Place.closed_on.is_(None), Place.closed_on > on)
+    return select(Place).where(Place.kind == PlaceKind.COMMUNITY, is_open, Place.id.not_in(managed))
+
+
+def _offices(on: date) -> Select[Organisation]:
+    is_open = or_(Organisation.closed_on.is_(None), Organisation.closed_on > on)
+    query = select(Organisation).where(Organisation.kind == OrganisationKind.STREET_OFFICE, is_open)
+    return query.order_by(Organisation.id)

@@ -1,0 +1,139 @@
+"""Finding places: by id, by the code on a label, by what somebody types; and saying where they are."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from propman.communities import codes
+from propman.communities.kinds import DIVISION_KINDS, PlaceKind
+from propman.communities.models import Place, PlaceCode
+from propman.communities.sorting import sort_key
+from propman.db import ID_LIMIT
+
+LONGEST_SEARCH = 80
+_WORD = re.compile(r"\d+[^\W\d]*|[^\W\d]+")
+
+
+def place(session: Session, place_id: int) -> Place | None:
+    """The place with this id, or None."""
+    return session.get(Place, place_id) if 0 < place_id < ID_LIMIT else None
+
+
+def province(session: Session) -> Place | None:
+    """The root of the tree, or None before the divisions were loaded."""
+    return session.scalars(select(Place).where(Place.parent_id.is_(None)).order_by(Place.id).limit(1)).one_or_none()
+
+
+def place_by_code(session: Session, code: str) -> Place | None:
+    """The place whose label carries `code`, in any case and with look-alikes (O, I, L); None for a revoked one.
+
+    A place that has closed is still found: its page says so.
+    """
+    normal = codes.normal(code)
+    if normal is None:
+        return None
+    in_use = select(PlaceCode.place_id).where(PlaceCode.code == normal, PlaceCode.revoked_at.is_(None))
+    return session.scalars(select(Place).where(Place.id.in_(in_use))).one_or_none()
+
+
+def code_in_use(session: Session, place_id: int) -> PlaceCode | None:
+    """The code that the label of a place carries now, or None."""
+    query = select(PlaceCode).where(PlaceCode.place_id == place_id, PlaceCode.revoked_at.is_(None))
+    return session.scalars(query).one_or_none()
+
+
+def codes_of(session: Session, place_id: int) -> tuple[PlaceCode, ...]:
+    """Every code that a place ever had, the newest first."""
+    query = select(PlaceCode).where(PlaceCode.place_id == place_id)
+    return tuple(session.scalars(query.order_by(PlaceCode.made_at.desc(), PlaceCode.code)))
+
+
+def children(session: Session, place_id: int, *, on: date, include_closed: bool = False) -> tuple[Place, ...]:
+    """What lies directly inside a place on the day `on`, sorted by name; with the closed ones if asked."""
+    query = select(Place).where(Place.parent_id == place_id)
+    if not include_closed:
+        query = query.where(_open_on(on))
+    return tuple(session.scalars(query.order_by(Place.sort_key, Place.id)))
+
+
+def line(session: Session, place: Place) -> tuple[Place, ...]:
+    """The places from the root down to `place`, in one query."""
+    return lines(session, [place])[place.id]
+
+
+def lines(session: Session, places: Iterable[Place]) -> dict[int, tuple[Place, ...]]:
+    """For each of `places`, by id, the places from the root down to it; one query for all of them."""
+    places = list(places)
+    wanted = {each for place in places for each in place.line_ids}
+    found = {row.id: row for row in session.scalars(select(Place).where(Place.id.in_(wanted)))} if wanted else {}
+    return {place.id: tuple(found[each] for each in place.line_ids) for place in places}
+
+
+def address(places: Sequence[Place]) -> str:
+    """A line of places as people write it: 红旗小区 3号楼 2单元; above a community 哈尔滨市 道里区 花园街道."""
+    local = [place for place in places if place.kind not in DIVISION_KINDS | {PlaceKind.STREET}]
+    return " ".join(place.name for place in local or places[1:] or places)
+
+
+def community_of(session: Session, place: Place) -> Place | None:
+    """The community that `place` lies in or is; None for a street and everything above."""
+    if place.kind is PlaceKind.COMMUNITY:
+        return place
+    query = select(Place).where(Place.id.in_(place.line_ids), Place.kind == PlaceKind.COMMUNITY)
+    return session.scalars(query).one_or_none()
+
+
+def communities_under(path: str) -> Select[Place]:
+    """The communities whose path begins with `path`, closed ones too."""
+    return select(Place).where(Place.kind == PlaceKind.COMMUNITY, Place.path.like(f"{path}%"))
+
+
+def under(path: str) -> Select[int]:
+    """The ids of `communities_under(path)`: the scope of an office, an official or a committee."""
+    return communities_under(path).with_only_columns(Place.id)
+
+
+def find_places(
+    session: Session, viewer_paths: Iterable[str], text: str, *, on: date, limit: int = 20
+) -> tuple[Place, ...]:
+    """Open places within `viewer_paths` that somebody means by `text`, the nearest to the root first.
+
+    "红旗 3号楼", "红旗小区3号楼" and "hongqi 3" find the same building: the last word is the place's own, the words
+    before it belong to it or to what it lies in. A word stands anywhere in the name, or begins its pinyin.
+    """
+    words = _words(text)
+    scope = [Place.path.like(f"{path}%") for path in viewer_paths]
+    if not words or not scope:
+        return ()
+    query = select(Place).where(or_(*scope), _open_on(on), _named(Place, words[-1]))
+    for word in words[:-1]:
+        above = aliased(Place)
+        query = query.where(exists().where(Place.path.like(above.path + "%"), _named(above, word)))
+    return tuple(session.scalars(query.order_by(func.length(Place.path), Place.sort_key, Place.id).limit(limit)))
+
+
+def _open_on(on: date) -> ColumnElement[bool]:
+    return or_(Place.closed_on.is_(None), Place.closed_on > on)
+
+
+def _words(text: str) -> list[str]:
+    """The words of `text`, and a number begins a word: 红旗小区3号楼 is 红旗小区, 3号楼."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text[:LONGEST_SEARCH]))
+
+
+def _named(table: type[Place], word: str) -> ColumnElement[bool]:
+    named = [table.name.contains(word, autoescape=True)]
+    if word.isdigit():
+        named = [table.name.startswith(word, autoescape=True)]
+    elif word.isascii():
+        named += [
+            table.sort_key.startswith(sort_key(word), autoescape=True),
+            table.name_en.icontains(word, autoescape=True),
+        ]
+    return or_(*named)
