@@ -113,7 +113,7 @@ class TicketEvent(Base):
     __tablename__ = "ticket_event"
     __table_args__ = (
         UniqueConstraint("ticket_id", "version"),
-        UniqueConstraint("ticket_id", "engagement_id"),
+        UniqueConstraint("ticket_id", "engagement_id", "organisation_id"),
         CheckConstraint("(version = 1) = (action = 'submit')", name="first_is_submit"),
     )
 

@@ -14,7 +14,6 @@ from propman.notify.models import Channel
 from propman.roles import Role
 from propman.text import N_
 from propman.tickets.models import Ticket, TicketEvent
-from propman.tickets.workflow import Action
 
 TEXTS = {
     "ticket.dispatch.submit": N_("New report %(number)s: nobody has been sent yet."),
@@ -96,8 +95,3 @@ def _dispatchers(session: Session, ticket: Ticket, event: TicketEvent, *, withou
         if found:
             return [person for person in found if person != without]
     return []
-
-
-def is_told(action: Action) -> bool:
-    """Whether anybody is told of `action` at all."""
-    return any(topic.endswith(f".{action.value}") for topic in TEXTS)
