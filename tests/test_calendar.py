@@ -180,7 +180,7 @@ def test_version_names_the_content_and_nothing_else() -> None:
     different = [
         calendar_version({day: DayKind.HOLIDAY}, frozenset({2026}), hours, True),
         calendar_version(days | {day: DayKind.WORKDAY}, frozenset({2026}), hours, True),
-        calendar_version(days, frozenset(), hours, True),
+        calendar_version(days, frozenset({2025}), hours, True),
         calendar_version(days, frozenset({2026}), hours[:1], True),
         calendar_version(days, frozenset({2026}), hours, False),
     ]

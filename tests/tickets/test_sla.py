@@ -115,6 +115,32 @@ def test_limit_in_words(limit: str, priority: str, words: str) -> None:
             ],
         ),
         (
+            "1 h",
+            "P2",
+            "2026-11-24 17:30",
+            [
+                "The clock starts 24 Nov 17:30",
+                "Tue 24 Nov: outside working hours, nothing counted",
+                "Wed 25 Nov, 08:30 to 09:30: 60 minutes counted",
+                "Due 25 Nov 09:30",
+            ],
+        ),
+        (
+            "24 h",
+            "P2",
+            "2022-01-28 17:00",
+            [
+                "The clock starts 28 Jan 17:00",
+                "Fri 28 Jan, 17:00 to 17:30: 30 minutes counted",
+                "Sat 29 Jan, make-up workday, 08:30 to 17:30: 450 minutes counted",
+                "Sun 30 Jan, make-up workday, 08:30 to 17:30: 450 minutes counted",
+                "Mon 31 Jan to Sun 06 Feb: Spring Festival, not counted",
+                "Mon 07 Feb, 08:30 to 17:30: 450 minutes counted",
+                "Tue 08 Feb, 08:30 to 09:30: 60 minutes counted",
+                "Due 08 Feb 09:30",
+            ],
+        ),
+        (
             "24 h",
             "P1",
             "2026-12-31 17:00",

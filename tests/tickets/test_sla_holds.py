@@ -75,6 +75,16 @@ def test_hold_moves_the_deadline(limit: str, priority: str, due_at: str, since: 
             ],
         ),
         (
+            "24 h",
+            "P1",
+            "2026-12-31 12:00",
+            [
+                "It was due 31 Dec 12:00",
+                "On hold 27 Nov 17:00 to 30 Nov 09:00: 3840 minutes added",
+                "Due 03 Jan 04:00",
+            ],
+        ),
+        (
             "3 days",
             "P3",
             "2026-12-31 17:30",
