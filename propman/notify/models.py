@@ -22,8 +22,9 @@ class Channel(StrEnum):
 class Notice(Base):
     """A message to one person by one channel. `facts` hold ids and numbers only; the text is made when it is read.
 
-    A worker claims it by setting `claimed_until`; `attempts` counts starts, so that a message that kills its worker
-    is noticed; after the last attempt it is dead, visible, and never counted as sent.
+    A worker claims it by setting `claim` and `claimed_until`; `attempts` counts starts and not endings, so that a
+    message that kills its worker is noticed; after the last attempt it is dead, visible, and never counted as sent.
+    A row of the channel "inbox" is visible to its reader from the commit on, whether or not a worker has marked it.
     """
 
     __tablename__ = "notice"
@@ -32,6 +33,10 @@ class Notice(Base):
         CheckConstraint("NOT (sent_at IS NOT NULL AND dead_at IS NOT NULL)", name="sent_or_dead"),
         Index("ix_notice_waiting", "due_at", sqlite_where=text("sent_at IS NULL AND dead_at IS NULL"),
               postgresql_where=text("sent_at IS NULL AND dead_at IS NULL")),
+        Index("ix_notice_dead", "id", sqlite_where=text("dead_at IS NOT NULL"),
+              postgresql_where=text("dead_at IS NOT NULL")),
+        Index("ix_notice_unread", "recipient_id", "channel", sqlite_where=text("read_at IS NULL"),
+              postgresql_where=text("read_at IS NULL")),
         Index(None, "recipient_id", "channel", "id"),
     )  # fmt: skip
 
@@ -47,7 +52,7 @@ class Notice(Base):
     claimed_until: Mapped[datetime | None]
     claim: Mapped[str | None] = mapped_column(String(32))
     attempts: Mapped[int] = mapped_column(default=0)
-    last_fault: Mapped[str | None] = mapped_column(String(200))
+    last_fault: Mapped[str | None] = mapped_column(String(80))  # a word, never an address
     sent_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

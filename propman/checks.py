@@ -1,0 +1,71 @@
+"""The recount: every promise that is a property of stored data, counted afresh from the database and the photo store.
+
+Each feature says in its `invariants.py` what must hold; nothing here knows how. Writes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from propman.db import read_only
+from propman.files import invariants as files
+from propman.files.store import FileStore
+from propman.invariants import Finding
+from propman.tickets import invariants as tickets
+
+log = logging.getLogger(__name__)
+
+MOST_LINES = 5  # of what is broken, per promise
+
+
+def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Finding]:
+    """Every finding, in the order of their ids. A feature whose recount raises gives one finding in its own name that
+    is broken, and the others are counted all the same.
+    """
+    counts: dict[str, Callable[[], Sequence[Finding]]] = {
+        "files": lambda: files.recount(session, store=store, now=now),
+        "tickets": lambda: tickets.recount(session),
+    }
+    findings = [finding for name, count in counts.items() for finding in _counted(name, count)]
+    return sorted(findings, key=lambda finding: finding.id)
+
+
+def _counted(name: str, count: Callable[[], Sequence[Finding]]) -> Sequence[Finding]:
+    try:
+        return count()
+    except Exception as fault:
+        log.exception("the recount of %s failed", name)
+        return [Finding(name, 0, (f"could not be counted: {type(fault).__name__}",))]
+
+
+def recount_snapshot(engine: Engine, *, store: FileStore, now: datetime) -> list[Finding]:
+    """`recount_all` on one snapshot of the database, so that people at work meanwhile break no promise in our eyes."""
+    token = read_only.set(True)
+    try:
+        with Session(engine) as session:
+            if engine.dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+            return recount_all(session, store=store, now=now)
+    finally:
+        read_only.reset(token)
+
+
+def lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """`findings` as printed: "I02 ok n=5", "I02 none n=0", or "I02 FAIL n=5 broken=1" and the first broken ones."""
+    for finding in findings:
+        if not finding.broken:
+            yield f"{finding.id} {'ok' if finding.checked else 'none'} n={finding.checked}"
+            continue
+        yield f"{finding.id} FAIL n={finding.checked} broken={len(finding.broken)}"
+        yield from (f"    {line}" for line in finding.broken[:MOST_LINES])
+
+
+def all_hold(findings: Sequence[Finding]) -> bool:
+    """Whether no promise is broken."""
+    return not any(finding.broken for finding in findings)

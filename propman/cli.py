@@ -1,0 +1,211 @@
+"""The commands. Each reads its settings from the environment and speaks to a person at a prompt."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from propman.config import BadSetting, Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+BAD_SETTING = 78  # EX_CONFIG of sysexits.h
+UNAVAILABLE = 69  # EX_UNAVAILABLE
+
+
+class Commands(click.Group):
+    """A group that turns what a person can mend into a sentence and an exit code, and never shows a setting's value."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; end with 78 for a bad setting, 69 for a database that does not answer."""
+        try:
+            return super().invoke(ctx)
+        except BadSetting as bad:
+            click.echo(str(bad), err=True)
+            sys.exit(BAD_SETTING)
+        except OperationalError:
+            click.echo("The database that PROPMAN_DATABASE_URL names does not answer.", err=True)
+            sys.exit(UNAVAILABLE)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """propman: upkeep of renovated old communities. PROPMAN_DATABASE_URL names the database for every command."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def open_house() -> Flask:
+    """The application, its database at hand: a missing SQLite file is made and migrated.
+
+    Raises `BadSetting` for a database whose schema this program was not written for.
+    """
+    from propman import create_app, migrate
+    from propman.db import db
+    from propman.health import schema_is_current
+
+    settings = Settings.from_environment()
+    if _is_missing_file(settings.database_url):
+        migrate.upgrade(settings.database_url)
+    app = create_app(settings)
+    with app.app_context(), Session(db.engine) as session:
+        if not schema_is_current(session):
+            raise BadSetting(
+                "The database that PROPMAN_DATABASE_URL names has another schema than this program. "
+                "Bring it up to date with:  python3 -m propman migrate upgrade"
+            )
+    return app
+
+
+def _is_missing_file(database_url: str) -> bool:
+    url = make_url(database_url)
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").exists()
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it is served.")
+@click.option("--prepare", is_flag=True, help="Build the world and return.")
+@click.option("--fresh", is_flag=True, help="Throw the old world away and build a new one.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day the world is built around.")
+def demo(port: int, prepare: bool, fresh: bool, today: object) -> None:
+    """Serve a small realistic world on this machine."""
+    from propman import demo as world
+
+    world.run(port=port, prepare=prepare, fresh=fresh, today=today.date() if today else None)  # type: ignore[attr-defined]
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the pages from one process. Messages and deadlines need `jobs run` beside it."""
+    from propman.serve import serve as serve_pages
+
+    try:
+        serve_pages(open_house(), host=host, port=port, when_open=lambda: click.echo(f"http://{host}:{port}/"))
+    except OSError as taken:
+        sentence = f"Port {port} of {host} cannot be used: {taken.strerror}. Try another --port."
+        raise click.ClickException(sentence) from None
+
+
+@main.command()
+def setup() -> None:
+    """Make the database ready for a real city: schema, divisions, and a link for the first administrator."""
+    from propman import clock, create_app, migrate
+    from propman.accounts.operations import setup_first_administrator
+    from propman.communities.operations import load_divisions
+    from propman.db import db
+
+    settings = Settings.from_environment()
+    migrate.upgrade(settings.database_url)
+    app = create_app(settings)
+    with app.app_context(), Session(db.engine) as session, session.begin():
+        load_divisions(session, now=clock.now())
+        token = setup_first_administrator(session, now=clock.now())
+    if token is None:
+        click.echo("Everything is in place. An administrator exists already; that person invites the others.")
+        return
+    with app.test_request_context(base_url=settings.public_base_url):
+        address = app.url_for("accounts.accept_invitation", token=token, _external=True)
+    click.echo("Everything is in place. With this link the first administrator chooses a password, once:")
+    click.echo(address)
+
+
+@main.group()
+def migrate() -> None:
+    """Move the database between versions of its schema."""
+
+
+@migrate.command()
+def upgrade() -> None:
+    """Bring the database to the newest schema and load the rules that came with this program."""
+    from propman import migrate as migrations
+
+    migrations.upgrade(Settings.from_environment().database_url)
+    click.echo("The database has the newest schema.")
+
+
+@migrate.command()
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take the database back to REVISION, or one step with -- -1, or to nothing with base."""
+    from alembic import command
+
+    from propman.migrate import alembic_config
+
+    command.downgrade(alembic_config(Settings.from_environment().database_url), revision)
+    click.echo(f"The database stands at {revision}.")
+
+
+@migrate.command(name="check")
+def check_schema() -> None:
+    """Compare the database with the models; ends with 1 where they differ."""
+    from alembic import command
+    from alembic.util import CommandError
+
+    from propman.migrate import alembic_config
+
+    try:
+        command.check(alembic_config(Settings.from_environment().database_url))
+    except CommandError as difference:
+        raise click.ClickException(str(difference)) from None
+
+
+@main.group()
+def jobs() -> None:
+    """What propman does by itself: deliver messages, hand tickets over, close what stayed unanswered, tidy up."""
+
+
+@jobs.command(name="run")
+def run_jobs() -> None:
+    """Run the timetable until told to stop. Any number of these processes may run."""
+    from propman.jobs import run_until_stopped
+
+    run_until_stopped(open_house())
+
+
+@jobs.command()
+@click.argument("name")
+def once(name: str) -> None:
+    """Run the job NAME now, once."""
+    from propman import clock
+    from propman.jobs import TIMETABLE, run_job
+
+    job = {job.name: job for job in TIMETABLE}.get(name)
+    if job is None:
+        raise click.BadParameter(f"there is no job {name!r}; there are {', '.join(job.name for job in TIMETABLE)}")
+    if not run_job(open_house(), job, clock.now()):
+        sys.exit(1)
+
+
+@main.command()
+def check() -> None:
+    """Recount every promise that stored data must keep; ends with 1 if one is broken."""
+    from propman import checks, clock
+    from propman.db import db
+    from propman.files.store import FileStore
+
+    app = open_house()
+    store = FileStore(app.extensions["propman.settings"].files_dir)
+    with app.app_context():
+        findings = checks.recount_snapshot(db.engine, store=store, now=clock.now())
+    for line in checks.lines(findings):
+        click.echo(line)
+    if not checks.all_hold(findings):
+        sys.exit(1)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Check every rule of the house and run all tests; ARGUMENTS go to pytest."""
+    from propman.selftest import run
+
+    sys.exit(run(list(arguments)))

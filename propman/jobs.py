@@ -1,0 +1,191 @@
+"""What propman does by itself, and how often: the timetable on one page.
+
+APScheduler is only the clock; nothing depends on "only one runs". Each job selects by state, so that any number of
+processes may run it, a rerun adds nothing, and a missed night heals itself. All of them run once at the start.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask, current_app
+from sqlalchemy.orm import Session, sessionmaker
+
+from propman import clock, heartbeat, throttle
+from propman.accounts.models import User
+from propman.config import Settings
+from propman.db import db
+from propman.files import operations as files
+from propman.files.store import FileStore
+from propman.health import STOPPING, stop_on_signals
+from propman.notify import delivery
+from propman.notify.delivery import Send, Undeliverable
+from propman.notify.email import Folder, PostOffice, compose, fault_of
+from propman.notify.models import Channel, Notice
+from propman.notify.texts import letter
+from propman.tickets import operations as tickets
+
+log = logging.getLogger(__name__)
+
+LONGEST_DELIVERY = timedelta(seconds=30)  # then the run ends and gives a sign of life
+ROOM = timedelta(seconds=60)  # how much later than three ticks a sign of life may come
+COUNTERS_KEPT = timedelta(days=2)  # the longest window that refuses anything is a day
+
+
+@dataclass(frozen=True)
+class Job:
+    """`work` runs every `seconds` in one transaction and says how many things it dealt with."""
+
+    name: str
+    seconds: int
+    work: Callable[..., int]  # work(session, *, now)
+
+
+def deliver(session: Session, *, now: datetime) -> int:
+    """Send what is due, each message in transactions of its own."""
+    open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
+    settings: Settings = current_app.extensions["propman.settings"]
+    until = now + LONGEST_DELIVERY
+    return deliver_due(
+        open_session,
+        send=senders(settings, open_session),
+        now=clock.now,
+        stop=lambda: current_app.extensions[STOPPING] or clock.now() > until,
+    )
+
+
+def sweep_files(session: Session, *, now: datetime) -> int:
+    """Delete the files of erased photographs, and files that no row claims."""
+    settings: Settings = current_app.extensions["propman.settings"]
+    swept = files.sweep(session, FileStore(settings.files_dir), now=now)
+    return swept.erased + swept.unclaimed
+
+
+def forget_counters(session: Session, *, now: datetime) -> int:
+    """Delete counters whose window is long over."""
+    throttle.forget(session, before=now - COUNTERS_KEPT)
+    return 0
+
+
+TIMETABLE = (
+    Job(delivery.JOB, 5, deliver),
+    Job("hand-over", 60, tickets.hand_over_due),
+    Job("close-unanswered", 3600, tickets.close_unanswered),
+    Job("sweep-files", 6 * 3600, sweep_files),
+    Job("forget-counters", 6 * 3600, forget_counters),
+)
+
+
+def run_job(app: Flask, job: Job, now: datetime) -> bool:
+    """Do the work of `job` and commit it with its sign of life; False if it failed, which is logged and noted."""
+    expected_by = now + timedelta(seconds=3 * job.seconds) + ROOM
+    with app.app_context():
+        try:
+            with Session(db.engine) as session, session.begin():
+                done = job.work(session, now=now)
+                heartbeat.beat(session, name=job.name, now=now, expected_by=expected_by, done=done)
+        except Exception as fault:
+            log.exception("job %s failed", job.name)
+            _note_fault(job, type(fault).__name__, now)
+            return False
+    return True
+
+
+def _note_fault(job: Job, fault: str, now: datetime) -> None:
+    try:
+        with Session(db.engine) as session, session.begin():
+            heartbeat.stumble(session, name=job.name, now=now, fault=fault)
+    except Exception:
+        log.exception("the fault of job %s could not be noted", job.name)
+
+
+def deliver_due(
+    open_session: Callable[[], Session],
+    *,
+    send: Mapping[Channel, Send],
+    now: Callable[[], datetime],
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Claim, send and mark one message after the other until none is due or `stop` says so; how many were sent.
+
+    Commits after the claim and after the mark. A worker killed between the two sends again, under the same dedupe id.
+    """
+    sent = 0
+    while not stop():
+        with open_session() as session, session.begin():
+            notice = delivery.claim_next(session, channels=send.keys(), now=now())
+        if notice is None:
+            break
+        mark: Callable[..., None] = delivery.mark_sent
+        try:
+            send[notice.channel](notice)
+        except Undeliverable as answer:
+            mark = partial(delivery.mark_failed, fault=str(answer), final=True)
+        except Exception as fault:
+            log.warning("notice %s was not sent: %s", notice.id, fault_of(fault))
+            mark = partial(delivery.mark_failed, fault=fault_of(fault))
+        with open_session() as session, session.begin():
+            mark(session, notice=notice, now=now())
+        sent += mark is delivery.mark_sent
+    return sent
+
+
+def senders(settings: Settings, open_session: Callable[[], Session]) -> dict[Channel, Send]:
+    """How each channel sends. What is for the inbox is there already and only marked, so that one rule holds for all."""
+    office = post_office(settings)
+
+    def mail(notice: Notice) -> None:
+        with open_session() as session:
+            person = session.get(User, notice.recipient_id)
+        if office is None or person is None or not person.email:
+            raise Undeliverable("no_mail_server" if office is None else "no_address")
+        subject, body = letter(notice, language=person.language, base_url=settings.public_base_url)
+        office.send(compose(
+            sender=settings.mail_from, to=person.email, subject=subject, body=body, dedupe_id=notice.dedupe_id,
+            now=clock.now(),
+        ))  # fmt: skip
+
+    return {Channel.INBOX: lambda _notice: None, Channel.EMAIL: mail}
+
+
+def post_office(settings: Settings) -> PostOffice | Folder | None:
+    """Where e-mail goes: the mail server of the settings; without one a folder, and in production nowhere."""
+    if settings.smtp_url:
+        return PostOffice.from_url(settings.smtp_url)
+    return None if settings.mode == "production" else Folder(settings.data_dir / "mail")
+
+
+def start(app: Flask) -> BackgroundScheduler:
+    """Start the clock for `app` beside whatever else this process does; end it with `.shutdown(wait=True)`."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns at every tick that meets a longer run
+    with app.app_context(), Session(db.engine) as session, session.begin():
+        heartbeat.forget_all_but(session, {job.name for job in TIMETABLE})
+    options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = BackgroundScheduler(timezone=clock.SHANGHAI, job_defaults=options)
+    for job in TIMETABLE:
+        scheduler.add_job(
+            tick, IntervalTrigger(seconds=job.seconds), args=(app, job), id=job.name, next_run_time=clock.now()
+        )
+    scheduler.start()
+    return scheduler
+
+
+def tick(app: Flask, job: Job) -> None:
+    """Run `job` now."""
+    run_job(app, job, clock.now())
+
+
+def run_until_stopped(app: Flask) -> None:
+    """Be the job process: run the timetable until SIGTERM or Ctrl-C, then finish what is under way and return."""
+    stop_on_signals(app)
+    scheduler = start(app)
+    while not app.extensions[STOPPING]:
+        time.sleep(0.2)
+    scheduler.shutdown(wait=True)

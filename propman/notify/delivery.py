@@ -1,0 +1,108 @@
+"""Carrying the outbox away: a worker claims one message, sends it, marks it; the caller commits after each step.
+
+A claim is a compare-and-set with a lease, so that any number of workers may run. A worker killed after sending and
+before marking lets the lease run out, and the message goes a second time under the same dedupe id: at least once,
+at most twice per crash. The pattern is the transactional outbox (microservices.io/patterns/data).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from propman.notify.models import Channel, Notice
+
+JOB = "deliver"  # the name under which the delivering job gives signs of life
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(minutes=1)
+UNFINISHED = "unfinished"  # a worker started to send and never told how it ended
+
+Send = Callable[[Notice], None]
+
+
+class Undeliverable(Exception):  # noqa: N818 - an answer about one message, not a fault of the program
+    """No second attempt will help; the text is one word for the dead letter, without personal content."""
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after `attempts` (1 or more) have failed: 1 min, 3 min, 9 min, … 12 h. All eight take 18 hours,
+    so that a mail server that is down for a night costs no message."""
+    return FIRST_PAUSE * int(3 ** (attempts - 1))
+
+
+def claim_next(session: Session, *, channels: Collection[Channel], now: datetime) -> Notice | None:
+    """Claim the message of `channels` that has been due longest, for 60 seconds; None when none is due.
+
+    A message whose attempts all started and never finished kills its worker: it is put aside as dead on the way.
+    """
+    due = (
+        select(Notice)
+        .where(
+            Notice.sent_at.is_(None),
+            Notice.dead_at.is_(None),
+            Notice.due_at <= now,
+            or_(Notice.claimed_until.is_(None), Notice.claimed_until <= now),
+            Notice.channel.in_(channels),
+        )
+        .order_by(Notice.due_at, Notice.id)
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    while (notice := session.scalars(due).one_or_none()) is not None:
+        if _settle(session, notice, now):
+            session.refresh(notice)
+            return notice
+    return None
+
+
+def _settle(session: Session, notice: Notice, now: datetime) -> bool:
+    """Claim `notice`, or bury it if it has used up its attempts; True if it is ours to send.
+
+    Naming the old number of attempts is the compare-and-set: every rival's claim raises it.
+    """
+    exhausted = notice.attempts >= MOST_ATTEMPTS
+    values: dict[str, object] = {"last_fault": UNFINISHED if notice.claim else notice.last_fault}
+    if exhausted:
+        values |= {"dead_at": now, "claim": None, "claimed_until": None}
+    else:
+        values |= {"attempts": notice.attempts + 1, "claim": secrets.token_hex(16), "claimed_until": now + LEASE}
+    unchanged = update(Notice).where(
+        Notice.id == notice.id,
+        Notice.attempts == notice.attempts,
+        Notice.sent_at.is_(None),
+        Notice.dead_at.is_(None),
+    )
+    won = session.execute(unchanged.values(**values).execution_options(synchronize_session=False))
+    return bool(won.rowcount) and not exhausted  # type: ignore[attr-defined]
+
+
+def mark_sent(session: Session, *, notice: Notice, now: datetime) -> None:
+    """Note that `notice` was sent, whoever holds the claim by now: it did go. Flushes."""
+    session.execute(
+        update(Notice)
+        .where(Notice.id == notice.id, Notice.sent_at.is_(None))
+        .values(sent_at=now, dead_at=None, claim=None, claimed_until=None, last_fault=None)
+    )
+
+
+def mark_failed(session: Session, *, notice: Notice, fault: str, now: datetime, final: bool = False) -> None:
+    """Note that this attempt failed with `fault`, a word without personal content. Flushes.
+
+    The next attempt waits longer each time; after the eighth, or if `final`, the message is dead. Nothing happens if
+    the claim has passed to another worker.
+    """
+    values: dict[str, object] = {"last_fault": fault[:80], "claim": None, "claimed_until": None}
+    if final or notice.attempts >= MOST_ATTEMPTS:
+        values["dead_at"] = now
+    else:
+        values["due_at"] = now + pause_after(notice.attempts)
+    session.execute(
+        update(Notice)
+        .where(Notice.id == notice.id, Notice.claim == notice.claim, Notice.sent_at.is_(None))
+        .values(**values)
+    )

@@ -1,0 +1,82 @@
+"""Writing to the outbox in the transaction of the act, reading marks in the inbox, and a dead letter's second life."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from propman.audit.operations import record
+from propman.db import insert_if_absent
+from propman.errors import NotFound
+from propman.notify import queries
+from propman.notify.models import Channel, Notice
+from propman.roles import Viewer
+
+
+def tell(
+    session: Session,
+    *,
+    event_ref: str,
+    topic: str,
+    channels: Mapping[int, Collection[Channel]],
+    facts: Mapping[str, Any],
+    link: str,
+    now: datetime,
+) -> int:
+    """Write one notice per recipient and channel; how many were new.
+
+    In: `event_ref` names what happened ("ticket_event:42") and makes a repeated call harmless; `topic` is a key of the
+    registered texts; `channels` says by which channels each recipient (a user's id) is told; `facts` fill the text's
+    %(name)s places and hold ids and numbers only; `link` is the path on this site that the notice opens.
+    """
+    written = 0
+    for recipient_id in sorted(channels):
+        for channel in channels[recipient_id]:
+            row = {
+                "event_ref": event_ref, "topic": topic, "recipient_id": recipient_id, "channel": channel,
+                "facts": dict(facts), "link": link, "made_at": now, "due_at": now,
+            }  # fmt: skip
+            written += session.execute(insert_if_absent(session, Notice, row)).rowcount  # type: ignore[attr-defined]
+    return written
+
+
+def mark_read(session: Session, *, viewer: Viewer, notice_id: int, now: datetime) -> Notice:
+    """Note that `viewer` opened a message of their inbox; a second time changes nothing. Flushes.
+
+    Raises `NotFound` for a message of somebody else, and for none.
+    """
+    notice = queries.inbox_notice(session, viewer=viewer, notice_id=notice_id)
+    if notice is None:
+        raise NotFound()
+    if notice.read_at is None:
+        notice.read_at = now
+        session.flush()
+    return notice
+
+
+def mark_all_read(session: Session, *, viewer: Viewer, newest_id: int, now: datetime) -> int:
+    """Note that `viewer` saw every message of their inbox up to `newest_id`, the newest on the page; how many were new.
+
+    What arrived after the page was made stays unread.
+    """
+    unread = update(Notice).where(*queries.unread_by(viewer), Notice.id <= newest_id)
+    return int(session.execute(unread.values(read_at=now)).rowcount)  # type: ignore[attr-defined]
+
+
+def revive(session: Session, *, viewer: Viewer, notice_id: int, now: datetime) -> bool:
+    """Give a dead letter all its attempts again; False, and no change, if it is not dead (any more).
+
+    Raises `NotFound` if there is no such notice.
+    """
+    if session.get(Notice, notice_id) is None:
+        raise NotFound()
+    dead = update(Notice).where(Notice.id == notice_id, Notice.dead_at.is_not(None))
+    revived = session.execute(dead.values(dead_at=None, due_at=now, attempts=0, last_fault=None))
+    if not revived.rowcount:  # type: ignore[attr-defined]
+        return False
+    record(session, act="notice_revived", subject_kind="notice", subject_id=notice_id, actor_id=viewer.user_id, now=now)
+    return True

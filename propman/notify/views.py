@@ -1,0 +1,109 @@
+"""The inbox of everybody who is signed in, and the outbox for the administrator."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from propman import clock, heartbeat
+from propman.db import db
+from propman.errors import Refused
+from propman.notify import delivery, operations, queries
+from propman.notify.texts import TEXTS, sentence
+from propman.roles import Permission
+from propman.text import N_
+from propman.web import current_viewer, requires
+from propman.web.pages import local_path
+
+LARGEST_ID = 2**63 - 1
+
+blueprint = Blueprint("notify", __name__)
+
+
+def install(app: Flask) -> None:
+    """Register the pages, the filter that reads a notice as a sentence, and the count of unread messages."""
+    app.extensions.setdefault(TEXTS, {})
+    app.register_blueprint(blueprint)
+    app.jinja_env.filters["sentence"] = lambda notice: sentence(notice.topic, notice.facts)
+    app.context_processor(lambda: {"unread_count": unread_count})
+
+
+def unread_count() -> int:
+    """How many messages the person looking has not opened (at most 100); asked of the database once per request."""
+    if not current_viewer().signed_in:
+        return 0
+    if "unread_count" not in g:
+        g.unread_count = queries.unread_count(db.session(), viewer=current_viewer())
+    return int(g.unread_count)
+
+
+@blueprint.get("/inbox")
+@requires(Permission.OWN_ACCOUNT)
+def inbox() -> str:
+    """The messages to this person, newest first."""
+    page = queries.inbox(db.session(), viewer=current_viewer(), before=_key("before"))
+    return render_template("notify/inbox.html", page=page)
+
+
+@blueprint.post(f"/inbox/<int(max={LARGEST_ID}):notice_id>/open")
+@requires(Permission.OWN_ACCOUNT)
+def open_notice(notice_id: int) -> Response:
+    """Note that the message was read, and go where it leads. Repeating it changes nothing, so it needs no key."""
+    notice = operations.mark_read(db.session(), viewer=current_viewer(), notice_id=notice_id, now=clock.now())
+    target = local_path(notice.link)
+    db.session.commit()
+    return redirect(target, code=303)
+
+
+@blueprint.post("/inbox/read-all")
+@requires(Permission.OWN_ACCOUNT)
+def read_all() -> Response:
+    """Note that everything on the page was read: up to the newest message that stood there."""
+    newest_id = _number(request.form.get("newest_id"))
+    if newest_id is None:
+        raise Refused(N_("This page has grown old. Open the inbox again."), status=422)
+    operations.mark_all_read(db.session(), viewer=current_viewer(), newest_id=newest_id, now=clock.now())
+    db.session.commit()
+    return redirect(url_for("notify.inbox"), code=303)
+
+
+@blueprint.get("/admin/outbox")
+@requires(Permission.ADMINISTER)
+def outbox() -> str:
+    """What still waits, what was given up, and when messages were last carried away."""
+    session = db.session()
+    return render_template(
+        "notify/outbox.html",
+        page=queries.dead_letters(session, before=_key("before")),
+        outbox=queries.outbox(session),
+        last=heartbeat.last(session, delivery.JOB),
+        now=clock.now(),
+    )
+
+
+@blueprint.post(f"/admin/outbox/<int(max={LARGEST_ID}):notice_id>/retry")
+@requires(Permission.ADMINISTER)
+def retry(notice_id: int) -> Response:
+    """Give a dead letter its attempts again. A second press finds it alive and changes nothing, so it needs no key."""
+    if operations.revive(db.session(), viewer=current_viewer(), notice_id=notice_id, now=clock.now()):
+        flash(_("The message will be sent again."), "success")
+    db.session.commit()
+    return redirect(url_for("notify.outbox"), code=303)
+
+
+def _key(name: str) -> int | None:
+    """The key of a page from the address. Raises `Refused` (400) for what is no key."""
+    text = request.args.get(name)
+    if text is None:
+        return None
+    number = _number(text)
+    if number is None:
+        raise Refused(N_("The address of this page is not complete. Open the list again."), status=400)
+    return number
+
+
+def _number(text: str | None) -> int | None:
+    if text is None or not text.isascii() or not text.isdigit() or len(text) > 18:
+        return None
+    return int(text)
