@@ -12,8 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from propman.config import ROOT, Settings
 from propman.db import db, engine_options, prepare_engine
-from propman.roles import Permission
-from propman.web import filters, guard, pages
+from propman.web import filters, guard, pages, static_files
 
 BLUEPRINTS = (
     "propman.accounts.views",
@@ -43,16 +42,9 @@ def assemble(settings: Settings) -> Flask:
     pages.install(app)
     for name in BLUEPRINTS:
         import_module(name).install(app)
-    app.view_functions["static"] = guard.requires(Permission.PUBLIC)(_plain(app.view_functions["static"]))
+    static_files.install(app)
     guard.refuse_undeclared(app)
     return app
-
-
-def _plain(view):  # type: ignore[no-untyped-def]
-    def static(**names):  # type: ignore[no-untyped-def]
-        return view(**names)
-
-    return static
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:

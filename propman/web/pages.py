@@ -88,10 +88,12 @@ def _names() -> dict[str, object]:
 
 
 def _headers(response: Response) -> Response:
+    if request.endpoint == "static":
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Request-Id"] = request_id()
     return response
 
