@@ -138,7 +138,7 @@ def deliver_due(
 
 
 def senders(settings: Settings, open_session: Callable[[], Session]) -> dict[Channel, Send]:
-    """How each channel sends. What is for the inbox is there already and only marked, so that one rule holds for all."""
+    """How each channel sends. What is for the inbox is there already and only marked: one rule holds for all."""
     office = post_office(settings)
 
     def mail(notice: Notice) -> None:
