@@ -20,6 +20,7 @@ BLUEPRINTS = (
     "propman.communities.views",
     "propman.tickets.views",
     "propman.portal.views",
+    "propman.health",
 )
 
 
