@@ -86,7 +86,8 @@ def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, A
     Waits for a rival's transaction that holds the same key, then yields to it: `rowcount` is 1 for the winner, else 0.
     """
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return make(model).values(**values).on_conflict_do_nothing()
+    absent = make(model).values(**values).on_conflict_do_nothing()
+    return absent.execution_options(preserve_rowcount=True)  # else an INSERT on PostgreSQL reports -1, which is true
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
