@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,7 @@ def _load(session: Session, model: type[Base], rows: Iterable[Any]) -> int:
     there = {tuple(known) for known in session.execute(select(*(getattr(model, name) for name in key)))}
     inserted = 0
     for row in rows:
-        values = {name: _stored(value) for name, value in asdict(row).items()}
+        values = {field.name: _stored(getattr(row, field.name)) for field in fields(row)}
         if tuple(values[name] for name in key) not in there:
             inserted += session.execute(insert_if_absent(session, model, values)).rowcount  # type: ignore[attr-defined]
     return inserted

@@ -76,7 +76,7 @@ def held_by_another(now: datetime) -> Select[tuple[int]]:
             Ticket.state.in_(PASSES_ON),
             or_(
                 Engagement.organisation_id != Ticket.organisation_id,
-                and_(Engagement.id.is_(None), Organisation.kind == OrganisationKind.PROPERTY_COMPANY),
+                and_(Engagement.id.is_(None), Organisation.kind != OrganisationKind.STREET_OFFICE),
             ),
         )
         .order_by(Ticket.id)
