@@ -67,6 +67,8 @@ def _open_small(data: bytes, kind: Kind) -> Drawing:
     if small.mode in {"1", "P"}:
         small = small.convert("RGBA" if "transparency" in image.info else "RGB")
     small.thumbnail((LONGEST, LONGEST), reducing_gap=2.0)
+    if small.mode == "I;16":
+        small = small.point(lambda value: value * (1 / 256)).convert("L")
     return small if turn is None else small.transpose(Image.Transpose(turn))
 
 

@@ -22,9 +22,10 @@ MOST_PHOTOS: Final = 5  # in one form
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it came in. Its name is personal text and kept elsewhere; nothing here depends on it."""
+    """A file as it came in. Its name is personal text, which callers keep elsewhere; nothing here depends on it."""
 
     data: bytes
+    file_name: str = ""
 
 
 def prepare(uploads: Sequence[Upload]) -> list[Picture]:
