@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -28,6 +29,11 @@ from propman.db import db
 
 FOLDER = pytest.StashKey[Path]()
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+EVERYTHING = os.environ.get("PROPMAN_REQUIRE_ALL") == "1"
+
+# A busy machine is slow, not wrong; and where nothing may be skipped, the same program has the same result twice.
+hypothesis.settings.register_profile("propman", deadline=None, derandomize=EVERYTHING)
+hypothesis.settings.load_profile("propman")
 
 
 # --- one PostgreSQL for all workers of a run ---
@@ -196,7 +202,7 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 def not_skipped(report: Report) -> Report:
     """`report`, failed if it was skipped where nothing may be; an expected failure is not a skip."""
-    if os.environ.get("PROPMAN_REQUIRE_ALL") == "1" and report.skipped and not hasattr(report, "wasxfail"):
+    if EVERYTHING and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped although PROPMAN_REQUIRE_ALL=1: {report.longrepr}"
     return report
