@@ -1,0 +1,216 @@
+"""The shipped rows in the database: loaded once, never overwritten, corrected by later ones."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine, func, select
+from sqlalchemy.orm import Session
+
+from propman.audit.models import AuditRecord
+from propman.calendar import OFFICE_HOURS
+from propman.catalogue.models import (
+    CalendarDay,
+    CalendarYear,
+    Category,
+    ClockRule,
+    EmergencyNumber,
+    SettingRow,
+    WorkHours,
+)
+from propman.catalogue.operations import SHIPPED, load_shipped_rows
+from propman.catalogue.queries import (
+    categories,
+    category,
+    clock_rule,
+    emergency_numbers,
+    number_setting,
+    routing,
+    work_calendar,
+)
+from propman.data import reading
+from propman.db import engine_options, prepare_engine
+from propman.limits import Limit, Priority
+
+NOW = datetime(2026, 3, 10, 2, tzinfo=UTC)
+TODAY = date(2026, 3, 10)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def shipped(session: Session) -> None:
+    """A database with the shipped rows, whoever loaded them."""
+    load_shipped_rows(session, now=NOW)
+    session.commit()
+
+
+def numbers(session: Session) -> dict[str, int]:
+    """How many rows each table holds."""
+    return {model.__tablename__: session.scalar(select(func.count()).select_from(model)) or 0 for model, _ in SHIPPED}
+
+
+def test_every_shipped_row_is_loaded_and_a_second_load_adds_nothing(session: Session) -> None:
+    before = numbers(session)
+    assert before == {model.__tablename__: len(tuple(rows())) for model, rows in SHIPPED}
+    assert load_shipped_rows(session, now=NOW) == 0
+    assert numbers(session) == before
+
+
+def test_a_row_that_an_installation_edited_stays_as_it_is(session: Session) -> None:
+    row = session.scalars(select(SettingRow).where(SettingRow.name == "reopen_within_days")).one()
+    row.value = 30
+    session.commit()
+    load_shipped_rows(session, now=NOW)
+    assert number_setting(session, "reopen_within_days", TODAY) == 30
+
+
+def test_a_row_that_is_missing_comes_back_and_the_audit_says_so(session: Session) -> None:
+    session.delete(session.scalars(select(Category).where(Category.code == "gas_leak")).one())
+    session.commit()
+    assert load_shipped_rows(session, now=NOW) == 1
+    record = session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc()).limit(1)).one()
+    assert (record.act, record.details) == ("shipped_rows_loaded", {"inserted": {"category": 1}})
+
+
+def test_two_processes_that_load_at_once_insert_every_row_once(session: Session, database_url: str) -> None:
+    wanted = numbers(session)
+    for model, _ in SHIPPED:
+        for row in session.scalars(select(model)):
+            session.delete(row)
+    session.commit()
+    engine = create_engine(database_url, **engine_options(database_url))
+    prepare_engine(engine)
+
+    def load(_: int) -> int:
+        with Session(engine) as mine, mine.begin():
+            return load_shipped_rows(mine, now=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        inserted = list(pool.map(load, range(4)))
+    engine.dispose()
+    assert numbers(session) == wanted
+    assert sum(inserted) == sum(wanted.values())
+
+
+def test_a_correction_counts_from_its_day_on(session: Session) -> None:
+    old = category(session, "lights", TODAY)
+    assert old is not None
+    new = {name: getattr(old, name) for name in ("code", "name_en", "icon", "emergency", "private", "position")}
+    session.add(Category(**new, name_zh="改名", priority="P4", source="试验", valid_from=TODAY, valid_to=None))
+    session.flush()
+    before, after = category(session, old.code, TODAY - DAY), category(session, old.code, TODAY)
+    assert before is old
+    assert after is not None
+    assert after.name_zh == "改名"
+    assert [row.code for row in categories(session, TODAY)].count(old.code) == 1
+
+
+def test_a_row_is_in_force_up_to_the_day_it_ends_on_and_not_on_it(session: Session) -> None:
+    row = category(session, "gas_leak", TODAY)
+    assert row is not None
+    row.valid_to = TODAY
+    session.flush()
+    assert category(session, "gas_leak", TODAY - DAY) is row
+    assert category(session, "gas_leak", TODAY) is None
+    assert "gas_leak" not in {each.code for each in categories(session, TODAY)}
+
+
+def test_categories_stand_in_their_order_and_say_what_nobody_has_checked(session: Session) -> None:
+    rows = categories(session, TODAY)
+    assert [row.code for row in rows] == [
+        row.code for row in sorted(reading.read_categories(), key=lambda r: r.position)
+    ]
+    assert all(row.source and row.verified_on is None for row in rows)
+
+
+@pytest.mark.parametrize("priority", list(Priority))
+def test_every_category_has_limits_that_can_be_read_at_every_priority(session: Session, priority: Priority) -> None:
+    for row in categories(session, TODAY):
+        rule = clock_rule(session, row.code, priority, TODAY)
+        assert [Limit.parse(text) for text in (rule.respond, rule.on_site, rule.make_safe, rule.resolve)]
+
+
+def test_the_categorys_own_limits_come_before_those_for_every_other(session: Session) -> None:
+    assert clock_rule(session, "lift_trapped", "P0", TODAY).category == "lift_trapped"
+    assert clock_rule(session, "lift_trapped", "P4", TODAY).category == "*"
+    with pytest.raises(LookupError, match="light at P9"):
+        clock_rule(session, "light", "P9", TODAY)
+
+
+def test_routing_names_the_first_choice_first(session: Session) -> None:
+    rows = routing(session, "lift_trapped", TODAY)
+    assert [(row.goes_to, row.trade) for row in rows] == [
+        (reading.GoesTo.CONTRACTOR, reading.Trade.LIFT),
+        (reading.GoesTo.PROPERTY_COMPANY, None),
+    ]
+    assert routing(session, "no such category", TODAY) == ()
+
+
+def test_emergency_numbers_are_those_of_the_category(session: Session) -> None:
+    assert {"119", "120", "110", "12345"} <= {row.number for row in emergency_numbers(session, TODAY)}
+    assert [row.number for row in emergency_numbers(session, TODAY, "lift_trapped")] == ["119", "120", "96333"]
+    assert emergency_numbers(session, TODAY, "lift") == ()  # no part of another code
+
+
+@pytest.mark.parametrize(
+    ("on", "day", "worked", "status"),
+    [
+        (
+            date(2025, 11, 3),
+            date(2026, 2, 28),
+            False,
+            "provisional",
+        ),  # a Saturday, before the arrangement was published
+        (date(2025, 11, 4), date(2026, 2, 28), True, "official"),  # made up for as a workday
+        (date(2025, 11, 4), date(2026, 10, 1), False, "official"),
+        (date(2025, 11, 4), date(2026, 10, 9), True, "official"),
+        (date(2025, 11, 4), date(2027, 2, 5), False, "provisional"),  # Spring Festival's eve is one by law
+    ],
+)
+def test_the_calendar_is_what_was_known_on_the_day(
+    session: Session, on: date, day: date, worked: bool, status: str
+) -> None:
+    calendar = work_calendar(session, on)
+    assert (calendar.is_workday(day), calendar.year_status(day.year)) == (worked, status)
+
+
+def test_the_calendar_holds_every_shipped_day_its_name_and_the_office_hours(session: Session) -> None:
+    calendar = work_calendar(session, TODAY)
+    rows = [row for row in reading.read_calendar_days() if row.valid_from <= TODAY]
+    assert calendar.days == {row.day: row.kind for row in rows}
+    assert calendar.names == {row.day: row.name_en for row in rows}
+    assert calendar.hours == OFFICE_HOURS
+    assert calendar.version
+
+
+def test_a_corrected_day_gives_the_calendar_another_version(session: Session) -> None:
+    before = work_calendar(session, TODAY)
+    assert before.is_workday(TODAY)
+    names = {"name_zh": "停工", "name_en": "Spring Festival", "source": "试验"}
+    session.add(CalendarDay(day=TODAY, kind="holiday", valid_from=TODAY, **names))
+    session.flush()
+    after = work_calendar(session, TODAY)
+    assert not after.is_workday(TODAY)
+    assert after.version != before.version
+
+
+@pytest.mark.parametrize("model", [WorkHours, SettingRow, ClockRule, EmergencyNumber, CalendarYear])
+def test_what_was_never_loaded_is_named_and_not_guessed(session: Session, model: type) -> None:
+    for row in session.scalars(select(model)):
+        session.delete(row)
+    session.flush()
+    if model is WorkHours:
+        with pytest.raises(LookupError, match="working hours"):
+            work_calendar(session, TODAY)
+    elif model is SettingRow:
+        with pytest.raises(LookupError, match="reopen_within_days"):
+            number_setting(session, "reopen_within_days", TODAY)
+    elif model is ClockRule:
+        with pytest.raises(LookupError, match="light at P2"):
+            clock_rule(session, "light", "P2", TODAY)
+    elif model is EmergencyNumber:
+        assert emergency_numbers(session, TODAY) == ()
+    else:
+        assert work_calendar(session, TODAY).year_status(2026) == "provisional"
