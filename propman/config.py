@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "PROPMAN_"
+ONLY_FOR_TESTS = "only-for-tests-"  # keys that begin like this are known to everybody
 KNOWN = frozenset(
     {
         "DATABASE_URL",
@@ -72,7 +79,9 @@ class Settings:
         mode = given.get("MODE", "demo")
         if mode not in {"production", "demo"}:
             raise BadSetting(f"{PREFIX}MODE must be production or demo.")
-        data_dir = Path(given.get("DATA_DIR", ROOT / "var")).resolve()
+        if mode == "production" and environment.get("FLASK_DEBUG", "0") not in {"", "0", "false", "no"}:
+            raise BadSetting("FLASK_DEBUG must be off in production.")
+        data_dir = _data_dir(given)
         if mode == "demo":
             given = _demo_defaults(data_dir) | given
         return cls(
@@ -82,10 +91,10 @@ class Settings:
             secret_key=_strong_key(given),
             tracking_keys=_tracking_keys(given),
             public_base_url=_base_url(given, mode),
-            trusted_hosts=tuple(part.strip() for part in _need(given, "TRUSTED_HOSTS").split(",") if part.strip()),
+            trusted_hosts=_hosts(given),
             trusted_proxies=_count(given, "TRUSTED_PROXIES"),
-            smtp_url=given.get("SMTP_URL") or None,
-            mail_from=given.get("MAIL_FROM", "propman@localhost"),
+            smtp_url=_smtp_url(given),
+            mail_from=_mail_from(given),
             cheap_passwords=mode == "demo",
         )
 
@@ -96,8 +105,8 @@ class Settings:
             database_url=normal_database_url(database_url),
             data_dir=data_dir,
             mode="test",
-            secret_key="only-for-tests-" + "0123456789abcdef" * 4,
-            tracking_keys={"t1": b"only-for-tests-tracking-key-0001"},
+            secret_key=ONLY_FOR_TESTS + "0123456789abcdef" * 4,
+            tracking_keys={"t1": f"{ONLY_FOR_TESTS}tracking-key-0001".encode()},
             public_base_url="http://localhost",
             trusted_hosts=("localhost", "127.0.0.1"),
             cheap_passwords=True,
@@ -107,14 +116,32 @@ class Settings:
 def normal_database_url(url: str) -> str:
     """`url` with the driver propman ships: postgresql and postgres become postgresql+psycopg.
 
-    Raises `BadSetting` for any database but SQLite and PostgreSQL.
+    Raises `BadSetting` for any database but SQLite in a file and PostgreSQL.
     """
     scheme, separator, rest = url.partition("://")
-    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+    if separator and scheme in {"postgres", "postgresql", "postgresql+psycopg"} and _readable(url):
         return f"postgresql+psycopg://{rest}"
-    if separator and scheme == "sqlite" and rest.strip("/") not in {"", ":memory:"}:
+    if separator and scheme == "sqlite" and rest.strip("/") not in {"", ":memory:"} and _readable(url):
         return url
     raise BadSetting(f"{PREFIX}DATABASE_URL must begin with sqlite:///path or postgresql://.")
+
+
+def _readable(database_url: str) -> bool:
+    try:
+        make_url(database_url)
+    except (ArgumentError, ValueError):
+        return False
+    return True
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of `url`, or None if its port is no number or it cannot be read at all."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
 
 
 def _need(given: Mapping[str, str], name: str) -> str:
@@ -123,16 +150,29 @@ def _need(given: Mapping[str, str], name: str) -> str:
     return given[name]
 
 
+def _data_dir(given: Mapping[str, str]) -> Path:
+    """The data folder, made if missing. Raises `BadSetting` where nothing can be written or everybody can read."""
+    folder = Path(given.get("DATA_DIR") or ROOT / "var").resolve()
+    if folder.is_relative_to(ROOT / "static"):
+        raise BadSetting(f"{PREFIX}DATA_DIR must not lie in the folder that is served to everybody.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        raise BadSetting(f"{PREFIX}DATA_DIR must be a folder that can be written.") from None
+
+
 def _count(given: Mapping[str, str], name: str) -> int:
-    text = given.get(name, "0")
-    if not text.isascii() or not text.isdigit():
-        raise BadSetting(f"{PREFIX}{name} must be a whole number.")
+    text = given.get(name) or "0"
+    if not text.isascii() or not text.isdigit() or len(text) > 2:
+        raise BadSetting(f"{PREFIX}{name} must be a whole number from 0 to 99.")
     return int(text)
 
 
 def _strong_key(given: Mapping[str, str]) -> str:
     key = _need(given, "SECRET_KEY")
-    if len(key) < 50 or len(set(key)) < 8:
+    if len(key) < 50 or len(set(key)) < 8 or key.startswith(ONLY_FOR_TESTS):
         raise BadSetting(f"{PREFIX}SECRET_KEY is too weak: 50 random characters are needed.")
     return key
 
@@ -141,17 +181,47 @@ def _tracking_keys(given: Mapping[str, str]) -> dict[str, bytes]:
     keys: dict[str, bytes] = {}
     for part in _need(given, "TRACKING_KEYS").split(","):
         key_id, _, value = part.strip().partition(":")
-        if not key_id or len(key_id) > 8 or len(value) < 32 or len(set(value)) < 8:
+        weak = len(value) < 32 or len(set(value)) < 8 or value.startswith(ONLY_FOR_TESTS)
+        if not 0 < len(key_id) <= 8 or weak:
             raise BadSetting(f"{PREFIX}TRACKING_KEYS needs id:key pairs, each key of 32 random characters.")
+        if key_id in keys:
+            raise BadSetting(f"{PREFIX}TRACKING_KEYS names one id twice.")
         keys[key_id] = value.encode()
     return keys
 
 
 def _base_url(given: Mapping[str, str], mode: str) -> str:
     url = _need(given, "PUBLIC_BASE_URL").rstrip("/")
-    if mode == "production" and not url.startswith("https://"):
-        raise BadSetting(f"{PREFIX}PUBLIC_BASE_URL must begin with https://.")
+    parts = _split(url)
+    schemes = {"https"} if mode == "production" else {"https", "http"}
+    more = parts and (parts.path or parts.query or parts.fragment or parts.username)
+    if parts is None or parts.scheme not in schemes or not parts.hostname or more:
+        raise BadSetting(f"{PREFIX}PUBLIC_BASE_URL must begin with https:// and end after the host or port.")
     return url
+
+
+def _hosts(given: Mapping[str, str]) -> tuple[str, ...]:
+    hosts = tuple(part.strip() for part in _need(given, "TRUSTED_HOSTS").split(",") if part.strip())
+    if not hosts or any(letter in host for host in hosts for letter in "*/:@ "):
+        raise BadSetting(f"{PREFIX}TRUSTED_HOSTS needs names of hosts, with commas between and without ports.")
+    return hosts
+
+
+def _smtp_url(given: Mapping[str, str]) -> str | None:
+    url = given.get("SMTP_URL")
+    if not url:
+        return None
+    parts = _split(url)
+    if parts is None or parts.scheme not in {"smtp", "smtp+starttls", "smtps"} or not parts.hostname:
+        raise BadSetting(f"{PREFIX}SMTP_URL must look like smtp+starttls://user:password@host:587.")
+    return url
+
+
+def _mail_from(given: Mapping[str, str]) -> str:
+    address = given.get("MAIL_FROM") or "propman@localhost"
+    if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", address):
+        raise BadSetting(f"{PREFIX}MAIL_FROM must be one mail address.")
+    return address
 
 
 def _demo_defaults(data_dir: Path) -> dict[str, str]:
