@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ def limit() -> None:
     except ImportError:  # Windows: the parent's timeout is all there is
         return
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+    with suppress(ValueError):  # macOS has the name but not the limit
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
 
 
 def main(longest: int, most_pixels: int) -> int:

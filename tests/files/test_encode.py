@@ -13,6 +13,7 @@ from PIL import Image
 from propman.files.encode import Picture, draw_anew
 from tests.files import samples
 from tests.files.heic_samples import LARGE, heic
+from tests.files.memory import measured
 
 Maker = Callable[[], bytes]
 
@@ -171,6 +172,7 @@ LARGEST: dict[str, Maker] = {
 }
 
 
+@measured
 @pytest.mark.parametrize("name", LARGEST)
 def test_the_largest_photos_stay_within_memory(name: str) -> None:
     """A web process with 90 MB of its own stays under 300; so does the process that opens a HEIC."""

@@ -18,6 +18,7 @@ from propman.files.encode import draw_anew
 from propman.files.gate import MOST_BYTES, Kind, inspect
 from tests.files import bombs, samples
 from tests.files.heic_samples import LARGE, heic
+from tests.files.memory import measured
 
 Maker = Callable[[], bytes]
 
@@ -112,6 +113,7 @@ except Refused as refusal:
 """
 
 
+@measured
 @pytest.mark.parametrize("name", bombs.ALL)
 def test_bomb_is_refused_from_its_header(name: str) -> None:
     """C42-C46, and scans without end: in milliseconds and without memory."""
