@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from propman import create_app, migrate
 from propman.config import Settings
-from propman.db import db
+from propman.db import db, engine_options, prepare_engine
 
 FOLDER = pytest.StashKey[Path]()
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -139,6 +139,19 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
             yield url
 
 
+@pytest.fixture
+def session(database_url: str) -> Iterator[Session]:
+    """A session on the test's database that needs no application.
+
+    It shares nothing with the application's own. What it holds is committed before each request of `new_client`.
+    """
+    engine = create_engine(database_url, **engine_options(database_url))
+    prepare_engine(engine)
+    with Session(engine) as session:
+        yield session
+    engine.dispose()
+
+
 # --- the application on it ---
 
 
@@ -155,15 +168,6 @@ def app(settings: Settings) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()
-
-
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """The test's own session, outside any request; what it holds is committed before each request of `new_client`."""
-    with app.app_context():
-        engine = db.engine
-    with Session(engine) as session:
-        yield session
 
 
 @pytest.fixture
