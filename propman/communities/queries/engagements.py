@@ -30,7 +30,7 @@ def managers_on(session: Session, community_ids: Iterable[int], on: date) -> dic
         .join(Organisation, Organisation.id == Engagement.organisation_id)
         .where(Engagement.community_id.in_(list(community_ids)), in_force(on))
     )
-    return dict(session.execute(query).tuples())
+    return dict(session.execute(query).all())
 
 
 def responsible_on(session: Session, community_id: int, on: date) -> Organisation:

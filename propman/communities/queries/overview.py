@@ -41,8 +41,8 @@ def overview(session: Session, on: date) -> Overview:
     in_use = exists().where(PlaceCode.place_id == Place.id, PlaceCode.revoked_at.is_(None))
     unlabelled = select(func.count(Place.id)).where(Place.kind == PlaceKind.ENTRANCE, is_open, ~in_use)
     return Overview(
-        places=dict(session.execute(places).tuples()),
-        organisations=dict(session.execute(organisations).tuples()),
+        places=dict(session.execute(places).all()),
+        organisations=dict(session.execute(organisations).all()),
         unmanaged=session.scalar(select(func.count()).select_from(nobody.subquery())) or 0,
         first_unmanaged=tuple(session.scalars(nobody.order_by(Place.sort_key, Place.id).limit(MOST_NAMED))),
         without_building=session.scalar(bare) or 0,

@@ -17,7 +17,7 @@ from propman.communities.sorting import sort_key
 from propman.db import ID_LIMIT
 
 LONGEST_SEARCH = 80
-_WORD = re.compile(r"\d+[^\W\d]*|[^\W\d]+")
+_WORD = re.compile(r"\d+[^\W\d_]*|[^\W\d_]+")
 
 
 def place(session: Session, place_id: int) -> Place | None:
