@@ -38,6 +38,12 @@ def take(session: Session, *, subject: str, limit: int, window_at: datetime) -> 
     return bool(raised.rowcount)  # type: ignore[attr-defined]
 
 
+def give_back(session: Session, *, subject: str, window_at: datetime) -> None:
+    """Uncount one that `take` counted: for allowances that only failures use up."""
+    counted = (Counter.subject == subject, Counter.window_at == window_at, Counter.n > 0)
+    session.execute(update(Counter).where(*counted).values(n=Counter.n - 1))
+
+
 def taken(session: Session, *, subject: str, window_at: datetime) -> int:
     """How many of `subject` were counted in the window that began at `window_at`."""
     query = select(Counter.n).where(Counter.subject == subject, Counter.window_at == window_at)

@@ -24,11 +24,12 @@ class User(Base):
             "erased_at IS NULL OR (name IS NULL AND sign_in_name IS NULL AND phone IS NULL AND email IS NULL)",
             name="erased_is_empty",
         ),
+        Index(None, "sort_key", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str | None] = mapped_column(String(60))
-    sort_key: Mapped[str | None] = mapped_column(String(200))
+    sort_key: Mapped[str | None] = mapped_column(String(200))  # pinyin
     sign_in_name: Mapped[str | None] = mapped_column(String(60), unique=True)
     phone: Mapped[str | None] = mapped_column(String(20), unique=True)  # E.164
     email: Mapped[str | None] = mapped_column(String(254))
@@ -38,6 +39,18 @@ class User(Base):
     disabled_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
+    @property
+    def active(self) -> bool:
+        """Whether the person may sign in: neither disabled nor erased."""
+        return self.disabled_at is None and self.erased_at is None
+
+
+def _one_open(name: str, *named: str, absent: tuple[str, ...] = ()) -> Index:
+    """Nobody holds the same open role twice: NULLs count as different in an index, so each shape has its own."""
+    open_ones = text(" AND ".join(f"{column} IS NULL" for column in ("ends_on", *absent)))
+    return Index(f"uq_membership_open_{name}", "user_id", "role", *named, unique=True, sqlite_where=open_ones,
+                 postgresql_where=open_ones)  # fmt: skip
+
 
 class Membership(Base):
     """`user` holds `role` from `starts_on` up to, not including, `ends_on`, in an organisation and/or over a place."""
@@ -46,9 +59,10 @@ class Membership(Base):
     __table_args__ = (
         CheckConstraint("role <> 'visitor'", name="visitors_hold_nothing"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
-        Index("uq_membership_open", "user_id", "role", text("coalesce(organisation_id, 0)"),
-              text("coalesce(place_id, 0)"), unique=True, sqlite_where=text("ends_on IS NULL"),
-              postgresql_where=text("ends_on IS NULL")),
+        _one_open("organisation_and_place", "organisation_id", "place_id"),
+        _one_open("organisation", "organisation_id", absent=("place_id",)),
+        _one_open("place", "place_id", absent=("organisation_id",)),
+        _one_open("neither", absent=("organisation_id", "place_id")),
         Index(None, "organisation_id", "role"),
     )  # fmt: skip
 
@@ -64,6 +78,10 @@ class Membership(Base):
     organisation: Mapped[Organisation | None] = relationship()
     place: Mapped[Place | None] = relationship()
 
+    def held_on(self, on: date) -> bool:
+        """Whether it is in effect on the day `on`."""
+        return self.starts_on <= on and (self.ends_on is None or on < self.ends_on)
+
 
 class SignInSession(Base):
     """One signed-in browser. Only the SHA-256 of its 256-bit id is stored."""
@@ -74,7 +92,7 @@ class SignInSession(Base):
     id_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id"), index=True)
     device_hash: Mapped[str | None] = mapped_column(String(64), index=True)
-    browser: Mapped[str] = mapped_column(String(60))  # "Chrome on Android": enough to recognise, not to identify
+    browser: Mapped[str] = mapped_column(String(60))  # "Chrome, Android": enough to recognise, not to identify
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     idle_after_minutes: Mapped[int]

@@ -1,0 +1,48 @@
+"""Reading accounts: viewers, people, sessions, and the lists of the administration."""
+
+from propman.accounts.queries.administration import (
+    HistoryLine,
+    PeoplePage,
+    history_of,
+    people_page,
+    person_for,
+    visible_people,
+)
+from propman.accounts.queries.people import (
+    active,
+    administrators,
+    eligible_assignees,
+    emails_of,
+    find_by_sign_in,
+    holds_post,
+    in_effect,
+    members,
+    memberships_of,
+    names_of,
+)
+from propman.accounts.queries.sessions import knows_device, live_session, live_sessions, open_invitation
+from propman.accounts.queries.viewers import viewer_of
+
+__all__ = [
+    "HistoryLine",
+    "PeoplePage",
+    "active",
+    "administrators",
+    "eligible_assignees",
+    "emails_of",
+    "find_by_sign_in",
+    "history_of",
+    "holds_post",
+    "in_effect",
+    "knows_device",
+    "live_session",
+    "live_sessions",
+    "members",
+    "memberships_of",
+    "names_of",
+    "open_invitation",
+    "people_page",
+    "person_for",
+    "viewer_of",
+    "visible_people",
+]

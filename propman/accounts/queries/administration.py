@@ -1,0 +1,106 @@
+"""The people of an installation, for those who administer them."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from propman.accounts.models import User
+from propman.accounts.particulars import normal_sign_in_name
+from propman.audit.models import Change
+from propman.db import ID_LIMIT
+from propman.errors import NotFound
+from propman.personal import PersonalText
+from propman.roles import Permission, Viewer
+
+
+def visible_people(viewer: Viewer) -> Select[User]:
+    """The people whose account `viewer` administers: an administrator's everybody, anybody else's nobody."""
+    return select(User).where(true() if viewer.may(Permission.ADMINISTER) else false())
+
+
+def person_for(session: Session, viewer: Viewer, person_id: int) -> User:
+    """The person `person_id` for administration. Raises `NotFound`, also for one out of scope."""
+    known = person_id < ID_LIMIT
+    person = session.scalar(visible_people(viewer).where(User.id == person_id)) if known else None
+    if person is None:
+        raise NotFound
+    return person
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One field of a person changed: the values as they were, None where there was none or they were erased."""
+
+    at: datetime
+    actor_id: int | None
+    field: str
+    old: str | None
+    new: str | None
+
+
+def history_of(session: Session, *, person_id: int, most: int = 50) -> list[HistoryLine]:
+    """The last changes of a person's particulars, the latest first."""
+    old, new = aliased(PersonalText), aliased(PersonalText)
+    query = (
+        select(Change, func.coalesce(Change.old, old.body), func.coalesce(Change.new, new.body))
+        .outerjoin(old, old.id == Change.old_text_id)
+        .outerjoin(new, new.id == Change.new_text_id)
+        .where(Change.subject_kind == "user", Change.subject_id == str(person_id))
+    )
+    rows = session.execute(query.order_by(Change.id.desc()).limit(most))
+    return [HistoryLine(change.at, change.actor_id, change.field, was, becomes) for change, was, becomes in rows]
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """One page of people by name, and the ids to go on `after` or back `before`, where there are more."""
+
+    people: list[User]
+    before: int | None
+    after: int | None
+
+
+def people_page(
+    session: Session, viewer: Viewer, *, search: str = "", after: int | None = None, before: int | None = None,
+    size: int = 50,
+) -> PeoplePage:  # fmt: skip
+    """People who were not erased, sorted by name: those after, or before, the person with the given id.
+
+    `search` looks in names, sign-in names and telephone numbers; pinyin without tones finds a name by its beginning.
+    """
+    query = visible_people(viewer).where(User.erased_at.is_(None), *_matching(search))
+    key = tuple_(User.sort_key, User.id)
+    edge = session.get(User, after or before or 0)
+    backwards = after is None and before is not None
+    if edge is not None and edge.sort_key is not None:
+        mark = tuple_(edge.sort_key, edge.id)
+        query = query.where(key < mark if backwards else key > mark)
+    order = (User.sort_key.desc(), User.id.desc()) if backwards else (User.sort_key, User.id)
+    found = list(session.scalars(query.order_by(*order).limit(size + 1)))
+    more, people = len(found) > size, found[:size]
+    if backwards:
+        people.reverse()
+    if not people:
+        return PeoplePage([], None, None)
+    first, last = people[0].id, people[-1].id
+    return PeoplePage(people, first if (more if backwards else edge) else None, last if more or backwards else None)
+
+
+def _matching(search: str) -> list[ColumnElement[bool]]:
+    text = search.strip()
+    if not text:
+        return []
+    ways = [
+        User.name.icontains(text, autoescape=True),
+        User.sign_in_name.contains(normal_sign_in_name(text), autoescape=True),
+        User.sort_key.startswith("".join(text.casefold().split()), autoescape=True),
+    ]
+    digits = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isdecimal())
+    if len(digits) >= 3:
+        ways.append(User.phone.contains(digits, autoescape=True))
+    return [or_(*ways)]

@@ -1,0 +1,81 @@
+"""People by what they sign in with, by id, by organisation; and what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from propman.accounts import phones
+from propman.accounts.models import Membership, User
+from propman.accounts.particulars import normal_sign_in_name
+from propman.accounts.role_rules import AT_HOME, CAN_BE_SENT
+from propman.roles import Role
+
+
+def find_by_sign_in(session: Session, text: str) -> User | None:
+    """The person who signs in with `text`: a telephone number in any notation, else a sign-in name in any case."""
+    number = phones.read(text)
+    if number is not None:
+        return session.scalar(select(User).where(User.phone == number))
+    return session.scalar(select(User).where(User.sign_in_name == normal_sign_in_name(text)))
+
+
+def names_of(session: Session, ids: Collection[int]) -> dict[int, str | None]:
+    """Name by user id; None marks a person who was erased. Ids of nobody are left out."""
+    people = session.execute(select(User.id, User.name).where(User.id.in_(set(ids)))) if ids else ()
+    return {person_id: name for person_id, name in people}  # noqa: C416 - `dict()` of rows has no types
+
+
+def emails_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Mail address by user id, of those among `ids` who have one and may sign in."""
+    query = select(User.id, User.email).where(User.id.in_(set(ids)), active())
+    return {person_id: address for person_id, address in (session.execute(query) if ids else ()) if address}
+
+
+def active() -> ColumnElement[bool]:
+    """Condition on `User`: neither disabled nor erased."""
+    return User.disabled_at.is_(None) & User.erased_at.is_(None)
+
+
+def members(session: Session, *, organisation_id: int, roles: Collection[Role], on: date) -> list[User]:
+    """The active people who hold one of `roles` in the organisation on the day `on`, by name."""
+    held = select(Membership.user_id).where(
+        Membership.organisation_id == organisation_id, Membership.role.in_(roles), in_effect(on)
+    )
+    query = select(User).where(User.id.in_(held), active()).order_by(User.sort_key, User.id)
+    return list(session.scalars(query))
+
+
+def eligible_assignees(session: Session, *, organisation_id: int, on: date) -> list[User]:
+    """Whom the organisation can send on the day `on`: workers, dispatchers, managers, the people of a street office."""
+    return members(session, organisation_id=organisation_id, roles=CAN_BE_SENT, on=on)
+
+
+def administrators(on: date) -> Select[Membership]:
+    """The memberships, by id, of those who can sign in and administer from `on` without an end."""
+    query = select(Membership).join(User, User.id == Membership.user_id).where(
+        Membership.role == Role.ADMINISTRATOR, Membership.starts_on <= on, Membership.ends_on.is_(None)
+    )  # fmt: skip
+    return query.where(active(), User.password_hash.is_not(None)).order_by(Membership.id)
+
+
+def memberships_of(session: Session, *, user_ids: Collection[int]) -> list[Membership]:
+    """All memberships of the people, the latest first, with their organisation and place."""
+    query = select(Membership).where(Membership.user_id.in_(set(user_ids)))
+    query = query.options(joinedload(Membership.organisation), joinedload(Membership.place))
+    return list(session.scalars(query.order_by(Membership.starts_on.desc(), Membership.id.desc())))
+
+
+def in_effect(on: date) -> ColumnElement[bool]:
+    """Condition on `Membership`: held on the day `on`."""
+    return (Membership.starts_on <= on) & or_(Membership.ends_on.is_(None), Membership.ends_on > on)
+
+
+def holds_post(session: Session, *, user_id: int, on: date) -> bool:
+    """Whether the person holds, or from a later day will hold, a role beyond that of a resident."""
+    lasting = or_(Membership.ends_on.is_(None), Membership.ends_on > on)
+    query = select(Membership.id).where(Membership.user_id == user_id, Membership.role.not_in(AT_HOME), lasting)
+    return session.scalar(query.limit(1)) is not None
