@@ -58,15 +58,18 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 ID_LIMIT = 2**63  # ids are below it; a greater number in an address or a form names nothing
 
 
-def stored_by_value(kind: type[StrEnum], length: int = 32) -> Enum:
-    """Column type for `kind`: its values (not names) as text of at most `length`, with a CHECK that knows them all."""
+def stored_by_value(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """Column type for `kind`: its values (not names) as text, with a CHECK that knows them all.
+
+    `name` tells the CHECKs of two columns of the same kind in one table apart.
+    """
     return Enum(
         kind,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
-        length=length,
-        name=kind.__name__.lower(),
+        length=32,
+        name=name or kind.__name__.lower(),
     )
 
 

@@ -64,11 +64,9 @@ def one_key_one_ticket(session: Session) -> Finding:
 
 def committed_together(session: Session, stories: Sequence[Story]) -> Finding:
     """I04: each ticket has exactly one first event, both clocks, and with each event the outbox rows it promised."""
-    started = session.execute(select(TicketClock.ticket_id, TicketClock.kind).where(TicketClock.run == 1)).tuples()
-    clocks = set(started)
-    told = dict(
-        session.execute(select(Notice.event_ref, func.count()).group_by(Notice.event_ref)).tuples()
-    )  # fmt: skip
+    started = session.execute(select(TicketClock.ticket_id, TicketClock.kind).where(TicketClock.run == 1))
+    clocks = {(ticket_id, kind) for ticket_id, kind in started}
+    told = {ref: n for ref, n in session.execute(select(Notice.event_ref, func.count()).group_by(Notice.event_ref))}
     broken = []
     for ticket, events in stories:
         firsts = sum(event.action is Action.SUBMIT for event in events)

@@ -121,8 +121,8 @@ class TicketEvent(Base):
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     version: Mapped[int]  # the ticket's version after this move: 1 for the first
     action: Mapped[Action] = mapped_column(stored_by_value(Action))
-    from_state: Mapped[State | None] = mapped_column(stored_by_value(State))
-    to_state: Mapped[State] = mapped_column(stored_by_value(State))
+    from_state: Mapped[State | None] = mapped_column(stored_by_value(State, "from_state"))
+    to_state: Mapped[State] = mapped_column(stored_by_value(State, "to_state"))
     at: Mapped[datetime] = mapped_column(index=True)
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     party: Mapped[Party] = mapped_column(stored_by_value(Party))

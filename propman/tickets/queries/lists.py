@@ -6,31 +6,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman import clock
 from propman.catalogue.queries import number_setting
-from propman.communities.models import Place
+from propman.communities.models import OrganisationKind, Place
+from propman.communities.queries import managers_on
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.scope import staff_scope
-from propman.tickets.workflow import OPEN, State
+from propman.tickets.workflow import FINAL, OPEN, State
 
 PAGE = 50
 KEY = (Ticket.urgency, Ticket.queue_at, Ticket.id)
 
 
+ANY_OPEN, ANY, UNANSWERED = "open", "all", "closed_by_system"
+"""What the queue can be asked for besides a state."""
+
+
 @dataclass(frozen=True)
 class QueueFilter:
-    """What the address bar asks of the queue; None leaves a thing open. `state` "open" is every state not yet final."""
+    """What the address bar asks of the queue; None leaves a thing open.
 
-    state: str = "open"
+    `state` is a state, or "open" (every state not yet final), "all", or "closed_by_system" (confirmed by nobody). A
+    `number` finds that ticket whatever else is asked.
+    """
+
+    state: str = ANY_OPEN
+    number: str | None = None
     community_id: int | None = None
     category: str | None = None
     priority: str | None = None
     assignee_id: int | None = None
     late: bool = False
+    reopened: bool = False
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether only closed tickets are asked for: of those the last one closed interests first."""
+        return self.number is None and self.state in {*FINAL, UNANSWERED}
 
 
 Key = tuple[int, datetime, int]
@@ -43,33 +59,47 @@ def queue(
     """One page of the queue of `viewer`, what hurts first on top, and the key of the next page (None at the end).
 
     The order is that of `urgency.of`: emergencies, then the nearest or most missed deadline, then the oldest without
-    a limit, last what waits for a day or for the reporter.
+    a limit, last what waits for a day or for the reporter. Closed ones alone stand in the reverse order.
     """
     days = number_setting(session, "former_company_access_days", clock.local_date(now))
+    backwards = wanted.newest_first
     query = (
         _filtered(staff_scope(viewer, now, former_days=days), wanted, now)
-        .options(joinedload(Ticket.place), joinedload(Ticket.community), joinedload(Ticket.assignee))
-        .order_by(*KEY)
+        .options(joinedload(Ticket.place), joinedload(Ticket.assignee), joinedload(Ticket.organisation))
+        .order_by(*(column.desc() if backwards else column for column in KEY))
         .limit(PAGE + 1)
     )
     if after is not None:
-        there = (literal(part, column.type) for part, column in zip(after, KEY, strict=True))
-        query = query.where(tuple_(*KEY) > tuple_(*there))
+        there = tuple_(*(literal(part, column.type) for part, column in zip(after, KEY, strict=True)))
+        query = query.where(tuple_(*KEY) < there if backwards else tuple_(*KEY) > there)
     tickets = session.scalars(query).all()
     last = tickets[PAGE - 1] if len(tickets) > PAGE else None
     return tickets[:PAGE], (last.urgency, last.queue_at, last.id) if last else None
 
 
 def jobs_of(session: Session, viewer: Viewer, now: datetime) -> Sequence[Ticket]:
-    """The open jobs given to `viewer`, nearest deadline first; at most 200."""
+    """The open jobs given to `viewer`, nearest deadline first; at most 200.
+
+    A job that still has to follow its community to another organisation is nobody's job any more and left out.
+    """
+    people = (Ticket.reporter, Ticket.caller_name, Ticket.caller_phone)
     query = (
         staff_scope(viewer, now)
         .where(Ticket.assignee_id == viewer.user_id, Ticket.state.in_(OPEN - {State.SUBMITTED}))
-        .options(joinedload(Ticket.place), joinedload(Ticket.community), joinedload(Ticket.spot))
+        .options(*(joinedload(each) for each in (Ticket.place, Ticket.organisation, Ticket.description, Ticket.spot)))
+        .options(*(joinedload(each) for each in people))
         .order_by(*KEY)
         .limit(200)
     )
-    return session.scalars(query).all()
+    jobs = session.scalars(query).all()
+    managers = managers_on(session, {job.community_id for job in jobs}, clock.local_date(now))
+
+    def stays(job: Ticket) -> bool:
+        manager = managers.get(job.community_id)
+        here = manager.id == job.organisation_id if manager else job.organisation.kind is OrganisationKind.STREET_OFFICE
+        return here or job.state is State.COMPLETED
+
+    return [job for job in jobs if stays(job)]
 
 
 def reports_of(session: Session, user_id: int, *, before_id: int | None = None) -> Sequence[Ticket]:
@@ -103,11 +133,22 @@ def public_open_at(session: Session, place: Place) -> Sequence[Ticket]:
     return session.scalars(query).all()
 
 
+def closed_by_system() -> ColumnElement[bool]:
+    """Condition on `Ticket`: the system closed it because nobody answered. A reporter who confirms gives stars."""
+    return and_(Ticket.state == State.CONFIRMED, Ticket.stars.is_(None))
+
+
 def _filtered(query: Select[tuple[Ticket]], wanted: QueueFilter, now: datetime) -> Select[tuple[Ticket]]:
-    if wanted.state == "open":
+    if wanted.number is not None:
+        return query.where(Ticket.number == wanted.number)
+    if wanted.state == ANY_OPEN:
         query = query.where(Ticket.state.in_(OPEN))
-    elif wanted.state != "all":
+    elif wanted.state == UNANSWERED:
+        query = query.where(closed_by_system())
+    elif wanted.state != ANY:
         query = query.where(Ticket.state == State(wanted.state))
+    if wanted.reopened:
+        query = query.where(Ticket.reopened > 0)
     for column, value in (
         (Ticket.community_id, wanted.community_id),
         (Ticket.category, wanted.category),

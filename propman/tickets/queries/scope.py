@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.catalogue.queries import number_setting
+from propman.communities.models import Place
+from propman.communities.models import Place
 from propman.communities.queries import formerly_managed_by, managed_by, responsible_on, under
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
@@ -19,7 +21,6 @@ from propman.tickets.workflow import FINAL, Party, Standing, State
 COMPANY = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER})
 AREA = frozenset(
     {
-        Role.GRID_WORKER,
         Role.NEIGHBOURHOOD_COMMITTEE,
         Role.OWNERS_COMMITTEE,
         Role.STREET_OFFICE,
@@ -82,7 +83,8 @@ def parties_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) 
         if works and viewer.user_id == ticket.assignee_id:
             parties.add(Party.ASSIGNEE)
     own = viewer.user_id is not None and viewer.user_id == ticket.reporter_id
-    if (own or viewer.held_ticket_id == ticket.id) and not parties and viewer.user_id != ticket.assignee_id:
+    sent = viewer.user_id is not None and viewer.user_id == ticket.assignee_id
+    if (own or viewer.held_ticket_id == ticket.id) and not parties and not sent:
         parties.add(Party.REPORTER)
     return frozenset(parties)
 
@@ -126,6 +128,10 @@ def _scope(post: Post, viewer: Viewer, now: datetime, former_days: int) -> Colum
                 Ticket.organisation_id.in_(_street_offices(post)),
             ),
         )
+    if post.role is Role.GRID_WORKER and post.place_path is not None:  # over a building or an entrance, it may be
+        return Ticket.place_id.in_(select(Place.id).where(Place.path.startswith(post.place_path, autoescape=True)))
+    if post.role is Role.GRID_WORKER and post.place_path is not None:
+        return Ticket.place_id.in_(select(Place.id).where(Place.path.startswith(post.place_path, autoescape=True)))
     if post.role in AREA and post.place_path is not None:
         return Ticket.community_id.in_(under(post.place_path))
     if post.role is Role.AUDITOR:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.errors import NotFound
@@ -34,16 +34,16 @@ def clocks_of(session: Session, ticket: Ticket) -> Sequence[TicketClock]:
     return session.scalars(query.order_by(TicketClock.kind, TicketClock.run)).all()
 
 
-def attachments_of(session: Session, ticket: Ticket) -> Sequence[Attachment]:
-    """The photographs of `ticket` that are not erased, in order, with their files' rows."""
+def attachments_of(session: Session, ticket: Ticket, *, with_erased: bool = False) -> Sequence[Attachment]:
+    """The photographs of `ticket`, in order, with their files' rows; erased ones only if asked for."""
     query = (
         select(Attachment)
         .join(Attachment.photo)
-        .where(Attachment.ticket_id == ticket.id, Photo.erased_at.is_(None))
+        .where(Attachment.ticket_id == ticket.id)
         .options(joinedload(Attachment.photo), joinedload(Attachment.file_name))
         .order_by(Attachment.id)
     )
-    return session.scalars(query).all()
+    return session.scalars(query if with_erased else query.where(Photo.erased_at.is_(None))).all()
 
 
 def photo_on(session: Session, ticket: Ticket, key: str) -> Photo:

@@ -1,0 +1,101 @@
+"""Every cell of action x state x party, against a table written from the specification and not from the code."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from propman.tickets.workflow import MOVES, Action, Party, Standing, State, allowed, legal, refusal
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+# action: (states it leaves, who may)
+SPECIFIED = {
+    "assign": ("submitted", "dispatcher"),
+    "reassign": ("assigned underway", "dispatcher"),
+    "start": ("assigned", "assignee"),
+    "hold": ("submitted assigned underway", "dispatcher assignee"),
+    "resume": ("on_hold", "dispatcher assignee"),
+    "complete": ("underway", "assignee dispatcher"),
+    "decline": ("submitted assigned", "dispatcher"),
+    "withdraw": ("submitted assigned underway on_hold", "reporter"),
+    "confirm": ("completed", "reporter"),
+    "reopen": ("completed confirmed", "reporter"),
+    "closed_by_system": ("completed", "system"),
+    "handed_over": ("submitted assigned underway on_hold", "system"),
+}
+LEADS_TO = {
+    "assign": "assigned", "reassign": "assigned", "start": "underway", "hold": "on_hold", "resume": "assigned",
+    "complete": "completed", "decline": "declined", "withdraw": "cancelled", "confirm": "confirmed",
+    "reopen": "assigned", "closed_by_system": "confirmed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "state", "party"), list(product(Action, State, Party)))
+def test_every_cell_is_as_specified(action: Action, state: State, party: Party) -> None:
+    states, parties = SPECIFIED.get(action.value, ("", ""))
+    standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1))
+    answer = refusal(action, standing=standing, parties=frozenset({party}), now=NOW)
+    if state.value not in states.split():
+        assert answer is not None
+        assert answer.status == 409
+    elif party.value not in parties.split():
+        assert answer is not None
+        assert answer.status == 403
+    else:
+        assert answer is None
+
+
+@pytest.mark.parametrize(("action", "target"), list(LEADS_TO.items()))
+def test_a_move_leads_to_the_state_specified(action: str, target: str) -> None:
+    for row in (row for row in MOVES if row.action == action):
+        assert row.target(person_stands=True) == target
+
+
+@pytest.mark.parametrize("action", ["resume", "reopen"])
+def test_back_to_the_queue_when_the_person_or_company_has_gone(action: str) -> None:
+    for row in (row for row in MOVES if row.action == action):
+        assert row.target(person_stands=False) is State.SUBMITTED
+
+
+@pytest.mark.parametrize(
+    ("state", "target"),
+    [("submitted", "submitted"), ("assigned", "submitted"), ("underway", "submitted"), ("on_hold", "on_hold")],
+)
+def test_handing_over_returns_to_the_queue_but_keeps_a_hold(state: str, target: str) -> None:
+    row = legal(Action.HANDED_OVER, State(state))
+    assert row is not None
+    assert row.target(person_stands=True) == row.target(person_stands=False) == target
+
+
+def test_an_emergency_is_never_put_on_hold() -> None:
+    dispatcher = frozenset({Party.DISPATCHER})
+    urgent = refusal(Action.HOLD, standing=Standing(State.ASSIGNED, "P0"), parties=dispatcher, now=NOW)
+    assert urgent is not None
+    assert urgent.status == 422
+    assert refusal(Action.HOLD, standing=Standing(State.ASSIGNED, "P1"), parties=dispatcher, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("after", "reopens"),
+    [(timedelta(days=13, hours=23, minutes=59), True), (timedelta(days=14), False), (timedelta(days=60), False)],
+)
+def test_a_confirmed_repair_reopens_for_fourteen_days(after: timedelta, reopens: bool) -> None:
+    standing = Standing(State.CONFIRMED, "P3", confirmed_at=NOW)
+    answer = refusal(Action.REOPEN, standing=standing, parties=frozenset({Party.REPORTER}), now=NOW + after)
+    assert (answer is None) is reopens
+
+
+def test_the_buttons_are_the_moves_that_would_be_accepted() -> None:
+    for state, party in product(State, Party):
+        standing = Standing(state, "P3", confirmed_at=NOW)
+        buttons = {move.action for move in allowed(standing=standing, parties=frozenset({party}), now=NOW)}
+        accepted = {a for a in Action if refusal(a, standing=standing, parties=frozenset({party}), now=NOW) is None}
+        assert buttons == accepted
+
+
+def test_nothing_leads_out_of_a_final_state_but_reopening() -> None:
+    final = {State.CONFIRMED, State.DECLINED, State.CANCELLED, State.MERGED}
+    assert {(row.action, state) for row in MOVES for state in row.start & final} == {(Action.REOPEN, State.CONFIRMED)}
