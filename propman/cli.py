@@ -112,10 +112,9 @@ def setup() -> None:
     if token is None:
         click.echo("Everything is in place. An administrator exists already; that person invites the others.")
         return
-    with app.test_request_context(base_url=settings.public_base_url):
-        address = app.url_for("accounts.accept_invitation", token=token, _external=True)
+    path = app.url_map.bind("").build("accounts.accept_invitation", {"token": token})
     click.echo("Everything is in place. With this link the first administrator chooses a password, once:")
-    click.echo(address)
+    click.echo(f"{settings.public_base_url}{path}")
 
 
 @main.group()

@@ -19,6 +19,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import JSON, TypeDecorator
 
+from propman.config import BadSetting
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -102,7 +104,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Hang the durability and transaction rules on `engine`. Raises `RuntimeError` at the first connection to a
+    """Hang the durability and transaction rules on `engine`. Raises `BadSetting` at the first connection to a
     PostgreSQL whose durability is switched off (postgresql.org/docs/current/wal-async-commit.html).
     """
     if engine.dialect.name == "sqlite":
@@ -127,5 +129,5 @@ def _postgresql_connect(connection: Any, _record: object) -> None:
         for name in ("fsync", "full_page_writes", "synchronous_commit"):
             cursor.execute(f"SHOW {name}")
             if cursor.fetchone()[0] == "off":
-                raise RuntimeError(f"PostgreSQL runs with {name} = off: acknowledged reports could be lost.")
+                raise BadSetting(f"PostgreSQL runs with {name} = off: acknowledged reports could be lost.")
     connection.rollback()

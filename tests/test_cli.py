@@ -1,0 +1,222 @@
+"""The commands: a missing database is made, a bad setting is named with code 78, and a broken promise ends with 1."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.orm import Session
+
+from propman import cli
+from propman.config import ROOT
+from propman.jobs import TIMETABLE
+from tests import world
+
+Run = Callable[..., Result]
+SECRET = "never-to-be-shown-7c1f"
+
+
+@pytest.fixture
+def run(empty_database_url: str, tmp_path: Path) -> Run:
+    """Run a command on a database that was never touched; keyword arguments are further settings."""
+
+    def run(*arguments: str, **settings: str) -> Result:
+        given = {"PROPMAN_DATABASE_URL": empty_database_url, "PROPMAN_DATA_DIR": str(tmp_path / "data")}
+        return CliRunner().invoke(cli.main, arguments, env=given | settings)
+
+    return run
+
+
+@pytest.fixture
+def sqlite_run(tmp_path: Path) -> Run:
+    """As `run`, on a SQLite file that is missing."""
+
+    def run(*arguments: str, **settings: str) -> Result:
+        given = {"PROPMAN_DATABASE_URL": f"sqlite:///{tmp_path / 'new' / 'propman.sqlite3'}"}
+        given |= {"PROPMAN_DATA_DIR": str(tmp_path / "data")}
+        return CliRunner().invoke(cli.main, arguments, env=given | settings)
+
+    return run
+
+
+# --- settings and databases that will not do ---
+
+NEEDS_SETTINGS = (["serve"], ["setup"], ["migrate", "upgrade"], ["migrate", "downgrade", "base"], ["migrate", "check"],
+                  ["jobs", "run"], ["jobs", "once", "deliver"], ["check"])  # fmt: skip
+
+
+@pytest.mark.parametrize("command", NEEDS_SETTINGS, ids=" ".join)
+def test_a_bad_setting_ends_every_command_with_78_and_its_name(sqlite_run: Run, command: list[str]) -> None:
+    result = sqlite_run(*command, PROPMAN_DATABASE_URL=f"mysql://u:{SECRET}@h/db")
+    assert result.exit_code == cli.BAD_SETTING
+    assert "PROPMAN_DATABASE_URL" in result.output
+    assert SECRET not in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", [["serve"], ["setup"], ["migrate", "upgrade"], ["check"]], ids=" ".join)
+def test_a_database_that_does_not_answer_is_a_sentence_without_its_address(sqlite_run: Run, command: list[str]) -> None:
+    result = sqlite_run(*command, PROPMAN_DATABASE_URL=f"postgresql://u:{SECRET}@127.0.0.1:1/db")
+    assert result.exit_code == cli.UNAVAILABLE
+    assert "does not answer" in result.output
+    assert SECRET not in result.output
+
+
+@pytest.mark.parametrize("command", [["serve"], ["jobs", "run"], ["jobs", "once", "deliver"], ["check"]], ids=" ".join)
+def test_a_database_with_another_schema_is_not_touched(run: Run, empty_database_url: str, command: list[str]) -> None:
+    engine = create_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('another')"))
+    result = run(*command)
+    assert result.exit_code == cli.BAD_SETTING
+    assert "migrate upgrade" in result.output
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    engine.dispose()
+
+
+def test_a_postgresql_that_may_forget_what_it_acknowledged_is_refused(run: Run, empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text(f"ALTER DATABASE {engine.url.database} SET synchronous_commit = off"))
+        result = run("setup")
+        assert result.exit_code == cli.BAD_SETTING
+        assert "synchronous_commit = off" in result.output
+    engine.dispose()
+
+
+def test_an_unknown_command_says_what_there_is() -> None:
+    result = CliRunner().invoke(cli.main, ["paint"])
+    assert result.exit_code == 2
+    assert "No such command 'paint'" in result.output
+
+
+def test_a_port_that_is_taken_is_a_sentence(sqlite_run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = sqlite_run("serve", "--port", str(taken.getsockname()[1]))
+    assert result.exit_code == 1
+    assert "Try another --port" in result.output
+
+
+# --- setting up ---
+
+
+def test_setup_prints_one_link_that_opens_the_first_account_and_then_no_other(
+    run: Run, empty_database_url: str
+) -> None:
+    first = run("setup", PROPMAN_PUBLIC_BASE_URL="http://baoxiu.example:8080")
+    assert first.exit_code == 0, first.output
+    [link] = re.findall(r"http://baoxiu\.example:8080/\S+", first.output)
+    assert len(link) > 60
+    engine = create_engine(empty_database_url)
+    with engine.connect() as connection:
+        kinds = dict(connection.execute(text("SELECT kind, count(*) FROM place GROUP BY kind")).tuples().all())
+    engine.dispose()
+    assert kinds == {"province": 1, "prefecture": 13, "county": 121}
+
+
+def test_setup_does_no_harm_when_repeated_and_says_that_an_administrator_exists(
+    run: Run, empty_database_url: str
+) -> None:
+    run("setup")
+    engine = create_engine(empty_database_url)
+    with Session(engine) as session:
+        from propman.accounts.models import User
+
+        person = session.query(User).one()
+        person.password_hash = "set"
+        session.commit()
+        again = run("setup")
+        assert again.exit_code == 0, again.output
+        assert "An administrator exists already" in again.output
+        assert "http" not in again.output
+        assert session.query(User).count() == 1
+    engine.dispose()
+
+
+def test_migrating_up_checking_and_down(run: Run, empty_database_url: str) -> None:
+    for command in (["upgrade"], ["check"], ["upgrade"], ["downgrade", "base"], ["upgrade"], ["check"]):
+        result = run("migrate", *command)
+        assert result.exit_code == 0, result.output
+
+
+def test_a_schema_that_differs_from_the_models_ends_with_1(run: Run, empty_database_url: str) -> None:
+    run("migrate", "upgrade")
+    engine = create_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE heartbeat"))
+    engine.dispose()
+    result = run("migrate", "check")
+    assert result.exit_code == 1
+    assert "heartbeat" in result.output
+
+
+# --- jobs and the recount ---
+
+
+@pytest.mark.parametrize("job", [job.name for job in TIMETABLE])
+def test_a_job_is_run_once_on_a_database_made_for_it(sqlite_run: Run, tmp_path: Path, job: str) -> None:
+    result = sqlite_run("jobs", "once", job)
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / "new" / "propman.sqlite3").exists()
+
+
+def test_a_job_that_does_not_exist_says_which_do(sqlite_run: Run) -> None:
+    result = sqlite_run("jobs", "once", "paint")
+    assert result.exit_code == 2
+    assert all(job.name in result.output for job in TIMETABLE)
+
+
+def test_a_recount_of_nothing_says_none(sqlite_run: Run) -> None:
+    result = sqlite_run("check")
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert [line.split()[0] for line in lines] == ["I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12"]
+    assert all(line.endswith(" none n=0") for line in lines), result.output
+
+
+def test_a_broken_promise_is_shown_and_ends_with_1_after_the_others(
+    database_url: str, session: Session, tmp_path: Path
+) -> None:
+    town = world.build(session)
+    ticket = world.report(session, town)
+    world.assign(session, town, ticket)
+    session.commit()
+    environment = {"PROPMAN_DATABASE_URL": database_url, "PROPMAN_DATA_DIR": str(tmp_path / "data")}
+
+    def check() -> Result:
+        return CliRunner().invoke(cli.main, ["check"], env=environment)
+
+    assert check().exit_code == 0, check().output
+    session.execute(text("UPDATE ticket SET state = 'underway'"))
+    session.commit()
+    result = check()
+    assert result.exit_code == 1
+    lines = result.output.splitlines()
+    [place] = [number for number, line in enumerate(lines) if "FAIL" in line]
+    assert lines[place] == "I08 FAIL n=1 broken=1"
+    assert lines[place + 1].startswith(f"    ticket {ticket.id} stands at underway")
+    assert lines[-1].startswith("I12 ok n=")
+
+
+def test_the_recount_goes_on_when_one_part_of_it_breaks_down(sqlite_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_arguments: object, **_names: object) -> None:
+        raise RuntimeError("a part broke down")
+
+    monkeypatch.setattr("propman.tickets.invariants.recount", break_down)
+    result = sqlite_run("check")
+    assert result.exit_code == 1
+    assert "I05 none n=0" in result.output
+    assert "tickets FAIL n=0 broken=1\n    could not be counted: RuntimeError" in result.output
+
+
+def test_a_wsgi_server_finds_the_application() -> None:
+    assert "app = create_app()" in (ROOT / "wsgi.py").read_text()
