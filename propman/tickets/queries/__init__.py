@@ -2,12 +2,12 @@
 
 from propman.tickets.queries.figures import Figures, Outcomes, figures, jobs_count, outcomes
 from propman.tickets.queries.holding import change_of_holder, held_by_another, person_stands
+from propman.tickets.queries.homes import homes_of, open_buildings
 from propman.tickets.queries.lists import QueueFilter, jobs_of, public_open_at, queue, reports_of
-from propman.tickets.queries.reach import communities_of, intake_communities, intake_community, intake_places
 from propman.tickets.queries.proposals import Proposal, proposals
-from propman.tickets.queries.places import homes_of, open_buildings
+from propman.tickets.queries.reach import communities_of, intake_communities, intake_community, intake_reach
 from propman.tickets.queries.scope import load, load_held, parties_of, sees_contact, standing, visible_to
-from propman.tickets.queries.telling import attachments_of, clocks_of, erased_photos_of, photo_on, timeline
+from propman.tickets.queries.telling import attachments_of, clocks_of, photo_on, timeline
 
 __all__ = [
     "Figures",
@@ -18,13 +18,12 @@ __all__ = [
     "change_of_holder",
     "clocks_of",
     "communities_of",
-    "erased_photos_of",
     "figures",
     "held_by_another",
     "homes_of",
     "intake_communities",
     "intake_community",
-    "intake_places",
+    "intake_reach",
     "jobs_count",
     "jobs_of",
     "load",

@@ -59,7 +59,7 @@ def change_of_holder(session: Session, ticket: Ticket, now: datetime) -> ChangeO
     return ChangeOfHolder(holder.id, last.id, last.ends_on)
 
 
-def held_by_another(now: datetime) -> Select[tuple[int]]:
+def held_by_another(now: datetime) -> Select[int]:
     """Ids of open tickets that are held by an organisation other than the one in charge today."""
     today = clock.local_date(now)
     managing = and_(Engagement.community_id == Ticket.community_id, in_force(today))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman import clock
 from propman.catalogue.queries import number_setting
-from propman.communities.models import OrganisationKind, Place
+from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
@@ -93,13 +93,13 @@ def jobs_of(session: Session, viewer: Viewer, now: datetime) -> Sequence[Ticket]
     )
     jobs = session.scalars(query).all()
     managers = managers_on(session, {job.community_id for job in jobs}, clock.local_date(now))
+    return [job for job in jobs if _stays(job, managers.get(job.community_id))]
 
-    def stays(job: Ticket) -> bool:
-        manager = managers.get(job.community_id)
-        here = manager.id == job.organisation_id if manager else job.organisation.kind is OrganisationKind.STREET_OFFICE
-        return here or job.state is State.COMPLETED
 
-    return [job for job in jobs if stays(job)]
+def _stays(job: Ticket, manager: Organisation | None) -> bool:
+    if job.state is State.COMPLETED:
+        return True
+    return manager.id == job.organisation_id if manager else job.organisation.kind is OrganisationKind.STREET_OFFICE
 
 
 def reports_of(session: Session, user_id: int, *, before_id: int | None = None) -> Sequence[Ticket]:
@@ -138,7 +138,7 @@ def closed_by_system() -> ColumnElement[bool]:
     return and_(Ticket.state == State.CONFIRMED, Ticket.stars.is_(None))
 
 
-def _filtered(query: Select[tuple[Ticket]], wanted: QueueFilter, now: datetime) -> Select[tuple[Ticket]]:
+def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Select[Ticket]:
     if wanted.number is not None:
         return query.where(Ticket.number == wanted.number)
     if wanted.state == ANY_OPEN:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Place
-from propman.communities.models import Place
 from propman.communities.queries import formerly_managed_by, managed_by, responsible_on, under
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
@@ -31,7 +30,7 @@ AREA = frozenset(
 FORMER_COMPANY_DAYS = 90
 
 
-def visible_to(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[tuple[Ticket]]:
+def visible_to(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[Ticket]:
     """The tickets in the scope of `viewer` today. Rights follow engagements and memberships, by the day.
 
     `former_days`: for how long a company that left can read what it closed (a setting).
@@ -44,7 +43,7 @@ def visible_to(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPA
     return select(Ticket).where(or_(false(), *scopes))
 
 
-def staff_scope(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[tuple[Ticket]]:
+def staff_scope(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[Ticket]:
     """As `visible_to`, by posts alone: what a person sees as staff, not as a resident who reported something."""
     return select(Ticket).where(or_(false(), *(_scope(post, viewer, now, former_days) for post in viewer.posts)))
 
@@ -139,7 +138,7 @@ def _scope(post: Post, viewer: Viewer, now: datetime, former_days: int) -> Colum
     return false()
 
 
-def _street_offices(post: Post) -> Select[tuple[int]]:
+def _street_offices(post: Post) -> Select[int]:
     from propman.communities.models import Organisation, OrganisationKind
 
     return select(Organisation.id).where(

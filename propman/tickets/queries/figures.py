@@ -1,0 +1,73 @@
+"""How many tickets stand how, in the scope of a viewer: the figures of the home pages, each with a list behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.catalogue.queries import number_setting
+from propman.roles import Viewer
+from propman.tickets.models import Ticket
+from propman.tickets.queries.lists import closed_by_system
+from propman.tickets.queries.scope import staff_scope
+from propman.tickets.workflow import OPEN, State
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts over one scope, now. `late` are open ones past the deadline that presses."""
+
+    open: int
+    late: int
+    unassigned: int
+    on_hold: int
+    waiting: int  # completed, and the reporter has not answered
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """Counts over all reports of one scope, closed ones too."""
+
+    all: int
+    reopened: int
+    closed_by_system: int
+
+
+def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:
+    """What is open in the queue of `viewer`: one statement over the open tickets."""
+    counts = (
+        func.count(),
+        _how_many(Ticket.due_at < now),
+        _how_many(Ticket.state == State.SUBMITTED),
+        _how_many(Ticket.state == State.ON_HOLD),
+        _how_many(Ticket.state == State.COMPLETED),
+    )
+    scope = staff_scope(viewer, now, former_days=_former_days(session, now)).where(Ticket.state.in_(OPEN))
+    return Figures(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
+
+
+def outcomes(session: Session, viewer: Viewer, now: datetime) -> Outcomes:
+    """What became of all reports in the queue of `viewer`: one statement over all of them."""
+    counts = (func.count(), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()))
+    scope = staff_scope(viewer, now, former_days=_former_days(session, now))
+    return Outcomes(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
+
+
+def jobs_count(session: Session, viewer: Viewer) -> int:
+    """How many jobs are given to `viewer` that still have to be done."""
+    query = select(func.count()).where(
+        Ticket.assignee_id == viewer.user_id, Ticket.state.in_((State.ASSIGNED, State.UNDERWAY, State.ON_HOLD))
+    )
+    return session.scalar(query) or 0
+
+
+def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
+
+
+def _former_days(session: Session, now: datetime) -> int:
+    return number_setting(session, "former_company_access_days", clock.local_date(now))

@@ -1,0 +1,59 @@
+"""What a resident's report can name: where a person lives, and everything open inside a community."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from propman.communities.kinds import PlaceKind
+from propman.communities.models import Place
+from propman.roles import Role, Viewer
+
+AT_HOME = frozenset({Role.RESIDENT, Role.GRID_WORKER})
+
+
+@dataclass(frozen=True)
+class BuildingPlaces:
+    """A building and its entrances, in the order in which people look for them."""
+
+    building: Place
+    entrances: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Home:
+    """A place that a person lives in or looks after, and its community."""
+
+    place: Place
+    community: Place
+
+
+def homes_of(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
+    """The homes of `viewer` that are open on the day `on`, by name."""
+    paths = {post.place_path for post in viewer.posts if post.role in AT_HOME and post.place_path}
+    ids = {int(part) for path in paths for part in path.strip("/").split("/")}
+    query = select(Place).where(Place.id.in_(ids)).order_by(Place.sort_key, Place.id)
+    line = session.scalars(query).all() if ids else ()
+    return [
+        Home(place, community)
+        for place in line
+        for community in line
+        if place.path in paths and community.kind is PlaceKind.COMMUNITY and place.path.startswith(community.path)
+        and place.open_on(on) and community.open_on(on)
+    ]  # fmt: skip
+
+
+def open_buildings(session: Session, community: Place, on: date) -> Sequence[BuildingPlaces]:
+    """The buildings and entrances of `community` that are open on the day `on`, in one query."""
+    is_open = or_(Place.closed_on.is_(None), Place.closed_on > on)
+    query = select(Place).where(Place.path.startswith(community.path, autoescape=True), Place.id != community.id, is_open)
+    inside = session.scalars(query.order_by(Place.sort_key, Place.id)).all()
+    return [
+        BuildingPlaces(building, tuple(place for place in inside if place.parent_id == building.id))
+        for building in inside
+        if building.kind is PlaceKind.BUILDING
+    ]

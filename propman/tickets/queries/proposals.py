@@ -1,0 +1,54 @@
+"""Who should go, by the routing table: a proposal with its reason. Nothing is sent by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.catalogue.models import RoutingRule
+from propman.catalogue.queries import routing
+from propman.communities.models import Organisation, OrganisationKind
+from propman.communities.queries import responsible_on
+from propman.data.reading import GoesTo
+from propman.tickets.models import Ticket
+
+RESPONSIBLE = {
+    GoesTo.PROPERTY_COMPANY: OrganisationKind.PROPERTY_COMPANY,
+    GoesTo.STREET_OFFICE: OrganisationKind.STREET_OFFICE,
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One row of the routing table, and the organisations on file that it means here; none where none is known."""
+
+    rule: RoutingRule
+    organisations: Sequence[Organisation]
+
+
+def proposals(session: Session, ticket: Ticket, now: datetime) -> list[Proposal]:
+    """Who should go for `ticket`, first choice first; empty where the table says nothing. Three statements."""
+    today = clock.local_date(now)
+    rules = routing(session, ticket.category, today)
+    if not rules:
+        return []
+    holder = responsible_on(session, ticket.community_id, today)
+    area = or_(Organisation.closed_on.is_(None), Organisation.closed_on > today), Organisation.place_id.in_(
+        ticket.community.line_ids
+    )
+    kinds = (OrganisationKind.UTILITY, OrganisationKind.CONTRACTOR)
+    query = select(Organisation).where(*area, Organisation.kind.in_(kinds)).order_by(Organisation.sort_key)
+    traders = session.scalars(query).all()
+    return [Proposal(rule, _meant(rule, holder, traders)) for rule in rules]
+
+
+def _meant(rule: RoutingRule, holder: Organisation, traders: Sequence[Organisation]) -> Sequence[Organisation]:
+    kind = RESPONSIBLE.get(rule.goes_to)
+    if kind is not None:
+        return [holder] if holder.kind is kind else []
+    return [each for each in traders if each.kind.value == rule.goes_to.value and each.trade == rule.trade]

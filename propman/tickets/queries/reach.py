@@ -1,0 +1,84 @@
+"""Communities and places that a viewer may choose from: to narrow the queue, to write down a caller's report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from propman import clock
+from propman.communities.models import Engagement, Place, PlaceKind
+from propman.communities.queries import managed_by
+from propman.db import ID_LIMIT
+from propman.errors import NotFound
+from propman.roles import GRANTS, Permission, Post, Role, Viewer
+from propman.tickets.queries.scope import AREA, COMPANY
+
+MOST_COMMUNITIES = 300
+"""More are not offered in one list; each is found by its id all the same."""
+
+
+def communities_of(session: Session, viewer: Viewer, now: datetime) -> Sequence[Place]:
+    """The first communities, by name, whose tickets are in the queue of `viewer`, each with its street."""
+    conditions = [_queue_area(post, clock.local_date(now)) for post in viewer.posts]
+    return session.scalars(_communities(conditions).limit(MOST_COMMUNITIES)).all()
+
+
+def intake_communities(session: Session, viewer: Viewer, now: datetime) -> Sequence[Place]:
+    """The first open communities, by name, about which `viewer` may write down what a caller says."""
+    today = clock.local_date(now)
+    query = _communities(_intake_areas(viewer, today)).where(_open_on(today))
+    return session.scalars(query.limit(MOST_COMMUNITIES)).all()
+
+
+def intake_community(session: Session, viewer: Viewer, community_id: int, now: datetime) -> Place:
+    """One of them by its id. Raises `NotFound` for one out of reach, a closed one and none at all alike."""
+    today = clock.local_date(now)
+    query = _communities(_intake_areas(viewer, today)).where(_open_on(today))
+    found = session.scalars(query.where(Place.id == community_id)).one_or_none() if community_id < ID_LIMIT else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def intake_reach(session: Session, viewer: Viewer, community: Place, now: datetime) -> tuple[str, ...]:
+    """The paths under which `viewer` may name places of `community`: all of it, or what a grid worker looks after."""
+    today = clock.local_date(now)
+    takers = [post for post in viewer.posts if post.role in GRANTS[Permission.PHONE_INTAKE]]
+    companies = [post.organisation_id for post in takers if post.role in COMPANY and post.organisation_id is not None]
+    here = [managed_by(each, today).where(Engagement.community_id == community.id) for each in companies]
+    if any(session.scalar(query) for query in here):
+        return (community.path,)
+    return tuple(post.place_path for post in takers if post.role not in COMPANY and post.place_path)
+
+
+def _communities(areas: Sequence[ColumnElement[bool]]) -> Select[Place]:
+    query = select(Place).where(Place.kind == PlaceKind.COMMUNITY, or_(false(), *areas))
+    return query.options(joinedload(Place.parent)).order_by(Place.sort_key, Place.id)
+
+
+def _queue_area(post: Post, today: date) -> ColumnElement[bool]:
+    if post.role is Role.AUDITOR:
+        return true()
+    if post.role in AREA | {Role.GRID_WORKER} and post.place_path:
+        return _around(post.place_path)
+    if post.role in COMPANY | {Role.WORKER} and post.organisation_id is not None:
+        return Place.id.in_(managed_by(post.organisation_id, today))
+    return false()
+
+
+def _intake_areas(viewer: Viewer, today: date) -> list[ColumnElement[bool]]:
+    takes = GRANTS[Permission.PHONE_INTAKE]
+    return [_queue_area(post, today) for post in viewer.posts if post.role in takes]
+
+
+def _around(path: str) -> ColumnElement[bool]:
+    """Condition on a community: under `path`, or the one that the place with `path` lies in."""
+    line = [int(part) for part in path.strip("/").split("/")]
+    return or_(Place.path.startswith(path, autoescape=True), Place.id.in_(line))
+
+
+def _open_on(today: date) -> ColumnElement[bool]:
+    return or_(Place.closed_on.is_(None), Place.closed_on > today)
