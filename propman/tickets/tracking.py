@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
@@ -20,6 +21,18 @@ NUMBER = re.compile(r"\d{4}-\d{7}")
 def draw_number(on: date) -> str:
     """A random ticket number for the local day `on`: year and month, a hyphen, seven digits ("2611-0482915")."""
     return f"{on:%y%m}-{secrets.randbelow(10_000_000):07d}"
+
+
+def read_number(text: str) -> str | None:
+    """The number that `text` means (blanks, full-width digits, any dash or none), or None where it can be none."""
+    digits = _digits(text)
+    return f"{digits[:4]}-{digits[4:]}" if len(digits) == 11 else None
+
+
+def read_pin(text: str) -> str | None:
+    """The PIN that `text` means (blanks and full-width digits allowed), or None where it can be none."""
+    digits = _digits(text)
+    return digits if len(digits) == 6 else None
 
 
 def pin(ticket_id: int, key_id: str, keys: Mapping[str, bytes]) -> str:
@@ -35,6 +48,12 @@ def secret(ticket_id: int, key_id: str, keys: Mapping[str, bytes]) -> str:
 def matches(given: str, right: str) -> bool:
     """Whether `given` is `right`, in a time that tells nothing about where they differ."""
     return hmac.compare_digest(given.encode(), right.encode())
+
+
+def _digits(text: str) -> str:
+    """The digits of `text` if it is nothing but digits, blanks and dashes; else nothing."""
+    bare = re.sub(r"[\s\u2010-\u2015\u2212-]", "", unicodedata.normalize("NFKC", text[:40]))
+    return bare if bare.isascii() and bare.isdigit() else ""
 
 
 def _derive(purpose: str, ticket_id: int, key_id: str, keys: Mapping[str, bytes]) -> bytes:

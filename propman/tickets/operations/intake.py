@@ -37,7 +37,7 @@ _DRAWS = 20
 
 @dataclass(frozen=True)
 class Report:
-    """What a person tells: one sentence or one photograph is enough; in an emergency the category alone is."""
+    """What a person tells: a sentence, a photograph or "call me" is enough; in an emergency the category alone is."""
 
     category: str
     description: str = ""
@@ -96,7 +96,7 @@ def open_ticket(
 
 def _check(report: Report, *, emergency: bool) -> str | None:
     """Raises `Refused` for what is missing or too long; gives the telephone number in E.164, or None."""
-    if not (report.description.strip() or report.photos or emergency):
+    if not (report.description.strip() or report.photos or report.call_back or emergency):
         raise Refused(N_("Please say in a sentence what is broken, or add a photo."), field="description")
     for field, text, most in (
         ("description", report.description, DESCRIPTION_LENGTH),

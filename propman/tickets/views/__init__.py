@@ -16,12 +16,14 @@ MODULES = ("reporting", "tracking", "reports", "photos", "queue", "ticket", "mov
 
 def install(app: Flask) -> None:
     """Register the pages, labels and notice texts of tickets on `app`."""
-    from propman.notify import register_texts
+    from propman.notify.texts import register_texts
+    from propman.tickets.views import words
 
     for name in MODULES:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(blueprint)
     labels.install(app)
+    words.install(app)
     register_texts(app, notices.TEXTS)
 
 

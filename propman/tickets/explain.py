@@ -1,0 +1,84 @@
+"""How a deadline came to be, rebuilt from what is stored: the steps the page shows under "how this is computed". Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from propman.calendar import WorkCalendar
+from propman.limits import Limit
+from propman.text import N_
+from propman.tickets import sla
+from propman.tickets.sla import Step
+from propman.tickets.workflow import Action
+
+CHANGED = N_("Working hours or holidays were changed since. The deadline set at the time stands: %(at)s")
+PAUSED = N_("On hold since %(at)s: the deadline moves once work goes on")
+
+CalendarAt = Callable[[datetime], WorkCalendar]
+"""The working calendar as it is known at a moment."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """On hold from `start` up to `end`; None while it lasts, or where the run ended during the hold."""
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one clock, as it is stored. `pauses` are those of its ticket; others than its own are left out."""
+
+    limit: str
+    priority: str
+    started_at: datetime
+    stopped_at: datetime | None
+    due_at: datetime | None
+    pauses: Sequence[Pause] = ()
+
+
+def pauses(moves: Iterable[tuple[Action, datetime]]) -> list[Pause]:
+    """The holds in the `moves` of one ticket (action and moment, in their order)."""
+    found: list[Pause] = []
+    for action, at in moves:
+        if action is Action.HOLD:
+            found.append(Pause(at, None))
+        elif action is Action.RESUME and found:
+            found[-1] = Pause(found[-1].start, at)
+    return found
+
+
+def steps(run: Run, calendar_at: CalendarAt) -> tuple[Step, ...]:
+    """The limit in words, then line by line how `run` came to its deadline, every hold included.
+
+    Each part is computed with the calendar known at its moment, as it was then. Where this no longer gives the stored
+    deadline (a correction that reaches back), the last step says so and names the stored one: that one stands.
+    """
+    limit = Limit.parse(run.limit)
+    due = sla.deadline(limit, priority=run.priority, start_at=run.started_at, calendar=calendar_at(run.started_at))
+    if due.due_at is None and run.due_at is None:
+        return due.steps
+    lines = [sla.limit_in_words(limit, run.priority), *due.steps]
+    for pause in _within(run):
+        if pause.end is None:
+            lines += [Step(PAUSED, {"at": pause.start})] if run.stopped_at is None else []
+            continue
+        due = sla.extend_by_pause(
+            limit, priority=run.priority, due_at=due.due_at, paused_from=pause.start, paused_until=pause.end,
+            calendar=calendar_at(pause.end),
+        )  # fmt: skip
+        lines += due.steps
+    if run.due_at is not None and due.due_at != run.due_at:
+        lines.append(Step(CHANGED, {"at": run.due_at}))
+    return tuple(lines)
+
+
+def _within(run: Run) -> Iterable[Pause]:
+    return (
+        pause
+        for pause in run.pauses
+        if pause.start >= run.started_at and (run.stopped_at is None or pause.start < run.stopped_at)
+    )

@@ -1,0 +1,158 @@
+"""What a resident fills in: a report, number and PIN, and the three moves of a reporter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Regexp, StopValidation
+
+from propman.files.operations import Upload
+from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
+from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.tracking import read_number, read_pin
+from propman.web import KeyedForm
+
+STARS = (
+    ("5", _l("very good")),
+    ("4", _l("good")),
+    ("3", _l("acceptable")),
+    ("2", _l("poor")),
+    ("1", _l("very poor")),
+)
+
+
+class OneOf:
+    """The answer is one of the field's choices; else its sentence, in place of WTForms' own."""
+
+    def __init__(self, sentence: object) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: FlaskForm, field: SelectField) -> None:
+        """Raises `StopValidation` for an answer that was not offered."""
+        if field.data not in {value for value, *_ in field.iter_choices()} | _grouped(field):
+            raise StopValidation(str(self.sentence))
+
+
+def _grouped(field: SelectField) -> set[str]:
+    """The values of a select whose choices are in groups."""
+    if not field.has_groups():
+        return set()
+    return {value for _, choices in field.iter_groups() for value, *_ in choices}
+
+
+def at_most(most: int) -> Length:
+    """A text of at most `most` characters."""
+    return Length(max=most, message=_l("Please keep it to %(most)s characters.", most=most))
+
+
+def uploads(field: MultipleFileField) -> list[Upload]:
+    """The files that came with `field`, read; an empty choice is none."""
+    files: Iterable[FileStorage] = field.data or ()
+    return [Upload(data=file.read(), file_name=file.filename or "") for file in files]
+
+
+class ReportForm(KeyedForm):
+    """A report: what, where, one sentence or a photo; a telephone number if wanted."""
+
+    category = RadioField(
+        _l("What is broken?"), validate_choice=False, validators=[OneOf(_l("Please choose what is broken."))]
+    )
+    place = SelectField(_l("Where?"), validate_choice=False, validators=[OneOf(_l("Please choose where it is."))])
+    spot = StringField(_l("Where exactly?"), validators=[at_most(SPOT_LENGTH)])
+    description = TextAreaField(_l("Say it in a sentence"), validators=[at_most(DESCRIPTION_LENGTH)])
+    photos = MultipleFileField(_l("Photos"))
+    phone = StringField(_l("Telephone"), validators=[at_most(40)])
+    name = StringField(_l("Your name"), validators=[at_most(NAME_LENGTH)])
+    call_back = BooleanField(_l("Call me instead: I would rather tell it by telephone"))
+
+    def report(self) -> tuple[Report, dict[str, object]]:
+        """What was told, and the same for the fingerprint of the key: photographs by their bytes."""
+        photos = uploads(self.photos)
+        told = Report(
+            category=self.category.data,
+            description=self.description.data or "",
+            spot=self.spot.data or "",
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            call_back=self.call_back.data,
+            photos=photos,
+        )
+        return told, self.payload() | {"photos": [photo.data for photo in photos]}
+
+
+class CodeForm(FlaskForm):
+    """The code on a label, typed by hand."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """A question in the address bar needs no token."""
+
+        csrf = False
+
+    code = StringField(_l("Code on the label"))
+
+
+class TrackForm(FlaskForm):
+    """Number and PIN of a report, in any of the ways in which people write them."""
+
+    number = StringField(_l("Number of the report"))
+    pin = StringField(_l("PIN"))
+
+    def validate_number(self, field: StringField) -> None:
+        """Raises `StopValidation` for what cannot be a number."""
+        if read_number(field.data or "") is None:
+            raise StopValidation(str(_l("A number has four digits, a hyphen and seven digits: 2611-0482915.")))
+
+    def validate_pin(self, field: StringField) -> None:
+        """Raises `StopValidation` for what cannot be a PIN."""
+        if read_pin(field.data or "") is None:
+            raise StopValidation(str(_l("A PIN has six digits.")))
+
+    def answer(self) -> tuple[str, str]:
+        """Number and PIN in their one spelling; call after validation."""
+        return read_number(self.number.data) or "", read_pin(self.pin.data) or ""
+
+
+class MoveForm(KeyedForm):
+    """What every move of a reporter carries: the version that the person saw."""
+
+    version = HiddenField(validators=[Regexp(r"[0-9]{1,9}\Z", message=_l("Open the page again and send it once more."))])
+
+    @property
+    def seen_version(self) -> int:
+        """The version as a number; call after validation."""
+        return int(self.version.data)
+
+
+class ConfirmForm(MoveForm):
+    """It is fixed: stars, and words if wanted."""
+
+    stars = RadioField(
+        _l("How was it?"),
+        choices=STARS,
+        validate_choice=False,
+        validators=[OneOf(_l("Please give 1 to 5 stars."))],
+    )
+    note = TextAreaField(_l("A few words"), validators=[at_most(NOTE_LENGTH)])
+
+
+class ReopenForm(MoveForm):
+    """It is not fixed: why, and photos if wanted."""
+
+    note = TextAreaField(_l("What is still wrong?"), validators=[at_most(NOTE_LENGTH)])
+    photos = MultipleFileField(_l("Photos"))
+
+
+class WithdrawForm(MoveForm):
+    """Take the report back; words if wanted."""
+
+    note = TextAreaField(_l("Why?"), validators=[at_most(NOTE_LENGTH)])
+
+
+def grouped(choices: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> dict[str, list[tuple[str, str]]]:
+    """Choices of a select in groups, [(group, [(value, label), ...]), ...], as WTForms takes them."""
+    return {group: list(options) for group, options in choices}

@@ -1,0 +1,106 @@
+"""What the pages of a reporter share, whether a link or an account opened them: the story, the receipt, the moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import segno
+from flask import flash, redirect, render_template
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from propman import clock, idempotency
+from propman.db import db
+from propman.errors import NotFound
+from propman.roles import Viewer
+from propman.tickets import operations
+from propman.tickets.forms.resident import ConfirmForm, MoveForm, ReopenForm, WithdrawForm, uploads
+from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.views import store
+from propman.tickets.views.held import link_of, pin_of
+from propman.tickets.views.story import tell
+from propman.tickets.workflow import Action
+from propman.web import answer_refusals, page_status
+
+Answer = str | Response | tuple[str, int]
+
+FORMS: dict[str, type[MoveForm]] = {
+    Action.CONFIRM.value: ConfirmForm,
+    Action.REOPEN.value: ReopenForm,
+    Action.WITHDRAW.value: WithdrawForm,
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """The addresses by which a reporter reaches one ticket: its pages, a photo by key, a move by action."""
+
+    page: str
+    receipt: str
+    photo: Callable[..., str]
+    move: Callable[[str], str]
+
+
+def story_page(ticket: Ticket, viewer: Viewer, door: Door, tried: tuple[str, MoveForm] | None = None) -> Answer:
+    """The page of `ticket` for its reporter; `tried` is a move that was refused, with its form."""
+    now = clock.now()
+    story = tell(db.session(), ticket, viewer, now, door.photo)
+    forms = {
+        move.action.value: FORMS[move.action.value](formdata=None, version=ticket.version) for move in story.moves
+    }
+    if tried is not None:
+        action, form = tried
+        form.version.data = ticket.version
+        forms[action] = form
+    page = render_template("tickets/tracking.html", story=story, ticket=ticket, door=door, forms=forms)
+    return (page, page_status()) if tried else page
+
+
+def receipt_page(ticket: Ticket, viewer: Viewer, door: Door) -> Answer:
+    """What the reporter keeps: number, PIN, link and QR; what happens next and by when."""
+    story = tell(db.session(), ticket, viewer, clock.now(), door.photo)
+    link = link_of(ticket)
+    return render_template(
+        "tickets/receipt.html", story=story, ticket=ticket, door=door, pin=pin_of(ticket), link=link, qr=_qr(link)
+    )
+
+
+def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, principal: str) -> Answer:
+    """Carry out the move that the form on the reporter's page asks for, once for its key."""
+    if action not in FORMS:
+        raise NotFound()
+    form, now = FORMS[action](), clock.now()
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            photos = uploads(form.photos) if isinstance(form, ReopenForm) else []
+            idempotency.once(
+                db.session(), principal=principal, key=form.key.data or "", now=now,
+                payload=form.payload() | {"action": action, "photos": [photo.data for photo in photos]},
+                act=lambda: {"event_id": _move(ticket, viewer, form, photos, now).id},
+            )  # fmt: skip
+            db.session.commit()
+            flash(_("Thank you. This is noted."), "success")
+            return redirect(door.page, code=303)
+    return story_page(ticket, viewer, door, (action, form))
+
+
+def _move(
+    ticket: Ticket, viewer: Viewer, form: MoveForm, photos: list[operations.Upload], now: datetime
+) -> TicketEvent:
+    session, version, note = db.session(), form.seen_version, form.note.data
+    if isinstance(form, ConfirmForm):
+        return operations.confirm(session, ticket=ticket, viewer=viewer, seen_version=version, now=now,
+                                  stars=int(form.stars.data), note=note)  # fmt: skip
+    if isinstance(form, ReopenForm):
+        return operations.reopen(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
+                                 photos=photos, store=store())  # fmt: skip
+    return operations.withdraw(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note)
+
+
+def _qr(link: str) -> Markup:
+    """`link` as a QR code, an SVG of attributes alone: the pages allow no inline style."""
+    drawn = segno.make(link, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None)
+    return Markup(drawn)  # noqa: S704 - drawn by us from an address of ours

@@ -1,0 +1,179 @@
+"""Saying that something is broken: from the code on a label, or signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from propman import clock, idempotency
+from propman.accounts.tokens import hash_token
+from propman.accounts.views import browser
+from propman.catalogue.models import Category, EmergencyNumber
+from propman.catalogue.queries import categories, emergency_numbers
+from propman.communities.codes import normal
+from propman.communities.models import Place
+from propman.communities.queries import address, community_of, line, lines, place_by_code, responsible_on
+from propman.db import db
+from propman.errors import Refused
+from propman.roles import Permission
+from propman.text import N_
+from propman.throttle import take
+from propman.tickets.forms.resident import CodeForm, ReportForm
+from propman.tickets.models import Channel, Ticket
+from propman.tickets.operations import open_ticket
+from propman.tickets.queries import homes_of, open_buildings
+from propman.tickets.views import blueprint, store
+from propman.tickets.views.held import key_id, secret_of
+from propman.tickets.views.words import name_of
+from propman.web import answer_refusals, current_viewer, page_status, requires
+
+Answer = str | Response | tuple[str, int]
+
+# Reports in a local day (reliability.md §7.10); emergencies are not counted.
+OF_A_DEVICE = 20
+OF_A_DEVICE_AT_A_CODE = 5
+AT_A_CODE = 30
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a report comes in: about what, from which code if any, and where its form is sent."""
+
+    place: Place
+    community: Place
+    action: str
+    code: str | None = None
+
+
+@blueprint.route("/p/<code>/report", methods=["GET", "POST"])
+@requires(Permission.PUBLIC, uploads=True)
+def report(code: str) -> Answer:
+    """Report a fault at the place of a label, with or without an account."""
+    place = place_by_code(db.session(), code)
+    community = community_of(db.session(), place) if place else None
+    if place is None or community is None:
+        return unknown_code()
+    if request.method == "GET" and not community.open_on(clock.local_date(clock.now())):
+        return redirect(url_for("portal.place", code=code), code=303)
+    return _desk(Desk(place, community, url_for("tickets.report", code=code), normal(code)))
+
+
+@blueprint.route("/report", methods=["GET", "POST"])
+@requires(Permission.REPORT, uploads=True)
+def report_here() -> Answer:
+    """Report a fault where one lives; whoever lives nowhere here types the code of a label."""
+    homes = homes_of(db.session(), current_viewer(), clock.local_date(clock.now()))
+    wanted = request.args.get("place")
+    home = next((home for home in homes if str(home.place.id) == wanted), homes[0] if len(homes) == 1 else None)
+    if home is not None:
+        return _desk(Desk(home.place, home.community, url_for("tickets.report_here", place=home.place.id)))
+    if request.method == "POST":
+        return redirect(url_for("tickets.report_here"), code=303)
+    form = CodeForm(request.args)
+    place = place_by_code(db.session(), form.code.data or "")
+    if place is not None:
+        return redirect(url_for("tickets.report", code=normal(form.code.data)), code=303)
+    if form.code.data:
+        form.code.errors = [_("No label carries this code. It has 13 letters and digits; look once more.")]
+    places = lines(db.session(), [home.place for home in homes])
+    where = {place_id: address(path) for place_id, path in places.items()}
+    page = render_template("tickets/where.html", form=form, homes=homes, where=where)
+    return page, 422 if form.code.errors else 200
+
+
+def unknown_code() -> tuple[str, int]:
+    """The page for a code that opens nothing, revoked or never drawn: it says what to do instead."""
+    return render_template("tickets/no_code.html", numbers=_numbers()), 404
+
+
+def _desk(desk: Desk) -> Answer:
+    now = clock.now()
+    today = clock.local_date(now)
+    kinds = categories(db.session(), today)
+    form = ReportForm(place=str(desk.place.id), category=_wanted(kinds))
+    form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
+    form.place.choices = _places(desk, today)
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            device = browser.device()
+            ticket = _send(desk, form, emergency=_is_emergency(kinds, form.category.data), device=device, now=now)
+            receipt = _receipt(ticket)
+            db.session.commit()
+            return browser.remember_device(redirect(receipt, code=303), device)
+    page = render_template(
+        "tickets/report.html", form=form, desk=desk, kinds=kinds, numbers=_numbers(),
+        where=address(line(db.session(), desk.place)),
+        responsible=responsible_on(db.session(), desk.community.id, today),
+    )  # fmt: skip
+    return page, page_status() if form.is_submitted() else 200
+
+
+def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: datetime) -> Ticket:
+    """Record the report once for its key. The limits hold for new reports, never for a retry or an emergency."""
+    viewer, session = current_viewer(), db.session()
+    told, payload = form.report()
+    reporter = f"user:{viewer.user_id}" if viewer.signed_in else f"code:{desk.code}"
+
+    def act() -> dict[str, int]:
+        if not emergency:
+            _stay_within_limits(reporter, device, now)
+        ticket = open_ticket(
+            session, report=told, place=session.get_one(Place, int(form.place.data)), viewer=viewer,
+            channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
+            now=now,
+        )  # fmt: skip
+        return {"ticket_id": ticket.id}
+
+    answer = idempotency.once(session, principal=reporter, key=form.key.data or "", payload=payload, now=now, act=act)
+    return session.get_one(Ticket, answer["ticket_id"])
+
+
+def _stay_within_limits(reporter: str, device: str, now: datetime) -> None:
+    """Raises `Refused` (429) once as many reports came as a day allows: from a device, from an account, from a code."""
+    today = clock.day_span(clock.local_date(now))[0]
+    this = hash_token(device)[:32]
+    limits = {f"report:device:{this}": OF_A_DEVICE}
+    if reporter.startswith("code:"):
+        limits |= {f"report:{reporter}:{this}": OF_A_DEVICE_AT_A_CODE, f"report:{reporter}": AT_A_CODE}
+    for subject, most in limits.items():
+        if not take(db.session(), subject=subject, limit=most, window_at=today):
+            raise Refused(N_("%(most)s reports came from here today. Please call, or report the rest tomorrow. "
+                             "An emergency can always be reported."), status=429, most=most)  # fmt: skip
+
+
+def _receipt(ticket: Ticket) -> str:
+    if current_viewer().signed_in:
+        return url_for("tickets.report_receipt", number=ticket.number)
+    return url_for("tickets.receipt", number=ticket.number, secret=secret_of(ticket))
+
+
+def _wanted(kinds: tuple[Category, ...]) -> str | None:
+    """The category that the address asks for, if there is such a one."""
+    wanted = request.args.get("category")
+    return wanted if wanted in {kind.code for kind in kinds} else None
+
+
+def _is_emergency(kinds: tuple[Category, ...], code: str) -> bool:
+    return any(kind.emergency for kind in kinds if kind.code == code)
+
+
+def _places(desk: Desk, on: date) -> list[SelectChoice]:
+    """What can be named: outdoors, every building as a whole, every entrance, grouped by building."""
+    choices = [SelectChoice(str(desk.community.id), _("%(community)s: outdoors, shared", community=desk.community.name))]
+    for one in open_buildings(db.session(), desk.community, on):
+        whole = _("%(building)s: the whole building", building=one.building.name)
+        choices.append(SelectChoice(str(one.building.id), whole, optgroup=one.building.name))
+        choices += [
+            SelectChoice(str(place.id), f"{one.building.name} {place.name}", optgroup=one.building.name)
+            for place in one.entrances
+        ]
+    return choices
+
+
+def _numbers() -> tuple[EmergencyNumber, ...]:
+    return emergency_numbers(db.session(), clock.local_date(clock.now()))

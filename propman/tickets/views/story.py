@@ -1,0 +1,173 @@
+"""The page of one ticket for the person who reported it: what happened, who comes, by when, and what can be done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.labels import person_word
+from propman.catalogue.models import EmergencyNumber
+from propman.catalogue.queries import category, emergency_numbers, number_setting
+from propman.communities.queries import address, line
+from propman.personal import PersonalText
+from propman.roles import Viewer
+from propman.tickets import queries
+from propman.tickets.labels import HAPPENED, STAGES
+from propman.tickets.models import Attachment, Channel, Ticket, TicketEvent
+from propman.tickets.views.clock_lines import ClockLine, clock_lines
+from propman.tickets.views.words import name_of
+from propman.tickets.workflow import Action, Move, Party, allowed
+from propman.web.filters import day
+
+SIGNS = {
+    Action.SUBMIT: "send", Action.ASSIGN: "person", Action.REASSIGN: "person", Action.START: "tool",
+    Action.HOLD: "pause", Action.RESUME: "reopen", Action.COMPLETE: "check", Action.DECLINE: "cross",
+    Action.WITHDRAW: "cross", Action.CONFIRM: "done", Action.REOPEN: "reopen", Action.CLOSED_BY_SYSTEM: "clock",
+    Action.HANDED_OVER: "building",
+}  # fmt: skip
+TOLD = frozenset(
+    {Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN}
+)
+TONES = {Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon"}
+
+PhotoUrl = Callable[..., str]
+"""Photo key, and for a thumbnail size="thumb" -> address."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything that the reporter's page shows of `ticket`."""
+
+    ticket: Ticket
+    what: str
+    where: str
+    emergency: bool
+    numbers: Sequence[EmergencyNumber]
+    events: Sequence[Mapping[str, object]]
+    clocks: Sequence[ClockLine]
+    moves: Sequence[Move]
+    last: TicketEvent
+    closes_on: datetime | None  # without an answer, the system closes it then
+    reopens_until: datetime | None
+
+    @property
+    def pressing(self) -> ClockLine | None:
+        """The clock that runs: until somebody is sent, else until it is repaired."""
+        running = [line for line in self.clocks if line.running]
+        return running[0] if running else None
+
+    @property
+    def late(self) -> Sequence[ClockLine]:
+        """The clocks whose time was missed."""
+        return [line for line in self.clocks if line.late]
+
+
+def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_url: PhotoUrl) -> Story:
+    """Put the story of `ticket` together for `viewer`, its reporter."""
+    today = clock.local_date(now)
+    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    events = queries.timeline(session, ticket)
+    parties = queries.parties_of(session, ticket, viewer, now) & {Party.REPORTER}
+    closes = timedelta(days=number_setting(session, "close_unanswered_after_days", today))
+    standing = queries.standing(session, ticket, now)
+    moves = [row for row in allowed(standing=standing, parties=parties, now=now) if Party.REPORTER in row.parties]
+    return Story(
+        ticket=ticket,
+        what=name_of(kind) if kind else ticket.category,
+        where=address(line(session, ticket.place)),
+        emergency=kind is not None and kind.emergency,
+        numbers=emergency_numbers(session, today, ticket.category),
+        events=_timeline(ticket, events, queries.attachments_of(session, ticket, with_erased=True), photo_url),
+        clocks=clock_lines(session, ticket, events, now),
+        moves=moves,
+        last=events[-1],
+        closes_on=ticket.completed_at + closes if ticket.completed_at else None,
+        reopens_until=ticket.confirmed_at + standing.reopen_within if ticket.confirmed_at else None,
+    )
+
+
+def _timeline(
+    ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment], photo_url: PhotoUrl
+) -> list[Mapping[str, object]]:
+    brought: dict[int, list[Attachment]] = defaultdict(list)
+    for attachment in attachments:
+        brought[attachment.event_id].append(attachment)
+    return [
+        {
+            "at": event.at,
+            "title": _title(event),
+            "who": _who(ticket, event),
+            "note": _words(ticket, event),
+            "erased": _erased(ticket, event, brought[event.id]),
+            "photos": _photos(brought[event.id], event.at, photo_url),
+            "sign": SIGNS[event.action],
+            "tone": TONES.get(event.action, "idle"),
+        }
+        for event in events
+    ]
+
+
+def _title(event: TicketEvent) -> str:
+    what, detail = str(HAPPENED[event.action]), ""
+    if event.action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
+        detail = _person(event, event.assignee.name)
+    elif event.action is Action.HOLD:
+        detail = _("until %(day)s", day=day(event.hold_until_on))
+    elif event.action is Action.CONFIRM:
+        detail = _("%(stars)s of 5 stars", stars=event.stars)
+    elif event.action is Action.HANDED_OVER:
+        detail = event.organisation.name
+    return _("%(what)s: %(detail)s", what=what, detail=detail) if detail else what
+
+
+def _who(ticket: Ticket, event: TicketEvent) -> str:
+    if event.party is Party.SYSTEM:
+        return _("the system")
+    if event.action is Action.SUBMIT and ticket.channel is Channel.PHONE:
+        return _("written down on the telephone by %(organisation)s", organisation=event.organisation.name)
+    if event.party is Party.REPORTER:
+        return _("the reporter")
+    if event.party is Party.ASSIGNEE and event.actor is not None:
+        return _person(event, event.actor.name)
+    return event.organisation.name
+
+
+def _person(event: TicketEvent, name: str | None) -> str:
+    """Who comes: the name and the company; the telephone is the company's."""
+    return _("%(person)s, %(organisation)s", person=person_word(name), organisation=event.organisation.name)
+
+
+def _said(ticket: Ticket, event: TicketEvent) -> PersonalText | None:
+    """What was said with a move and is meant for the reporter: what a dispatcher tells the person sent is not."""
+    if event.action is Action.SUBMIT:
+        return ticket.description
+    return event.note if event.action in TOLD else None
+
+
+def _words(ticket: Ticket, event: TicketEvent) -> str | None:
+    said = _said(ticket, event)
+    return said.body if said else None
+
+
+def _erased(ticket: Ticket, event: TicketEvent, attachments: Sequence[Attachment]) -> bool:
+    said = _said(ticket, event)
+    gone = [attachment for attachment in attachments if attachment.photo.erased_at is not None]
+    return bool(gone) or (said is not None and said.erased_at is not None)
+
+
+def _photos(attachments: Sequence[Attachment], at: datetime, photo_url: PhotoUrl) -> list[dict[str, str]]:
+    return [
+        {
+            "url": photo_url(attachment.photo.key),
+            "thumb_url": photo_url(attachment.photo.key, size="thumb"),
+            "alt": _("Photo %(number)s, %(stage)s, %(day)s", number=number, stage=STAGES[attachment.stage], day=day(at)),
+        }
+        for number, attachment in enumerate(attachments, start=1)
+        if attachment.photo.erased_at is None
+    ]

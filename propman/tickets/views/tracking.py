@@ -1,0 +1,92 @@
+"""Following a report without an account: by its secret link, or by its number and PIN."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from propman import clock
+from propman.accounts.views import browser
+from propman.db import db
+from propman.errors import Refused
+from propman.roles import Permission
+from propman.text import N_
+from propman.tickets.forms.resident import TrackForm
+from propman.tickets.models import Ticket
+from propman.tickets.views import blueprint, held
+from propman.tickets.views.reporter import Answer, Door, make_move, receipt_page, story_page
+from propman.web import page_status, requires
+from propman.web.forms import blame
+
+NO_MATCH = N_("Number and PIN do not belong together. Both are on the receipt.")
+PUT_OFF = N_(
+    "There were too many wrong PINs for this number: with a PIN it opens again tomorrow. "
+    "The link on the receipt works all the time."
+)
+
+
+@blueprint.get("/t/<number>/<secret>")
+@requires(Permission.PUBLIC)
+def tracking(number: str, secret: str) -> Answer:
+    """What became of a report, for whoever holds its link."""
+    ticket = held.opened_by(number, secret)
+    return story_page(ticket, held.holder_of(ticket), _door(ticket))
+
+
+@blueprint.get("/t/<number>/<secret>/receipt")
+@requires(Permission.PUBLIC)
+def receipt(number: str, secret: str) -> Answer:
+    """Number, PIN and link to keep, and what happens next."""
+    ticket = held.opened_by(number, secret)
+    return receipt_page(ticket, held.holder_of(ticket), _door(ticket))
+
+
+@blueprint.post("/t/<number>/<secret>/<action>")
+@requires(Permission.PUBLIC, uploads=True)
+def tracking_move(number: str, secret: str, action: str) -> Answer:
+    """Confirm, reopen or withdraw, as the holder of the link."""
+    ticket = held.opened_by(number, secret)
+    return make_move(ticket, held.holder_of(ticket), _door(ticket), action, principal=f"ticket:{ticket.id}")
+
+
+@blueprint.route("/track", methods=["GET", "POST"])
+@requires(Permission.PUBLIC)
+def track() -> Answer:
+    """Number and PIN lead to the page of the report."""
+    form, device = TrackForm(), browser.device()
+    if form.validate_on_submit():
+        ticket = _open(form, device)
+        if ticket is not None:
+            return redirect(url_for("tickets.tracking", number=ticket.number, secret=held.secret_of(ticket)), code=303)
+    page = render_template("tickets/track.html", form=form)
+    answer = make_response(page, page_status() if form.is_submitted() else 200)
+    return browser.remember_device(answer, device) if form.is_submitted() else answer
+
+
+def _open(form: TrackForm, device: str) -> Ticket | None:
+    """The ticket that the form opens; else None, and why on the form. The same for wrong and for missing."""
+    number, pin = form.answer()
+    now = clock.now()
+    if not held.may_try_pin(number, device=device, now=now):
+        blame(form, Refused(PUT_OFF, status=429))
+        return None
+    ticket = held.opened_by_pin(number, pin)
+    if ticket is None:
+        blame(form, Refused(NO_MATCH))
+        return None
+    held.give_back_try(number, device=device, now=now)
+    return ticket
+
+
+def _door(ticket: Ticket) -> Door:
+    """How the pages of `ticket` are reached by its link."""
+    address = partial(url_for, number=ticket.number, secret=held.secret_of(ticket))
+    return Door(
+        page=address("tickets.tracking"),
+        receipt=address("tickets.receipt"),
+        photo=lambda key, **names: address("tickets.held_photo", key=key, **names),
+        move=lambda action: address("tickets.tracking_move", action=action),
+    )
