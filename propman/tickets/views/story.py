@@ -101,11 +101,11 @@ def _timeline(
     return [
         {
             "at": event.at,
-            "title": _title(event),
+            "title": title_of(event),
             "who": _who(ticket, event),
             "note": _words(ticket, event),
             "erased": _erased(ticket, event, brought[event.id]),
-            "photos": _photos(brought[event.id], event.at, photo_url),
+            "photos": photos_shown(brought[event.id], event.at, photo_url),
             "sign": SIGNS[event.action],
             "tone": TONES.get(event.action, "idle"),
         }
@@ -113,7 +113,8 @@ def _timeline(
     ]
 
 
-def _title(event: TicketEvent) -> str:
+def title_of(event: TicketEvent) -> str:
+    """What happened, in the words of the field, with whom, until when or how many stars."""
     what, detail = str(HAPPENED[event.action]), ""
     if event.action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
         detail = _person(event, event.assignee.name)
@@ -161,7 +162,8 @@ def _erased(ticket: Ticket, event: TicketEvent, attachments: Sequence[Attachment
     return bool(gone) or (said is not None and said.erased_at is not None)
 
 
-def _photos(attachments: Sequence[Attachment], at: datetime, photo_url: PhotoUrl) -> list[dict[str, str]]:
+def photos_shown(attachments: Sequence[Attachment], at: datetime, photo_url: PhotoUrl) -> list[dict[str, str]]:
+    """`attachments` as the macro `photos` takes them, without erased ones; `at` is when they came."""
     return [
         {
             "url": photo_url(attachment.photo.key),
