@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from propman.config import ROOT, Settings
 from propman.db import db, engine_options, prepare_engine
+from propman.translations import compile_catalogues
 from propman.web import filters, guard, pages, static_files
 
 BLUEPRINTS = (
@@ -35,6 +36,7 @@ def assemble(settings: Settings) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+    compile_catalogues()
     Babel(app, locale_selector=pages.select_language, default_locale="zh", default_timezone="Asia/Shanghai")
     guard.install(app)  # before CSRF: the size limit and the declared permission come first
     CSRFProtect(app)

@@ -201,6 +201,15 @@ def check() -> None:
         sys.exit(1)
 
 
+@main.command()
+def messages() -> None:
+    """Collect the words of the source into the catalogues of propman/translations."""
+    from propman.translations.catalogue import update
+
+    for language, waiting in update().items():
+        click.echo(f"{language}: {waiting} await translation")
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: tuple[str, ...]) -> None:
