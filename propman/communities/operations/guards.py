@@ -21,7 +21,7 @@ YEARS_AHEAD = 10
 
 Row = TypeVar("Row", Place, Organisation, Engagement)
 
-_PHONE = re.compile(r"\+?[0-9][0-9 ()/-]{1,39}")
+_PHONE = re.compile(r"[+(]?[0-9][0-9 ()/-]{1,37}[0-9]")
 
 
 def held(session: Session, model: type[Row], row_id: int) -> Row:
