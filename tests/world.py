@@ -146,6 +146,7 @@ class _Maker:
         particulars = Particulars(name=name, phone=str(next(self.phones)), email=email)
         person = create_person(self.session, particulars=particulars, viewer=NOBODY, now=self.since)
         person.password_hash = self.password_hash
+        self.session.flush()  # the next operation reads the person afresh
         add_membership(self.session, person=person, role=role, organisation=organisation, place=place,
                        starts_on=self.today, viewer=NOBODY, now=self.since)  # fmt: skip
         return person
