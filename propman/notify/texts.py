@@ -25,7 +25,7 @@ def sentence(topic: str, facts: Mapping[str, Any]) -> str:
     """
     text = current_app.extensions.get(TEXTS, {}).get(topic)
     try:
-        return str(gettext(text, **facts)) if text else gettext("There is news for you.")
+        return str(gettext(text) % facts if text else gettext("There is news for you."))
     except KeyError:
         return str(gettext("There is news for you."))
 

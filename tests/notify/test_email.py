@@ -74,7 +74,7 @@ def test_a_chinese_message_arrives_whole(sink: MailSink) -> None:
     [message] = sink.messages
     assert message["Subject"] == "工单 2611-0000001 已派给您"
     assert message.get_payload(decode=True).decode().strip() == "正文"
-    assert sink.recipients == ["RCPT TO:<zhao@example.org>"]
+    assert [line.upper() for line in sink.recipients] == ["RCPT TO:<ZHAO@EXAMPLE.ORG>"]
     assert sink.dedupe_ids == [DEDUPE]
 
 

@@ -160,7 +160,8 @@ def test_a_revived_message_gets_its_attempts_again_and_a_second_press_changes_no
     assert operations.revive(session, viewer=admin, notice_id=notice_id, now=later)
     assert not operations.revive(session, viewer=admin, notice_id=notice_id, now=later)
     assert (only(session).dead_at, only(session).attempts, only(session).due_at) == (None, 0, later)
-    assert session.scalars(select(AuditRecord.act)).all() == ["notice_revived"]
+    acts = select(AuditRecord.act).where(AuditRecord.subject_kind == "notice")
+    assert session.scalars(acts).all() == ["notice_revived"]
 
 
 def test_a_message_that_is_not_there_cannot_be_revived(session: Session) -> None:
