@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from propman import cli
 from propman.config import ROOT
 from propman.jobs import TIMETABLE
-from tests import world
+from tests import stories, world
 
 Run = Callable[..., Result]
 SECRET = "never-to-be-shown-7c1f"
@@ -118,7 +118,7 @@ def test_setup_prints_one_link_that_opens_the_first_account_and_then_no_other(
     assert len(link) > 60
     engine = create_engine(empty_database_url)
     with engine.connect() as connection:
-        kinds = dict(connection.execute(text("SELECT kind, count(*) FROM place GROUP BY kind")).tuples().all())
+        kinds = dict(connection.execute(text("SELECT kind, count(*) FROM place GROUP BY kind")).all())
     engine.dispose()
     assert kinds == {"province": 1, "prefecture": 13, "county": 121}
 
@@ -187,8 +187,8 @@ def test_a_broken_promise_is_shown_and_ends_with_1_after_the_others(
     database_url: str, session: Session, tmp_path: Path
 ) -> None:
     town = world.build(session)
-    ticket = world.report(session, town)
-    world.assign(session, town, ticket)
+    ticket = stories.report(session, town)
+    stories.assign(session, town, ticket)
     session.commit()
     environment = {"PROPMAN_DATABASE_URL": database_url, "PROPMAN_DATA_DIR": str(tmp_path / "data")}
 

@@ -4,22 +4,21 @@ Two districts of one city. Everything at home is near; everything `far_` is anot
 tests of what must not be seen. People bear names that say their level: `resident_lin`, `dispatcher_mei`.
 
     world = build(session)
-    ticket = report(session, world, category="lights", description="楼道灯不亮")
-    complete(session, world, ticket)
     sign_in(session, client, world.dispatcher_mei)
+
+What happens in it to tickets is in `tests/stories.py`.
 """
 
 from __future__ import annotations
 
-import io
+import re
 import secrets
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -34,11 +33,8 @@ from propman.communities.sorting import sort_key
 from propman.data.reading import Trade
 from propman.files.store import FileStore
 from propman.roles import NOBODY, Role, Viewer
-from propman.tickets import operations
-from propman.tickets.models import Channel, Ticket
 
 PASSWORD = "long enough 7"
-KEY_ID = "t1"  # of Settings.for_tests
 SET_UP = timedelta(days=60)  # how long before `now` the world was set up
 
 
@@ -232,90 +228,18 @@ def viewer(session: Session, person: User, *, now: datetime | None = None) -> Vi
     return viewer_of(session, user_id=person.id, now=now or clock.now())
 
 
-def holder(ticket: Ticket) -> Viewer:
-    """Whoever holds the secret link of `ticket`, without an account."""
-    return Viewer(held_ticket_id=ticket.id)
-
-
-# --- tickets, by the moves of the program; each flushes ---
-
-
-def report(
-    session: Session, world: World, *, place: Place | None = None, by: User | None = None, now: datetime | None = None,
-    channel: Channel | None = None, **words: Any,
-) -> Ticket:  # fmt: skip
-    """A report about `place` (the entrance): from its code, or by the account of `by`; `words` as `operations.Report`."""
-    told = {"category": "lights", "description": "楼道灯不亮", **words}
-    return operations.open_ticket(
-        session, report=operations.Report(**told), place=place or world.entrance,
-        channel=channel or (Channel.ACCOUNT if by else Channel.CODE),
-        viewer=viewer(session, by, now=now) if by else NOBODY, tracking_key_id=KEY_ID, store=world.store,
-        now=now or clock.now(),
-    )  # fmt: skip
-
-
-def assign(session: Session, world: World, ticket: Ticket, *, to: User | None = None, by: User | None = None,
-           now: datetime | None = None) -> Ticket:  # fmt: skip
-    """Send `to` (worker_zhao)."""
-    now = now or clock.now()
-    operations.assign(session, ticket=ticket, viewer=viewer(session, by or world.dispatcher_mei, now=now),
-                      seen_version=ticket.version, now=now, assignee_id=(to or world.worker_zhao).id)  # fmt: skip
-    return ticket
-
-
-def start(session: Session, world: World, ticket: Ticket, *, by: User | None = None,
-          now: datetime | None = None) -> Ticket:  # fmt: skip
-    """Send worker_zhao and let them begin."""
-    now, worker = now or clock.now(), by or world.worker_zhao
-    assign(session, world, ticket, to=worker, now=now)
-    operations.start(session, ticket=ticket, viewer=viewer(session, worker, now=now), seen_version=ticket.version,
-                     now=now, store=world.store)  # fmt: skip
-    return ticket
-
-
-def complete(session: Session, world: World, ticket: Ticket, *, by: User | None = None, now: datetime | None = None,
-             note: str = "换了灯泡") -> Ticket:  # fmt: skip
-    """Send worker_zhao, let them begin and complete."""
-    now, worker = now or clock.now(), by or world.worker_zhao
-    start(session, world, ticket, by=worker, now=now)
-    operations.complete(session, ticket=ticket, viewer=viewer(session, worker, now=now), seen_version=ticket.version,
-                        now=now, note=note, store=world.store)  # fmt: skip
-    return ticket
-
-
-def confirm(session: Session, world: World, ticket: Ticket, *, now: datetime | None = None, stars: int = 5,
-            note: str | None = None) -> Ticket:  # fmt: skip
-    """Complete as `complete`, then let the holder of the link say that it is fixed."""
-    now = now or clock.now()
-    complete(session, world, ticket, now=now)
-    operations.confirm(session, ticket=ticket, viewer=holder(ticket), seen_version=ticket.version, now=now,
-                       stars=stars, note=note)  # fmt: skip
-    return ticket
-
-
-def hold(session: Session, world: World, ticket: Ticket, *, until_on: date | None = None, note: str = "等材料",
-         now: datetime | None = None) -> Ticket:  # fmt: skip
-    """Let the dispatcher put it on hold, until in a week."""
-    now = now or clock.now()
-    operations.hold(session, ticket=ticket, viewer=viewer(session, world.dispatcher_mei, now=now),
-                    seen_version=ticket.version, now=now, note=note,
-                    until_on=until_on or clock.local_date(now) + timedelta(days=7))  # fmt: skip
-    return ticket
-
-
 # --- what a browser sends ---
-
-
-def picture(colour: str = "red", size: tuple[int, int] = (64, 48), form: str = "JPEG") -> bytes:
-    """A small photograph of one colour."""
-    held = io.BytesIO()
-    Image.new("RGB", size, colour).save(held, form)
-    return held.getvalue()
 
 
 def new_key() -> str:
     """A fresh idempotency key for a form that no page was asked for."""
     return secrets.token_hex(16)
+
+
+def in_english(client: FlaskClient) -> FlaskClient:
+    """Let `client` ask for English pages; gives the client."""
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
 
 
 def sign_in(session: Session, client: FlaskClient, person: User) -> FlaskClient:
@@ -334,8 +258,6 @@ def token_of(page: str) -> str:
 
 def value_of(page: str, name: str) -> str:
     """The value of the first hidden field `name` on a page."""
-    import re
-
     for tag in re.findall(r"<input[^>]*>", page):
         if f'name="{name}"' in tag:
             found = re.search(r'value="([^"]*)"', tag)

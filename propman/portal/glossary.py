@@ -32,13 +32,11 @@ TERMS = (
     Term("重开", "reopen", N_("The reporter says that it is not fixed. The second clock starts anew.")),
     Term("不予受理", "decline", N_("Whoever is in charge says no, and why.")),
     Term("撤回", "withdraw", N_("The reporter takes the report back.")),
-    Term("系统关闭", "closed by the system", N_("Nobody answered for days after completion. Counts as neither solved "
-                                                "nor satisfied.")),
+    Term("系统关闭", "closed by the system", N_("Nobody answered after completion. Counts as not solved.")),
     Term("移交", "handed over", N_("An open report passes to whoever manages the community now.")),
     Term("响应时限", "time to respond", N_("By when somebody must be sent.")),
     Term("办结时限", "time to repair", N_("By when it must be repaired.")),
-    Term("工作时间", "working time", N_("The hours of workdays that count for ordinary reports. Emergencies run through "
-                                        "the night.")),
+    Term("工作时间", "working time", N_("The hours that count for ordinary reports. Emergencies run day and night.")),
     Term("调休上班日", "make-up workday", N_("A weekend day that is worked in exchange for a holiday. It counts.")),
     Term("小区", "community", N_("Some buildings that are managed together.")),
     Term("单元", "entrance", N_("One staircase of a building, with its own door.")),

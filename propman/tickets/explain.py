@@ -1,4 +1,4 @@
-"""How a deadline came to be, rebuilt from what is stored: the steps the page shows under "how this is computed". Pure."""
+"""How a deadline came to be, rebuilt from what is stored: the steps that pages show. Pure."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def pauses(moves: Iterable[tuple[Action, datetime]]) -> list[Pause]:
 
 
 def steps(run: Run, calendar_at: CalendarAt) -> tuple[Step, ...]:
-    """The limit in words, then line by line how `run` came to its deadline, every hold included.
+    """Line by line, how `run` came to its deadline, every hold included; for no limit the sentence that says so.
 
     Each part is computed with the calendar known at its moment, as it was then. Where this no longer gives the stored
     deadline (a correction that reaches back), the last step says so and names the stored one: that one stands.
@@ -61,7 +61,7 @@ def steps(run: Run, calendar_at: CalendarAt) -> tuple[Step, ...]:
     due = sla.deadline(limit, priority=run.priority, start_at=run.started_at, calendar=calendar_at(run.started_at))
     if due.due_at is None and run.due_at is None:
         return due.steps
-    lines = [sla.limit_in_words(limit, run.priority), *due.steps]
+    lines = [*due.steps]
     for pause in _within(run):
         if pause.end is None:
             lines += [Step(PAUSED, {"at": pause.start})] if run.stopped_at is None else []

@@ -148,9 +148,7 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
         return Refused(N_("An emergency cannot be put on hold."))
     if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):
         days = standing.reopen_within.days
-        return Refused(
-            N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days
-        )
+        return Refused(N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days)
     return None
 
 
@@ -159,10 +157,49 @@ def allowed(*, standing: Standing, parties: frozenset[Party], now: datetime) -> 
     return tuple(
         move
         for move in MOVES
-        if standing.state in move.start
-        and refusal(move.action, standing=standing, parties=parties, now=now) is None
+        if standing.state in move.start and refusal(move.action, standing=standing, parties=parties, now=now) is None
     )
 
 
 def _still_reopens(standing: Standing, now: datetime) -> bool:
     return standing.confirmed_at is not None and now < standing.confirmed_at + standing.reopen_within
+
+
+_INTRODUCTION = """# How a report moves
+
+Printed from `propman/tickets/workflow.py`, the table that refuses a step and draws the buttons; a test compares them.
+A report begins in `submitted`. `confirmed`, `declined`, `cancelled` and `merged` end it; `confirmed` may be reopened.
+
+| action | from | to | by | needs |
+|---|---|---|---|---|
+"""
+_RULES = """
+- An emergency (P0) cannot be put on hold.
+- `reporter` is who sent the report, signed in or holding its link or its number and PIN, and neither dispatches nor
+  repairs it.
+- `confirmed` can be reopened for a number of days that the installation sets; the verdict of the first repair stays.
+- `closed_by_system` ends what nobody answered. It counts neither as solved nor as satisfied.
+"""
+
+
+def markdown() -> str:
+    """The table as `docs/workflow.md` holds it."""
+    lines = (
+        " | ".join((f"| {move.action.value}", _list(move.start), _targets(move), _list(move.parties), _needs(move)))
+        for move in MOVES
+    )
+    return _INTRODUCTION + "".join(f"{line} |\n" for line in lines) + _RULES
+
+
+def _targets(move: Move) -> str:
+    return " or, where nobody is there to go on, ".join(state.value for state in move.to)
+
+
+def _needs(move: Move) -> str:
+    return ", ".join(filter(None, (_list(move.needs), "(photos)" if move.photos else ""))) or "–"
+
+
+def _list(members: Iterable[State] | Iterable[Party] | Iterable[Need]) -> str:
+    """The members of one enumeration in the order in which it declares them."""
+    wanted = set(members)
+    return ", ".join(member for kind in (State, Party, Need) for member in kind if member in wanted)

@@ -88,7 +88,7 @@ class ReportForm(KeyedForm):
 class CodeForm(FlaskForm):
     """The code on a label, typed by hand."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         """A question in the address bar needs no token."""
 
         csrf = False
@@ -120,7 +120,9 @@ class TrackForm(FlaskForm):
 class MoveForm(KeyedForm):
     """What every move of a reporter carries: the version that the person saw."""
 
-    version = HiddenField(validators=[Regexp(r"[0-9]{1,9}\Z", message=_l("Open the page again and send it once more."))])
+    version = HiddenField(
+        validators=[Regexp(r"[0-9]{1,9}\Z", message=_l("Open the page again and send it once more."))]
+    )
 
     @property
     def seen_version(self) -> int:

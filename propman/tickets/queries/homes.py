@@ -50,7 +50,9 @@ def homes_of(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
 def open_buildings(session: Session, community: Place, on: date) -> Sequence[BuildingPlaces]:
     """The buildings and entrances of `community` that are open on the day `on`, in one query."""
     is_open = or_(Place.closed_on.is_(None), Place.closed_on > on)
-    query = select(Place).where(Place.path.startswith(community.path, autoescape=True), Place.id != community.id, is_open)
+    query = select(Place).where(
+        Place.path.startswith(community.path, autoescape=True), Place.id != community.id, is_open
+    )
     inside = session.scalars(query.order_by(Place.sort_key, Place.id)).all()
     return [
         BuildingPlaces(building, tuple(place for place in inside if place.parent_id == building.id))

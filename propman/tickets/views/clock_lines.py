@@ -1,4 +1,4 @@
-"""The two clocks of a ticket as a page shows them: how each run stands, and step by step how its deadline came to be."""
+"""The two clocks of a ticket as pages show them: how each run stands, and how its deadline came to be."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ STANDINGS = {
 }
 """Verdict -> what the macro `clock` of _macros/ticket.html calls it."""
 
+ORDER = list(ClockKind)
+
 
 @dataclass(frozen=True)
 class ClockLine:
@@ -51,7 +53,7 @@ class ClockLine:
 def clock_lines(
     session: Session, ticket: Ticket, events: Sequence[TicketEvent], now: datetime
 ) -> tuple[ClockLine, ...]:
-    """Both clocks of `ticket`, every run, in order; `events` is its timeline."""
+    """The respond clock of `ticket`, then every run of the resolve clock; `events` is its timeline."""
 
     @cache
     def calendar_on(day: date) -> WorkCalendar:
@@ -71,7 +73,7 @@ def clock_lines(
             ticket.priority,
             now,
         )
-        for run in clocks_of(session, ticket)
+        for run in sorted(clocks_of(session, ticket), key=lambda run: (ORDER.index(run.kind), run.run))
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ PIN_TRIES_OF_ALL = 30
 
 def key_id() -> str:
     """The id of the tracking key that new tickets get: the last one of the settings."""
-    return next(reversed(_keys()))
+    return list(_keys())[-1]
 
 
 def pin_of(ticket: Ticket) -> str:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from propman import clock, idempotency
 from propman.db import db
 from propman.errors import NotFound
+from propman.files.operations import Upload
 from propman.roles import Viewer
 from propman.tickets import operations
 from propman.tickets.forms.resident import ConfirmForm, MoveForm, ReopenForm, WithdrawForm, uploads
@@ -48,9 +49,7 @@ def story_page(ticket: Ticket, viewer: Viewer, door: Door, tried: tuple[str, Mov
     """The page of `ticket` for its reporter; `tried` is a move that was refused, with its form."""
     now = clock.now()
     story = tell(db.session(), ticket, viewer, now, door.photo)
-    forms = {
-        move.action.value: FORMS[move.action.value](formdata=None, version=ticket.version) for move in story.moves
-    }
+    forms = {move.action.value: FORMS[move.action.value](formdata=None, version=ticket.version) for move in story.moves}
     if tried is not None:
         action, form = tried
         form.version.data = ticket.version
@@ -87,9 +86,7 @@ def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, princi
     return story_page(ticket, viewer, door, (action, form))
 
 
-def _move(
-    ticket: Ticket, viewer: Viewer, form: MoveForm, photos: list[operations.Upload], now: datetime
-) -> TicketEvent:
+def _move(ticket: Ticket, viewer: Viewer, form: MoveForm, photos: list[Upload], now: datetime) -> TicketEvent:
     session, version, note = db.session(), form.seen_version, form.note.data
     if isinstance(form, ConfirmForm):
         return operations.confirm(session, ticket=ticket, viewer=viewer, seen_version=version, now=now,

@@ -164,7 +164,9 @@ def _is_emergency(kinds: tuple[Category, ...], code: str) -> bool:
 
 def _places(desk: Desk, on: date) -> list[SelectChoice]:
     """What can be named: outdoors, every building as a whole, every entrance, grouped by building."""
-    choices = [SelectChoice(str(desk.community.id), _("%(community)s: outdoors, shared", community=desk.community.name))]
+    choices = [
+        SelectChoice(str(desk.community.id), _("%(community)s: outdoors, shared", community=desk.community.name))
+    ]
     for one in open_buildings(db.session(), desk.community, on):
         whole = _("%(building)s: the whole building", building=one.building.name)
         choices.append(SelectChoice(str(one.building.id), whole, optgroup=one.building.name))

@@ -31,9 +31,7 @@ SIGNS = {
     Action.WITHDRAW: "cross", Action.CONFIRM: "done", Action.REOPEN: "reopen", Action.CLOSED_BY_SYSTEM: "clock",
     Action.HANDED_OVER: "building",
 }  # fmt: skip
-TOLD = frozenset(
-    {Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN}
-)
+TOLD = frozenset({Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN})
 TONES = {Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon"}
 
 PhotoUrl = Callable[..., str]
@@ -124,16 +122,16 @@ def title_of(event: TicketEvent) -> str:
         detail = _("%(stars)s of 5 stars", stars=event.stars)
     elif event.action is Action.HANDED_OVER:
         detail = event.organisation.name
-    return _("%(what)s: %(detail)s", what=what, detail=detail) if detail else what
+    return str(_("%(what)s: %(detail)s", what=what, detail=detail)) if detail else what
 
 
 def _who(ticket: Ticket, event: TicketEvent) -> str:
     if event.party is Party.SYSTEM:
-        return _("the system")
+        return str(_("the system"))
     if event.action is Action.SUBMIT and ticket.channel is Channel.PHONE:
-        return _("written down on the telephone by %(organisation)s", organisation=event.organisation.name)
+        return str(_("written down on the telephone by %(organisation)s", organisation=event.organisation.name))
     if event.party is Party.REPORTER:
-        return _("the reporter")
+        return str(_("the reporter"))
     if event.party is Party.ASSIGNEE and event.actor is not None:
         return _person(event, event.actor.name)
     return event.organisation.name
@@ -141,7 +139,7 @@ def _who(ticket: Ticket, event: TicketEvent) -> str:
 
 def _person(event: TicketEvent, name: str | None) -> str:
     """Who comes: the name and the company; the telephone is the company's."""
-    return _("%(person)s, %(organisation)s", person=person_word(name), organisation=event.organisation.name)
+    return str(_("%(person)s, %(organisation)s", person=person_word(name), organisation=event.organisation.name))
 
 
 def _said(ticket: Ticket, event: TicketEvent) -> PersonalText | None:
@@ -168,7 +166,9 @@ def photos_shown(attachments: Sequence[Attachment], at: datetime, photo_url: Pho
         {
             "url": photo_url(attachment.photo.key),
             "thumb_url": photo_url(attachment.photo.key, size="thumb"),
-            "alt": _("Photo %(number)s, %(stage)s, %(day)s", number=number, stage=STAGES[attachment.stage], day=day(at)),
+            "alt": _(
+                "Photo %(number)s, %(stage)s, %(day)s", number=number, stage=STAGES[attachment.stage], day=day(at)
+            ),
         }
         for number, attachment in enumerate(attachments, start=1)
         if attachment.photo.erased_at is None

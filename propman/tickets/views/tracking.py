@@ -5,12 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from flask import make_response, redirect, render_template, url_for
-from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.accounts.views import browser
-from propman.db import db
 from propman.errors import Refused
 from propman.roles import Permission
 from propman.text import N_
