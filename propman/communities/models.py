@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, or_, text
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from propman.communities.kinds import OrganisationKind, PlaceKind
@@ -17,7 +18,23 @@ from propman.db import Base, BigId, stored_by_value
 __all__ = ["Engagement", "Organisation", "OrganisationKind", "Place", "PlaceCode", "PlaceKind"]
 
 
-class Place(Base):
+class Closing:
+    """What closes with a date: from that day on it is not in use, and its history stays."""
+
+    closed_on: Mapped[date | None]
+
+    @hybrid_method
+    def open_on(self, on: date) -> bool:
+        """Whether it is in use on the day `on`; on the class, the condition that says so."""
+        return self.closed_on is None or on < self.closed_on
+
+    @open_on.inplace.expression  # type: ignore[attr-defined]
+    @classmethod
+    def _open_on(cls, on: date) -> ColumnElement[bool]:
+        return or_(cls.closed_on.is_(None), cls.closed_on > on)
+
+
+class Place(Closing, Base):
     """One node of the tree. `path` is "/1/4/39/": the ids from the root to this place, so that a prefix is a scope."""
 
     __tablename__ = "place"
@@ -37,7 +54,6 @@ class Place(Base):
     name_en: Mapped[str | None] = mapped_column(String(80))
     sort_key: Mapped[str] = mapped_column(String(200))  # pinyin, so that both databases sort names alike
     households: Mapped[int | None]
-    closed_on: Mapped[date | None]
 
     parent: Mapped[Place | None] = relationship(remote_side=[id])
 
@@ -46,12 +62,8 @@ class Place(Base):
         """The ids from the root to this place, read from its path."""
         return tuple(int(part) for part in self.path.strip("/").split("/"))
 
-    def open_on(self, on: date) -> bool:
-        """Whether the place is in use on the day `on`: from the day it closes on, it is not."""
-        return self.closed_on is None or on < self.closed_on
 
-
-class Organisation(Base):
+class Organisation(Closing, Base):
     """A body that takes part; `place_id` is the area it belongs to (a bureau's division, an office's street)."""
 
     __tablename__ = "organisation"
@@ -67,13 +79,8 @@ class Organisation(Base):
     sort_key: Mapped[str] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(40))  # the public service telephone, not a person's
     place_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"), index=True)
-    closed_on: Mapped[date | None]
 
     place: Mapped[Place] = relationship()
-
-    def open_on(self, on: date) -> bool:
-        """Whether the organisation takes part on the day `on`: from the day it closes on, it does not."""
-        return self.closed_on is None or on < self.closed_on
 
 
 class Engagement(Base):

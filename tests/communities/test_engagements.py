@@ -19,7 +19,7 @@ from propman.communities.kinds import OrganisationKind
 from propman.communities.models import Engagement, Organisation, Place
 from propman.db import engine_options, prepare_engine
 from propman.errors import NotFound, Refused
-from tests.communities.city import ACTOR, DAY, NOW, TODAY, community, company, engage, organisation, place
+from tests.communities.city import ACTOR, DAY, NOW, TODAY, community, company, county, engage, organisation, place
 
 
 def end(session: Session, which: Engagement, ends_on: date) -> Engagement:
@@ -59,6 +59,19 @@ def test_managers_of_many_communities_come_together(session: Session) -> None:
     engage(session, red, ours, TODAY)
     assert queries.managers_on(session, [red.id, blue.id], TODAY) == {red.id: ours}
     assert set(session.scalars(queries.unmanaged(TODAY))) == {blue}
+
+
+def test_companies_of_the_prefecture_and_the_province_can_be_engaged_open_ones_only(session: Session) -> None:
+    red, ours = community(session), company(session)
+    for name, code in (("省级物业", "230000"), ("市级物业", "230100"), ("邻区物业", "230103"), ("外市物业", "230200")):
+        operations.add_organisation(
+            session, kind=ours.kind, name=name, place_id=county(session, code).id, actor_id=ACTOR, now=NOW
+        )
+    shut = company(session, "停业物业")
+    operations.close_organisation(session, organisation_id=shut.id, on=TODAY, actor_id=ACTOR, now=NOW)
+    organisation(session, OrganisationKind.CONTRACTOR, "维修队")
+    found = [each.name for each in queries.companies_for(session, red, TODAY)]
+    assert found == ["安居物业", "邻区物业", "省级物业", "市级物业"]
 
 
 def test_a_former_company_is_former_for_the_days_of_the_setting(session: Session) -> None:

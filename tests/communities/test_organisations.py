@@ -160,6 +160,17 @@ def test_a_street_office_closes_with_its_street_and_not_before(session: Session)
     assert queries.street_office_of(session, here.id, TODAY) is None
 
 
+def test_the_last_office_of_a_closed_street_still_answers_for_what_was_there(session: Session) -> None:
+    red = community(session)
+    here = queries.place(session, red.parent_id or 0)
+    office = queries.responsible_on(session, red.id, TODAY)
+    assert here is not None
+    for each in (red, here):
+        operations.close_place(session, place_id=each.id, on=TODAY, actor_id=ACTOR, now=NOW)
+    close(session, office)
+    assert queries.responsible_on(session, red.id, TODAY + DAY) == office
+
+
 def test_nothing_is_added_to_a_closed_area(session: Session) -> None:
     red = community(session)
     operations.close_place(session, place_id=red.id, on=TODAY, actor_id=ACTOR, now=NOW)
@@ -246,8 +257,10 @@ def test_the_overview_counts_what_is_there_and_what_is_missing(session: Session)
     place(session, queries.place(session, entrance.parent_id or 0) or red, "2单元")
     operations.draw_code(session, place_id=entrance.id, actor_id=ACTOR, now=NOW)
     seen = queries.overview(session, TODAY)
-    assert (seen.unmanaged, seen.first_unmanaged) == (1, (blue,))
-    assert (seen.without_building, seen.without_code) == (1, 1)
+    assert seen.lacking == dict.fromkeys(queries.Lack, 1)
+    lacking = {lack: queries.lacking(session, lack, TODAY) for lack in queries.Lack}
+    assert lacking[queries.Lack.MANAGER] == lacking[queries.Lack.BUILDINGS] == (blue,)
+    assert [each.name for each in lacking[queries.Lack.CODE]] == ["2单元"]
     assert seen.places[PlaceKind.COMMUNITY] == 2
     assert seen.places[PlaceKind.ENTRANCE] == 2
     assert seen.organisations == {COMPANY: 1, OrganisationKind.STREET_OFFICE: 1}

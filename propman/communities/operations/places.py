@@ -137,7 +137,7 @@ def _refuse_outliving(parent: Place, on: date) -> None:
 
 def _refuse_while_in_use(session: Session, place: Place, on: date) -> None:
     """Refuse a day on which something inside is open, or from which on somebody is engaged."""
-    inside = select(Place).where(Place.parent_id == place.id, or_(Place.closed_on.is_(None), Place.closed_on > on))
+    inside = select(Place).where(Place.parent_id == place.id, Place.open_on(on))
     still_open = session.scalars(inside.order_by(Place.sort_key).limit(1)).one_or_none()
     if still_open is not None:
         raise Refused(

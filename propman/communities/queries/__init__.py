@@ -1,6 +1,7 @@
 """Reading places, organisations, engagements, codes, and their history."""
 
 from propman.communities.queries.engagements import (
+    companies_for,
     engagement,
     engagements_of,
     formerly_managed_by,
@@ -14,7 +15,7 @@ from propman.communities.queries.engagements import (
 )
 from propman.communities.queries.history import HistoryLine, history
 from propman.communities.queries.organisations import OrganisationPage, organisation, organisations
-from propman.communities.queries.overview import Overview, overview
+from propman.communities.queries.overview import Lack, Overview, lacking, overview
 from propman.communities.queries.places import (
     address,
     children,
@@ -33,6 +34,7 @@ from propman.communities.queries.places import (
 
 __all__ = [
     "HistoryLine",
+    "Lack",
     "OrganisationPage",
     "Overview",
     "address",
@@ -40,6 +42,7 @@ __all__ = [
     "code_in_use",
     "codes_of",
     "communities_under",
+    "companies_for",
     "community_of",
     "engagement",
     "engagements_of",
@@ -47,6 +50,7 @@ __all__ = [
     "formerly_managed_by",
     "history",
     "in_force",
+    "lacking",
     "line",
     "lines",
     "managed_by",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from propman.communities.kinds import OrganisationKind, PlaceKind
+from propman.communities.kinds import MANAGING_KINDS, OrganisationKind, PlaceKind
 from propman.communities.models import Engagement, Organisation, Place
 from propman.db import ID_LIMIT
 
@@ -36,14 +36,18 @@ def managers_on(session: Session, community_ids: Iterable[int], on: date) -> dic
 def responsible_on(session: Session, community_id: int, on: date) -> Organisation:
     """Who answers for the community on `on`: its manager or, while nobody manages it, the office of its street.
 
-    Raises LookupError where there is neither, which `operations` do not let happen: no community is added to a street
-    without an office, and no office closes before its street.
+    Of a street that has closed, the office it had last. Raises LookupError where there never was one, which
+    `operations` do not let happen: no community is added to a street without an office.
     """
     manager = manager_on(session, community_id, on)
     if manager is not None:
         return manager
     street = select(Place.parent_id).where(Place.id == community_id).scalar_subquery()
-    office = session.scalars(_offices(on).where(Organisation.place_id == street)).first()
+    offices = select(Organisation).where(
+        Organisation.kind == OrganisationKind.STREET_OFFICE, Organisation.place_id == street
+    )
+    in_office = case((Organisation.open_on(on), 0), else_=1)
+    office = session.scalars(offices.order_by(in_office, Organisation.id.desc()).limit(1)).one_or_none()
     if office is None:
         raise LookupError(f"nobody answers for community {community_id} on {on}")
     return office
@@ -51,7 +55,12 @@ def responsible_on(session: Session, community_id: int, on: date) -> Organisatio
 
 def street_office_of(session: Session, street_id: int, on: date) -> Organisation | None:
     """The office of a street on `on`, or None."""
-    return session.scalars(_offices(on).where(Organisation.place_id == street_id)).first()
+    offices = select(Organisation).where(
+        Organisation.kind == OrganisationKind.STREET_OFFICE,
+        Organisation.place_id == street_id,
+        Organisation.open_on(on),
+    )
+    return session.scalars(offices.order_by(Organisation.id).limit(1)).one_or_none()
 
 
 def engagement(session: Session, engagement_id: int) -> Engagement | None:
@@ -82,11 +91,17 @@ def formerly_managed_by(organisation_id: int, on: date, days: int) -> Select[int
 def unmanaged(on: date) -> Select[Place]:
     """The open communities that nobody manages on `on`: they fall to their street office."""
     managed = select(Engagement.community_id).where(in_force(on))
-    is_open = or_(Place.closed_on.is_(None), Place.closed_on > on)
-    return select(Place).where(Place.kind == PlaceKind.COMMUNITY, is_open, Place.id.not_in(managed))
+    return select(Place).where(Place.kind == PlaceKind.COMMUNITY, Place.open_on(on), Place.id.not_in(managed))
 
 
-def _offices(on: date) -> Select[Organisation]:
-    is_open = or_(Organisation.closed_on.is_(None), Organisation.closed_on > on)
-    query = select(Organisation).where(Organisation.kind == OrganisationKind.STREET_OFFICE, is_open)
-    return query.order_by(Organisation.id)
+def companies_for(session: Session, community: Place, on: date) -> tuple[Organisation, ...]:
+    """Who can be engaged in a community on `on`: the companies of its prefecture and of the province, by name."""
+    prefecture = "/".join(community.path.split("/")[:3]) + "/"
+    near = or_(Place.path.like(f"{prefecture}%"), Place.id.in_(community.line_ids))
+    query = (
+        select(Organisation)
+        .join(Organisation.place)
+        .where(Organisation.kind.in_(MANAGING_KINDS), Organisation.open_on(on), near)
+    )
+    query = query.options(contains_eager(Organisation.place))
+    return tuple(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))

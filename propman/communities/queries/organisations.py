@@ -50,7 +50,7 @@ def organisations(
     if kinds := tuple(kinds):
         query = query.where(Organisation.kind.in_(kinds))
     if not include_closed:
-        query = query.where(or_(Organisation.closed_on.is_(None), Organisation.closed_on > on))
+        query = query.where(Organisation.open_on(on))
     if text := text.strip():
         pinyin = sort_key(text)
         named = Organisation.name.contains(text, autoescape=True)

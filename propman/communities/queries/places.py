@@ -58,7 +58,7 @@ def children(session: Session, place_id: int, *, on: date, include_closed: bool 
     """What lies directly inside a place on the day `on`, sorted by name; with the closed ones if asked."""
     query = select(Place).where(Place.parent_id == place_id)
     if not include_closed:
-        query = query.where(_open_on(on))
+        query = query.where(Place.open_on(on))
     return tuple(session.scalars(query.order_by(Place.sort_key, Place.id)))
 
 
@@ -111,15 +111,11 @@ def find_places(
     scope = [Place.path.like(f"{path}%") for path in viewer_paths]
     if not words or not scope:
         return ()
-    query = select(Place).where(or_(*scope), _open_on(on), _named(Place, words[-1]))
+    query = select(Place).where(or_(*scope), Place.open_on(on), _named(Place, words[-1]))
     for word in words[:-1]:
         above = aliased(Place)
         query = query.where(exists().where(Place.path.like(above.path + "%"), _named(above, word)))
     return tuple(session.scalars(query.order_by(func.length(Place.path), Place.sort_key, Place.id).limit(limit)))
-
-
-def _open_on(on: date) -> ColumnElement[bool]:
-    return or_(Place.closed_on.is_(None), Place.closed_on > on)
 
 
 def _words(text: str) -> list[str]:
