@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -42,26 +44,38 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
-def open_house() -> Flask:
-    """The application, its database at hand: a missing SQLite file is made and migrated.
+@contextmanager
+def house(*, migrated: bool = False) -> Iterator[Flask]:
+    """The application with its database, closed at the end. A missing SQLite file is made and migrated, and with
+    `migrated` any database.
 
     Raises `BadSetting` for a database whose schema this program was not written for.
     """
     from propman import create_app, migrate
     from propman.db import db
-    from propman.health import schema_is_current
 
     settings = Settings.from_environment()
-    if _is_missing_file(settings.database_url):
+    if migrated or _is_missing_file(settings.database_url):
         migrate.upgrade(settings.database_url)
     app = create_app(settings)
-    with app.app_context(), Session(db.engine) as session:
+    with app.app_context():
+        engine = db.engine
+    try:
+        _refuse_another_schema(engine)
+        yield app
+    finally:
+        engine.dispose()
+
+
+def _refuse_another_schema(engine: Engine) -> None:
+    from propman.health import schema_is_current
+
+    with Session(engine) as session:
         if not schema_is_current(session):
             raise BadSetting(
                 "The database that PROPMAN_DATABASE_URL names has another schema than this program. "
                 "Bring it up to date with:  python3 -m propman migrate upgrade"
             )
-    return app
 
 
 def _is_missing_file(database_url: str) -> bool:
@@ -89,7 +103,8 @@ def serve(host: str, port: int) -> None:
     from propman.serve import serve as serve_pages
 
     try:
-        serve_pages(open_house(), host=host, port=port, when_open=lambda: click.echo(f"http://{host}:{port}/"))
+        with house() as app:
+            serve_pages(app, host=host, port=port, when_open=lambda: click.echo(f"http://{host}:{port}/"))
     except OSError as taken:
         sentence = f"Port {port} of {host} cannot be used: {taken.strerror}. Try another --port."
         raise click.ClickException(sentence) from None
@@ -98,15 +113,12 @@ def serve(host: str, port: int) -> None:
 @main.command()
 def setup() -> None:
     """Make the database ready for a real city: schema, divisions, and a link for the first administrator."""
-    from propman import clock, create_app, migrate
+    from propman import clock
     from propman.accounts.operations import setup_first_administrator
     from propman.communities.operations import load_divisions
     from propman.db import db
 
-    settings = Settings.from_environment()
-    migrate.upgrade(settings.database_url)
-    app = create_app(settings)
-    with app.app_context(), Session(db.engine) as session, session.begin():
+    with house(migrated=True) as app, app.app_context(), Session(db.engine) as session, session.begin():
         load_divisions(session, now=clock.now())
         token = setup_first_administrator(session, now=clock.now())
     if token is None:
@@ -114,7 +126,7 @@ def setup() -> None:
         return
     path = app.url_map.bind("").build("accounts.accept_invitation", {"token": token})
     click.echo("Everything is in place. With this link the first administrator chooses a password, once:")
-    click.echo(f"{settings.public_base_url}{path}")
+    click.echo(f"{app.extensions['propman.settings'].public_base_url}{path}")
 
 
 @main.group()
@@ -167,7 +179,8 @@ def run_jobs() -> None:
     """Run the timetable until told to stop. Any number of these processes may run."""
     from propman.jobs import run_until_stopped
 
-    run_until_stopped(open_house())
+    with house() as app:
+        run_until_stopped(app)
 
 
 @jobs.command()
@@ -180,7 +193,9 @@ def once(name: str) -> None:
     job = {job.name: job for job in TIMETABLE}.get(name)
     if job is None:
         raise click.BadParameter(f"there is no job {name!r}; there are {', '.join(job.name for job in TIMETABLE)}")
-    if not run_job(open_house(), job, clock.now()):
+    with house() as app:
+        done = run_job(app, job, clock.now())
+    if not done:
         sys.exit(1)
 
 
@@ -191,9 +206,8 @@ def check() -> None:
     from propman.db import db
     from propman.files.store import FileStore
 
-    app = open_house()
-    store = FileStore(app.extensions["propman.settings"].files_dir)
-    with app.app_context():
+    with house() as app, app.app_context():
+        store = FileStore(app.extensions["propman.settings"].files_dir)
         findings = checks.recount_snapshot(db.engine, store=store, now=clock.now())
     for line in checks.lines(findings):
         click.echo(line)

@@ -142,10 +142,12 @@ def senders(settings: Settings, open_session: Callable[[], Session]) -> dict[Cha
     office = post_office(settings)
 
     def mail(notice: Notice) -> None:
+        if office is None:
+            raise Undeliverable("no_mail_server")
         with open_session() as session:
             person = session.get(User, notice.recipient_id)
-        if office is None or person is None or not person.email:
-            raise Undeliverable("no_mail_server" if office is None else "no_address")
+        if person is None or not person.email:
+            raise Undeliverable("no_address")
         subject, body = letter(notice, language=person.language, base_url=settings.public_base_url)
         office.send(compose(
             sender=settings.mail_from, to=person.email, subject=subject, body=body, dedupe_id=notice.dedupe_id,
