@@ -91,7 +91,7 @@ def step(
     at = max(now, _last_at(session, ticket))
     note = write(session, kind=TextKind.NOTE, body=brought.note, now=at)
     clocks = running(session, ticket)
-    person_stands = queries.person_stands(session, ticket, now)
+    person_stands = len(row.to) > 1 and queries.person_stands(session, ticket, now)
     with session.no_autoflush:  # state and columns change together or not at all
         ticket.state = row.target(person_stands=person_stands)
         ticket.version += 1
