@@ -8,9 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.audit.operations import record
+from propman.errors import Refused
 from propman.files.operations import erase_photo
 from propman.personal import PersonalText, erase
+from propman.roles import Viewer
+from propman.text import N_
+from propman.tickets import queries
 from propman.tickets.models import Attachment, Ticket, TicketEvent
+from propman.tickets.workflow import FINAL, Party
+
+
+def erase_on_request(session: Session, *, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
+    """`erase_ticket` for whoever dispatches `ticket`, once it is closed. Raises `Refused` 403 for others, else 422."""
+    if Party.DISPATCHER not in queries.parties_of(session, ticket, viewer, now):
+        raise Refused(N_("This step is for somebody else to take."), status=403)
+    if ticket.state not in FINAL:
+        raise Refused(N_("Personal content is erased once the ticket is closed."))
+    erase_ticket(session, ticket=ticket, actor_id=viewer.user_id, now=now)
 
 
 def erase_ticket(session: Session, *, ticket: Ticket, actor_id: int | None, now: datetime) -> None:

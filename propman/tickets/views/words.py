@@ -24,7 +24,12 @@ def install(app: Flask) -> None:
 
 def name_of(row: object) -> str:
     """The name of a dated row (a category, an emergency number) in the reader's language."""
-    return str(getattr(row, "name_zh" if str(get_locale() or "zh") == "zh" else "name_en"))
+    return in_language(row, "name")
+
+
+def in_language(row: object, what: str) -> str:
+    """Of a dated row's two texts about `what` ("name", "reason") the one in the reader's language."""
+    return str(getattr(row, f"{what}_zh" if str(get_locale() or "zh") == "zh" else f"{what}_en"))
 
 
 def calls(rows: Iterable[EmergencyNumber]) -> list[tuple[str, str]]:

@@ -1,0 +1,58 @@
+"""The links at the head of every page: what this person's roles open, in the order of what they came to do."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from propman.roles import Permission, Viewer
+from propman.web import current_viewer
+
+NavItem = tuple[str, str, bool]
+"""Word, address, and whether it is the page that is shown."""
+
+LINKS: tuple[tuple[str, Permission], ...] = (
+    ("tickets.jobs", Permission.OWN_JOBS),
+    ("tickets.queue", Permission.SEE_TICKETS),
+    ("tickets.intake", Permission.PHONE_INTAKE),
+    ("tickets.report_here", Permission.REPORT),
+    ("tickets.reports", Permission.OWN_REPORTS),
+    ("accounts.people", Permission.ADMINISTER),
+    ("communities.overview", Permission.ADMINISTER),
+    ("notify.outbox", Permission.ADMINISTER),
+    ("notify.inbox", Permission.OWN_ACCOUNT),
+    ("accounts.me", Permission.OWN_ACCOUNT),
+)
+"""Endpoint, and the permission that its view declares."""
+
+
+def words() -> dict[str, str]:
+    """What each link is called, in the reader's language."""
+    return {
+        "portal.home": _("Start"),
+        "tickets.jobs": _("My jobs"),
+        "tickets.queue": _("Queue"),
+        "tickets.intake": _("Phone report"),
+        "tickets.report_here": _("Report a fault"),
+        "tickets.reports": _("My reports"),
+        "accounts.people": _("People"),
+        "communities.overview": _("Places and organisations"),
+        "notify.outbox": _("Outbox"),
+        "notify.inbox": _("Inbox"),
+        "accounts.me": _("My account"),
+    }
+
+
+def nav_items() -> list[NavItem]:
+    """The links for whoever is looking; none for a visitor."""
+    viewer, called = current_viewer(), words()
+    if not viewer.signed_in:
+        return []
+    opened = ["portal.home", *(endpoint for endpoint, needed in LINKS if _wanted(viewer, endpoint, needed))]
+    return [(called[endpoint], url_for(endpoint), request.endpoint == endpoint) for endpoint in opened]
+
+
+def _wanted(viewer: Viewer, endpoint: str, needed: Permission) -> bool:
+    """Whether the link is for this person: staff find their own reports on the start page, not at the head."""
+    at_home = endpoint in {"tickets.report_here", "tickets.reports"}
+    return viewer.may(needed) and not (at_home and viewer.may(Permission.SEE_TICKETS))

@@ -1,0 +1,193 @@
+"""What staff fill in: the filters of the queue, the moves of a company, a caller's report, erasing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import MultipleFileField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, StopValidation
+
+from propman.tickets.forms.resident import MoveForm, OneOf, at_most, uploads
+from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
+from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.queries import QueueFilter
+from propman.tickets.tracking import read_number
+from propman.tickets.workflow import Action
+from propman.web import KeyedForm
+
+NO = ("", "0", "false")
+"""What a tick in the address bar may say for no."""
+
+
+class DayField(DateField):
+    """A day, or none; a wrong one is named."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Raises ValueError with a sentence for what is no day."""
+        typed = "".join(valuelist).strip()
+        try:
+            super().process_formdata([typed] if typed else [])
+        except ValueError:
+            sentence = gettext("%(typed)s is not a day. Write it like 2026-11-30.", typed=typed[:40])
+            raise ValueError(sentence) from None
+
+
+def _person_id(text: object) -> int | None:
+    """The id in `text`; none for nothing chosen, and 0, which is nobody's, for what is no id."""
+    typed = "" if text is None else str(text)
+    if not typed:
+        return None
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 20 else 0
+
+
+class AssignForm(MoveForm):
+    """Who goes, and a word for that person. The operation refuses everybody whom the holder cannot send."""
+
+    assignee_id = SelectField(_l("Who goes?"), validate_choice=False, coerce=_person_id)
+    note = TextAreaField(_l("A word for the person who goes"), validators=[at_most(NOTE_LENGTH)])
+
+
+class StartForm(MoveForm):
+    """The work begins."""
+
+    before = MultipleFileField(_l("Photos before the repair"))
+
+
+class HoldForm(MoveForm):
+    """Wait until a day, with the reason."""
+
+    until_on = DayField(_l("Until which day?"))
+    note = TextAreaField(_l("Why does it wait?"), validators=[at_most(NOTE_LENGTH)])
+
+
+class ResumeForm(MoveForm):
+    """Go on after a hold."""
+
+    note = TextAreaField(_l("A few words"), validators=[at_most(NOTE_LENGTH)])
+
+
+class CompleteForm(MoveForm):
+    """What was done, with photos."""
+
+    note = TextAreaField(_l("What was done?"), validators=[at_most(NOTE_LENGTH)])
+    after = MultipleFileField(_l("Photos after the repair"))
+    before = MultipleFileField(_l("Photos before the repair"))
+
+
+class DeclineForm(MoveForm):
+    """No, with the reason that the reporter will read."""
+
+    note = TextAreaField(_l("Why is it declined?"), validators=[at_most(NOTE_LENGTH)])
+
+
+FORMS: dict[Action, type[MoveForm]] = {
+    Action.ASSIGN: AssignForm,
+    Action.REASSIGN: AssignForm,
+    Action.START: StartForm,
+    Action.COMPLETE: CompleteForm,
+    Action.HOLD: HoldForm,
+    Action.RESUME: ResumeForm,
+    Action.DECLINE: DeclineForm,
+}
+"""The moves that staff make on the page of a ticket, in the order of their buttons."""
+
+
+def photos_of(form: MoveForm) -> dict[str, list[bytes]]:
+    """The photographs in `form` by field, for the fingerprint of its key; leaves the files to be read once more."""
+    fields = [field for field in form if isinstance(field, MultipleFileField)]
+    found = {field.name: [upload.data for upload in uploads(field)] for field in fields}
+    for field in fields:
+        for file in field.data or ():
+            file.seek(0)
+    return found
+
+
+class EraseForm(KeyedForm):
+    """Erase the personal content of a ticket; a tick says that it is meant."""
+
+    sure = BooleanField(
+        _l("Yes, erase names, telephone numbers, words and photos of this ticket for good"),
+        validators=[InputRequired(_l("Please tick this to say that you mean it."))],
+    )
+
+
+class IntakeForm(KeyedForm):
+    """What a caller says. Where is chosen among the places that the clerk may name."""
+
+    place = SelectField(_l("Where?"), validate_choice=False, validators=[OneOf(_l("Please choose where it is."))])
+    spot = StringField(_l("Where exactly?"), validators=[at_most(SPOT_LENGTH)])
+    category = RadioField(
+        _l("What is broken?"), validate_choice=False, validators=[OneOf(_l("Please choose what is broken."))]
+    )
+    description = TextAreaField(_l("In a sentence"), validators=[at_most(DESCRIPTION_LENGTH)])
+    name = StringField(_l("Name of the caller"), validators=[at_most(NAME_LENGTH)])
+    phone = StringField(_l("Telephone of the caller"), validators=[at_most(40)])
+    call_back = BooleanField(_l("The caller wants to be called back"))
+
+    def report(self) -> Report:
+        """What was told; call after validation."""
+        return Report(
+            category=self.category.data,
+            description=self.description.data or "",
+            spot=self.spot.data or "",
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            call_back=self.call_back.data,
+        )
+
+
+class QueueForm(FlaskForm):
+    """The filters of the queue, in the address bar. "" leaves a thing open."""
+
+    class Meta(FlaskForm.Meta):
+        """A question in the address bar needs no token."""
+
+        csrf = False
+
+    number = StringField(_l("Number of the report"))
+    state = SelectField(
+        _l("State"), default="", validate_choice=False, validators=[OneOf(_l("There is no such state."))]
+    )
+    community = SelectField(
+        _l("Community"), default="", validate_choice=False, validators=[OneOf(_l("There is no such community here."))]
+    )
+    category = SelectField(
+        _l("What"), default="", validate_choice=False, validators=[OneOf(_l("There is no such category."))]
+    )
+    priority = SelectField(
+        _l("Priority"), default="", validate_choice=False, validators=[OneOf(_l("There is no such priority."))]
+    )
+    assignee = SelectField(
+        _l("Who goes"), default="", validate_choice=False, validators=[OneOf(_l("This person is not in your list."))]
+    )
+    late = BooleanField(_l("Overdue only"), false_values=NO)
+    reopened = BooleanField(_l("Reopened only"), false_values=NO)
+
+    def validate_number(self, field: StringField) -> None:
+        """Raises `StopValidation` for what cannot be a number."""
+        if field.data and read_number(field.data) is None:
+            raise StopValidation(gettext("A number has four digits, a hyphen and seven digits: 2611-0482915."))
+
+    def asked(self) -> dict[str, Any]:
+        """What is asked, as the address bar says it, without what was refused; call after validation."""
+        good = {name: field.data for name, field in self._fields.items() if field.data and not field.errors}
+        return {name: 1 if value is True else value for name, value in good.items()}
+
+    def wanted(self) -> QueueFilter:
+        """The same for the query."""
+        good = self.asked()
+        return QueueFilter(
+            state=good.get("state", QueueFilter.state),
+            number=read_number(good.get("number", "")),
+            community_id=int(good["community"]) if "community" in good else None,
+            category=good.get("category"),
+            priority=good.get("priority"),
+            assignee_id=int(good["assignee"]) if "assignee" in good else None,
+            late="late" in good,
+            reopened="reopened" in good,
+        )

@@ -1,0 +1,136 @@
+"""Writing down a caller's report on one screen, and the number and PIN to read out afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
+
+from propman import clock, idempotency
+from propman.catalogue.models import Category
+from propman.catalogue.queries import categories, category, emergency_numbers
+from propman.communities.models import Place
+from propman.communities.queries import address, line
+from propman.db import db
+from propman.errors import NotFound
+from propman.roles import Permission
+from propman.tickets import queries
+from propman.tickets.forms.staff import IntakeForm
+from propman.tickets.models import Channel, Ticket
+from propman.tickets.operations import open_ticket
+from propman.tickets.views import blueprint, store
+from propman.tickets.views.clock_lines import clock_lines
+from propman.tickets.views.held import key_id, pin_of
+from propman.tickets.views.words import name_of
+from propman.web import answer_refusals, current_viewer, page_status, requires
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.route("/intake", methods=["GET", "POST"])
+@requires(Permission.PHONE_INTAKE)
+def intake() -> Answer:
+    """Write down what a caller says about a place in the viewer's reach; `?community=` says which community."""
+    session, now = db.session(), clock.now()
+    communities = queries.intake_communities(session, current_viewer(), now)
+    community = _community(communities, now)
+    kinds = categories(session, clock.local_date(now))
+    form = _form(community, kinds, now)
+    if community is not None and form is not None and form.validate_on_submit():
+        with answer_refusals(form):
+            ticket = _write_down(community, form, now)
+            target = url_for("tickets.caller", number=ticket.number)
+            session.commit()
+            return redirect(target, code=303)
+    page = render_template(
+        "tickets/intake.html",
+        communities=communities,
+        community=community,
+        form=form,
+        kinds=kinds,
+        numbers=emergency_numbers(session, clock.local_date(now)),
+    )
+    return page, page_status() if form is not None and form.is_submitted() else 200
+
+
+@blueprint.get("/tickets/<number>/caller")
+@requires(Permission.PHONE_INTAKE)
+def caller(number: str) -> str:
+    """Number and PIN to read out: for the clerk who wrote the ticket down, on the same day, and for nobody else."""
+    session, viewer, now = db.session(), current_viewer(), clock.now()
+    ticket = queries.load(session, number, viewer, now, as_staff=True)
+    first, *rest = queries.timeline(session, ticket)
+    same_day = clock.local_date(ticket.submitted_at) == clock.local_date(now)
+    if ticket.channel is not Channel.PHONE or first.actor_id != viewer.user_id or not same_day:
+        raise NotFound()
+    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    return render_template(
+        "tickets/caller.html",
+        ticket=ticket,
+        pin=pin_of(ticket),
+        what=name_of(kind) if kind else ticket.category,
+        where=address(line(session, ticket.place)),
+        emergency=kind is not None and kind.emergency,
+        numbers=emergency_numbers(session, clock.local_date(now), ticket.category),
+        clocks=clock_lines(session, ticket, (first, *rest), now),
+    )
+
+
+def _community(communities: Sequence[Place], now: datetime) -> Place | None:
+    """The community that the address names, or the only one there is. Raises `NotFound` for one out of reach."""
+    named = request.args.get("community")
+    if not named:
+        return communities[0] if len(communities) == 1 else None
+    if not (named.isascii() and named.isdigit() and len(named) < 20):
+        raise NotFound()
+    return queries.intake_community(db.session(), current_viewer(), int(named), now)
+
+
+def _form(community: Place | None, kinds: Sequence[Category], now: datetime) -> IntakeForm | None:
+    """The form for a report about `community`; none while that is not known."""
+    if community is None:
+        return None
+    reach = queries.intake_reach(db.session(), current_viewer(), community, now)
+    places = _places(community, clock.local_date(now), reach)
+    form = IntakeForm(place=places[0].value if places else None)
+    form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
+    form.place.choices = places
+    return form
+
+
+def _places(community: Place, on: date, reach: Sequence[str]) -> list[SelectChoice]:
+    """What of `community` the clerk may name: all of it as one, buildings, entrances."""
+    choices = []
+    if community.path.startswith(tuple(reach)):
+        choices.append(SelectChoice(str(community.id), _("%(community)s: outdoors, shared", community=community.name)))
+    for one in queries.open_buildings(db.session(), community, on):
+        if one.building.path.startswith(tuple(reach)):
+            whole = _("%(building)s: the whole building", building=one.building.name)
+            choices.append(SelectChoice(str(one.building.id), whole, optgroup=one.building.name))
+        choices += [
+            SelectChoice(str(place.id), f"{one.building.name} {place.name}", optgroup=one.building.name)
+            for place in one.entrances
+            if place.path.startswith(tuple(reach))
+        ]
+    return choices
+
+
+def _write_down(community: Place, form: IntakeForm, now: datetime) -> Ticket:
+    """Record the report once for its key."""
+    session, viewer = db.session(), current_viewer()
+
+    def act() -> dict[str, int]:
+        place = session.get_one(Place, int(form.place.data))
+        ticket = open_ticket(session, report=form.report(), place=place, channel=Channel.PHONE, viewer=viewer,
+                             tracking_key_id=key_id(), store=store(), now=now)  # fmt: skip
+        return {"ticket_id": ticket.id}
+
+    answer = idempotency.once(
+        session, principal=f"user:{viewer.user_id}", key=form.key.data or "", now=now, act=act,
+        payload={**form.payload(), "community": community.id},
+    )  # fmt: skip
+    return session.get_one(Ticket, answer["ticket_id"])

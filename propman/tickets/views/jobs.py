@@ -1,0 +1,77 @@
+"""The worker's page, for a telephone in one hand: what is mine, the nearest deadline first, begin, done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.catalogue.queries import categories
+from propman.communities.queries import address, lines
+from propman.db import db
+from propman.roles import Permission, Viewer
+from propman.tickets import queries
+from propman.tickets.forms.resident import MoveForm
+from propman.tickets.forms.staff import FORMS
+from propman.tickets.models import Ticket
+from propman.tickets.views import blueprint
+from propman.tickets.views.pressing import Pressing, pressing
+from propman.tickets.views.story import SIGNS
+from propman.tickets.views.words import name_of
+from propman.tickets.workflow import Action, Party, Standing, State, allowed
+from propman.web import current_viewer, requires
+
+HERE = (Action.START, Action.COMPLETE, Action.RESUME)
+"""The moves with a button on this page; the others are on the page of the ticket."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job in words, with the moves that its person can make at once."""
+
+    ticket: Ticket
+    what: str
+    where: str
+    clock: Pressing | None
+    name: str | None
+    phone: str | None
+    moves: dict[Action, MoveForm]
+
+
+@blueprint.get("/jobs")
+@requires(Permission.OWN_JOBS)
+def jobs() -> str:
+    """The jobs given to the viewer; those that wait for the reporter stand apart."""
+    found = _jobs(db.session(), current_viewer(), clock.now())
+    done = [job for job in found if job.ticket.state is State.COMPLETED]
+    todo = [job for job in found if job not in done]
+    return render_template("tickets/jobs.html", jobs=todo, done=done, move_signs=SIGNS)
+
+
+def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
+    tickets = queries.jobs_of(session, viewer, now)
+    places = lines(session, [ticket.place for ticket in tickets])
+    what = {kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))}
+    return [
+        _job(ticket, what.get(ticket.category, ticket.category), address(places[ticket.place_id]), now)
+        for ticket in tickets
+    ]
+
+
+def _job(ticket: Ticket, what: str, where: str, now: datetime) -> Job:
+    """`ticket` as a job. Whoever is sent sees name and telephone of the person who reported."""
+    reporter, name, phone = ticket.reporter, ticket.caller_name, ticket.caller_phone
+    rows = allowed(standing=Standing(ticket.state, ticket.priority), parties=frozenset({Party.ASSIGNEE}), now=now)
+    moves = [row.action for row in rows if row.action in HERE]
+    return Job(
+        ticket=ticket,
+        what=what,
+        where=where,
+        clock=pressing(ticket, now),
+        name=name.body if name else reporter.name if reporter else None,
+        phone=phone.body if phone else reporter.phone if reporter else None,
+        moves={action: FORMS[action](formdata=None, version=ticket.version) for action in moves},
+    )

@@ -1,0 +1,109 @@
+"""The buttons of a ticket's page: the moves of a company, and erasing. Each once for the key of its form."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from flask import flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from propman import clock, idempotency
+from propman.db import db
+from propman.files.operations import delete_erased_files
+from propman.roles import Permission
+from propman.tickets import operations, queries
+from propman.tickets.forms.resident import MoveForm, uploads
+from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, StartForm, photos_of
+from propman.tickets.labels import HAPPENED
+from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.views import blueprint, store
+from propman.tickets.views.ticket import prepared, ticket_page
+from propman.tickets.workflow import Action
+from propman.web import answer_refusals, current_viewer, page_status, requires
+
+Answer = Response | tuple[str, int]
+ACTIONS = ",".join(action.value for action in FORMS)
+log = logging.getLogger(__name__)
+
+
+@blueprint.post(f"/tickets/<number>/<any({ACTIONS}):action>")
+@requires(Permission.MOVE_TICKETS, uploads=True)
+def move(number: str, action: str) -> Answer:
+    """Make a move on a ticket. A refused one comes back on the ticket's page, as it stands now, with what was typed."""
+    session, viewer, now, asked = db.session(), current_viewer(), clock.now(), Action(action)
+    ticket = queries.load(session, number, viewer, now, as_staff=True)
+    form = prepared(asked, ticket, now)
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            idempotency.once(
+                session, principal=f"user:{viewer.user_id}", key=form.key.data or "", now=now,
+                payload={**form.payload(), **photos_of(form), "action": action, "number": number},
+                act=lambda: {"event_id": _moved(ticket, asked, form, now).id},
+            )  # fmt: skip
+            db.session.commit()
+            flash(str(HAPPENED[asked]), "success")
+            return redirect(_back(number), code=303)
+    stands = queries.load(session, number, viewer, now, as_staff=True)
+    return ticket_page(stands, tried=(asked, form)), page_status()
+
+
+def _back(number: str) -> str:
+    """Where the button was pressed: the list of jobs, or the page of the ticket."""
+    if request.form.get("back") == "jobs" and current_viewer().may(Permission.OWN_JOBS):
+        return url_for("tickets.jobs")
+    return url_for("tickets.ticket", number=number)
+
+
+def _moved(ticket: Ticket, action: Action, form: MoveForm, now: datetime) -> TicketEvent:
+    """Call the operation of `action` with what `form` holds."""
+    session, viewer, version = db.session(), current_viewer(), form.seen_version
+    if isinstance(form, StartForm):
+        return operations.start(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, store=store(),
+                                photos=uploads(form.before))  # fmt: skip
+    note = form.note.data
+    if isinstance(form, AssignForm):
+        send = operations.assign if action is Action.ASSIGN else operations.reassign
+        return send(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
+                    assignee_id=form.assignee_id.data)  # fmt: skip
+    if isinstance(form, HoldForm):
+        return operations.hold(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
+                               until_on=form.until_on.data)  # fmt: skip
+    if isinstance(form, CompleteForm):
+        return operations.complete(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
+                                   store=store(), before=uploads(form.before), after=uploads(form.after))  # fmt: skip
+    make = operations.resume if action is Action.RESUME else operations.decline
+    return make(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note)
+
+
+@blueprint.post("/tickets/<number>/erase")
+@requires(Permission.MOVE_TICKETS)
+def erase(number: str) -> Answer:
+    """Erase the personal content of a closed ticket, and the files of its photos; a tick says that it is meant."""
+    session, viewer, now = db.session(), current_viewer(), clock.now()
+    ticket = queries.load(session, number, viewer, now, as_staff=True)
+    form = EraseForm()
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            idempotency.once(
+                session, principal=f"user:{viewer.user_id}", key=form.key.data or "", now=now,
+                payload={**form.payload(), "action": "erase", "number": number},
+                act=lambda: _erased(ticket, now),
+            )  # fmt: skip
+            db.session.commit()
+            try:
+                delete_erased_files(session, store(), now=now)
+                db.session.commit()
+            except OSError:  # the rows say what is to be deleted: the sweep of the night does it
+                db.session.rollback()
+                log.exception("files of erased photographs could not be deleted yet")
+            flash(_("The personal content of this ticket was erased."), "success")
+            return redirect(url_for("tickets.ticket", number=number), code=303)
+    stands = queries.load(session, number, viewer, now, as_staff=True)
+    return ticket_page(stands, erasing=form), page_status()
+
+
+def _erased(ticket: Ticket, now: datetime) -> dict[str, int]:
+    operations.erase_on_request(db.session(), ticket=ticket, viewer=current_viewer(), now=now)
+    return {"ticket_id": ticket.id}

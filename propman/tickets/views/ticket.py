@@ -1,0 +1,205 @@
+"""The page of one ticket for staff: facts, timeline, clocks, who should go, and the moves this person may make."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from flask import render_template, url_for
+from flask_babel import gettext
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from wtforms.fields.choices import SelectChoice
+
+from propman import clock
+from propman.accounts.labels import person_word
+from propman.accounts.queries import eligible_assignees
+from propman.catalogue.queries import category
+from propman.communities.kinds import ORGANISATION_WORDS, TRADE_WORDS, OrganisationKind
+from propman.communities.queries import address, line, responsible_on
+from propman.db import db
+from propman.personal import PersonalText
+from propman.roles import Permission, Viewer
+from propman.tickets import queries
+from propman.tickets.forms.resident import MoveForm
+from propman.tickets.forms.staff import FORMS, AssignForm, EraseForm
+from propman.tickets.labels import PARTIES
+from propman.tickets.models import Attachment, Channel, Stage, Ticket, TicketEvent
+from propman.tickets.queries.scope import COMPANY
+from propman.tickets.views import blueprint
+from propman.tickets.views.clock_lines import ClockLine, clock_lines
+from propman.tickets.views.story import SIGNS, TONES, photos_shown, title_of
+from propman.tickets.views.words import in_language, name_of
+from propman.tickets.workflow import FINAL, Action, Party, Standing, allowed
+from propman.web import current_viewer, page_status, requires
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Who should go, in words: names or, where nobody is on file, the kind; telephones; why, and after which rule."""
+
+    who: str
+    phones: Sequence[str]
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything that the page shows of `ticket` to one viewer."""
+
+    ticket: Ticket
+    standing: Standing
+    what: str
+    where: str
+    contact: Mapping[str, PersonalText | str | None] | None  # name and telephone; None for whoever must not see them
+    former: bool  # the viewer's company has left and only reads
+    reported_by_viewer: bool
+    erasable: bool
+    events: Sequence[Mapping[str, object]]
+    clocks: Sequence[ClockLine]
+    photos: Mapping[Stage, Sequence[Mapping[str, str]]]
+    erased_photos: int
+    proposals: Sequence[Proposed]
+    moves: Mapping[Action, MoveForm]
+
+
+@blueprint.get("/tickets/<number>")
+@requires(Permission.SEE_TICKETS)
+def ticket(number: str) -> str:
+    """One ticket in the scope of the viewer."""
+    found = queries.load(db.session(), number, current_viewer(), clock.now(), as_staff=True)
+    return ticket_page(found)
+
+
+def ticket_page(
+    found: Ticket, *, tried: tuple[Action, MoveForm] | None = None, erasing: EraseForm | None = None
+) -> str:
+    """The page of `found`; `tried` is a move that was refused, with its form, `erasing` a refused wish to erase."""
+    dossier = _dossier(db.session(), found, current_viewer(), clock.now())
+    forms = dict(dossier.moves)
+    refused = tried[1] if tried else None
+    if tried is not None:
+        action, form = tried
+        form.version.data = found.version
+        if action in forms:
+            forms[action] = form
+    return render_template(
+        "tickets/ticket.html",
+        dossier=dossier,
+        ticket=found,
+        forms=forms,
+        tried=tried[0] if tried else None,
+        refused=refused,
+        move_signs=SIGNS,
+        outdated=refused is not None and page_status() == 409,
+        erasing=erasing or EraseForm(formdata=None),
+    )
+
+
+def prepared(action: Action, ticket: Ticket, now: datetime, *, empty: bool = False) -> MoveForm:
+    """The form of a move on `ticket`, filled from the request unless `empty`, with the people who can be sent."""
+    kind = FORMS[action]
+    form = kind(formdata=None, version=ticket.version) if empty else kind()
+    if isinstance(form, AssignForm):
+        today = clock.local_date(now)
+        holder = responsible_on(db.session(), ticket.community_id, today)
+        people = eligible_assignees(db.session(), organisation_id=holder.id, on=today)
+        form.assignee_id.choices = [
+            SelectChoice("", _("Choose…")),
+            *(SelectChoice(one.id, one.name or "") for one in people if one.id != ticket.assignee_id),
+        ]
+    return form
+
+
+def _dossier(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> Dossier:
+    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    parties = queries.parties_of(session, ticket, viewer, now)
+    standing = queries.standing(session, ticket, now)
+    sees_contact = queries.sees_contact(session, ticket, viewer, now)
+    events = queries.timeline(session, ticket)
+    attachments = queries.attachments_of(session, ticket, with_erased=True)
+    moves = [row.action for row in allowed(standing=standing, parties=parties, now=now)]
+    companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
+    return Dossier(
+        ticket=ticket,
+        standing=standing,
+        what=name_of(kind) if kind else ticket.category,
+        where=address(line(session, ticket.place)),
+        contact=_contact(ticket) if sees_contact else None,
+        former=not parties and ticket.organisation_id in companies,
+        reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
+        erasable=Party.DISPATCHER in parties and ticket.state in FINAL,
+        events=[_event(ticket, event, sees_contact=sees_contact) for event in events],
+        clocks=clock_lines(session, ticket, events, now),
+        photos=_by_stage(ticket, attachments, events),
+        erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
+        proposals=[] if ticket.state in FINAL else [_proposed(one) for one in queries.proposals(session, ticket, now)],
+        moves={action: prepared(action, ticket, now, empty=True) for action in FORMS if action in moves},
+    )
+
+
+def _proposed(proposal: queries.Proposal) -> Proposed:
+    rule = proposal.rule
+    kind = gettext(ORGANISATION_WORDS[OrganisationKind(rule.goes_to.value)])
+    if rule.trade is not None:
+        kind = gettext("%(kind)s, %(trade)s", kind=kind, trade=gettext(TRADE_WORDS[rule.trade]))
+    return Proposed(
+        who="; ".join(one.name for one in proposal.organisations) or kind,
+        phones=[one.phone for one in proposal.organisations if one.phone],
+        reason=in_language(rule, "reason"),
+        source=rule.source if rule.verified_on else gettext("%(source)s (not checked yet)", source=rule.source),
+    )
+
+
+def _contact(ticket: Ticket) -> dict[str, PersonalText | str | None]:
+    """Name and telephone of whoever reported: what was said with the report, else what the account says."""
+    reporter = ticket.reporter
+    return {
+        "name": ticket.caller_name or (person_word(reporter.name) if reporter else None),
+        "phone": ticket.caller_phone or (reporter.phone if reporter else None),
+    }
+
+
+def _by_stage(
+    ticket: Ticket, attachments: Sequence[Attachment], events: Sequence[TicketEvent]
+) -> dict[Stage, list[dict[str, str]]]:
+    """The photographs that are still there, by what they show."""
+    at = {event.id: event.at for event in events}
+    address_of = partial(url_for, "tickets.staff_photo", number=ticket.number)
+    found: dict[Stage, list[dict[str, str]]] = defaultdict(list)
+    for attachment in attachments:
+        found[attachment.stage] += photos_shown(
+            [attachment], at[attachment.event_id], lambda key, **names: address_of(key=key, **names)
+        )
+    return {stage: found[stage] for stage in Stage if found[stage]}
+
+
+def _event(ticket: Ticket, event: TicketEvent, *, sees_contact: bool) -> dict[str, object]:
+    note = event.note
+    return {
+        "at": event.at,
+        "title": title_of(event),
+        "who": _who(ticket, event, sees_contact=sees_contact),
+        "note": note.body if note else None,
+        "erased": note is not None and note.erased_at is not None,
+        "photos": (),
+        "sign": SIGNS[event.action],
+        "tone": TONES.get(event.action, "idle"),
+    }
+
+
+def _who(ticket: Ticket, event: TicketEvent, *, sees_contact: bool) -> str:
+    """Who made a move, and as what; a reporter's name only for whoever may see it."""
+    party = str(PARTIES[event.party])
+    if event.actor is None or event.party is Party.SYSTEM:
+        return party
+    name = person_word(event.actor.name)
+    if event.action is Action.SUBMIT and ticket.channel is Channel.PHONE:
+        return str(_("written down for a caller by %(person)s", person=name))
+    if event.party is Party.REPORTER and not sees_contact:
+        return party
+    return str(_("%(person)s (%(party)s)", person=name, party=party))
