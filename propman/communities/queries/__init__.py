@@ -3,6 +3,7 @@
 from propman.communities.queries.engagements import (
     companies_for,
     engagement,
+    engagements_by,
     engagements_of,
     formerly_managed_by,
     in_force,
@@ -14,7 +15,7 @@ from propman.communities.queries.engagements import (
     unmanaged,
 )
 from propman.communities.queries.history import HistoryLine, history
-from propman.communities.queries.organisations import OrganisationPage, organisation, organisations
+from propman.communities.queries.organisations import OrganisationPage, organisation, organisations, organisations_of
 from propman.communities.queries.overview import Lack, Overview, lacking, overview
 from propman.communities.queries.places import (
     address,
@@ -45,6 +46,7 @@ __all__ = [
     "companies_for",
     "community_of",
     "engagement",
+    "engagements_by",
     "engagements_of",
     "find_places",
     "formerly_managed_by",
@@ -58,6 +60,7 @@ __all__ = [
     "managers_on",
     "organisation",
     "organisations",
+    "organisations_of",
     "overview",
     "place",
     "place_by_code",

@@ -74,6 +74,13 @@ def engagements_of(session: Session, community_id: int) -> tuple[Engagement, ...
     return tuple(session.scalars(query.options(joinedload(Engagement.organisation))))
 
 
+def engagements_by(session: Session, organisation_id: int) -> tuple[Engagement, ...]:
+    """Every engagement of an organisation with its community, the latest first."""
+    query = select(Engagement).where(Engagement.organisation_id == organisation_id)
+    query = query.order_by(Engagement.starts_on.desc(), Engagement.id.desc())
+    return tuple(session.scalars(query.options(joinedload(Engagement.community))))
+
+
 def managed_by(organisation_id: int, on: date) -> Select[int]:
     """The ids of the communities that an organisation manages on `on`."""
     return select(Engagement.community_id).where(Engagement.organisation_id == organisation_id, in_force(on))

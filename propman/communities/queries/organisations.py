@@ -31,6 +31,12 @@ def organisation(session: Session, organisation_id: int) -> Organisation | None:
     return session.get(Organisation, organisation_id) if 0 < organisation_id < ID_LIMIT else None
 
 
+def organisations_of(session: Session, place_id: int, *, on: date) -> tuple[Organisation, ...]:
+    """The organisations whose area is exactly this place, and that take part on `on`, by name."""
+    query = select(Organisation).where(Organisation.place_id == place_id, Organisation.open_on(on))
+    return tuple(session.scalars(query.order_by(Organisation.sort_key, Organisation.id)))
+
+
 def organisations(
     session: Session,
     *,

@@ -1,0 +1,214 @@
+"""The shape of what an administrator types about places, organisations, engagements and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TelField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from propman.communities.kinds import (
+    AREA_KINDS,
+    LABELLED_KINDS,
+    ORGANISATION_WORDS,
+    TRADE_KINDS,
+    TRADE_WORDS,
+    OrganisationKind,
+    PlaceKind,
+)
+from propman.communities.models import Organisation, Place
+from propman.data.reading import Trade
+from propman.personal import clean
+from propman.web import KeyedForm
+
+LONGEST_NAME = 80
+LONGEST_PHONE = 40
+MOST_HOUSEHOLDS = 100_000
+
+
+class DayField(DateField):
+    """A day; what is none is named."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read "2026-03-09". Raises ValueError, naming what was typed, for anything else."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            sentence = gettext("%(typed)s is not a day. Write year-month-day: 2026-03-09.", typed=valuelist[0][:40])
+            raise ValueError(sentence) from error
+
+
+class NumberField(IntegerField):
+    """A whole number; what is none is named."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read "320". Raises ValueError, naming what was typed, for anything else."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext("%(typed)s is not a whole number.", typed=valuelist[0][:40])) from error
+
+
+def _tidy(text: str | None) -> str | None:
+    """Typed text as it would be stored, so that its length is counted as the column counts it."""
+    return " ".join(clean(text).split()) if text else text
+
+
+def _name(label: Any, *validators: Any, **more: Any) -> StringField:
+    most = Length(max=LONGEST_NAME, message=_l("At most %(max)d characters."))
+    return StringField(label, [*validators, most], filters=[_tidy], **more)
+
+
+class PlaceForm(KeyedForm):
+    """What is said about a place of one kind: households are counted from the community down."""
+
+    name = _name(_l("Name"), InputRequired(_l("Give a name.")))
+    name_en = _name(_l("Name in English"), Optional())
+    households = NumberField(
+        _l("Households"),
+        [
+            Optional(),
+            NumberRange(1, MOST_HOUSEHOLDS, _l("Households must be a number from %(min)s to %(max)s.")),
+        ],
+    )
+
+    def __init__(self, kind: PlaceKind | None, **more: Any) -> None:
+        super().__init__(**more)
+        if kind not in LABELLED_KINDS:
+            del self.households
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, by the names that the operations know."""
+        return {name: value for name, value in self.payload().items() if name in {"name", "name_en", "households"}}
+
+
+class ClosingForm(KeyedForm):
+    """The day from which on something is closed."""
+
+    closes_on = DayField(_l("Closed from"), [InputRequired(_l("Say from which day on it is closed."))])
+
+
+class ActForm(KeyedForm):
+    """One button."""
+
+
+class ChangeOverForm(KeyedForm):
+    """Who takes over a community, and when."""
+
+    organisation_id = SelectField(
+        _l("Property company"),
+        [InputRequired(_l("Choose one of the companies."))],
+        coerce=int,
+        choices=[],
+        invalid_value_message=_l("Choose one of the companies."),
+        invalid_choice_message=_l("Choose one of the companies."),
+    )
+    starts_on = DayField(_l("From"), [InputRequired(_l("Say on which day it starts."))])
+
+    def offer(self, companies: Iterable[Organisation]) -> None:
+        """Show these to choose from, each with its area."""
+        self.organisation_id.choices = [
+            (each.id, gettext("%(company)s (%(area)s)", company=each.name, area=each.place.name)) for each in companies
+        ]
+
+
+class EngageForm(ChangeOverForm):
+    """Who manages a community, from when to when."""
+
+    ends_on = DayField(
+        _l("Not any more from"), [Optional()], description=_l("Leave it empty as long as no end is agreed.")
+    )
+
+
+class EndForm(KeyedForm):
+    """The first day without an engagement."""
+
+    ends_on = DayField(_l("Not any more from"), [InputRequired(_l("Say on which day it no longer manages."))])
+
+
+class OrganisationForm(KeyedForm):
+    """What is said about an organisation. Its kind and its area are chosen once."""
+
+    name = _name(_l("Name"), InputRequired(_l("Give a name.")))
+    phone = TelField(
+        _l("Public telephone"),
+        [Optional(), Length(max=LONGEST_PHONE, message=_l("At most %(max)d characters."))],
+        filters=[_tidy],
+        description=_l("Shown to residents. Never a person's own number."),
+    )
+    trade = SelectField(
+        _l("Trade"),
+        [Optional()],
+        coerce=lambda value: Trade(value) if value else None,
+        choices=[],
+        invalid_value_message=_l("Choose one of the trades."),
+        invalid_choice_message=_l("Choose one of the trades."),
+        description=_l("Reports are routed by it. A utility must have one."),
+    )
+
+    def offer_trades(self, kinds: Iterable[OrganisationKind]) -> None:
+        """Ask for a trade where one of `kinds` has any; else leave the question out."""
+        if TRADE_KINDS.isdisjoint(kinds):
+            del self.trade
+            return
+        self.trade.choices = [
+            ("", gettext("none")),
+            *((trade.value, gettext(word)) for trade, word in TRADE_WORDS.items()),
+        ]
+
+
+class NewOrganisationForm(OrganisationForm):
+    """The same, with the kinds that can have this place as their area."""
+
+    kind = RadioField(
+        _l("Kind"),
+        [InputRequired(_l("Choose what it is."))],
+        coerce=OrganisationKind,
+        choices=[],
+        invalid_value_message=_l("Choose what it is."),
+        invalid_choice_message=_l("Choose what it is."),
+    )
+
+    def offer(self, area: Place) -> None:
+        """Show the kinds that belong to `area`; a street has its office from the beginning."""
+        kinds = [kind for kind, areas in AREA_KINDS.items() if area.kind in areas]
+        if OrganisationKind.STREET_OFFICE in kinds:
+            kinds.remove(OrganisationKind.STREET_OFFICE)
+        self.kind.choices = [(kind.value, gettext(ORGANISATION_WORDS[kind])) for kind in kinds]
+        self.offer_trades(kinds)
+
+
+class Search(FlaskForm):
+    """A search changes nothing, and stays in the address."""
+
+    class Meta:
+        """Nothing to protect."""
+
+        csrf = False
+
+
+class FindPlaces(Search):
+    """Words that find a place."""
+
+    q = StringField(
+        _l("Find a place"),
+        description=_l("Its name or pinyin, or a whole address: 红旗小区 3号楼."),
+        render_kw={"type": "search", "maxlength": LONGEST_NAME},
+    )
+
+
+class FindOrganisations(Search):
+    """What narrows the list of organisations."""
+
+    q = StringField(_l("Name or pinyin"), render_kw={"type": "search", "maxlength": LONGEST_NAME})
+    kind = SelectField(_l("Kind"), validate_choice=False, choices=[])
+    closed = BooleanField(_l("Closed ones too"))
+
+    def offer(self) -> None:
+        """Show every kind to choose from."""
+        words = ((kind.value, gettext(word)) for kind, word in ORGANISATION_WORDS.items())
+        self.kind.choices = [("", gettext("every kind")), *words]

@@ -1,0 +1,42 @@
+"""The administration of places, organisations, engagements and codes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+
+from flask import Blueprint, Flask, current_app
+from flask_babel import gettext
+
+from propman.communities.kinds import ORGANISATION_WORDS, PLACE_WORDS, TRADE_WORDS
+from propman.communities.queries import HistoryLine
+
+blueprint = Blueprint("communities", __name__)
+
+MODULES = ("overview", "places", "engagements", "labels", "organisations")
+NAMES = "propman.names"
+
+NamesOf = Callable[[set[int]], Mapping[int, str | None]]
+
+
+def install(app: Flask) -> None:
+    """Register the pages on `app`, and the filters that say in words what kind something is."""
+    for name in MODULES:
+        import_module(f"{__name__}.{name}")
+    app.register_blueprint(blueprint)
+    app.jinja_env.filters.update(
+        place_word=lambda kind: gettext(PLACE_WORDS[kind]),
+        organisation_word=lambda kind: gettext(ORGANISATION_WORDS[kind]),
+        trade_word=lambda trade: gettext(TRADE_WORDS[trade]),
+    )
+
+
+def names_loader(app: Flask, load: NamesOf) -> None:
+    """Let accounts, which this room does not know, say what the people with these ids are called."""
+    app.extensions[NAMES] = load
+
+
+def names_in(history: Iterable[HistoryLine]) -> Mapping[int, str | None]:
+    """The names of everybody who changed something in `history`, by id."""
+    load: NamesOf | None = current_app.extensions.get(NAMES)
+    return load({line.actor_id for line in history if line.actor_id}) if load else {}
