@@ -1,17 +1,16 @@
 """The photograph drawn anew: nothing of the file that came in survives but its pixels.
 
 No EXIF (place, time, device), no XMP, no colour profile, no comment, nothing behind the picture's end. The same file
-gives the same bytes. One picture is decoded at a time in each process, so that memory stays bounded.
+gives the same bytes. Files from strangers are drawn by `darkroom.draw_anew`, which calls this where it can do no harm.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from propman.files import gate, heic
+from propman.files import gate
 from propman.files.gate import Kind
 
 if TYPE_CHECKING:
@@ -20,7 +19,10 @@ if TYPE_CHECKING:
 LONGEST: Final = 1600  # pixels of the longer side
 LONGEST_THUMB: Final = 320
 ORIENTATION: Final = 0x0112  # the EXIF tag (CIPA DC-008), whose values 2 to 8 say how to turn the picture upright
-_one_at_a_time = Lock()
+
+
+class TooManyPixels(Exception):  # noqa: N818 - the gate says it in words
+    """A HEIC has more pixels than the gate allows; its header is read only where it is opened."""
 
 
 @dataclass(frozen=True)
@@ -33,27 +35,31 @@ class Picture:
     height: int
 
 
-def draw_anew(data: bytes, *, number: int = 1) -> Picture:
-    """The file `data` as a picture of ours. `number` is the photo's place in the form, from 1.
+def draw(data: bytes, kind: Kind) -> Picture:
+    """The file `data` of that `kind` as a picture of ours. Raises anything at all for a picture that is broken."""
+    image = _plain(_open_heic(data) if kind is Kind.HEIC else _open_small(data, kind))
+    thumb = image.copy()
+    thumb.thumbnail((LONGEST_THUMB, LONGEST_THUMB))
+    return Picture(_webp(image), _webp(thumb), image.width, image.height)
 
-    Raises `Refused` as `gate.inspect` does, and 422 for a file whose picture turns out to be broken.
-    """
-    with _one_at_a_time:
-        kind = gate.inspect(data, number=number)
-        try:
-            drawing = _plain(_open_small(data, kind))
-            thumb = drawing.copy()
-            thumb.thumbnail((LONGEST_THUMB, LONGEST_THUMB))
-            return Picture(_webp(drawing), _webp(thumb), drawing.width, drawing.height)
-        except heic.TooManyPixels as error:
-            raise gate.too_many_pixels(number, gate.MOST_PIXELS[kind]) from error
-        except Exception as error:  # a hostile picture may raise anything
-            raise gate.broken(number) from error
+
+def _open_heic(data: bytes) -> Drawing:
+    """A HEIC, shrunk; its decoder has turned it upright."""
+    import pi_heif
+    from pi_heif import options
+
+    options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
+    options.DECODE_THREADS = 1
+    heic = pi_heif.open_heif(BytesIO(data))
+    if heic.size[0] * heic.size[1] > gate.MOST_PIXELS[Kind.HEIC]:
+        raise TooManyPixels
+    image: Drawing = heic.to_pillow()
+    image.thumbnail((LONGEST, LONGEST), reducing_gap=2.0)
+    return image
 
 
 def _open_small(data: bytes, kind: Kind) -> Drawing:
-    if kind is Kind.HEIC:
-        return heic.open_small(data, longest=LONGEST, most_pixels=gate.MOST_PIXELS[kind])
+    """A JPEG, PNG or WebP, shrunk and turned upright, in as little memory as its kind allows."""
     from propman.files.pillow import Image
 
     image = gate.open_header(data, kind)

@@ -37,7 +37,7 @@ SIGNATURES: Final = (
     (Kind.HEIC, re.compile(rb"....ftyp(heic|heix|heim|heis|mif1)", re.DOTALL)),  # stills; not hevc, hevx, msf1
 )
 
-# Pixels that may be decoded: measured so that one photo takes at most 240 MB. A plain JPEG is decoded at a fraction
+# Pixels that may be decoded: measured so that one photo takes at most 300 MB. A plain JPEG is decoded at a fraction
 # of its size; the others are held whole, at 7 to 18 bytes a pixel.
 MOST_PIXELS: Final = {Kind.JPEG: 50_000_000, Kind.PNG: 25_000_000, Kind.WEBP: 13_000_000, Kind.HEIC: 25_000_000}
 MOST_PIXELS_WHOLE_JPEG: Final = 25_000_000
@@ -47,7 +47,7 @@ def inspect(data: bytes, *, number: int = 1) -> Kind:
     """Let the file `data` in, or not: gives its kind. `number` is the photo's place in the form, from 1.
 
     Raises `Refused`: 415 for anything but a still JPEG, PNG, WebP or HEIC, 413 for too many bytes or pixels, 422 for
-    one that is broken. A HEIC's pixels are counted where it is opened, see `heic`.
+    one that is broken. A HEIC's pixels are counted where it is opened, see `encode`.
     """
     if not data:
         raise refused(N_("Photo %(number)s is empty. Please choose it again."), number)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")  # those that open a segment, and the end of the image
 END_OF_IMAGE, START_OF_SCAN = 0xD9, 0xDA
 SEQUENTIAL, PROGRESSIVE = (0xC0, 0xC1), 0xC2
-OTHER_FRAMES = frozenset(range(0xC3, 0xD0)) - {0xC4, 0xC8, 0xCC}  # lossless, hierarchical, arithmetic: no camera
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,8 @@ class Frame:
 def read_frame(data: bytes) -> Frame:
     """Walk over the markers of the JPEG `data` up to the end of its first image.
 
-    Raises `ValueError` where a segment is shorter than its own length field, where no frame or scan is found and where
-    the frame is of a kind that no camera writes.
+    Raises `ValueError` where a segment is shorter than its own length field, and where no scan or no frame is found of
+    the kinds that cameras write (lossless, hierarchical and arithmetic ones are not).
     """
     at, components, whole, scans = 2, 0, False, 0
     while (marker := MARKER.search(data, at)) and (code := data[marker.start() + 1]) != END_OF_IMAGE:
@@ -35,8 +34,6 @@ def read_frame(data: bytes) -> Frame:
         length = int.from_bytes(data[at : at + 2])
         if length < 2 or at + length > len(data):
             raise ValueError("a segment is cut off")
-        if code in OTHER_FRAMES:
-            raise ValueError("a frame that no camera writes")
         if code in SEQUENTIAL or code == PROGRESSIVE:
             components, whole = data[at + 7], code == PROGRESSIVE
         elif code == START_OF_SCAN:

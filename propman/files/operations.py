@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from propman.errors import Refused
 from propman.files import queries
-from propman.files.encode import Picture, draw_anew
+from propman.files.darkroom import draw_anew
+from propman.files.encode import Picture
 from propman.files.models import Photo, thumb_key
 from propman.files.store import FileStore, new_key
 from propman.text import N_
@@ -26,11 +27,12 @@ class Upload:
 
     data: bytes
     file_name: str = ""
+    picture: Picture | None = None  # `data` drawn anew, where the caller has done that already
 
 
 def prepare(uploads: Sequence[Upload]) -> list[Picture]:
-    """The `uploads` as pictures of ours, in their order. Needs no database and takes up to a second each: callers do it
-    before their transaction, so that nobody waits for a decoder.
+    """The `uploads` as pictures of ours, in their order. Needs no database and takes up to a second or two each, so
+    callers do it before their transaction: nobody else should wait for a decoder.
 
     Raises `Refused` with field "photos": for the first one that is not let in (it names the photo, counted from 1, and
     why; 413, 415 or 422), and 422 for more than five.
@@ -38,7 +40,7 @@ def prepare(uploads: Sequence[Upload]) -> list[Picture]:
     if len(uploads) > MOST_PHOTOS:
         sentence = N_("At most %(most)s photos can be sent at once; these are %(sent)s.")
         raise Refused(sentence, field="photos", most=MOST_PHOTOS, sent=len(uploads))
-    return [draw_anew(upload.data, number=number) for number, upload in enumerate(uploads, start=1)]
+    return [upload.picture or draw_anew(upload.data, number=number) for number, upload in enumerate(uploads, start=1)]
 
 
 def keep(session: Session, *, store: FileStore, pictures: Sequence[Picture], now: datetime) -> list[Photo]:

@@ -135,6 +135,8 @@ FAULTY_EXIF: dict[str, Callable[[], bytes]] = {
         exif=b"Exif\0\0MM\0*\0\0\0\x08\0\1\x01\x1a\0\5\0\0\0\1\0\0\0\x1a\0\0\0\0\0\0\0\1\0\0\0\0"
     ),
     "random bytes": lambda: jpeg(exif=b"Exif\0\0" + bytes(range(256))),
+    "random bytes in a PNG": lambda: png(exif=b"Exif\0\0" + bytes(range(256))),
+    "random bytes in a WebP": lambda: webp(exif=b"Exif\0\0" + bytes(range(256))),
     "broken second picture": lambda: mpo()[:-200].replace(b"MPF\0II*\0", b"MPF\0II*\7"),
 }
 

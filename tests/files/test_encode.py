@@ -1,19 +1,17 @@
-"""What comes out of the darkroom: the pixels of what came in, upright, small, and nothing else."""
+"""What comes of a photo: the pixels of what came in, upright, small, and nothing else."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from propman.files.encode import Picture, draw_anew
+from propman.files.darkroom import draw_anew
+from propman.files.encode import Picture
 from tests.files import samples
 from tests.files.heic_samples import LARGE, heic
-from tests.files.memory import measured
 
 Maker = Callable[[], bytes]
 
@@ -144,41 +142,3 @@ class TestHeic:
     def test_heic_of_a_telephone_is_shrunk(self) -> None:
         picture = draw_anew(heic(LARGE))
         assert (picture.width, picture.height) == (1600, 1200)
-
-
-# Run in a process of its own, so that the memory is this photo's and nobody else's.
-DARKROOM = """
-import sys, time, resource
-from propman.files.encode import draw_anew
-from tests.files.memory import highest
-data = sys.stdin.buffer.read()
-started = time.perf_counter()
-draw_anew(data)
-child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-print(round(1000 * (time.perf_counter() - started)), highest(), child)
-"""
-
-LARGEST: dict[str, Maker] = {
-    "JPEG of 12 million pixels": samples.GOOD["C5 12 million pixels"],
-    "JPEG of 50 million": lambda: samples.saved(samples.drawing(10_000, 5000), "JPEG"),
-    "progressive JPEG of 25 million": lambda: samples.saved(
-        samples.drawing(5000, 5000), "JPEG", progressive=True, subsampling=0
-    ),
-    "PNG with alpha of 25 million": lambda: samples.png_of(5000, 5000, bits=8, colour=6),
-    "WebP with alpha of 13 million": lambda: samples.saved(
-        samples.drawing(4000, 3250, mode="RGBA"), "WEBP", method=0, lossless=True, exact=True
-    ),
-    "HEIC of 24 million": lambda: heic(LARGE, columns=1, rows=2),
-}
-
-
-@measured
-@pytest.mark.parametrize("name", LARGEST)
-def test_the_largest_photos_stay_within_memory(name: str) -> None:
-    """A web process with 90 MB of its own stays under 300; so does the process that opens a HEIC."""
-    photo = LARGEST[name]()
-    done = subprocess.run([sys.executable, "-c", DARKROOM], input=photo, capture_output=True, check=True)
-    milliseconds, megabytes, megabytes_of_child = map(int, done.stdout.split())
-    print(f"{name}, {len(photo)} bytes: {milliseconds} ms, {megabytes} MB, HEIC process {megabytes_of_child} MB")
-    assert megabytes < 280
-    assert megabytes_of_child < 280

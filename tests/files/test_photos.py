@@ -1,79 +1,23 @@
-"""Photographs kept, erased and swept, on both databases: no row without its files, no file for good without a row."""
+"""Photographs kept and erased, on both databases: files before their row, and gone after the commit."""
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from propman import clock
-from propman.db import engine_options, prepare_engine
 from propman.errors import Refused
 from propman.files import queries
-from propman.files.invariants import recount
 from propman.files.models import Photo
-from propman.files.operations import (
-    Swept,
-    Upload,
-    delete_erased_files,
-    erase_photo,
-    store_photos,
-    sweep,
-)
+from propman.files.operations import Swept, Upload, delete_erased_files, erase_photo, store_photos, sweep
 from propman.files.store import FileStore, new_key
-from propman.invariants import Finding
 from tests.files import samples
-
-NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
-DAY = timedelta(hours=24)
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    """A session without the application: nothing here needs it."""
-    engine = create_engine(database_url, **engine_options(database_url))
-    prepare_engine(engine)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "photos")
-
-
-def kept(session: Session, store: FileStore, count: int = 1) -> list[Photo]:
-    uploads = [Upload(samples.saved(samples.drawing(40 + number, 30), "PNG")) for number in range(count)]
-    photos = store_photos(session, store=store, uploads=uploads, now=NOW)
-    session.commit()
-    return photos
-
-
-def later(**more: float) -> datetime:
-    """A moment after the files were written, by the disk's clock."""
-    return clock.now() + timedelta(**more)
-
-
-def faults(session: Session, store: FileStore, now: datetime) -> tuple[str, ...]:
-    [finding] = recount(session, store=store, now=now)
-    assert finding.id == "I05"
-    return finding.broken
-
-
-def files(store: FileStore) -> int:
-    return len(list(store.files()))
+from tests.files.album import NOW, faults, files, kept, later
 
 
 def test_photos_are_kept_in_their_order(session: Session, store: FileStore) -> None:
@@ -95,6 +39,20 @@ def test_the_same_picture_sent_twice_is_two_photos(session: Session, store: File
     assert one.sha256 == other.sha256
 
 
+NAMES = ["漏水照片.jpg", "photo.jpg.php", "a\0.jpg", "../../etc/passwd", "C:\\a.jpg", "CON", "", "长" * 5000,
+         ".htaccess", "\u202egpj.exe", "a\r\nSet-Cookie: b", 'a"; filename="x.html', "<b>", "a.svg"]  # fmt: skip
+
+
+def test_name_of_a_file_decides_nothing(session: Session, store: FileStore) -> None:
+    """C6, C60-C67: the same bytes are taken under any name, and no part of it reaches the disk."""
+    for name in NAMES:
+        store_photos(session, store=store, uploads=[Upload(samples.jpeg(), name)], now=NOW)
+        with pytest.raises(Refused, match="not a photo"):
+            store_photos(session, store=store, uploads=[Upload(b"MZ", name)], now=NOW)
+    assert files(store) == 2 * len(NAMES)
+    assert all(re.fullmatch(r"[0-9a-f]{32}(-thumb)?\.webp", file.path.name) for file in store.files())
+
+
 def test_refusal_names_the_photo_and_keeps_nothing(session: Session, store: FileStore) -> None:
     uploads = [Upload(samples.jpeg()), Upload(b"<svg/>"), Upload(b"")]
     with pytest.raises(Refused, match="Photo 2 is not a photo") as refusal:
@@ -109,11 +67,11 @@ def test_a_sixth_photo_is_refused(session: Session, store: FileStore) -> None:
     assert (refusal.value.status, refusal.value.field) == (422, "photos")
 
 
-def test_store_that_cannot_write_is_said_and_leaves_no_row(session: Session, tmp_path: Path) -> None:
+def test_store_that_cannot_write_is_said_and_leaves_no_row(session: Session, store: FileStore) -> None:
     """X08: a report without photos is still possible."""
-    (tmp_path / "photos").write_text("a file where the folder should be")
+    store.root.parent.write_text("a file where the folder should be")
     with pytest.raises(Refused, match="without photos") as refusal:
-        store_photos(session, store=FileStore(tmp_path / "photos"), uploads=[Upload(samples.jpeg())], now=NOW)
+        store_photos(session, store=store, uploads=[Upload(samples.jpeg())], now=NOW)
     assert (refusal.value.status, refusal.value.field) == (507, "photos")
     assert session.scalar(select(func.count(Photo.id))) == 0
 
@@ -144,10 +102,10 @@ def test_erasing_takes_hashes_at_once_and_files_after_the_commit(session: Sessio
 def test_erasing_twice_changes_nothing(session: Session, store: FileStore) -> None:
     [photo] = kept(session, store)
     erase_photo(session, photo=photo, now=NOW)
-    erase_photo(session, photo=photo, now=NOW + DAY)
+    erase_photo(session, photo=photo, now=NOW + timedelta(days=1))
     assert photo.erased_at == NOW
     assert delete_erased_files(session, store, now=NOW) == 1
-    assert delete_erased_files(session, store, now=NOW + DAY) == 0
+    assert delete_erased_files(session, store, now=NOW + timedelta(days=1)) == 0
     assert photo.files_deleted_at == NOW
 
 
@@ -170,72 +128,6 @@ def test_deleting_that_was_cut_short_is_done_again(session: Session, store: File
     assert files(store) == 0
 
 
-def test_sweep_leaves_young_files_and_claimed_ones(session: Session, store: FileStore) -> None:
-    kept(session, store, 2)
-    store.put(new_key(), b"a row may still be coming")
-    assert sweep(session, store, now=later(hours=23)) == Swept(0, 0)
-    assert sweep(session, store, now=later(hours=25)) == Swept(0, 1)
-    assert files(store) == 4
-
-
-def test_sweep_takes_files_that_came_back_after_erasing(session: Session, store: FileStore) -> None:
-    """As when an older copy of the folder is restored."""
-    [photo] = kept(session, store)
-    picture = store.read(photo.key)
-    erase_photo(session, photo=photo, now=NOW)
-    delete_erased_files(session, store, now=NOW)
-    store.put(photo.key, picture)
-    assert faults(session, store, later(hours=25)) == (f"file {photo.key}.webp: no photo claims it",)
-    assert sweep(session, store, now=later(hours=25)) == Swept(0, 1)
-
-
-def test_sweep_of_many_files_asks_in_portions(
-    session: Session, store: FileStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queries, "AT_ONCE", 3)
-    kept(session, store, 4)
-    for _ in range(7):
-        store.put(new_key(), b"left behind")
-    assert sweep(session, store, now=later(hours=25)) == Swept(0, 7)
-    assert files(store) == 8
-
-
-# --- I05: a row without files and a file without a row are found ---
-
-
-def test_recount_of_nothing_counts_nothing(session: Session, store: FileStore) -> None:
-    assert recount(session, store=store, now=NOW) == [Finding("I05", 0, ())]
-
-
-def test_recount_counts_photos_and_files(session: Session, store: FileStore) -> None:
-    kept(session, store, 3)
-    assert recount(session, store=store, now=later(days=2)) == [Finding("I05", 9, ())]
-
-
-def test_recount_finds_missing_and_changed_files(session: Session, store: FileStore) -> None:
-    whole, changed, missing = kept(session, store, 3)
-    store.put(changed.key, b"another picture")
-    store.delete(missing.thumb_key)
-    assert set(faults(session, store, later())) == {
-        f"photo {changed.id}: its file does not match its SHA-256",
-        f"photo {missing.id}: its thumbnail is missing",
-    }
-
-
-def test_recount_finds_files_without_a_row(session: Session, store: FileStore) -> None:
-    key = new_key()
-    store.put(key, b"nobody's")
-    assert faults(session, store, later(hours=23)) == ()
-    assert faults(session, store, later(hours=25)) == (f"file {key}.webp: no photo claims it",)
-
-
-def test_recount_finds_an_erased_photo_whose_files_stay(session: Session, store: FileStore) -> None:
-    [photo] = kept(session, store)
-    erase_photo(session, photo=photo, now=clock.now())
-    assert faults(session, store, later(hours=23)) == ()
-    assert len(faults(session, store, later(hours=25))) == 2
-
-
 # --- the database refuses what must not be ---
 
 
@@ -246,56 +138,3 @@ def test_database_refuses_a_row_that_contradicts_itself(session: Session, store:
     kept(session, store)
     with pytest.raises(IntegrityError):
         session.execute(text(f"UPDATE photo SET {change}"))
-
-
-# --- killed between file and row ---
-
-KILLED = """
-import os, signal, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
-from propman.db import engine_options, prepare_engine
-from propman.files import operations, store
-from tests.files import samples
-
-url, root, point = sys.argv[1:]
-die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
-engine = create_engine(url, **engine_options(url))
-prepare_engine(engine)
-session = Session(engine)
-{"before the name": lambda: setattr(os, "replace", die),
- "before the folder is flushed": lambda: setattr(store, "_sync_folder", die),
- "between picture and thumbnail": lambda: setattr(operations, "thumb_key", die),
- "before the row": lambda: setattr(session, "add_all", die),
- "before the commit": lambda: setattr(session, "commit", die)}[point]()
-upload = operations.Upload(samples.jpeg())
-now = datetime(2026, 11, 20, tzinfo=UTC)
-operations.store_photos(session, store=store.FileStore(Path(root)), uploads=[upload], now=now)
-session.commit()
-"""
-
-POINTS = {
-    "before the name": 1,
-    "before the folder is flushed": 1,
-    "between picture and thumbnail": 1,
-    "before the row": 2,
-    "before the commit": 2,
-}
-
-
-@pytest.mark.parametrize("point", POINTS)
-def test_kill_between_file_and_row_leaves_only_what_a_sweep_takes(
-    session: Session, store: FileStore, database_url: str, point: str
-) -> None:
-    """X01, X04: never a row without a file; what stays behind is gone after a day."""
-    command = [sys.executable, "-c", KILLED, database_url, str(store.root), point]
-    done = subprocess.run(command, cwd=os.getcwd(), capture_output=True, text=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    assert session.scalar(select(func.count(Photo.id))) == 0
-    assert files(store) == POINTS[point]
-    assert faults(session, store, later()) == ()
-    assert len(faults(session, store, later(hours=25))) == POINTS[point]
-    assert sweep(session, store, now=later(hours=25)) == Swept(0, POINTS[point])
-    assert faults(session, store, later(hours=25)) == ()

@@ -14,11 +14,6 @@ import pytest
 from propman.files.store import FileStore, new_key
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> FileStore:
-    return FileStore(tmp_path / "data" / "files")
-
-
 def names(store: FileStore) -> list[str | None]:
     return [file.key for file in store.files()]
 

@@ -1,0 +1,40 @@
+"""The process behind the darkroom: a photo on standard input, two WebP files on standard output. Run for each photo."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+
+from propman.files.darkroom import HEADER, TOO_MANY_PIXELS
+from propman.files.encode import TooManyPixels, draw
+from propman.files.gate import Kind
+
+SECONDS = 4  # of computing; the largest photo takes about one
+BYTES = 768 * 1024 * 1024  # of address space; the largest photo takes about 450 MB of it
+
+
+def limit() -> None:
+    """Bound what this process may use, where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows: the timeout of the darkroom is all there is
+        return
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    with suppress(ValueError):  # macOS has the name but not the limit
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+
+
+def main(kind: str) -> int:
+    """Draw the photo of that `kind`. Out: exit status, 0 or `TOO_MANY_PIXELS`; anything else means broken."""
+    limit()
+    try:
+        picture = draw(sys.stdin.buffer.read(), Kind(kind))
+    except TooManyPixels:
+        return TOO_MANY_PIXELS
+    header = HEADER.pack(picture.width, picture.height, len(picture.photo), len(picture.thumb))
+    sys.stdout.buffer.write(header + picture.photo + picture.thumb)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
