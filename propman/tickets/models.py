@@ -103,6 +103,11 @@ class Ticket(Base):
     caller_phone: Mapped[PersonalText | None] = relationship(foreign_keys=[caller_phone_id])
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
 
+    @property
+    def closed_by_system(self) -> bool:
+        """Whether nobody confirmed it: a reporter who confirms gives stars, the system that closes gives none."""
+        return self.state is State.CONFIRMED and self.stars is None
+
 
 class TicketEvent(Base):
     """One move: the only audit of moves. Holds ids, never words; `at` never lies before the ticket's previous event.

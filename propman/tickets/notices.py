@@ -36,7 +36,7 @@ TEXTS = {
     "ticket.reporter.decline": N_("Your report %(number)s was declined. The reason is on its page."),
     "ticket.reporter.closed_by_system": N_("Your report %(number)s was closed because nobody answered."),
 }
-"""Topic -> sentence: "ticket", who is told, what happened. An action without a row for somebody tells that one nothing."""
+"""Topic -> sentence: "ticket", who is told, what happened. Without a row for somebody, that one is not told."""
 
 BY_MAIL = frozenset(
     {
@@ -82,11 +82,11 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterable
     if event.assignee_id is not None:
         yield "worker", [event.assignee_id], staff_page
     if f"ticket.dispatch.{event.action.value}" in TEXTS:
-        yield "dispatch", _dispatchers(session, ticket, event, without=event.assignee_id), staff_page
+        yield "dispatch", _dispatchers(session, event, without=event.assignee_id), staff_page
 
 
-def _dispatchers(session: Session, ticket: Ticket, event: TicketEvent, *, without: int | None) -> list[int]:
-    """Who sends people for `ticket`: the dispatchers of its company, its managers where it has none, or the street office."""
+def _dispatchers(session: Session, event: TicketEvent, *, without: int | None) -> list[int]:
+    """Who sends people for it: the dispatchers of its company, its managers where it has none, or the street office."""
     holder = session.get_one(Organisation, event.organisation_id)
     on = clock.local_date(event.at)
     street = holder.kind is OrganisationKind.STREET_OFFICE

@@ -29,7 +29,8 @@ def close_unanswered(session: Session, *, now: datetime) -> int:
     waiting = select(Ticket.id).where(
         Ticket.state == State.COMPLETED, Ticket.completed_at <= now - timedelta(days=days)
     )
-    return _for_each(session, list(session.scalars(waiting.order_by(Ticket.id))), lambda ticket: _close(session, ticket, now))
+    due = list(session.scalars(waiting.order_by(Ticket.id)))
+    return _for_each(session, due, lambda ticket: _close(session, ticket, now))
 
 
 def hand_over_due(session: Session, *, now: datetime) -> int:

@@ -134,7 +134,7 @@ def public_open_at(session: Session, place: Place) -> Sequence[Ticket]:
 
 
 def closed_by_system() -> ColumnElement[bool]:
-    """Condition on `Ticket`: the system closed it because nobody answered. A reporter who confirms gives stars."""
+    """`Ticket.closed_by_system` as a condition."""
     return and_(Ticket.state == State.CONFIRMED, Ticket.stars.is_(None))
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from propman.tickets.labels import CLOCKS
-from propman.tickets.models import Ticket
+from propman.tickets.models import ClockKind, Ticket
 from propman.tickets.workflow import FINAL, State
 from propman.web.filters import day
 
 SOON = timedelta(hours=4)
+TO_DO = {ClockKind.RESPOND: _l("Send somebody:"), ClockKind.RESOLVE: _l("Repair:")}
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,13 @@ class Pressing:
 
 
 def pressing(ticket: Ticket, now: datetime) -> Pressing | None:
-    """What to say of the deadline of `ticket`; None once it is closed."""
-    if ticket.state in FINAL:
+    """What to say of the deadline of `ticket`; None once it is closed, or while only the reporter can answer."""
+    if ticket.state in FINAL | {State.COMPLETED}:
         return None
     if ticket.due_at is not None and ticket.due_kind is not None:
         left = ticket.due_at - now
         standing = "over" if left < timedelta() else "soon" if left < SOON else "running"
-        return Pressing(str(CLOCKS[ticket.due_kind]), standing, ticket.due_at)
+        return Pressing(str(TO_DO[ticket.due_kind]), standing, ticket.due_at)
     if ticket.state is State.ON_HOLD:
         return Pressing("", "paused", words=_("waits until %(day)s", day=day(ticket.hold_until_on)))
-    if ticket.state is State.COMPLETED:
-        return Pressing("", "none", words=_("waits for the reporter"))
     return Pressing("", "none")

@@ -62,7 +62,7 @@ def queue() -> tuple[str, int]:
         "tickets/queue.html",
         form=form,
         lines=_lines(tickets, kinds, now),
-        wanted=wanted,
+        now=now,
         asked=asked,
         chips_shown=_chips(asked),
         next=url_for("tickets.queue", after=_key_text(after), **asked) if after else None,

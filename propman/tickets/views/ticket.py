@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -137,19 +137,25 @@ def _dossier(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) ->
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
-        proposals=[] if ticket.state in FINAL else [_proposed(one) for one in queries.proposals(session, ticket, now)],
+        proposals=[] if ticket.state in FINAL else _proposals(session, ticket, viewer, now),
         moves={action: prepared(action, ticket, now, empty=True) for action in FORMS if action in moves},
     )
 
 
-def _proposed(proposal: queries.Proposal) -> Proposed:
+def _proposals(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> list[Proposed]:
+    own = {post.organisation_id for post in viewer.posts}
+    return [_proposed(one, own) for one in queries.proposals(session, ticket, now)]
+
+
+def _proposed(proposal: queries.Proposal, own: Collection[int | None]) -> Proposed:
+    """`proposal` in words; nobody needs the telephone of their `own` organisations."""
     rule = proposal.rule
     kind = gettext(ORGANISATION_WORDS[OrganisationKind(rule.goes_to.value)])
     if rule.trade is not None:
         kind = gettext("%(kind)s, %(trade)s", kind=kind, trade=gettext(TRADE_WORDS[rule.trade]))
     return Proposed(
         who="; ".join(one.name for one in proposal.organisations) or kind,
-        phones=[one.phone for one in proposal.organisations if one.phone],
+        phones=[one.phone for one in proposal.organisations if one.phone and one.id not in own],
         reason=in_language(rule, "reason"),
         source=rule.source if rule.verified_on else gettext("%(source)s (not checked yet)", source=rule.source),
     )
