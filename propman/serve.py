@@ -6,6 +6,7 @@ A busy city runs several processes behind nginx instead, with the same order of 
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from flask import Flask
 from waitress import create_server
 from waitress.server import BaseWSGIServer
-from waitress.wasyncore import dispatcher, loop
+from waitress.wasyncore import close_all, dispatcher, loop
 
 from propman.config import Settings
 from propman.health import STOPPING, stop_on_signals
@@ -31,12 +32,12 @@ def serve(app: Flask, *, host: str, port: int, when_open: Callable[[], None] = l
     Raises `OSError` if the address is taken.
     """
     settings: Settings = app.extensions["propman.settings"]
+    open_address = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     sockets: dict[int, Any] = {}
     server = create_server(
         app,
         map=sockets,
-        host=host,
-        port=port,
+        sockets=[open_address],
         threads=THREADS,
         ident=None,
         max_request_body_size=UPLOAD_BYTES,
@@ -52,6 +53,7 @@ def serve(app: Flask, *, host: str, port: int, when_open: Callable[[], None] = l
     while any(map(_under_way, list(sockets.values()))) and time.monotonic() < end:
         loop(timeout=STEP, map=sockets, use_poll=True, count=1)
     server.task_dispatcher.shutdown(timeout=1)
+    close_all(sockets, ignore_all=True)
 
 
 def _under_way(entry: Any) -> bool:
