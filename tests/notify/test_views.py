@@ -99,7 +99,7 @@ def test_an_old_message_without_its_text_does_not_take_the_inbox_away(
     first, second = tell(session, town.worker_zhao), tell(session, town.worker_zhao, number="2611-0000002")
     first.topic, second.facts = "ticket.of.old", {}
     world.sign_in(session, client, town.worker_zhao)
-    page = client.get("/inbox", headers={"Accept-Language": "en"}).text
+    page = world.in_english(client).get("/inbox").text
     assert page.count("There is news for you.") == 2
 
 
@@ -134,9 +134,9 @@ def test_a_dead_letter_is_sent_again_once(session: Session, client: FlaskClient,
 
 
 def test_the_outbox_says_when_nobody_delivers(session: Session, client: FlaskClient, town: World) -> None:
-    world.sign_in(session, client, town.administrator_guan)
-    alarm, english = "Is the job process running?", {"Accept-Language": "en"}
-    assert alarm in client.get("/admin/outbox", headers=english).text
+    world.in_english(world.sign_in(session, client, town.administrator_guan))
+    alarm = "Is the job process running?"
+    assert alarm in client.get("/admin/outbox").text
     now = clock.now()
     heartbeat.beat(session, name=delivery.JOB, now=now, expected_by=now + timedelta(minutes=1), done=0)
-    assert alarm not in client.get("/admin/outbox", headers=english).text
+    assert alarm not in client.get("/admin/outbox").text
