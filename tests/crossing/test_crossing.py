@@ -1,0 +1,274 @@
+"""Every address x method x role x {own, foreign, not there}, against the table in `expected.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from propman import clock
+from propman.accounts.models import Membership, SignInSession, User
+from propman.accounts.operations import invite
+from propman.communities.models import Engagement
+from propman.communities.operations import draw_code, revoke_code
+from propman.db import Base
+from propman.files.operations import Upload
+from propman.notify.models import Notice
+from propman.roles import NOBODY
+from propman.tickets import queries, tracking
+from propman.tickets.models import Channel
+from tests import stories, world as small
+from tests.crossing.expected import ANYBODY, TABLE, Row
+from tests.world import World
+
+PEOPLE = {
+    "resident": "resident_lin", "grid_worker": "grid_worker_gao", "dispatcher": "dispatcher_mei",
+    "company_manager": "manager_han", "worker": "worker_zhao", "contractor": "contractor_deng",
+    "utility": "utility_shui", "neighbourhood_committee": "committee_ju", "owners_committee": "owner_ye",
+    "street_office": "clerk_jie", "official": "official_qian", "readonly_official": "readonly_cai",
+    "auditor": "auditor_shen", "administrator": "administrator_guan",
+}  # fmt: skip
+SEES_EVERYTHING = {"auditor"}  # reads every ticket of the installation, so that a far one is not foreign
+LAST = ["communities.replace_code", "communities.revoke_code", "accounts.revoke_session"]  # they take away what others need
+EFFECT_WITHOUT_FORM = {"accounts.sign_out"}  # would end the session that the test goes on with
+SCRATCH = {"audit_record", "counter", "sign_in_session"}  # denials, attempts, session touch
+ABSENT_NUMBER = "2601-0000000"
+
+
+@dataclass
+class Things:
+    """For each kind of thing the address parts of a near one, a far one, and one that is not there."""
+
+    near: dict[str, dict[str, Any]]
+    far: dict[str, dict[str, Any]]
+    absent: dict[str, dict[str, Any]]
+    browsers: dict[str, FlaskClient] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def things(app: Flask, session: Session, new_client: Callable[[], FlaskClient], tmp_path: Path) -> Things:
+    world = small.build(session, files=app.extensions["propman.settings"].files_dir)
+    made = Things(*_things(app, session, world))
+    for role in ANYBODY:
+        browser = new_client()
+        if role != "visitor":
+            small.sign_in(session, browser, world.people[PEOPLE[role]])
+        made.browsers[role] = browser
+        made.tokens[role] = small.token_of(browser.get("/track").text)
+    session.commit()
+    for kind, person in (("near", world.resident_lin), ("far", world.far_resident)):
+        own = select(SignInSession.id).where(SignInSession.user_id == person.id)
+        getattr(made, kind)["session"] = {"session_id": session.scalars(own).first() or 0}
+    if not made.far["session"]["session_id"]:
+        small.sign_in(session, new_client(), world.far_resident)
+        session.commit()
+        own = select(SignInSession.id).where(SignInSession.user_id == world.far_resident.id)
+        made.far["session"] = {"session_id": session.scalars(own).one()}
+    return made
+
+
+def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[str, Any]], ...]:
+    keys = app.extensions["propman.settings"].tracking_keys
+    photo = Upload(file_name="canary-name.jpg", data=stories.picture())
+    near = stories.report(session, world, by=world.resident_lin, photos=(photo,))
+    stories.assign(session, world, near)
+    far = stories.report(session, world, place=world.far_entrance, by=world.far_resident, photos=(photo,))
+    call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
+    far_call = stories.report(session, world, place=world.far_entrance, by=world.far_dispatcher, channel=Channel.PHONE)
+    session.flush()
+
+    def ticket_parts(ticket: Any) -> dict[str, Any]:
+        pictures = queries.attachments_of(session, ticket)
+        key = pictures[0].photo.key if pictures else "0" * 32
+        return {"number": ticket.number, "key": key, "action": "withdraw"}
+
+    def link_parts(ticket: Any) -> dict[str, Any]:
+        return ticket_parts(ticket) | {"secret": tracking.secret(ticket.id, ticket.tracking_key_id, keys)}
+
+    def notice_of(person: User) -> int:
+        return session.scalars(select(Notice.id).where(Notice.recipient_id == person.id)).first() or 0
+
+    def role_of(person: User) -> int:
+        return session.scalars(select(Membership.id).where(Membership.user_id == person.id)).one()
+
+    def engagement_of(place_id: int) -> int:
+        return session.scalars(select(Engagement.id).where(Engagement.community_id == place_id)).one()
+
+    revoked = draw_code(session, place_id=world.building.id, actor_id=None, now=clock.now())
+    revoke_code(session, code=revoked.code, actor_id=None, now=clock.now())
+    _, token = invite(session, person=world.worker_sun, viewer=NOBODY, now=clock.now())
+    secret_of_far = link_parts(far)["secret"]
+    near_things = {
+        "": {}, "file": {"filename": "favicon.svg"}, "code": {"code": world.code}, "link": link_parts(near),
+        "ticket": ticket_parts(near), "call": {"number": call.number}, "invitation": {"token": token},
+        "notice": {"notice_id": notice_of(world.resident_lin)}, "message": {"notice_id": notice_of(world.resident_lin)}, "person": {"person_id": world.neighbour_wu.id},
+        "role": {"person_id": world.neighbour_wu.id, "membership_id": role_of(world.neighbour_wu)},
+        "place": {"place_id": world.community.id}, "street": {"place_id": world.street.id},
+        "label": {"place_id": world.entrance.id, "code": world.code},
+        "organisation": {"organisation_id": world.contractor.id},
+        "engagement": {"engagement_id": engagement_of(world.community.id)},
+    }  # fmt: skip
+    far_things = {
+        "": {}, "file": {}, "code": {"code": revoked.code},
+        "link": link_parts(near) | {"secret": secret_of_far}, "ticket": ticket_parts(far),
+        "call": {"number": far_call.number}, "invitation": {"token": "x" * 43},
+        "notice": {"notice_id": notice_of(world.far_dispatcher)}, "message": {}, "person": {}, "role": {
+            "person_id": world.neighbour_wu.id, "membership_id": role_of(world.far_resident)},
+        "place": {}, "street": {}, "label": {"place_id": world.entrance.id, "code": world.far_code},
+        "organisation": {}, "engagement": {},
+    }  # fmt: skip
+    nothing = {"number": ABSENT_NUMBER, "key": "0" * 32, "action": "withdraw"}
+    absent = {
+        "": {}, "file": {"filename": "absent.css"}, "code": {"code": "0" * 13},
+        "link": nothing | {"secret": secret_of_far}, "ticket": nothing, "call": nothing,
+        "invitation": {"token": "y" * 43}, "notice": {"notice_id": 10**9}, "message": {"notice_id": 10**9}, "person": {"person_id": 10**9},
+        "role": {"person_id": world.neighbour_wu.id, "membership_id": 10**9}, "place": {"place_id": 10**9},
+        "street": {"place_id": 10**9}, "label": {"place_id": world.entrance.id, "code": "0" * 13},
+        "organisation": {"organisation_id": 10**9}, "engagement": {"engagement_id": 10**9},
+        "session": {"session_id": 10**9},
+    }  # fmt: skip
+    return near_things, far_things, absent
+
+
+@dataclass(frozen=True)
+class Cell:
+    endpoint: str
+    method: str
+    role: str
+    relation: str
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.endpoint} as {self.role}, {self.relation}"
+
+
+def cells(app: Flask) -> Iterator[tuple[Cell, Row]]:
+    for rule in app.url_map.iter_rules():
+        row = TABLE[rule.endpoint]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            for role in ANYBODY:
+                for relation in ("near", "far", "absent") if row.names else ("near",):
+                    yield Cell(rule.endpoint, method, role, relation), row
+
+
+def expected(cell: Cell, row: Row) -> str:
+    """What the specification says of a cell: sign-in, forbidden, missing or open."""
+    if cell.role not in row.who:
+        return "sign-in" if cell.role == "visitor" else "forbidden"
+    own = cell.relation == "near" and (not row.names or cell.role in row.own)
+    everything = cell.relation == "far" and cell.role in SEES_EVERYTHING and row.names == "ticket"
+    return "open" if own or (everything and cell.role in row.own) else "missing"
+
+
+def verdict(answer: TestResponse) -> str:
+    """What an answer is, in the words of `expected`; "open" is every answer of the view itself to a wrong form.
+
+    503 is the view's own word too: /readyz says it while no job process runs.
+    """
+    if answer.status_code == 303 and "/sign-in" in answer.headers["Location"]:
+        return "sign-in"
+    if answer.status_code in {403, 404}:
+        return {403: "forbidden", 404: "missing"}[answer.status_code]
+    return "open" if answer.status_code in {200, 303, 400, 409, 422, 503} else f"answered {answer.status_code}"
+
+
+def ask(app: Flask, things: Things, cell: Cell, row: Row) -> TestResponse | None:
+    parts = getattr(things, cell.relation)[row.names]
+    if row.names and not parts:
+        return None  # administrators see all there is: nothing is foreign to them
+    if cell.endpoint == "tickets.move":
+        parts = {**parts, "action": "hold"}
+    with app.test_request_context():
+        from flask import url_for
+
+        address = url_for(cell.endpoint, **{name: parts[name] for name in _names(app, cell.endpoint)})
+    browser = things.browsers[cell.role]
+    if cell.method == "GET":
+        return browser.get(address, buffered=True)
+    return browser.post(address, data={"csrf_token": things.tokens[cell.role]}, buffered=True)
+
+
+def _names(app: Flask, endpoint: str) -> set[str]:
+    return next(app.url_map.iter_rules(endpoint)).arguments
+
+
+def bare(answer: TestResponse) -> tuple[Any, ...]:
+    """Status, headers and body without what differs from one request to the next."""
+    body = re.sub(r'name="csrf_token"[^>]*value="[^"]*"', "", answer.text)
+    body = body.replace(answer.headers.get("X-Request-Id", "no id"), "")
+    kept = sorted((n, v) for n, v in answer.headers if n not in {"X-Request-Id", "Set-Cookie", "Date", "Content-Length"})
+    return answer.status_code, kept, body
+
+
+def digest(session: Session) -> dict[str, list[Any]]:
+    """Every row of every table but the scratch ones."""
+    session.commit()
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in SCRATCH]
+    rows = {t.name: sorted(map(str, session.execute(text(f'SELECT * FROM "{t.name}"')).all())) for t in tables}  # noqa: S608
+    session.commit()
+    return rows
+
+
+def test_the_table_names_every_address(app: Flask) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(TABLE)
+
+
+def test_everybody_gets_what_the_specification_says(app: Flask, session: Session, things: Things) -> None:
+    wrong, foreign, denied = [], {}, 0
+    before = digest(session)
+    for cell, row in cells(app):
+        due = expected(cell, row)
+        if cell.endpoint in EFFECT_WITHOUT_FORM and cell.method == "POST":
+            continue
+        if due == "open" and cell.method == "POST":
+            continue  # below, where it may change something
+        answer = ask(app, things, cell, row)
+        if answer is None:
+            continue
+        denied += due != "open"
+        if verdict(answer) != due:
+            wrong.append(f"{cell}: {verdict(answer)} ({answer.status_code}), should be {due}")
+        if due == "missing":
+            same = foreign.setdefault((cell.endpoint, cell.method, cell.role), bare(answer))
+            if bare(answer) != same:
+                wrong.append(f"{cell}: tells a foreign thing from one that is not there")
+    assert not wrong, "\n".join(wrong)
+    assert digest(session) == before
+    assert denied > 1000
+
+
+def test_who_may_reaches_the_view_itself(app: Flask, session: Session, things: Things) -> None:
+    wrong, reached = [], set()
+    for cell, row in sorted(cells(app), key=lambda found: found[0].endpoint in LAST):
+        if cell.method != "POST" or expected(cell, row) != "open" or cell.endpoint in EFFECT_WITHOUT_FORM:
+            continue
+        answer = ask(app, things, cell, row)
+        if answer is None:
+            continue
+        forbidden_step = cell.endpoint in {"tickets.move", "tickets.erase"} and answer.status_code == 403
+        if verdict(answer) != "open" and not forbidden_step:
+            wrong.append(f"{cell}: {verdict(answer)} ({answer.status_code})")
+        reached.add(cell.endpoint)
+    assert not wrong, "\n".join(wrong)
+    posts = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or set())}
+    assert reached == posts - EFFECT_WITHOUT_FORM
+
+
+def test_an_ended_membership_opens_nothing(session: Session, things: Things) -> None:
+    """A role ends: the very next request is denied, though the session goes on."""
+    assert things.browsers["dispatcher"].get("/queue").status_code == 200
+    yesterday = clock.local_date(clock.now()) - timedelta(days=1)
+    for post in session.scalars(select(Membership).where(Membership.role == "dispatcher")):
+        post.ends_on = yesterday
+    session.commit()
+    assert things.browsers["dispatcher"].get("/queue").status_code == 403
