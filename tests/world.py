@@ -237,8 +237,9 @@ def new_key() -> str:
 
 
 def in_english(client: FlaskClient) -> FlaskClient:
-    """Let `client` ask for English pages; gives the client."""
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    """Let `client` choose English pages, signed in or not; gives the client."""
+    with client.session_transaction() as cookie:
+        cookie["language"] = "en"
     return client
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Regexp, StopValidation
 
 from propman.files.operations import Upload
@@ -18,11 +19,11 @@ from propman.tickets.tracking import read_number, read_pin
 from propman.web import KeyedForm
 
 STARS = (
-    ("5", _l("very good")),
-    ("4", _l("good")),
-    ("3", _l("acceptable")),
-    ("2", _l("poor")),
-    ("1", _l("very poor")),
+    SelectChoice("5", _l("very good")),
+    SelectChoice("4", _l("good")),
+    SelectChoice("3", _l("acceptable")),
+    SelectChoice("2", _l("poor")),
+    SelectChoice("1", _l("very poor")),
 )
 
 
@@ -34,15 +35,8 @@ class OneOf:
 
     def __call__(self, form: FlaskForm, field: SelectField) -> None:
         """Raises `StopValidation` for an answer that was not offered."""
-        if field.data not in {value for value, *_ in field.iter_choices()} | _grouped(field):
+        if field.data not in {choice.value for choice in field.iter_choices()}:
             raise StopValidation(str(self.sentence))
-
-
-def _grouped(field: SelectField) -> set[str]:
-    """The values of a select whose choices are in groups."""
-    if not field.has_groups():
-        return set()
-    return {value for _, choices in field.iter_groups() for value, *_ in choices}
 
 
 def at_most(most: int) -> Length:
@@ -153,8 +147,3 @@ class WithdrawForm(MoveForm):
     """Take the report back; words if wanted."""
 
     note = TextAreaField(_l("Why?"), validators=[at_most(NOTE_LENGTH)])
-
-
-def grouped(choices: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> dict[str, list[tuple[str, str]]]:
-    """Choices of a select in groups, [(group, [(value, label), ...]), ...], as WTForms takes them."""
-    return {group: list(options) for group, options in choices}

@@ -15,8 +15,7 @@ from propman.tickets.forms.resident import TrackForm
 from propman.tickets.models import Ticket
 from propman.tickets.views import blueprint, held
 from propman.tickets.views.reporter import Answer, Door, make_move, receipt_page, story_page
-from propman.web import page_status, requires
-from propman.web.forms import blame
+from propman.web import answer_refusals, page_status, requires
 
 NO_MATCH = N_("Number and PIN do not belong together. Both are on the receipt.")
 PUT_OFF = N_(
@@ -55,25 +54,22 @@ def track() -> Answer:
     """Number and PIN lead to the page of the report."""
     form, device = TrackForm(), browser.device()
     if form.validate_on_submit():
-        ticket = _open(form, device)
-        if ticket is not None:
+        with answer_refusals(form):
+            ticket = _open(*form.answer(), device)
             return redirect(url_for("tickets.tracking", number=ticket.number, secret=held.secret_of(ticket)), code=303)
     page = render_template("tickets/track.html", form=form)
     answer = make_response(page, page_status() if form.is_submitted() else 200)
     return browser.remember_device(answer, device) if form.is_submitted() else answer
 
 
-def _open(form: TrackForm, device: str) -> Ticket | None:
-    """The ticket that the form opens; else None, and why on the form. The same for wrong and for missing."""
-    number, pin = form.answer()
+def _open(number: str, pin: str, device: str) -> Ticket:
+    """The ticket that number and PIN open. Raises `Refused`, the same for a wrong PIN and for a missing number."""
     now = clock.now()
     if not held.may_try_pin(number, device=device, now=now):
-        blame(form, Refused(PUT_OFF, status=429))
-        return None
+        raise Refused(PUT_OFF, status=429)
     ticket = held.opened_by_pin(number, pin)
     if ticket is None:
-        blame(form, Refused(NO_MATCH))
-        return None
+        raise Refused(NO_MATCH)
     held.give_back_try(number, device=device, now=now)
     return ticket
 

@@ -1,0 +1,365 @@
+"""Following a report by its secret link or by number and PIN, and answering for it, by HTTP."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from propman import clock
+from propman.config import Settings
+from propman.tickets import operations, tracking
+from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.workflow import State
+from tests import stories
+from tests import world as worlds
+from tests.world import World
+
+
+@pytest.fixture
+def world(session: Session, settings: Settings) -> World:
+    return worlds.build(session, files=settings.files_dir)
+
+
+def link(settings: Settings, ticket: Ticket, tail: str = "") -> str:
+    secret = tracking.secret(ticket.id, ticket.tracking_key_id, settings.tracking_keys)
+    return f"/t/{ticket.number}/{secret}{tail}"
+
+
+def pin(settings: Settings, ticket: Ticket) -> str:
+    return tracking.pin(ticket.id, ticket.tracking_key_id, settings.tracking_keys)
+
+
+def wrong(right: str) -> str:
+    return f"{(int(right) + 1) % 1_000_000:06d}"
+
+
+def answer(client: FlaskClient, page: str, action: str, **answers: Any) -> TestResponse:
+    """Send the form for `action` on `page` of a report, as it stands there."""
+    shown = client.get(page).text
+    _before, there, form = shown.partition(f'action="{page}/{action}"')
+    if "photos" in answers:
+        answers["photos"] = [(io.BytesIO(photo), "照片.jpg") for photo in answers["photos"]]
+    data = {"csrf_token": worlds.token_of(shown)} | answers
+    if there:
+        data = {name: worlds.value_of(form, name) for name in ("key", "version")} | data
+    return client.post(f"{page}/{action}", data={name: value for name, value in data.items() if value is not None})
+
+
+def enter(client: FlaskClient, number: str, pin: str) -> TestResponse:
+    page = client.get("/track")
+    return client.post("/track", data={"csrf_token": worlds.token_of(page.text), "number": number, "pin": pin})
+
+
+def state(session: Session, ticket: Ticket) -> State:
+    session.rollback()
+    session.refresh(ticket)
+    return ticket.state
+
+
+# --- what is shown ---
+
+
+def test_link_tells_who_comes_and_by_when_but_no_telephone_and_no_flat(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world, spot="五楼东户", name="林秀英", phone="13912345678")
+    stories.assign(session, world, ticket)
+    page = worlds.in_english(client).get(link(settings, ticket)).text
+
+    assert "赵师傅 of 安居物业 will come." in page
+    assert "It is to be repaired by" in page
+    assert 'content="noindex"' in page
+    for private in ("东户", "林秀英", "12345678", str(world.worker_zhao.phone), str(world.worker_zhao.phone)[3:]):
+        assert private not in page
+
+
+@pytest.mark.parametrize("tail", ["", "/receipt", "/photos/" + "0" * 32])
+def test_wrong_secret_and_missing_number_are_answered_alike(
+    world: World, client: FlaskClient, session: Session, tail: str
+) -> None:
+    ticket = stories.report(session, world)
+    foreign = client.get(f"/t/{ticket.number}/{'a' * 26}{tail}")
+    missing = client.get(f"/t/2611-0000000/{'a' * 26}{tail}")
+
+    assert foreign.status_code == missing.status_code == 404
+    assert without_ids(foreign) == without_ids(missing)
+
+
+def without_ids(answer: TestResponse) -> str:
+    """The page without what differs between any two answers."""
+    page = answer.text
+    for changing in (answer.headers["X-Request-Id"], worlds.token_of(page)):
+        page = page.replace(changing, "")
+    return page
+
+
+def test_link_opens_its_own_ticket_only(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    mine, other = stories.report(session, world), stories.report(session, world)
+    secret = tracking.secret(mine.id, "t1", settings.tracking_keys)
+
+    assert client.get(f"/t/{other.number}/{secret}").status_code == 404
+
+
+def test_ticket_of_a_key_that_is_gone_is_answered_as_missing(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world)
+    address = link(settings, ticket)
+    ticket.tracking_key_id = "old"
+
+    assert client.get(address).status_code == 404
+    assert enter(client, ticket.number, "000000").status_code == 422
+
+
+def test_missed_time_is_said(world: World, client: FlaskClient, session: Session, settings: Settings) -> None:
+    ticket = stories.report(session, world, now=clock.now() - timedelta(days=20))
+    page = worlds.in_english(client).get(link(settings, ticket)).text
+
+    assert "Somebody should have been sent by" in page
+    assert "It should have been repaired by" in page
+
+
+def test_both_clocks_are_explained_step_by_step(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world, now=clock.at_local(clock.local_date(clock.now()) - timedelta(days=30)))
+    stories.assign(session, world, ticket, now=clock.now() - timedelta(days=9))
+    stories.hold(session, world, ticket, now=clock.now() - timedelta(days=8))
+    operations.resume(session, ticket=ticket, viewer=worlds.viewer(session, world.dispatcher_mei),
+                      seen_version=ticket.version, now=clock.now() - timedelta(days=4))  # fmt: skip
+    page = worlds.in_english(client).get(link(settings, ticket)).text
+
+    assert page.count("How this is computed") == 2
+    for words in ("The clock starts", "minutes counted", "weekend, not counted", "It was due", "On hold"):
+        assert words in page
+    assert "Working hours or holidays were changed since" not in page
+
+
+def test_what_a_dispatcher_tells_the_worker_stays_between_them(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world)
+    operations.assign(session, ticket=ticket, viewer=worlds.viewer(session, world.dispatcher_mei), seen_version=1,
+                      now=clock.now(), assignee_id=world.worker_zhao.id, note="此人难缠")  # fmt: skip
+
+    assert "此人难缠" not in client.get(link(settings, ticket)).text
+
+
+def test_erased_words_are_shown_as_erased(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world, description="楼道灯不亮了")
+    operations.erase_ticket(session, ticket=ticket, actor_id=None, now=clock.now())
+    page = worlds.in_english(client).get(link(settings, ticket)).text
+
+    assert "楼道灯不亮了" not in page
+    assert "The words were erased." in page
+
+
+def test_receipt_shows_the_pin_that_opens_the_ticket(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world)
+    right = pin(settings, ticket)
+
+    assert f"{right[:3]} {right[3:]}" in client.get(link(settings, ticket, "/receipt")).text
+    assert enter(client, ticket.number, right).headers["Location"] == link(settings, ticket)
+
+
+# --- number and PIN ---
+
+
+def test_number_and_pin_are_read_as_people_write_them(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world)
+    right = pin(settings, ticket)
+    number = ticket.number.replace("-", " ").translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
+
+    assert enter(client, number, f" {right[:3]} {right[3:]}").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("number", "given", "sentence"),
+    [
+        ("", "123456", "A number has four digits"),
+        ("26110", "123456", "A number has four digits"),
+        ("2611-0000000", "12345", "A PIN has six digits."),
+        ("2611-0000000", "一二三四五六", "A PIN has six digits."),
+        ("9" * 5000, "1" * 5000, "A PIN has six digits."),
+    ],
+)
+def test_what_cannot_be_a_number_or_pin_is_named(
+    world: World, client: FlaskClient, number: str, given: str, sentence: str
+) -> None:
+    refused = enter(worlds.in_english(client), number, given)
+
+    assert refused.status_code == 422
+    assert sentence in refused.text
+
+
+def test_wrong_pin_and_missing_number_are_answered_alike(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world)
+    missing = "2601-0000000"
+    first, second = (enter(client, number, wrong(pin(settings, ticket))) for number in (ticket.number, missing))
+
+    assert first.status_code == second.status_code == 422
+    assert without_ids(first).replace(ticket.number, "") == without_ids(second).replace(missing, "")
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_five_wrong_pins_put_the_device_off_until_tomorrow(
+    world: World, client: FlaskClient, session: Session, settings: Settings,
+    new_client: Callable[[], FlaskClient], exists: bool,
+) -> None:  # fmt: skip
+    ticket = stories.report(session, world)
+    number, right = (ticket.number if exists else "2601-0000000"), pin(settings, ticket)
+    answers = [enter(client, number, wrong(right)).status_code for _number in range(5)]
+
+    assert answers == [422] * 5
+    assert enter(client, number, right).status_code == 429
+    assert enter(new_client(), number, right).status_code == (303 if exists else 422)
+    assert client.get(link(settings, ticket)).status_code == 200
+
+
+def test_right_pins_use_up_nothing(world: World, client: FlaskClient, session: Session, settings: Settings) -> None:
+    ticket = stories.report(session, world)
+    for _number in range(8):
+        assert enter(client, ticket.number, pin(settings, ticket)).status_code == 303
+
+
+def test_thirty_wrong_pins_of_many_devices_put_everybody_off(
+    world: World, session: Session, settings: Settings, new_client: Callable[[], FlaskClient]
+) -> None:
+    ticket = stories.report(session, world)
+    right = pin(settings, ticket)
+    for _device in range(6):
+        client = new_client()
+        for _number in range(5):
+            enter(client, ticket.number, wrong(right))
+
+    assert enter(new_client(), ticket.number, right).status_code == 429
+    assert new_client().get(link(settings, ticket)).status_code == 200
+
+
+def test_pin_entry_opens_again_the_next_local_day(
+    world: World, client: FlaskClient, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = stories.report(session, world)
+    for _number in range(5):
+        enter(client, ticket.number, wrong(pin(settings, ticket)))
+    tomorrow = clock.day_span(clock.local_date(clock.now()))[1]
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+
+    assert enter(client, ticket.number, pin(settings, ticket)).status_code == 303
+
+
+# --- the three answers ---
+
+
+def test_holder_of_the_link_confirms_with_stars(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.complete(session, world, stories.report(session, world))
+    answered = answer(client, link(settings, ticket), "confirm", stars="4", note="师傅很快")
+
+    assert answered.status_code == 303
+    assert state(session, ticket) is State.CONFIRMED
+    assert ticket.stars == 4
+    assert "师傅很快" in client.get(link(settings, ticket)).text
+
+
+def test_not_fixed_reopens_with_a_reason_and_a_photo(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.complete(session, world, stories.report(session, world))
+    answered = answer(client, link(settings, ticket), "reopen", note="还是不亮", photos=[stories.picture()])
+
+    assert answered.status_code == 303
+    assert state(session, ticket) is State.ASSIGNED
+    page = client.get(link(settings, ticket)).text
+    assert "还是不亮" in page
+    assert "?size=thumb" in page
+
+
+def test_report_not_yet_assigned_can_be_withdrawn_by_the_link(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world)
+    answered = answer(client, link(settings, ticket), "withdraw")
+
+    assert answered.status_code == 303
+    assert state(session, ticket) is State.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("action", "answers", "status", "sentence"),
+    [
+        ("confirm", {}, 422, "Please give 1 to 5 stars."),
+        ("confirm", {"stars": "6"}, 422, "Please give 1 to 5 stars."),
+        ("confirm", {"stars": "5", "note": "长" * 1001}, 422, "Please keep it to 1000 characters."),
+        ("reopen", {"note": " "}, 422, "Please say why"),
+        ("reopen", {"note": "还漏", "photos": [b"no photo"]}, 415, "还漏"),
+        ("confirm", {"stars": "5", "version": "x"}, 422, "Open the page again"),
+        ("confirm", {"stars": "5", "version": "1"}, 409, "Somebody else changed this in the meantime."),
+        ("confirm", {"stars": "5", "key": "z"}, 400, "This form has lost its key."),
+        ("withdraw", {"version": "4"}, 409, "the ticket has moved on"),
+    ],
+)
+def test_wrong_answer_is_named_and_moves_nothing(
+    world: World, client: FlaskClient, session: Session, settings: Settings,
+    action: str, answers: dict[str, Any], status: int, sentence: str,
+) -> None:  # fmt: skip
+    ticket = stories.complete(session, world, stories.report(session, world))
+    refused = answer(worlds.in_english(client), link(settings, ticket), action, **answers)
+
+    assert refused.status_code == status
+    assert sentence in refused.text
+    assert state(session, ticket) is State.COMPLETED
+
+
+def test_move_that_is_not_the_reporters_is_no_address(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.report(session, world)
+    for action in ("assign", "complete", "made_up"):
+        assert answer(client, link(settings, ticket), action).status_code == 404
+
+
+def test_same_answer_sent_twice_is_one_move(
+    world: World, client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    ticket = stories.complete(session, world, stories.report(session, world))
+    same = {"stars": "5", "key": worlds.new_key(), "version": str(ticket.version)}
+    answers = [answer(client, link(settings, ticket), "confirm", **same).status_code for _number in range(2)]
+
+    assert answers == [303, 303]
+    session.rollback()
+    moves = session.scalars(select(TicketEvent.action).where(TicketEvent.ticket_id == ticket.id)).all()
+    assert moves.count("confirm") == 1
+
+
+@pytest.mark.parametrize("who", ["dispatcher_mei", "worker_zhao", "manager_han"])
+def test_who_dispatches_or_repairs_cannot_answer_by_the_link_either(
+    world: World, client: FlaskClient, session: Session, settings: Settings, who: str
+) -> None:
+    ticket = stories.complete(session, world, stories.report(session, world))
+    worlds.sign_in(session, client, world.people[who])
+    page = link(settings, ticket)
+    assert f"{page}/confirm" not in client.get(page).text
+
+    refused = answer(client, page, "confirm", stars="5", key=worlds.new_key(), version=str(ticket.version))
+    assert refused.status_code == 403
+    assert state(session, ticket) is State.COMPLETED
