@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from propman.audit.models import AuditRecord
@@ -15,10 +16,7 @@ from propman.catalogue.models import (
     CalendarDay,
     CalendarYear,
     Category,
-    ClockRule,
-    EmergencyNumber,
     SettingRow,
-    WorkHours,
 )
 from propman.catalogue.operations import SHIPPED, load_shipped_rows
 from propman.catalogue.queries import (
@@ -125,9 +123,8 @@ def test_categories_stand_in_their_order_and_say_what_nobody_has_checked(session
     assert all(row.source and row.verified_on is None for row in rows)
 
 
-@pytest.mark.parametrize("priority", list(Priority))
-def test_every_category_has_limits_that_can_be_read_at_every_priority(session: Session, priority: Priority) -> None:
-    for row in categories(session, TODAY):
+def test_every_category_has_limits_that_can_be_read_at_every_priority(session: Session) -> None:
+    for row, priority in product(categories(session, TODAY), Priority):
         rule = clock_rule(session, row.code, priority, TODAY)
         assert [Limit.parse(text) for text in (rule.respond, rule.on_site, rule.make_safe, rule.resolve)]
 
@@ -154,26 +151,18 @@ def test_emergency_numbers_are_those_of_the_category(session: Session) -> None:
     assert emergency_numbers(session, TODAY, "lift") == ()  # no part of another code
 
 
-@pytest.mark.parametrize(
-    ("on", "day", "worked", "status"),
-    [
-        (
-            date(2025, 11, 3),
-            date(2026, 2, 28),
-            False,
-            "provisional",
-        ),  # a Saturday, before the arrangement was published
-        (date(2025, 11, 4), date(2026, 2, 28), True, "official"),  # made up for as a workday
-        (date(2025, 11, 4), date(2026, 10, 1), False, "official"),
-        (date(2025, 11, 4), date(2026, 10, 9), True, "official"),
-        (date(2025, 11, 4), date(2027, 2, 5), False, "provisional"),  # Spring Festival's eve is one by law
-    ],
-)
-def test_the_calendar_is_what_was_known_on_the_day(
-    session: Session, on: date, day: date, worked: bool, status: str
-) -> None:
-    calendar = work_calendar(session, on)
-    assert (calendar.is_workday(day), calendar.year_status(day.year)) == (worked, status)
+KNOWN = [  # on that day, of that day: whether it is worked, and whether its year's holidays are published
+    (date(2025, 11, 3), date(2026, 2, 28), False, "provisional"),  # a Saturday, before the arrangement was published
+    (date(2025, 11, 4), date(2026, 2, 28), True, "official"),  # made up for as a workday
+    (date(2025, 11, 4), date(2026, 10, 1), False, "official"),
+    (date(2025, 11, 4), date(2026, 10, 9), True, "official"),
+    (date(2025, 11, 4), date(2027, 2, 5), False, "provisional"),  # Spring Festival's eve is one by law
+]
+
+
+def test_the_calendar_is_what_was_known_on_the_day(session: Session) -> None:
+    calendars = [(on, day, work_calendar(session, on)) for on, day, _, _ in KNOWN]
+    assert [(on, day, each.is_workday(day), each.year_status(day.year)) for on, day, each in calendars] == KNOWN
 
 
 def test_the_calendar_holds_every_shipped_day_its_name_and_the_office_hours(session: Session) -> None:
@@ -196,21 +185,19 @@ def test_a_corrected_day_gives_the_calendar_another_version(session: Session) ->
     assert after.version != before.version
 
 
-@pytest.mark.parametrize("model", [WorkHours, SettingRow, ClockRule, EmergencyNumber, CalendarYear])
-def test_what_was_never_loaded_is_named_and_not_guessed(session: Session, model: type) -> None:
-    for row in session.scalars(select(model)):
-        session.delete(row)
-    session.flush()
-    if model is WorkHours:
-        with pytest.raises(LookupError, match="working hours"):
-            work_calendar(session, TODAY)
-    elif model is SettingRow:
-        with pytest.raises(LookupError, match="reopen_within_days"):
-            number_setting(session, "reopen_within_days", TODAY)
-    elif model is ClockRule:
-        with pytest.raises(LookupError, match="light at P2"):
-            clock_rule(session, "light", "P2", TODAY)
-    elif model is EmergencyNumber:
-        assert emergency_numbers(session, TODAY) == ()
-    else:
-        assert work_calendar(session, TODAY).year_status(2026) == "provisional"
+def test_what_was_never_loaded_is_named_and_not_guessed(session: Session) -> None:
+    for model, _ in SHIPPED:
+        session.execute(delete(model))
+    with pytest.raises(LookupError, match="working hours"):
+        work_calendar(session, TODAY)
+    with pytest.raises(LookupError, match="reopen_within_days"):
+        number_setting(session, "reopen_within_days", TODAY)
+    with pytest.raises(LookupError, match="lights at P2"):
+        clock_rule(session, "lights", "P2", TODAY)
+    assert emergency_numbers(session, TODAY) == categories(session, TODAY) == routing(session, "lights", TODAY) == ()
+    assert category(session, "lights", TODAY) is None
+
+
+def test_a_year_that_nobody_has_published_is_provisional(session: Session) -> None:
+    session.execute(delete(CalendarYear))
+    assert work_calendar(session, TODAY).year_status(2026) == "provisional"

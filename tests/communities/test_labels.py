@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from propman.communities import codes, operations, queries
-from propman.communities.invariants import malformed_codes
 from propman.communities.models import Place, PlaceCode
 from propman.db import engine_options, prepare_engine
 from propman.errors import NotFound, Refused
@@ -124,12 +123,3 @@ def test_of_rivals_that_draw_for_one_place_one_wins(session: Session, database_u
     engine.dispose()
     assert won.count(True) == 1
     assert len(session.scalars(select(PlaceCode)).all()) == 1
-
-
-def test_the_recount_finds_a_code_that_was_not_drawn(session: Session) -> None:
-    red = community(session)
-    draw(session, red)
-    assert malformed_codes(session) == ()
-    session.add(PlaceCode(code="building-3", place_id=place(session, red, "3号楼").id, made_at=NOW))
-    session.flush()
-    assert len(malformed_codes(session)) == 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from sqlalchemy import create_engine, event, func, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from propman.audit.models import Change
@@ -17,7 +17,7 @@ from propman.communities.models import Place
 from propman.data.reading import read_divisions
 from propman.db import engine_options, prepare_engine
 from propman.errors import NotFound, Refused
-from tests.communities.city import ACTOR, DAOLI, DAY, NOW, TODAY, community, company, county, engage, place, street
+from tests.communities.city import ACTOR, DAY, NOW, TODAY, community, company, county, engage, place, street
 
 
 def close(session: Session, which: Place, on: date) -> Place:
@@ -96,10 +96,10 @@ def test_a_new_street_has_its_office_from_the_first_moment(session: Session) -> 
     assert office.name == "花园街道办事处"
 
 
-@pytest.mark.parametrize("code", ["230000", "230100"])
-def test_nothing_is_added_inside_the_province_or_a_prefecture(session: Session, code: str) -> None:
-    with pytest.raises(Refused, match="Nothing can be added inside"):
-        place(session, county(session, code), "新区")
+def test_nothing_is_added_inside_the_province_or_a_prefecture(session: Session) -> None:
+    for code in ("230000", "230100"):
+        with pytest.raises(Refused, match="Nothing can be added inside"):
+            place(session, county(session, code), "新区")
 
 
 def test_nothing_is_added_inside_an_entrance(session: Session) -> None:
@@ -118,31 +118,15 @@ def test_two_open_neighbours_never_share_a_name(session: Session) -> None:
     assert community(session, street_name="松花江街道").name == "红旗小区"  # in another street
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("", "Give a name"),
-        (" \u3000 ", "Give a name"),
-        ("长" * 81, "too long: at most 80"),
-        ("红旗\u202e小区", "do not belong"),
-        ("红旗\x07小区", "do not belong"),
-        ("红旗\x00小区", "cannot be stored"),
-    ],
-)
-def test_a_name_must_be_one_that_can_be_read(session: Session, name: str, sentence: str) -> None:
-    with pytest.raises(Refused, match=sentence):
-        place(session, county(session), name)
-
-
 def test_a_name_is_stored_on_one_line_in_one_form(session: Session) -> None:
     assert place(session, county(session), "  Cafe\u0301\n 街道 ").name == "Café 街道"
 
 
-@pytest.mark.parametrize("number", [0, -1, 2**63, 10**30])
-def test_no_place_has_an_id_that_no_database_gives(session: Session, number: int) -> None:
-    assert queries.place(session, number) is None
-    with pytest.raises(NotFound):
-        operations.add_place(session, parent_id=number, name="某", actor_id=ACTOR, now=NOW)
+def test_no_place_has_an_id_that_no_database_gives(session: Session) -> None:
+    for number in (0, -1, 2**63, 10**30):
+        assert queries.place(session, number) is None
+        with pytest.raises(NotFound):
+            operations.add_place(session, parent_id=number, name="某", actor_id=ACTOR, now=NOW)
 
 
 # --- changing ---
@@ -180,16 +164,16 @@ def test_a_place_is_not_renamed_to_its_neighbours_name(session: Session) -> None
     assert red.name == "红旗小区"
 
 
-@pytest.mark.parametrize("act", ["change", "close", "reopen"])
-def test_divisions_are_not_changed_by_hand(session: Session, act: str) -> None:
+def test_divisions_are_not_changed_by_hand(session: Session) -> None:
     daoli = county(session)
-    by_hand: dict[str, Callable[[], object]] = {
-        "change": lambda: operations.change_place(session, place_id=daoli.id, name="新", actor_id=ACTOR, now=NOW),
-        "close": lambda: close(session, daoli, TODAY),
-        "reopen": lambda: operations.reopen_place(session, place_id=daoli.id, actor_id=ACTOR, now=NOW),
-    }
-    with pytest.raises(Refused, match="道里区 comes with propman"):
-        by_hand[act]()
+    by_hand: list[Callable[[], object]] = [
+        lambda: operations.change_place(session, place_id=daoli.id, name="新", actor_id=ACTOR, now=NOW),
+        lambda: close(session, daoli, TODAY),
+        lambda: operations.reopen_place(session, place_id=daoli.id, actor_id=ACTOR, now=NOW),
+    ]
+    for act in by_hand:
+        with pytest.raises(Refused, match="道里区 comes with propman"):
+            act()
 
 
 # --- closing ---
@@ -241,13 +225,6 @@ def test_a_community_does_not_close_under_its_manager(session: Session, ends_on:
         assert close(session, red, TODAY + 2 * DAY).closed_on == TODAY + 2 * DAY
 
 
-@pytest.mark.parametrize("on", [date(206, 3, 1), date(1949, 9, 30), date(2206, 3, 1), date.max])
-def test_a_date_that_can_only_be_a_slip_is_named(session: Session, on: date) -> None:
-    with pytest.raises(Refused, match=on.isoformat()) as refused:
-        close(session, community(session), on)
-    assert refused.value.field == "closes_on"
-
-
 def test_a_closing_can_be_undone_unless_its_name_has_been_given_away(session: Session) -> None:
     red = community(session)
     close(session, red, TODAY)
@@ -265,99 +242,3 @@ def test_a_closing_can_be_undone_unless_its_name_has_been_given_away(session: Se
         ("2026-03-10", None),
         (None, "2026-03-10"),
     ]
-
-
-# --- finding ---
-
-
-def test_children_sort_by_pinyin_and_number_on_both_databases(session: Session) -> None:
-    red = community(session)
-    for name in ("10号楼", "3号楼", "乙栋", "甲栋", "A栋"):
-        place(session, red, name)
-    assert names(queries.children(session, red.id, on=TODAY)) == ["3号楼", "10号楼", "A栋", "甲栋", "乙栋"]
-
-
-def test_an_address_reads_as_people_write_it(session: Session) -> None:
-    entrance = place(session, place(session, community(session), "3号楼"), "2单元")
-    whole = queries.line(session, entrance)
-    assert queries.address(whole) == "红旗小区 3号楼 2单元"
-    assert queries.address(whole[:5]) == "红旗小区"
-    assert queries.address(whole[:4]) == "哈尔滨市 道里区 花园街道"
-    assert queries.address(whole[:1]) == "黑龙江省"
-    assert queries.address(()) == ""
-
-
-def test_lines_of_many_places_cost_one_query(session: Session) -> None:
-    red = community(session)
-    buildings = [place(session, red, f"{number}号楼") for number in range(5)]
-    session.flush()
-    session.expunge_all()
-    asked: list[str] = []
-    event.listen(session.get_bind(), "before_cursor_execute", lambda *call: asked.append(call[2]))
-    found = queries.lines(session, buildings)
-    assert [queries.address(found[each.id]) for each in buildings] == [f"红旗小区 {n}号楼" for n in range(5)]
-    assert len(asked) == 1
-
-
-def test_the_community_of_a_place_is_the_one_it_lies_in(session: Session) -> None:
-    red = community(session)
-    building = place(session, red, "3号楼")
-    assert queries.community_of(session, place(session, building, "2单元")) == red
-    assert queries.community_of(session, red) == red
-    assert queries.community_of(session, county(session)) is None
-
-
-def test_a_scope_holds_what_lies_under_its_path_and_nothing_beside_it(session: Session) -> None:
-    red, blue = community(session), community(session, "蓝天小区", "松花江街道")
-    place(session, red, "1号楼")
-
-    def under(path: str) -> set[int]:
-        return set(session.scalars(queries.under(path)))
-
-    assert under(county(session).path) == {red.id, blue.id}
-    assert under(red.path) == {red.id}
-    assert under(red.path[:-1].rsplit("/", 1)[0] + "/") == {red.id}
-    assert under(county(session, "230103").path) == set()
-    assert set(session.scalars(queries.communities_under(blue.path))) == {blue}
-
-
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("红旗", ["红旗小区"]),
-        ("hongqi", ["红旗小区"]),
-        ("3号楼", ["3号楼"]),
-        ("红旗 3", ["3号楼"]),
-        ("红旗小区3号楼", ["3号楼"]),
-        ("红旗３号楼2单元", ["2单元"]),
-        ("3-2", ["2单元"]),
-        ("hongqi 3 2", ["2单元"]),
-        ("花园 红旗", ["红旗小区"]),
-        ("red flag", ["红旗小区"]),
-        ("蓝天", []),
-        ("蓝天 3", []),
-        ("%", []),
-        ("", []),
-        ("_", []),
-        ("已关闭", []),
-    ],
-)
-def test_places_are_found_as_people_type_them_within_the_scope(session: Session, typed: str, found: list[str]) -> None:
-    red, blue = community(session), community(session, "蓝天小区", "松花江街道")
-    red.name_en = "Red Flag Compound"
-    place(session, place(session, red, "3号楼"), "2单元")
-    place(session, blue, "3号楼")
-    close(session, place(session, red, "已关闭楼"), TODAY)
-    scope = [queries.line(session, red)[3].path]
-    hits = queries.find_places(session, scope, typed, on=TODAY)
-    assert [each.name for each in hits] == found
-    assert queries.find_places(session, [], typed, on=TODAY) == ()
-
-
-def test_a_search_gives_no_more_than_asked_for(session: Session) -> None:
-    red = community(session)
-    for number in range(6):
-        place(session, red, f"{number}号楼")
-    assert len(queries.find_places(session, [red.path], "号楼", on=TODAY, limit=4)) == 4
-    assert queries.find_places(session, [red.path], "楼" * 5000, on=TODAY + timedelta(1)) == ()
-    assert DAOLI not in {each.division_code for each in queries.find_places(session, [red.path], "道里", on=TODAY)}

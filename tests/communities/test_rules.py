@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -17,8 +18,10 @@ from propman.communities.kinds import (
     PlaceKind,
     office_name,
 )
+from propman.communities.operations.guards import fit_name, fit_phone, no_slip
 from propman.communities.sorting import LONGEST, sort_key
 from propman.data.reading import GoesTo, Trade
+from propman.errors import Refused
 
 
 @pytest.mark.parametrize(
@@ -94,3 +97,50 @@ def test_whoever_a_report_is_routed_to_is_a_kind_of_organisation() -> None:
 )
 def test_the_office_of_a_street_or_town_has_its_usual_name(street: str, office: str) -> None:
     assert office_name(street) == office
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "Give a name"),
+        (" \u3000 ", "Give a name"),
+        ("长" * 81, "too long: at most 80"),
+        ("\u0958" * 41, "too long"),  # its composed form takes two characters
+        ("红旗\u202e小区", "do not belong"),
+        ("红旗\x07小区", "do not belong"),
+        ("红旗\x00小区", "cannot be stored"),
+        ("红旗\ud800小区", "cannot be stored"),
+    ],
+)
+def test_a_name_must_be_one_that_can_be_read(name: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        fit_name(name)
+
+
+@pytest.mark.parametrize("phone", ["12345", "0451-8466 1234", "(0451) 84661234", "+86 138 0000 0000", "400-800-1234"])
+def test_a_public_telephone_is_kept_as_it_is_dialled(phone: str) -> None:
+    assert fit_phone(f" {phone} ") == phone
+
+
+def test_no_telephone_is_none() -> None:
+    assert fit_phone(None) is fit_phone("") is fit_phone(" ") is None
+
+
+@pytest.mark.parametrize("phone", ["不知道", "tel:110", "12", "1" * 41, "110;118", "110-", "<b>110</b>", "１２３４５"])
+def test_what_nobody_can_dial_is_refused_by_name(phone: str) -> None:
+    with pytest.raises(Refused, match="is not a telephone number") as refused:
+        fit_phone(phone)
+    assert refused.value.field == "phone"
+    assert phone[:40] in str(refused.value)
+
+
+@pytest.mark.parametrize("on", [date(206, 3, 1), date(1949, 9, 30), date(2037, 1, 1), date.max])
+def test_a_date_that_can_only_be_a_slip_is_named(on: date) -> None:
+    with pytest.raises(Refused, match=on.isoformat()) as refused:
+        no_slip(on, date(2026, 3, 10), field="closes_on")
+    assert refused.value.field == "closes_on"
+
+
+@pytest.mark.parametrize("on", [date(1949, 10, 1), date(2026, 3, 9), date(2036, 12, 31)])
+def test_a_date_that_may_be_meant_passes(on: date) -> None:
+    no_slip(on, date(2026, 3, 10), field="closes_on")
