@@ -30,7 +30,8 @@ _one_at_a_time = Lock()
 def draw_anew(data: bytes, *, number: int = 1) -> Picture:
     """The file `data` as a picture of ours. `number` is the photo's place in the form, from 1.
 
-    Raises `Refused` as `gate.inspect` does, and 422 for a file whose picture turns out to be broken or endless.
+    Raises `Refused` as `gate.inspect` does, 422 for a file whose picture turns out to be broken or endless, and 503
+    when the machine is too busy or has no process to spare.
     """
     kind = gate.inspect(data, number=number)
     with _one_at_a_time:
@@ -44,13 +45,13 @@ def draw_anew(data: bytes, *, number: int = 1) -> Picture:
 
 
 def _in_a_process(data: bytes, kind: Kind) -> tuple[int, bytes]:
-    """Exit status (below 0 where it was stopped) and answer of the process that draws `data`."""
+    """Exit status (below 0 where it broke a limit or broke down) and answer of the process that draws `data`."""
     environment = {name: os.environ[name] for name in NEEDED if name in os.environ}
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
             [sys.executable, "-m", "propman.files.worker", kind.value],
             input=data, capture_output=True, timeout=SECONDS, cwd=ROOT, env=environment, check=False,
         )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return -1, b""
+    except (subprocess.TimeoutExpired, OSError) as error:
+        raise gate.unavailable(503) from error
     return done.returncode, done.stdout

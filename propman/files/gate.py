@@ -110,3 +110,9 @@ def too_many_pixels(number: int, most: int) -> Refused:
 def broken(number: int) -> Refused:
     """The refusal of a photo that stops short or contradicts itself."""
     return refused(N_("Photo %(number)s is broken and cannot be opened. Please take or choose it again."), number)
+
+
+def unavailable(status: int) -> Refused:
+    """The refusal of any photo for want of means: 503 without a process to open it in, 507 without room to keep it."""
+    sentence = N_("Photos cannot be taken at the moment. Everything else can: please send it without photos.")
+    return Refused(sentence, status=status, field="photos")

@@ -14,6 +14,7 @@ from propman.errors import Refused
 from propman.files import queries
 from propman.files.darkroom import draw_anew
 from propman.files.encode import Picture
+from propman.files.gate import unavailable
 from propman.files.models import Photo, thumb_key
 from propman.files.store import FileStore, new_key
 from propman.text import N_
@@ -35,7 +36,7 @@ def prepare(uploads: Sequence[Upload]) -> list[Picture]:
     callers do it before their transaction: nobody else should wait for a decoder.
 
     Raises `Refused` with field "photos": for the first one that is not let in (it names the photo, counted from 1, and
-    why; 413, 415 or 422), and 422 for more than five.
+    why; 413, 415 or 422), 422 for more than five, and 503 where no process can be started to open them.
     """
     if len(uploads) > MOST_PHOTOS:
         sentence = N_("At most %(most)s photos can be sent at once; these are %(sent)s.")
@@ -51,8 +52,7 @@ def keep(session: Session, *, store: FileStore, pictures: Sequence[Picture], now
     try:
         photos = [_keep_files(store, picture, now) for picture in pictures]
     except OSError as error:
-        sentence = N_("Photos cannot be stored at the moment. Everything else can: please send it without photos.")
-        raise Refused(sentence, status=507, field="photos") from error
+        raise unavailable(507) from error
     session.add_all(photos)
     session.flush()
     return photos

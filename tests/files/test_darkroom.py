@@ -90,11 +90,18 @@ def test_decoder_that_asks_for_too_much_memory_is_stopped() -> None:
     assert b"MemoryError" in done.stderr
 
 
-def test_busy_machine_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_busy_machine_is_no_fault_of_the_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(darkroom, "SECONDS", 0.001)
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(Refused, match="without photos") as refusal:
         draw_anew(samples.jpeg())
-    assert refusal.value.status == 422
+    assert (refusal.value.status, refusal.value.field) == (503, "photos")
+
+
+def test_machine_without_a_process_to_spare_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(Refused, match="without photos") as refusal:
+        draw_anew(samples.jpeg())
+    assert refusal.value.status == 503
 
 
 def test_one_photo_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
