@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from propman.config import BadSetting, Settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
 BAD_SETTING = 78  # EX_CONFIG of sysexits.h
@@ -88,11 +90,11 @@ def _is_missing_file(database_url: str) -> bool:
 @click.option("--prepare", is_flag=True, help="Build the world and return.")
 @click.option("--fresh", is_flag=True, help="Throw the old world away and build a new one.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The day the world is built around.")
-def demo(port: int, prepare: bool, fresh: bool, today: object) -> None:
+def demo(port: int, prepare: bool, fresh: bool, today: datetime | None) -> None:
     """Serve a small realistic world on this machine."""
-    from propman import demo as world
+    from propman.demo.commands import run
 
-    world.run(port=port, prepare=prepare, fresh=fresh, today=today.date() if today else None)  # type: ignore[attr-defined]
+    run(port=port, prepare=prepare, fresh=fresh, today=today.date() if today else None)
 
 
 @main.command()
