@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
 from propman.catalogue.queries import number_setting
@@ -55,7 +55,12 @@ def load(session: Session, number: str, viewer: Viewer, now: datetime, *, as_sta
     """
     days = number_setting(session, "former_company_access_days", clock.local_date(now))
     scope = (staff_scope if as_staff else visible_to)(viewer, now, former_days=days)
-    ticket = session.scalars(scope.where(Ticket.number == number)).one_or_none()
+    whole = (
+        Ticket.place, Ticket.community, Ticket.organisation, Ticket.assignee, Ticket.reporter, Ticket.description,
+        Ticket.spot, Ticket.caller_name, Ticket.caller_phone,
+    )  # fmt: skip
+    query = scope.where(Ticket.number == number).options(*(joinedload(part) for part in whole))
+    ticket = session.scalars(query).one_or_none()
     if ticket is None:
         raise NotFound()
     return ticket

@@ -1,0 +1,98 @@
+"""The worker's page: what is mine, begin and done in place, nothing of others; by HTTP."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.communities.queries import engagements_of
+from propman.config import Settings
+from propman.tickets.workflow import State
+from tests import stories
+from tests import world as worlds
+from tests.statements import counted
+from tests.tickets.buttons import Sign, in_english, press, text_of
+from tests.world import World
+
+
+@pytest.fixture
+def world(session: Session, settings: Settings) -> World:
+    return worlds.build(session, files=settings.files_dir)
+
+
+@pytest.fixture
+def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
+    return in_english(session, new_client, world)
+
+
+def test_nearest_deadline_first_with_place_and_telephone(session: Session, world: World, signed_in: Sign) -> None:
+    now = clock.now()
+    later = stories.assign(session, world, stories.report(session, world))
+    late = stories.report(session, world, now=now - timedelta(days=20), spot="东门", name="王奶奶", phone="13912345678")
+    stories.assign(session, world, late, now=now - timedelta(days=19))
+    others = stories.assign(session, world, stories.report(session, world), to=world.worker_sun)
+    page = signed_in("worker_zhao").get("/jobs").text
+
+    assert page.index(late.number) < page.index(later.number)
+    assert others.number not in page
+    for word in ("河柏小区 3号楼 2单元", "东门", "王奶奶 139 1234 5678", "2 to do"):
+        assert word in text_of(page), word
+    assert 'href="tel:13912345678"' in page
+
+
+def test_job_is_begun_and_done_without_leaving_the_list(session: Session, world: World, signed_in: Sign) -> None:
+    ticket = stories.assign(session, world, stories.report(session, world))
+    zhao = signed_in("worker_zhao")
+
+    started = press(zhao, "/jobs", f"/tickets/{ticket.number}/start")
+    assert (started.status_code, started.location) == (303, "/jobs")
+    refused = press(zhao, "/jobs", f"/tickets/{ticket.number}/complete", note="")
+    assert refused.status_code == 422
+    photo = (io.BytesIO(stories.picture()), "after.jpg")
+    done = press(zhao, "/jobs", f"/tickets/{ticket.number}/complete", note="换了灯泡", after=photo)
+    assert (done.status_code, done.location) == (303, "/jobs")
+
+    session.refresh(ticket)
+    assert ticket.state is State.COMPLETED
+    page = text_of(zhao.get("/jobs").text)
+    assert "Done, waiting for the reporter" in page
+    assert ticket.number in page
+
+
+def test_job_that_changed_hands_is_nobodys_before_the_job_of_the_night_ran(
+    session: Session, world: World, signed_in: Sign
+) -> None:
+    moving = stories.assign(session, world, stories.report(session, world, phone="13912345678"))
+    done = stories.complete(session, world, stories.report(session, world))
+    engagements_of(session, world.community.id)[0].ends_on = clock.local_date(clock.now())
+    page = signed_in("worker_zhao").get("/jobs").text
+
+    assert moving.number not in page
+    assert done.number in page
+
+
+def test_page_costs_the_same_for_5_and_60_jobs(app: Flask, session: Session, world: World, signed_in: Sign) -> None:
+    zhao, costs = signed_in("worker_zhao"), []
+    for more in (5, 55):
+        for number in range(more):
+            words = {"phone": "13912345678"} if number % 2 else {"by": world.resident_lin}
+            move = (stories.assign, stories.start, stories.complete)[number % 3]
+            move(session, world, stories.report(session, world, **words))
+        zhao.get("/jobs")
+        with counted(app) as statements:
+            assert zhao.get("/jobs").status_code == 200
+        costs.append(len(statements))
+    assert costs[0] == costs[1], costs
+
+
+def test_page_is_for_those_who_can_be_sent(world: World, signed_in: Sign) -> None:
+    assert "You have nothing to do at the moment." in text_of(signed_in("worker_sun").get("/jobs").text)
+    for person, status in (("dispatcher_mei", 200), ("clerk_jie", 200), ("official_qian", 403), ("resident_lin", 403)):
+        assert signed_in(person).get("/jobs").status_code == status, person
