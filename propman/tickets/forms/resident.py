@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Regexp, StopValidation
 
+from propman.accounts.phones import LONGEST_TYPED, to_e164
+from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.operations.moving import NOTE_LENGTH
@@ -60,9 +63,17 @@ class ReportForm(KeyedForm):
     spot = StringField(_l("Where exactly?"), validators=[at_most(SPOT_LENGTH)])
     description = TextAreaField(_l("Say it in a sentence"), validators=[at_most(DESCRIPTION_LENGTH)])
     photos = MultipleFileField(_l("Photos"))
-    phone = StringField(_l("Telephone"), validators=[at_most(40)])
-    name = StringField(_l("Your name"), validators=[at_most(NAME_LENGTH)])
+    phone = TelField(_l("Telephone"), validators=[at_most(LONGEST_TYPED)], render_kw={"autocomplete": "tel"})
+    name = StringField(_l("Your name"), validators=[at_most(NAME_LENGTH)], render_kw={"autocomplete": "name"})
     call_back = BooleanField(_l("Call me instead: I would rather tell it by telephone"))
+
+    def validate_phone(self, field: TelField) -> None:
+        """Raises `StopValidation` for what is no telephone number, so that it is named with all else that is wrong."""
+        try:
+            if (field.data or "").strip():
+                to_e164(field.data)
+        except Refused as refusal:
+            raise StopValidation(gettext(refusal.sentence, **refusal.params)) from None
 
     def report(self) -> tuple[Report, dict[str, object]]:
         """What was told, and the same for the fingerprint of the key: photographs by their bytes."""
@@ -93,8 +104,8 @@ class CodeForm(FlaskForm):
 class TrackForm(FlaskForm):
     """Number and PIN of a report, in any of the ways in which people write them."""
 
-    number = StringField(_l("Number of the report"))
-    pin = StringField(_l("PIN"))
+    number = StringField(_l("Number of the report"), render_kw={"inputmode": "numeric", "autocomplete": "off"})
+    pin = StringField(_l("PIN"), render_kw={"inputmode": "numeric", "autocomplete": "off"})
 
     def validate_number(self, field: StringField) -> None:
         """Raises `StopValidation` for what cannot be a number."""
