@@ -1,0 +1,68 @@
+"""What `propman demo` prints: how to come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.models import Membership, User
+from propman.accounts.role_rules import ROLE_WORDS
+from propman.communities.kinds import PlaceKind
+from propman.communities.models import Place, PlaceCode
+from propman.demo.reminder import is_old
+from propman.roles import Role
+from propman.tickets.models import Ticket
+from propman.tickets.workflow import OPEN
+
+PASSWORD = "propman-demo"  # noqa: S105 - of everybody in the demo, and printed at each start
+
+
+def lines(session: Session, *, anchor: date, address: str) -> Iterator[str]:
+    """The welcome, line by line: one person per role, a place page, and a word where the world has grown old."""
+    if is_old(anchor, clock.local_date(clock.now())):
+        yield f"This demo world was built around {anchor}: by now most of its deadlines have passed."
+        yield "For a world of today, without what you entered:  python3 -m propman demo --fresh"
+        yield ""
+    yield f"propman demo, built around {anchor}:  {address}/"
+    yield ""
+    yield f"Sign in as any of these; the password of all is  {PASSWORD}"
+    yield ""
+    for role, sign_in_name, name in people(session):
+        yield f"  {ROLE_WORDS[role]:42} {sign_in_name:26} {name}"
+    yield ""
+    yield "Without an account, as the code beside a door opens it:"
+    yield f"  {address}/p/{place_code(session)}"
+    yield ""
+    yield "Ctrl-C ends it. What you enter is kept for the next start."
+
+
+def people(session: Session) -> list[tuple[Role, str, str]]:
+    """The first person of each role that has a sign-in name: role, sign-in name and name, in the order of the roles."""
+    query = (
+        select(Membership.role, User.sign_in_name, User.name)
+        .join(User, User.id == Membership.user_id)
+        .where(User.sign_in_name.is_not(None), User.password_hash.is_not(None))
+        .order_by(Membership.id.desc())
+    )
+    first = {role: (role, str(sign_in_name), str(name)) for role, sign_in_name, name in session.execute(query).tuples()}
+    return [first[role] for role in Role if role in first]
+
+
+def place_code(session: Session) -> str:
+    """The code of the entrance with the most open faults that everybody may know of."""
+    open_there = (
+        select(func.count(Ticket.id))
+        .where(Ticket.place_id == Place.id, Ticket.state.in_(OPEN), Ticket.private.is_(False))
+        .scalar_subquery()
+    )
+    query = (
+        select(PlaceCode.code)
+        .join(Place, Place.id == PlaceCode.place_id)
+        .where(Place.kind == PlaceKind.ENTRANCE, PlaceCode.revoked_at.is_(None))
+        .order_by(open_there.desc(), Place.id)
+    )
+    return session.scalars(query.limit(1)).one()

@@ -1,0 +1,168 @@
+"""What a visitor finds in the demo world."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from propman import checks, clock
+from propman.accounts.models import Invitation, Membership, User
+from propman.accounts.passwords import verify
+from propman.communities.kinds import OrganisationKind, PlaceKind
+from propman.communities.models import Organisation, Place
+from propman.communities.queries import place_by_code, responsible_on, unmanaged
+from propman.demo import building, welcome
+from propman.files.models import Photo
+from propman.notify.models import Channel as Way
+from propman.notify.models import Notice
+from propman.personal import PersonalText, TextKind
+from propman.roles import Role
+from propman.tickets.models import Attachment, Channel, ClockKind, Stage, Ticket, TicketClock, TicketEvent
+from propman.tickets.queries import public_open_at
+from propman.tickets.workflow import Action, State
+from tests.demo.conftest import ANCHOR, Built
+
+
+def test_tickets_stand_in_every_state_but_merged(world: Session) -> None:
+    assert set(world.scalars(select(Ticket.state))) == set(State) - {State.MERGED}
+
+
+def test_at_least_400_tickets_came_in_by_every_channel_over_120_days(world: Session) -> None:
+    found = Counter(world.scalars(select(Ticket.channel)))
+    first = world.scalars(select(func.min(Ticket.submitted_at))).one()
+    assert found.total() >= 400
+    assert set(found) == set(Channel)
+    assert timedelta(days=110) < clock.at_local(ANCHOR) - first <= timedelta(days=120)
+
+
+def test_every_kind_of_move_happened(world: Session) -> None:
+    found = Counter(world.scalars(select(TicketEvent.action)))
+    assert set(found) == set(Action)
+    assert found[Action.HANDED_OVER] >= 5
+
+
+def test_everything_happened_before_the_anchor_day(world: Session) -> None:
+    end = clock.at_local(ANCHOR)
+    # what follows the date happens in its first minute
+    late = select(TicketEvent.action).where(TicketEvent.at >= end)
+    assert set(world.scalars(late)) <= {Action.HANDED_OVER, Action.CLOSED_BY_SYSTEM}
+    assert not world.scalars(select(TicketEvent.id).where(TicketEvent.at > end + timedelta(minutes=1))).all()
+
+
+def test_a_recount_finds_every_promise_kept_and_none_without_a_thing_to_count(built: Built, world: Session) -> None:
+    findings = checks.recount_all(world, store=built.store, now=clock.now())
+    assert {finding.id: finding.broken for finding in findings if finding.broken or not finding.checked} == {}
+    assert len(findings) >= 8
+
+
+def test_deadlines_were_met_and_missed(world: Session) -> None:
+    for kind in ClockKind:
+        runs = world.scalars(select(TicketClock).where(TicketClock.kind == kind, TicketClock.answered)).all()
+        met = Counter(run.due_at is None or (run.stopped_at or run.due_at) <= run.due_at for run in runs)
+        assert met[True] > 200
+        assert 10 < met[False] < 120
+
+
+def test_one_person_of_every_role_can_sign_in_with_the_printed_password(world: Session) -> None:
+    people = welcome.people(world)
+    assert {role for role, _, _ in people} == set(Role) - {Role.VISITOR}
+    for _, sign_in_name, _ in people:
+        person = world.scalars(select(User).where(User.sign_in_name == sign_in_name)).one()
+        assert verify(welcome.PASSWORD, person.password_hash, cheap=True)[0]
+
+
+def test_sixty_people_two_districts_four_streets_and_six_communities(world: Session) -> None:
+    places = Counter(world.scalars(select(Place.kind)))
+    assert (places[PlaceKind.PREFECTURE], places[PlaceKind.COUNTY]) == (13, 121)
+    assert (places[PlaceKind.STREET], places[PlaceKind.COMMUNITY]) == (4, 6)
+    streets = select(Place.parent_id).where(Place.kind == PlaceKind.STREET).distinct()
+    assert len(world.scalars(streets).all()) == 2
+    sizes = sorted(world.scalars(select(Place.households).where(Place.kind == PlaceKind.COMMUNITY)))
+    assert (sizes[0], sizes[-1]) == (60, 1200)
+    assert 55 <= len(world.scalars(select(User.id)).all()) <= 70
+    kinds = Counter(world.scalars(select(Organisation.kind)))
+    assert set(kinds) == set(OrganisationKind)
+    two = (OrganisationKind.PROPERTY_COMPANY, OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY)
+    assert [kinds[kind] for kind in two] == [2, 2, 2]
+
+
+def test_one_community_has_no_company_and_falls_to_its_street_office(world: Session) -> None:
+    community = world.scalars(unmanaged(ANCHOR)).one()
+    assert responsible_on(world, community.id, ANCHOR).kind is OrganisationKind.STREET_OFFICE
+    held = world.scalars(select(Ticket.organisation_id).where(Ticket.community_id == community.id)).all()
+    assert responsible_on(world, community.id, ANCHOR).id in held
+
+
+def test_pictures_of_every_stage_are_there_and_none_is_left_of_what_was_erased(built: Built, world: Session) -> None:
+    assert set(world.scalars(select(Attachment.stage))) == set(Stage)
+    photos = world.scalars(select(Photo)).all()
+    assert len(photos) > 100
+    for photo in photos:
+        if photo.erased_at is not None:
+            assert photo.files_deleted_at is not None
+
+
+def test_some_reports_and_one_person_were_erased_and_one_person_is_invited(world: Session) -> None:
+    kinds = set(world.scalars(select(PersonalText.kind).where(PersonalText.erased_at.is_not(None))))
+    assert {TextKind.DESCRIPTION, TextKind.PHONE} <= kinds
+    assert len(world.scalars(select(User).where(User.erased_at.is_not(None))).all()) == 1
+    invited = world.scalars(select(Invitation).where(Invitation.used_at.is_(None))).one()
+    assert invited.user.password_hash is None
+
+
+def test_nothing_waits_in_the_outbox_and_only_the_last_days_are_unread(world: Session) -> None:
+    assert not world.scalars(select(Notice.id).where(Notice.sent_at.is_(None))).all()
+    unread = select(Notice.made_at).where(Notice.channel == Way.INBOX, Notice.read_at.is_(None))
+    dates = {clock.local_date(at) for at in world.scalars(unread)}
+    assert dates
+    assert min(dates) >= ANCHOR - timedelta(days=building.UNREAD_DAYS)
+    per_person = Counter(
+        world.scalars(select(Notice.recipient_id).where(Notice.read_at.is_(None), Notice.channel == Way.INBOX))
+    )
+    assert max(per_person.values()) < 40
+
+
+def test_the_printed_place_page_is_of_an_entrance_with_open_faults(world: Session) -> None:
+    place = place_by_code(world, welcome.place_code(world))
+    assert place is not None
+    assert place.kind is PlaceKind.ENTRANCE
+    assert public_open_at(world, place)
+
+
+def test_nobody_repaired_after_leaving(world: Session) -> None:
+    left = world.scalars(
+        select(Membership).where(Membership.role == Role.WORKER, Membership.ends_on.is_not(None))
+    ).one()
+    acts = select(TicketEvent.at).where(TicketEvent.actor_id == left.user_id)
+    assert all(clock.local_date(at) < left.ends_on for at in world.scalars(acts))
+    assert world.scalars(acts).first() is not None
+
+
+def test_the_same_day_gives_the_same_world_on_both_databases(on_sqlite: Built, on_postgresql: Built) -> None:
+    one, other = _content(on_sqlite), _content(on_postgresql)
+    assert one == other
+
+
+def _content(built: Built) -> list[tuple[object, ...]]:
+    """Everything that happened, in words and moments, without ids, numbers and codes."""
+    with Session(built.engine) as session:
+        query = select(Ticket, TicketEvent).join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
+        return [
+            (
+                ticket.place.name, ticket.community.name, ticket.category, ticket.channel, ticket.stars,
+                ticket.description.body if ticket.description else None, event.version, event.action, event.at,
+                event.organisation.name, event.actor.name if event.actor else None,
+                event.note.body if event.note else None, event.resolve_due_at, event.notices,
+            )
+            for ticket, event in session.execute(query.order_by(Ticket.id, TicketEvent.version)).tuples()
+        ]  # fmt: skip
+
+
+def test_some_of_what_is_under_way_is_late_and_most_is_not(world: Session) -> None:
+    under_way = select(Ticket).where(Ticket.state.in_({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY}))
+    late = [ticket.due_at is not None and ticket.due_at < clock.at_local(ANCHOR) for ticket in world.scalars(under_way)]
+    assert len(late) >= 15
+    assert 0 < sum(late) < len(late)
