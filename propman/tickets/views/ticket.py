@@ -33,7 +33,7 @@ from propman.tickets.views import blueprint
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.story import SIGNS, TONES, photos_shown, title_of
 from propman.tickets.views.words import in_language, name_of
-from propman.tickets.workflow import FINAL, Action, Party, Standing, allowed
+from propman.tickets.workflow import FINAL, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
 
 
@@ -132,14 +132,21 @@ def _dossier(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) ->
         contact=_contact(ticket) if sees_contact else None,
         former=not parties and ticket.organisation_id in companies,
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
-        erasable=Party.DISPATCHER in parties and ticket.state in FINAL,
+        erasable=Party.DISPATCHER in parties and ticket.state in FINAL and _holds_words(ticket, events, attachments),
         events=[_event(ticket, event, sees_contact=sees_contact) for event in events],
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
-        proposals=[] if ticket.state in FINAL else _proposals(session, ticket, viewer, now),
+        proposals=[] if ticket.state in FINAL | {State.COMPLETED} else _proposals(session, ticket, viewer, now),
         moves={action: prepared(action, ticket, now, empty=True) for action in FORMS if action in moves},
     )
+
+
+def _holds_words(ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment]) -> bool:
+    """Whether something of `ticket` is left to erase."""
+    told = (ticket.description, ticket.spot, ticket.caller_name, ticket.caller_phone)
+    left = [text for text in (*told, *(event.note for event in events)) if text is not None and text.erased_at is None]
+    return bool(left) or any(attachment.photo.erased_at is None for attachment in attachments)
 
 
 def _proposals(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> list[Proposed]:
