@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
-from sqlalchemy import create_engine, delete, func, select
+from sqlalchemy import create_engine, delete, event, func, select
 from sqlalchemy.orm import Session
 
 from propman.audit.models import AuditRecord
@@ -54,6 +54,15 @@ def test_every_shipped_row_is_loaded_and_a_second_load_adds_nothing(session: Ses
     assert before == {model.__tablename__: len(tuple(rows())) for model, rows in SHIPPED}
     assert load_shipped_rows(session, now=NOW) == 0
     assert numbers(session) == before
+
+
+def test_a_load_that_finds_everything_asks_once_for_each_table(session: Session) -> None:
+    asked: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *call: asked.append(call[2]))
+    load_shipped_rows(session, now=NOW)
+    assert [statement.split()[0] for statement in asked if not statement.startswith("BEGIN")] == ["SELECT"] * len(
+        SHIPPED
+    )
 
 
 def test_a_row_that_an_installation_edited_stays_as_it_is(session: Session) -> None:

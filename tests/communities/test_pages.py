@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -20,18 +18,6 @@ from tests.statements import counted
 
 TODAY = clock.local_date(clock.now())
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def world(session: Session) -> small.World:
-    """The small world, set up sixty days ago."""
-    return small.build(session)
-
-
-@pytest.fixture
-def desk(world: small.World, session: Session, client: FlaskClient) -> Desk:
-    """The administrator at work."""
-    return Desk(small.sign_in(session, client, world.administrator_guan))
 
 
 def place(session: Session, name: str, inside: int) -> Place:
@@ -194,10 +180,18 @@ def test_a_lost_answer_and_a_second_press_change_nothing_more(desk: Desk, sessio
     answers = [desk.client.post(address, data=typed) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {303}
     place(session, "新小区", world.street.id)  # exactly one
-    other = desk.client.post(address, data=typed | {"name": "另一个小区"})
-    assert other.status_code == 422
-    elsewhere = desk.client.post(f"/admin/places/{world.far_street.id}/add", data=typed)
-    assert elsewhere.status_code == 422
+    assert desk.client.post(address, data=typed | {"name": "另一个小区"}).status_code == 422
+
+
+def test_a_key_opens_no_second_door(desk: Desk, session: Session, world: small.World) -> None:
+    here, far = f"/admin/places/{world.street.id}", f"/admin/places/{world.far_street.id}"
+    used = {name: small.value_of(desk.open(f"{here}/add").text, name) for name in ("csrf_token", "key")}
+    typed = used | {"kind": "neighbourhood_committee", "name": "某居委会"}
+    assert desk.client.post(f"{here}/organisations/new", data=typed).status_code == 303
+    for address in (f"{far}/organisations/new", f"{here}/change", f"{here}/add"):
+        answer = desk.client.post(address, data=typed)
+        assert (address, answer.status_code) == (address, 422)
+        assert "already sent with other content" in said(answer)
 
 
 def test_a_form_without_its_key_is_refused(desk: Desk, session: Session, world: small.World) -> None:
