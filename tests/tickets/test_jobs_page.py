@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.communities.models import Engagement
 from propman.communities.queries import engagements_of
 from propman.config import Settings
 from propman.tickets.workflow import State
@@ -76,6 +77,21 @@ def test_job_that_changed_hands_is_nobodys_before_the_job_of_the_night_ran(
 
     assert moving.number not in page
     assert done.number in page
+
+
+def test_job_of_a_street_office_ends_when_a_company_takes_over(
+    session: Session, world: World, signed_in: Sign
+) -> None:
+    ticket = stories.report(session, world, place=world.unmanaged, phone="13912345678")
+    stories.assign(session, world, ticket, to=world.clerk_jie, by=world.clerk_jie)
+    jie = signed_in("clerk_jie")
+    assert "139 1234 5678" in jie.get("/jobs").text
+
+    today = clock.local_date(clock.now())
+    session.add(Engagement(community_id=world.unmanaged.id, organisation_id=world.company.id, starts_on=today))
+    page = jie.get("/jobs").text
+    assert ticket.number not in page
+    assert "139 1234 5678" not in page
 
 
 def test_page_costs_the_same_for_5_and_60_jobs(app: Flask, session: Session, world: World, signed_in: Sign) -> None:
