@@ -1,0 +1,66 @@
+"""Run every experiment at full size on both databases and print its figures: `.venv/bin/python -m tests.experiments`.
+
+Ends with 1 if a promise was broken. Takes some minutes; traffic stays on loopback.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url
+
+from tests.conftest import postgresql_database, start_postgresql
+from tests.experiments.house import House, running
+from tests.experiments.runs import Figures, kills, racers, retries
+
+EXPERIMENTS: dict[str, Callable[[House], Figures]] = {
+    "retries": lambda house: retries(house, keys=100, times=50),
+    "racers": lambda house: racers(house, tickets=10, racing=20),
+    "kills": lambda house: kills(house, submissions=500, clients=8, every=1.0),
+}
+
+
+@contextmanager
+def databases(kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of `kind`."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'propman.sqlite3'}"
+        return
+    server = start_postgresql(folder)
+    engine = create_engine(
+        make_url(server.get_uri()).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    try:
+        with engine.connect() as connection, postgresql_database(connection, "template0") as url:
+            yield url
+    finally:
+        engine.dispose()
+        server.cleanup()
+
+
+def main(wanted: list[str]) -> int:
+    """Run the experiments named in `wanted` (all of them if empty); 1 if one broke a promise."""
+    broken = 0
+    for name in wanted or EXPERIMENTS:
+        for kind in ("sqlite", "postgresql"):
+            folder = Path(tempfile.mkdtemp(prefix="propman-experiment-"))
+            folder.chmod(0o755)  # PostgreSQL started by root runs as another user
+            try:
+                with databases(kind, folder) as url, running(url, folder) as house:
+                    figures = EXPERIMENTS[name](house)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+            print(f"{name} on {kind}: {figures.counted}", flush=True)
+            for sentence in figures.broken[:20]:
+                print(f"  BROKEN: {sentence}", flush=True)
+            broken += bool(figures.broken)
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
