@@ -93,9 +93,7 @@ class ChangePassword(NewPassword):
 class ChooseLanguage(KeyedForm):
     """The language of pages and mails."""
 
-    language = RadioField(
-        _l("Language"), choices=LANGUAGES, invalid_choice_message=_l("Choose one of the languages.")
-    )
+    language = RadioField(_l("Language"), choices=LANGUAGES, invalid_choice_message=_l("Choose one of the languages."))
 
 
 class PersonForm(KeyedForm):

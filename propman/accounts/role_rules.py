@@ -29,10 +29,9 @@ _OVERSIGHT = frozenset({OrganisationKind.FINANCE_OFFICE, OrganisationKind.DEVELO
 RULES: dict[Role, Rule] = {
     Role.RESIDENT: Rule(places=_HOME),
     Role.GRID_WORKER: Rule(places=_HOME),
-    # a committee that manages a community by itself dispatches and repairs as a company does
     Role.DISPATCHER: Rule(MANAGING_KINDS),
     Role.COMPANY_MANAGER: Rule(MANAGING_KINDS),
-    # and a street office repairs where nobody manages a community
+    # a street office repairs where nobody manages a community
     Role.WORKER: Rule(MANAGING_KINDS | {OrganisationKind.STREET_OFFICE}),
     Role.CONTRACTOR: Rule(frozenset({OrganisationKind.CONTRACTOR})),
     Role.UTILITY: Rule(frozenset({OrganisationKind.UTILITY})),

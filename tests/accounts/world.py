@@ -89,7 +89,7 @@ def add_person(
 ) -> User:  # fmt: skip
     """A person, by default with a password."""
     typed = Particulars(name=name, phone=phone, sign_in_name=sign_in_name, email=email)
-    person = create_person(session, particulars=typed, viewer=NOBODY, now=now)
+    person = create_person(session, particulars=typed, viewer=NOBODY, now=now, language="en")
     if password is not None:
         person.password_hash = hash_password(password, cheap=True)
         session.flush()

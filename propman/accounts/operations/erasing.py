@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import Membership, SignInSession, User
+from propman.accounts.operations.holding import hold
 from propman.accounts.operations.invitations import revoke_invitations
 from propman.accounts.operations.memberships import keep_an_administrator
 from propman.accounts.operations.sessions import revoke_sessions
@@ -28,7 +29,7 @@ def erase_person(session: Session, *, person: User, viewer: Viewer, now: datetim
     Raises `Refused` for the last administrator.
     """
     keep_an_administrator(session, without=person, now=now)
-    session.refresh(person, with_for_update=True)
+    hold(session, person)
     if person.erased_at is not None:
         return
     person.name = person.sort_key = person.sign_in_name = person.phone = person.email = person.password_hash = None

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from propman.accounts.models import Invitation, User
+from propman.accounts.operations.holding import hold
 from propman.accounts.operations.sessions import revoke_sessions
 from propman.accounts.passwords import hash_password
 from propman.accounts.queries import open_invitation
@@ -27,7 +28,7 @@ def invite(session: Session, *, person: User, viewer: Viewer, now: datetime) -> 
 
     Raises `Refused` for a person who is disabled or erased.
     """
-    session.refresh(person, with_for_update=True)
+    hold(session, person)
     if not person.active:
         raise Refused(N_("This person is shut out. Let them in again before you invite them."))
     revoke_invitations(session, person=person, now=now)
@@ -56,7 +57,8 @@ def accept_invitation(session: Session, *, token: str, password: str, cheap: boo
     if invitation is None:
         raise gone()
     password_hash = hash_password(password, cheap=cheap)
-    person = session.get_one(User, invitation.user_id, with_for_update=True, populate_existing=True)
+    person = invitation.user
+    hold(session, person)
     used = session.execute(
         update(Invitation)
         .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))

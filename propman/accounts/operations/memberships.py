@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import Membership, User
+from propman.accounts.operations.holding import hold
 from propman.accounts.operations.sessions import revoke_sessions
 from propman.accounts.queries import administrators, holds_post
 from propman.accounts.role_rules import AT_HOME, RULES
 from propman.audit.operations import record, record_change
 from propman.communities.models import Organisation, Place
+from propman.communities.operations.guards import no_slip
 from propman.errors import Refused
 from propman.roles import Role, Viewer
 from propman.text import N_
@@ -29,9 +31,10 @@ def add_membership(
     office. Raises `Refused`, naming the field, where `role_rules.RULES` wants another organisation or place, where one
     of them is closed, where the person is erased, and where they hold the same role there already.
     """
-    session.refresh(person, with_for_update=True)
+    hold(session, person)
     if person.erased_at is not None:
         raise Refused(N_("This person was erased and can hold no role."))
+    no_slip(starts_on, clock.local_date(now), field="starts_on")
     _refuse_wrong_organisation(role, organisation, starts_on)
     _refuse_wrong_place(role, organisation, place, starts_on)
     _refuse_held(session, person, role, organisation, place, starts_on)
@@ -56,11 +59,12 @@ def end_membership(session: Session, *, membership: Membership, ends_on: date, v
     today = clock.local_date(now)
     if membership.role is Role.ADMINISTRATOR and membership.held_on(today):
         keep_an_administrator(session, without=membership.user, now=now)
-    session.refresh(membership, with_for_update=True)
+    hold(session, membership)
     if membership.ends_on == ends_on:
         return
     if membership.ends_on is not None and membership.ends_on <= today:
         raise Refused(N_("This role ended on %(day)s already."), day=membership.ends_on)
+    no_slip(ends_on, today, field="ends_on")
     if ends_on < membership.starts_on:
         raise Refused(N_("The end, %(day)s, lies before the start."), field="ends_on", day=ends_on)
     if ends_on < today and membership.starts_on < today:
@@ -80,7 +84,7 @@ def keep_an_administrator(session: Session, *, without: User, now: datetime) -> 
 
     Locks the administrators, so that two of them cannot remove each other at the same moment.
     """
-    held = session.scalars(administrators(clock.local_date(now)).with_for_update()).all()
+    held = session.scalars(administrators(clock.local_date(now)).with_for_update(key_share=True)).all()
     if held and all(membership.user_id == without.id for membership in held):
         raise Refused(N_("This is the last administrator. Make somebody else an administrator first."))
 

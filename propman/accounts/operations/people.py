@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from propman.accounts import phones
 from propman.accounts.models import User
+from propman.accounts.operations.holding import hold
 from propman.accounts.operations.invitations import revoke_invitations
 from propman.accounts.operations.memberships import keep_an_administrator
 from propman.accounts.operations.sessions import revoke_sessions
@@ -61,7 +62,7 @@ def change_person(session: Session, *, person: User, particulars: Particulars, v
 
     Raises `Refused` as `create_person`, and for a person who was erased.
     """
-    session.refresh(person, with_for_update=True)
+    hold(session, person)
     refuse_erased(person)
     values = _read(particulars)
     _refuse_taken(session, values, person.id)
@@ -81,7 +82,7 @@ def disable_person(session: Session, *, person: User, viewer: Viewer, now: datet
     Raises `Refused` for the last administrator and for a person who was erased.
     """
     keep_an_administrator(session, without=person, now=now)
-    session.refresh(person, with_for_update=True)
+    hold(session, person)
     refuse_erased(person)
     if person.disabled_at is not None:
         return
@@ -97,7 +98,7 @@ def enable_person(session: Session, *, person: User, viewer: Viewer, now: dateti
 
     Raises `Refused` for a person who was erased.
     """
-    session.refresh(person, with_for_update=True)
+    hold(session, person)
     refuse_erased(person)
     if person.disabled_at is None:
         return

@@ -100,7 +100,7 @@ def revoke_sessions(
     """End all sessions of a person but `keep`; gives how many ended."""
     living = (SignInSession.user_id == user_id, SignInSession.revoked_at.is_(None), SignInSession.expires_at > now)
     query = select(SignInSession).where(*living, SignInSession.id != (keep or 0))
-    ended = session.scalars(query.order_by(SignInSession.id).with_for_update()).all()
+    ended = session.scalars(query.order_by(SignInSession.id).with_for_update(key_share=True)).all()
     for one in ended:
         _end(session, one, actor_id=actor_id, now=now)
     return len(ended)

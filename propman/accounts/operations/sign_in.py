@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts import phones
 from propman.accounts.models import User
+from propman.accounts.operations.holding import hold
 from propman.accounts.operations.sessions import Opened, start_session
 from propman.accounts.particulars import normal_sign_in_name
 from propman.accounts.queries import find_by_sign_in, knows_device
@@ -106,8 +107,9 @@ def open_session(
     `better_hash` replaces an outdated one. Raises `Refused` where the account was disabled, or its password changed,
     since the claim was made.
     """
-    person = session.get(User, claim.user_id or 0, with_for_update=True, populate_existing=True)
-    if person is None or not person.active or person.password_hash != claim.password_hash:
+    person = session.get_one(User, claim.user_id)
+    hold(session, person)
+    if not person.active or person.password_hash != claim.password_hash:
         raise Refused(NOT_RIGHT)
     if better_hash is not None:
         person.password_hash = better_hash

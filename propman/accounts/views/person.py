@@ -33,7 +33,7 @@ PERSON = "/admin/people/<int:person_id>"
 def person(person_id: int) -> Answer | Response:
     """Everything about one person; a POST changes name, telephone, sign-in name or mail address."""
     found = load(person_id)
-    form = PersonForm(obj=found, phone=phones.shown(found.phone))
+    form = PersonForm(data=written_down(found))
 
     def act() -> None:
         operations.change_person(db.session(), person=found, particulars=particulars(form), viewer=current_viewer(),
@@ -150,6 +150,12 @@ def load(person_id: int) -> User:
     return person_for(db.session(), current_viewer(), person_id)
 
 
+def written_down(person: User) -> dict[str, str | None]:
+    """What the form shows of a person before anybody typed."""
+    return {"name": person.name, "phone": phones.shown(person.phone), "sign_in_name": person.sign_in_name,
+            "email": person.email}  # fmt: skip
+
+
 def act_once(form: KeyedForm, act: Callable[[], None], **asked: Any) -> None:
     """Run `act` once for the form's key and what was asked: the form, unless it has one button only."""
 
@@ -165,7 +171,7 @@ def page(person_id: int, *, form: PersonForm | None = None, act: ActForm | None 
     """The person's page, with the form that was just refused."""
     found, now = load(person_id), clock.now()
     if form is None:
-        form = PersonForm(formdata=None, obj=found, phone=phones.shown(found.phone))
+        form = PersonForm(formdata=None, data=written_down(found))
     history = history_of(db.session(), person_id=found.id)
     html = render_template(
         "accounts/person.html",

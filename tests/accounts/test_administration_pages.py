@@ -1,0 +1,377 @@
+"""People and roles, administered through the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import escape, unescape
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman.accounts.models import Invitation, Membership, User
+from propman.accounts.operations import erase_person, start_session
+from propman.accounts.queries import live_sessions, memberships_of
+from propman.roles import NOBODY, Role
+from tests.accounts.world import (
+    NOON,
+    TODAY,
+    World,
+    add_administrator,
+    add_person,
+    give_role,
+    hidden,
+    make_world,
+    send,
+    sign_in,
+)
+
+GOOD = {"name": "周师傅", "phone": "139 0000 0000", "sign_in_name": "worker_zhou", "email": "zhou@example.com"}
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[time_machine.Traveller]:
+    """The tests' own moment."""
+    with time_machine.travel(NOON, tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def administrator_he(session: Session, client: FlaskClient) -> User:
+    """An administrator, signed in with the browser of the test."""
+    person = add_administrator(session)
+    assert sign_in(client, "administrator_he").status_code == 303
+    return person
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """Places and organisations."""
+    return make_world(session)
+
+
+@pytest.fixture
+def resident_lin(session: Session) -> User:
+    """Somebody to administer."""
+    return add_person(session, phone="138 1234 5678", sign_in_name="resident_lin")
+
+
+def one(session: Session, person_id: int) -> User:
+    """The person as stored now."""
+    session.expire_all()
+    return session.get_one(User, person_id)
+
+
+# --- finding and entering ---
+
+
+def test_a_person_is_entered_once(client: FlaskClient, session: Session, administrator_he: User) -> None:
+    """Also when the answer was lost and the form is sent again."""
+    page = client.get("/admin/people/new")
+    data = GOOD | {name: hidden(page, name) for name in ("csrf_token", "key")}
+    places = [client.post("/admin/people/new", data=data).location for _ in range(2)]
+    person = session.scalars(select(User).where(User.sign_in_name == "worker_zhou")).one()
+    assert places == [f"/admin/people/{person.id}"] * 2
+    assert "139 0000 0000" in client.get(places[0]).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"name": ""}, "Give the person's name."),
+        ({"name": "x" * 61}, "At most 60 characters."),
+        ({"name": "<b>\u202ex</b>"}, "characters that do not belong in a name"),
+        ({"phone": "12345"}, "12345 is not a telephone number."),
+        ({"phone": "13900000000 13800000000"}, "13900000000 13800000000 is not a telephone number."),
+        ({"sign_in_name": "a b"}, "a b cannot be a sign-in name"),
+        ({"email": "zhou"}, "zhou is not an e-mail address."),
+        ({"phone": "", "sign_in_name": ""}, "one of them is needed to sign in"),
+        ({"phone": "１３８12345678"}, "already signs in with the telephone number 138 1234 5678."),
+        ({"sign_in_name": "Resident_Lin"}, "already signs in with the name resident_lin."),
+    ],
+)
+def test_a_refused_form_keeps_what_was_typed(
+    client: FlaskClient,
+    session: Session,
+    administrator_he: User,
+    resident_lin: User,
+    changed: dict[str, str],
+    said: str,
+) -> None:
+    """Names the wrong value, and stores nothing."""
+    typed = GOOD | changed
+    answer = send(client, "/admin/people/new", **typed)
+    assert answer.status_code == 422
+    assert said in unescape(answer.text)
+    for value in typed.values():
+        assert not value or f'value="{escape(value)}"' in answer.text
+    assert set(session.scalars(select(User.id))) == {administrator_he.id, resident_lin.id}
+
+
+def test_people_are_listed_found_and_paged(
+    client: FlaskClient, session: Session, administrator_he: User, world: World
+) -> None:
+    """Fifty a page, with their role of today."""
+    for number in range(60):
+        person = add_person(session, f"安{number:02}", sign_in_name=f"p{number}", password=None)
+    give_role(session, person, Role.WORKER, organisation=world.company)
+    first = client.get("/admin/people")
+    assert first.text.count("<tr>") == 51
+    after = re.search(r'rel="next" href="([^"]*)"', first.text)
+    assert after
+    second = client.get(after[1].replace("&amp;", "&"))
+    assert "何管理" in second.text
+    assert "repair worker · 安居物业" in " ".join(second.text.split())
+    assert 'rel="prev"' in second.text
+    assert client.get("/admin/people?q=安59").text.count("<tr>") == 2
+    assert "Nobody found." in client.get("/admin/people?q=zzz").text
+
+
+@pytest.mark.parametrize(
+    "query", ["after=x", "after=-1", "after=9" + "9" * 30, "before=１", "q=" + "x" * 5000, "after=&before="]
+)
+def test_a_broken_address_shows_the_list(client: FlaskClient, administrator_he: User, query: str) -> None:
+    """Never a fault."""
+    assert client.get(f"/admin/people?{query}").status_code == 200
+
+
+# --- one person ---
+
+
+def test_a_change_is_kept_with_who_and_what(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """And shown below."""
+    path = f"/admin/people/{resident_lin.id}"
+    assert hidden_value(client.get(path).text, "phone") == "138 1234 5678"
+    assert send(client, path, name="林秀兰", phone="138 1234 5678", sign_in_name="resident_lin").status_code == 303
+    page = client.get(path).text
+    assert one(session, resident_lin.id).name == "林秀兰"
+    for part in ("林秀英", "林秀兰", "何管理"):
+        assert part in page
+    refused = send(client, path, name="林", phone="1", sign_in_name="resident_lin")
+    assert refused.status_code == 422
+    assert "1 is not a telephone number." in refused.text
+    assert hidden_value(refused.text, "phone") == "1"
+
+
+def hidden_value(page: str, name: str) -> str:
+    """The value of the input `name`."""
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert tag
+    value = re.search(r'value="([^"]*)"', tag[0])
+    return value[1] if value else ""
+
+
+def test_an_invitation_is_shown_once(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """With the address of this installation, whatever the request said; it opens the invitation page."""
+    path = f"/admin/people/{resident_lin.id}"
+    assert send(client, f"{path}/invite", page=path).status_code == 303
+    other = client.get(f"/admin/people/{administrator_he.id}").text
+    assert "/invite/" not in other
+    send(client, f"{path}/invite", page=path)
+    link = re.search(r">http://localhost(/invite/[A-Za-z0-9_-]{43})<", client.get(path).text)
+    assert link
+    assert "/invite/" not in client.get(path).text.replace(f"{path}/invite", "")
+    assert client.application.test_client().get(link[1]).status_code == 200
+    assert len(session.scalars(select(Invitation)).all()) == 2
+
+
+def test_an_invitation_whose_answer_was_lost_is_not_made_twice(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """The page says that the link cannot be shown again."""
+    path = f"/admin/people/{resident_lin.id}"
+    page = client.get(path)
+    key = re.findall(r'name="key"[^>]*value="([^"]*)"', page.text)[-1]
+    data = {"csrf_token": hidden(page, "csrf_token"), "key": key}
+    for _ in range(2):
+        assert client.post(f"{path}/invite", data=data).status_code == 303
+    assert len(session.scalars(select(Invitation)).all()) == 1
+    assert "can be shown only once" in client.get(path).text
+
+
+def test_shutting_and_opening_an_account(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """By buttons; a wrong one at the wrong time is refused with a sentence."""
+    path = f"/admin/people/{resident_lin.id}"
+    start_session(session, person=resident_lin, device_hash="d" * 64, browser="", now=NOON)
+    assert send(client, f"{path}/disable", page=path).status_code == 303
+    assert not one(session, resident_lin.id).active
+    assert live_sessions(session, user_id=resident_lin.id, now=NOON) == []
+    assert "Let in again" in client.get(path).text
+    refused = send(client, f"{path}/invite", page=path)
+    assert refused.status_code == 422
+    assert "Let them in again before you invite them." in refused.text
+    assert send(client, f"{path}/enable", page=path).status_code == 303
+    assert one(session, resident_lin.id).active
+
+
+def test_signing_a_person_out_everywhere(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """The account stays open."""
+    path = f"/admin/people/{resident_lin.id}"
+    start_session(session, person=resident_lin, device_hash="d" * 64, browser="", now=NOON)
+    assert "Sign out everywhere" in client.get(path).text
+    assert send(client, f"{path}/sign-out", page=path).status_code == 303
+    assert live_sessions(session, user_id=resident_lin.id, now=NOON) == []
+    assert one(session, resident_lin.id).active
+
+
+def test_erasing_needs_a_tick(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """Then nothing is left to change, and the page says so."""
+    path = f"/admin/people/{resident_lin.id}"
+    refused = send(client, f"{path}/erase")
+    assert refused.status_code == 422
+    assert "Tick the box if you are sure." in refused.text
+    assert one(session, resident_lin.id).name == "林秀英"
+    assert send(client, f"{path}/erase", sure="y").status_code == 303
+    assert one(session, resident_lin.id).name is None
+    page = client.get(path).text
+    assert "This person was erased." in page
+    assert "林秀英" not in page
+    assert "/disable" not in page
+    for act in ("invite", "disable", "enable"):
+        assert send(client, f"{path}/{act}", page=path).status_code == 422
+
+
+def test_the_last_administrator_is_told_so(client: FlaskClient, session: Session, administrator_he: User) -> None:
+    """Not shut, not erased, not ended."""
+    path, person_id = f"/admin/people/{administrator_he.id}", administrator_he.id
+    role = memberships_of(session, user_ids=[person_id])[0].id
+    answers = [
+        send(client, f"{path}/disable", page=path),
+        send(client, f"{path}/erase", sure="y"),
+        send(client, f"{path}/roles/{role}/end", ends_on="2026-03-09"),
+    ]
+    for answer in answers:
+        assert answer.status_code == 422
+        assert "This is the last administrator." in answer.text
+    assert one(session, person_id).active
+
+
+# --- roles ---
+
+
+def test_a_role_is_found_and_given(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World
+) -> None:
+    """Organisation and place by words, the day proposed."""
+    path = f"/admin/people/{resident_lin.id}/roles/new"
+    page = client.get(path, query_string={"role": "worker", "q": "anju"}).text
+    assert "安居物业 · 道里区" in page
+    assert "乐业物业" not in page
+    assert hidden_value(page, "starts_on") == "2026-03-09"
+    answer = send(client, f"{path}?role=worker", organisation_id=str(world.company.id), starts_on="2026-03-01")
+    assert (answer.status_code, answer.location) == (303, f"/admin/people/{resident_lin.id}")
+    page = client.get(path, query_string={"role": "resident", "q": "红旗 3"}).text
+    assert "哈尔滨市 道里区 花园街道 红旗小区 3号楼" in page
+    answer = send(client, f"{path}?role=resident", place_id=str(world.building.id), starts_on="2026-03-09")
+    assert answer.status_code == 303
+    held = session.scalars(
+        select(Membership).where(Membership.user_id == resident_lin.id).order_by(Membership.id)
+    ).all()
+    assert [(one.role, one.organisation_id, one.place_id) for one in held] == [
+        (Role.WORKER, world.company.id, None),
+        (Role.RESIDENT, None, world.building.id),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "fields", "said"),
+    [
+        ("worker", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
+        ("worker", {"organisation_id": "99999", "starts_on": "2026-03-09"}, "There is no such organisation."),
+        ("worker", {"organisation_id": str(10**30), "starts_on": "2026-03-09"}, "There is no such organisation."),
+        ("worker", {"organisation_id": "x", "starts_on": "2026-03-09"}, "Choose one of the organisations."),
+        ("worker", {"organisation_id": "bureau", "starts_on": "2026-03-09"}, "cannot be held in 道里区住建局"),
+        ("worker", {"organisation_id": "company", "starts_on": "2026-02-30"}, "Give a day that exists"),
+        ("worker", {"organisation_id": "company", "starts_on": ""}, "Give a day that exists"),
+        ("worker", {"organisation_id": "company", "starts_on": "0026-03-09"}, "cannot be meant"),
+        ("resident", {"place_id": "99999", "starts_on": "2026-03-09"}, "There is no such place."),
+        ("resident", {"place_id": "street", "starts_on": "2026-03-09"}, "cannot be held over 花园街道"),
+        ("nonsense", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
+    ],
+)
+def test_a_role_that_does_not_fit_is_refused_in_words(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World, role: str,
+    fields: dict[str, str], said: str,
+) -> None:  # fmt: skip
+    """The choice stays on the form; nothing is given."""
+    ids = {name: str(getattr(world, name).id) for name in ("bureau", "company", "street")}
+    chosen = {name: ids.get(value, value) for name, value in fields.items()}
+    answer = send(client, f"/admin/people/{resident_lin.id}/roles/new?role={role}", **chosen)
+    assert answer.status_code == 422
+    assert said in answer.text
+    if fields.get("organisation_id") == "bureau":
+        assert re.search(rf'<input checked[^>]*value="{ids["bureau"]}"', answer.text)
+    assert session.scalars(select(Membership).where(Membership.user_id == resident_lin.id)).all() == []
+
+
+def test_a_role_is_ended_from_a_day_on(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World
+) -> None:
+    """Today is proposed; a day in the past is refused."""
+    role = give_role(session, resident_lin, Role.WORKER, organisation=world.company)
+    path = f"/admin/people/{resident_lin.id}/roles/{role.id}/end"
+    assert hidden_value(client.get(path).text, "ends_on") == "2026-03-09"
+    refused = send(client, path, ends_on="2026-03-08")
+    assert refused.status_code == 422
+    assert "lies in the past" in refused.text
+    assert hidden_value(refused.text, "ends_on") == "2026-03-08"
+    assert send(client, path, ends_on="2026-03-10").status_code == 303
+    session.refresh(role)
+    assert role.ends_on == TODAY + timedelta(days=1)
+
+
+def test_a_role_of_somebody_else_is_not_there(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """Foreign and missing alike, also for numbers no database knows."""
+    theirs = memberships_of(session, user_ids=[administrator_he.id])[0].id
+    paths = [f"/admin/people/{resident_lin.id}/roles/{number}/end" for number in (theirs, 99_999, 2**63, 10**30)]
+    paths += [f"/admin/people/{number}" for number in (99_999, 2**63, 10**30)]
+    pages = [client.get(path) for path in paths]
+    assert {page.status_code for page in pages} == {404}
+    assert len({re.sub(r'"csrf_token" value="[^"]*"|[0-9a-f]{16}', "", page.text) for page in pages}) == 1
+
+
+# --- nobody else ---
+
+PATHS = ("", "/new", "/{id}", "/{id}/roles/new", "/{id}/roles/1/end", "/{id}/erase")
+ACTS = ("/new", "/{id}", "/{id}/invite", "/{id}/disable", "/{id}/enable", "/{id}/sign-out", "/{id}/erase",
+        "/{id}/roles/new", "/{id}/roles/1/end")  # fmt: skip
+
+
+def test_only_administrators_get_in(client: FlaskClient, session: Session, world: World, resident_lin: User) -> None:
+    """A manager of a company gets 403 everywhere, a stranger the sign-in page, and nothing changes."""
+    manager = add_person(session, "韩经理", sign_in_name="manager_han")
+    give_role(session, manager, Role.COMPANY_MANAGER, organisation=world.company)
+    token = hidden(client.get("/sign-in"), "csrf_token")
+    paths = [f"/admin/people{path}".format(id=resident_lin.id) for path in (*PATHS, *ACTS)]
+    assert {client.get(path).status_code for path in paths[: len(PATHS)]} == {303}
+    assert {client.post(path, data={"csrf_token": token}).status_code for path in paths[len(PATHS) :]} == {303}
+    sign_in(client, "manager_han")
+    token = hidden(client.get("/me"), "csrf_token")
+    assert {client.get(path).status_code for path in paths[: len(PATHS)]} == {403}
+    assert {client.post(path, data={"csrf_token": token}).status_code for path in paths[len(PATHS) :]} == {403}
+    assert one(session, resident_lin.id).active
+
+
+def test_the_page_of_an_erased_person_names_nobody(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """Nor does the list."""
+    erase_person(session, person=resident_lin, viewer=NOBODY, now=NOON)
+    assert "erased" in client.get(f"/admin/people/{resident_lin.id}").text
+    assert client.get("/admin/people").text.count("<tr>") == 2
