@@ -146,6 +146,18 @@ def test_a_street_office_closes_with_its_street_and_not_before(session: Session)
     assert queries.street_office_of(session, here.id, TODAY) is None
 
 
+def test_an_office_is_not_opened_again_beside_the_one_that_followed_it(session: Session) -> None:
+    here = street(session)
+    first = queries.responsible_on(session, place(session, here, "红旗小区").id, TODAY)
+    for each in (*queries.children(session, here.id, on=TODAY), here):
+        operations.close_place(session, place_id=each.id, on=TODAY, actor_id=ACTOR, now=NOW)
+    close(session, first)
+    operations.reopen_place(session, place_id=here.id, actor_id=ACTOR, now=NOW)
+    add(session, OrganisationKind.STREET_OFFICE, here, "新办事处")
+    with pytest.raises(Refused, match="already has its office: 新办事处"):
+        operations.reopen_organisation(session, organisation_id=first.id, actor_id=ACTOR, now=NOW)
+
+
 def test_the_last_office_of_a_closed_street_still_answers_for_what_was_there(session: Session) -> None:
     red = community(session)
     here = queries.place(session, red.parent_id or 0)
