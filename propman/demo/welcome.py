@@ -48,7 +48,7 @@ def people(session: Session) -> list[tuple[Role, str, str]]:
         .where(User.sign_in_name.is_not(None), User.password_hash.is_not(None))
         .order_by(Membership.id.desc())
     )
-    first = {role: (role, str(sign_in_name), str(name)) for role, sign_in_name, name in session.execute(query).tuples()}
+    first = {role: (role, str(sign_in_name), str(name)) for role, sign_in_name, name in session.execute(query)}
     return [first[role] for role in Role if role in first]
 
 

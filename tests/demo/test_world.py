@@ -157,7 +157,7 @@ def _content(built: Built) -> list[tuple[object, ...]]:
                 event.organisation.name, event.actor.name if event.actor else None,
                 event.note.body if event.note else None, event.resolve_due_at, event.notices,
             )
-            for ticket, event in session.execute(query.order_by(Ticket.id, TicketEvent.version)).tuples()
+            for ticket, event in session.execute(query.order_by(Ticket.id, TicketEvent.version))
         ]  # fmt: skip
 
 
