@@ -161,6 +161,17 @@ def test_photo_opens_by_link_by_account_and_by_post_and_for_nobody_else(
         assert client.get(f"/reports/{ticket.number}/photos/{key}").status_code == own, person.name
 
 
+def test_photo_of_ones_own_report_opens_as_its_reporter_not_by_a_post_elsewhere(
+    world: World, client: FlaskClient, session: Session
+) -> None:
+    ticket = stories.report(session, world, by=world.far_dispatcher, photos=[Upload(stories.picture(), "漏水.jpg")])
+    key = session.scalars(select(Photo.key)).one()
+    worlds.sign_in(session, client, world.far_dispatcher)
+
+    assert client.get(f"/tickets/{ticket.number}/photos/{key}").status_code == 404
+    assert client.get(f"/reports/{ticket.number}/photos/{key}").status_code == 200
+
+
 @pytest.mark.parametrize("key", ["0" * 32, "..%2f..%2fetc%2fpasswd", "x", "漏水.jpg"])
 def test_key_that_is_none_of_this_ticket_opens_nothing(
     world: World, lin: FlaskClient, session: Session, key: str

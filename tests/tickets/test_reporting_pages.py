@@ -13,8 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from propman import clock
+from propman.accounts.operations import add_membership
+from propman.communities.operations import close_place, revoke_code
 from propman.config import Settings
 from propman.files.models import Photo
+from propman.roles import NOBODY, Role
 from propman.throttle import Counter
 from propman.tickets.models import Attachment, Channel, Ticket
 from tests import stories
@@ -210,9 +214,6 @@ def test_thirty_reports_of_a_day_from_one_code(
 def test_code_that_opens_nothing_says_what_to_do(
     world: World, client: FlaskClient, session: Session, code: str
 ) -> None:
-    from propman import clock
-    from propman.communities.operations import revoke_code
-
     if code == "revoked":
         revoke_code(session, code=world.code, actor_id=None, now=clock.now())
         code = world.code
@@ -262,10 +263,20 @@ def test_home_of_another_cannot_be_named(world: World, client: FlaskClient, sess
     assert chosen(page.text) == str(world.entrance.id)
 
 
-def test_community_that_closed_takes_no_report(world: World, client: FlaskClient, session: Session) -> None:
-    from propman import clock
-    from propman.communities.operations import close_place
+def test_who_has_two_homes_chooses_one(world: World, client: FlaskClient, session: Session) -> None:
+    add_membership(
+        session, person=world.resident_lin, role=Role.RESIDENT, organisation=None, place=world.far_entrance,
+        starts_on=clock.local_date(clock.now()), viewer=NOBODY, now=clock.now(),
+    )  # fmt: skip
+    worlds.sign_in(session, client, world.resident_lin)
+    page = client.get("/report").text
+    for home in (world.entrance, world.far_entrance):
+        assert f"/report?place={home.id}" in page
+        assert chosen(client.get(f"/report?place={home.id}").text) == str(home.id)
+    assert f"/report?place={world.entrance.id}" in client.get(f"/report?place={world.other_entrance.id}").text
 
+
+def test_community_that_closed_takes_no_report(world: World, client: FlaskClient, session: Session) -> None:
     today = clock.local_date(clock.now())
     close_place(session, place_id=world.unmanaged.id, on=today, actor_id=None, now=clock.now())
     answer = client.get(f"/p/{world.unmanaged_code}/report")
