@@ -64,9 +64,8 @@ def one_key_one_ticket(session: Session) -> Finding:
 
 def committed_together(session: Session, stories: Sequence[Story]) -> Finding:
     """I04: each ticket has exactly one first event, both clocks, and with each event the outbox rows it promised."""
-    started = session.execute(select(TicketClock.ticket_id, TicketClock.kind).where(TicketClock.run == 1))
-    clocks = {(ticket_id, kind) for ticket_id, kind in started}
-    told = {ref: n for ref, n in session.execute(select(Notice.event_ref, func.count()).group_by(Notice.event_ref))}
+    clocks = set(session.execute(select(TicketClock.ticket_id, TicketClock.kind).where(TicketClock.run == 1)))
+    told = dict(session.execute(select(Notice.event_ref, func.count()).group_by(Notice.event_ref)).all())
     broken = []
     for ticket, events in stories:
         firsts = sum(event.action is Action.SUBMIT for event in events)
@@ -118,15 +117,16 @@ def one_eligible_holder(session: Session, stories: Sequence[Story]) -> Finding:
     engaged: dict[int, list[Engagement]] = {}
     for engagement in session.scalars(select(Engagement)):
         engaged.setdefault(engagement.community_id, []).append(engagement)
-    offices = set(
-        session.scalars(select(Organisation.id).where(Organisation.kind == OrganisationKind.STREET_OFFICE))
-    )
+    offices = set(session.scalars(select(Organisation.id).where(Organisation.kind == OrganisationKind.STREET_OFFICE)))
     posts: dict[tuple[int, int | None], list[Membership]] = {}
     for post in session.scalars(select(Membership)):
         posts.setdefault((post.user_id, post.organisation_id), []).append(post)
     broken = list(overlapping_engagements(session))
     for ticket, events in stories:
-        if events and (events[-1].organisation_id, events[-1].assignee_id) != (ticket.organisation_id, ticket.assignee_id):
+        if events and (events[-1].organisation_id, events[-1].assignee_id) != (
+            ticket.organisation_id,
+            ticket.assignee_id,
+        ):
             broken.append(f"ticket {ticket.id} is not held by whom its last event names")
         for event in events:
             if event.action not in {Action.ASSIGN, Action.REASSIGN} or event.assignee_id is None:

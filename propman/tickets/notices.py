@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -51,8 +52,8 @@ BY_MAIL = frozenset(
 )
 
 
-def tell(session: Session, *, ticket: Ticket, event: TicketEvent) -> int:
-    """Write the notices of `event`; how many rows. Nobody is told what they did themselves."""
+def tell(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime) -> int:
+    """Write the notices of `event` at `now`; how many rows. Nobody is told what they did themselves."""
     told = 0
     for audience, people, link in _audiences(session, ticket, event):
         topic = f"ticket.{audience}.{event.action.value}"
@@ -70,7 +71,7 @@ def tell(session: Session, *, ticket: Ticket, event: TicketEvent) -> int:
             },
             facts={"number": ticket.number},
             link=link,
-            now=event.at,
+            now=now,
         )
     return told
 

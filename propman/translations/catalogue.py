@@ -29,7 +29,11 @@ def collect() -> Catalog:
     found = Catalog()
     for folder, methods in SOURCES:
         messages = extract_from_dir(
-            folder, method_map=methods, keywords=KEYWORDS, directory_filter=lambda _folder: True, strip_comment_tags=True
+            folder,
+            method_map=methods,
+            keywords=KEYWORDS,
+            directory_filter=lambda _folder: True,
+            strip_comment_tags=True,
         )
         for _file, _line, message, _comments, _context in messages:
             found.add(message)
@@ -57,5 +61,5 @@ def update(folder: Path = FOLDER) -> dict[str, int]:
     return waiting
 
 
-def _done(string: str | tuple[str, ...]) -> bool:
-    return all(string) if isinstance(string, tuple) else bool(string)
+def _done(string: str | list[str] | tuple[str, ...] | None) -> bool:
+    return bool(string) if isinstance(string, str) else bool(string) and all(string or ())

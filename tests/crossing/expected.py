@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ANYBODY = (
-    "visitor resident grid_worker dispatcher company_manager worker contractor utility neighbourhood_committee"
-    " owners_committee street_office official readonly_official auditor administrator"
-).split()
+ANYBODY = [
+    "visitor", "resident", "grid_worker", "dispatcher", "company_manager", "worker", "contractor", "utility",
+    "neighbourhood_committee", "owners_committee", "street_office", "official", "readonly_official", "auditor",
+    "administrator",
+]  # fmt: skip
 SIGNED_IN = [role for role in ANYBODY if role != "visitor"]
 SEES_TICKETS = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility", "administrator"}]
 TAKES_CALLS = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "grid_worker"]

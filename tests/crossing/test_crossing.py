@@ -27,7 +27,8 @@ from propman.notify.models import Notice
 from propman.roles import NOBODY
 from propman.tickets import queries, tracking
 from propman.tickets.models import Channel
-from tests import stories, world as small
+from tests import stories
+from tests import world as small
 from tests.crossing.expected import ANYBODY, TABLE, Row
 from tests.world import World
 
@@ -39,7 +40,11 @@ PEOPLE = {
     "auditor": "auditor_shen", "administrator": "administrator_guan",
 }  # fmt: skip
 SEES_EVERYTHING = {"auditor"}  # reads every ticket of the installation, so that a far one is not foreign
-LAST = ["communities.replace_code", "communities.revoke_code", "accounts.revoke_session"]  # they take away what others need
+LAST = [
+    "communities.replace_code",
+    "communities.revoke_code",
+    "accounts.revoke_session",
+]  # they take away what others need
 EFFECT_WITHOUT_FORM = {"accounts.sign_out"}  # would end the session that the test goes on with
 SCRATCH = {"audit_record", "counter", "sign_in_session"}  # denials, attempts, session touch
 ABSENT_NUMBER = "2601-0000000"
@@ -112,7 +117,8 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
     near_things = {
         "": {}, "file": {"filename": "favicon.svg"}, "code": {"code": world.code}, "link": link_parts(near),
         "ticket": ticket_parts(near), "call": {"number": call.number}, "invitation": {"token": token},
-        "notice": {"notice_id": notice_of(world.resident_lin)}, "message": {"notice_id": notice_of(world.resident_lin)}, "person": {"person_id": world.neighbour_wu.id},
+        "notice": {"notice_id": notice_of(world.resident_lin)}, "person": {"person_id": world.neighbour_wu.id},
+        "message": {"notice_id": notice_of(world.resident_lin)},
         "role": {"person_id": world.neighbour_wu.id, "membership_id": role_of(world.neighbour_wu)},
         "place": {"place_id": world.community.id}, "street": {"place_id": world.street.id},
         "label": {"place_id": world.entrance.id, "code": world.code},
@@ -132,7 +138,8 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
     absent = {
         "": {}, "file": {"filename": "absent.css"}, "code": {"code": "0" * 13},
         "link": nothing | {"secret": secret_of_far}, "ticket": nothing, "call": nothing,
-        "invitation": {"token": "y" * 43}, "notice": {"notice_id": 10**9}, "message": {"notice_id": 10**9}, "person": {"person_id": 10**9},
+        "invitation": {"token": "y" * 43}, "notice": {"notice_id": 10**9}, "message": {"notice_id": 10**9},
+        "person": {"person_id": 10**9},
         "role": {"person_id": world.neighbour_wu.id, "membership_id": 10**9}, "place": {"place_id": 10**9},
         "street": {"place_id": 10**9}, "label": {"place_id": world.entrance.id, "code": "0" * 13},
         "organisation": {"organisation_id": 10**9}, "engagement": {"engagement_id": 10**9},
@@ -206,7 +213,9 @@ def bare(answer: TestResponse) -> tuple[Any, ...]:
     """Status, headers and body without what differs from one request to the next."""
     body = re.sub(r'name="csrf_token"[^>]*value="[^"]*"', "", answer.text)
     body = body.replace(answer.headers.get("X-Request-Id", "no id"), "")
-    kept = sorted((n, v) for n, v in answer.headers if n not in {"X-Request-Id", "Set-Cookie", "Date", "Content-Length"})
+    kept = sorted(
+        (n, v) for n, v in answer.headers if n not in {"X-Request-Id", "Set-Cookie", "Date", "Content-Length"}
+    )
     return answer.status_code, kept, body
 
 
@@ -214,7 +223,7 @@ def digest(session: Session) -> dict[str, list[Any]]:
     """Every row of every table but the scratch ones."""
     session.commit()
     tables = [table for table in Base.metadata.sorted_tables if table.name not in SCRATCH]
-    rows = {t.name: sorted(map(str, session.execute(text(f'SELECT * FROM "{t.name}"')).all())) for t in tables}  # noqa: S608
+    rows = {t.name: sorted(map(str, session.execute(text(f'SELECT * FROM "{t.name}"')).all())) for t in tables}
     session.commit()
     return rows
 

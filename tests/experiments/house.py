@@ -1,4 +1,4 @@
-"""A whole installation on loopback for experiments: gunicorn with its workers, the job process, a mail server, a world."""
+"""A whole installation on loopback for experiments: gunicorn and its workers, the job process, a mail server."""
 
 from __future__ import annotations
 
@@ -126,7 +126,9 @@ def _label(session: Session, world: World, number: int) -> str:
 
 
 def _gunicorn(port: int) -> list[str]:
-    options = "--workers 2 --threads 8 --worker-class gthread --graceful-timeout 10 --no-control-socket --log-level error"
+    options = (
+        "--workers 2 --threads 8 --worker-class gthread --graceful-timeout 10 --no-control-socket --log-level error"
+    )
     return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options.split(), "wsgi:app"]
 
 

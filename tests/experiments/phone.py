@@ -1,4 +1,4 @@
-"""A telephone on a bad network: it keeps its cookies, sends a form, and sends the same form again until it is answered."""
+"""A telephone on a bad network: it keeps its cookies, and sends the same form again until it is answered."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Phone:
         return self
 
     def report_form(self, code: str, words: str) -> tuple[str, dict[str, str]]:
-        """Open the report page of a label and fill it in: the address, and the form with the key that the server drew."""
+        """Open the report page of a label and fill it in: its address, and the form with the key of the server."""
         path = f"/p/{code}/report"
         page = self.get(path).text
         form = {"csrf_token": token_of(page), "key": value_of(page, "key"), "category": "lights", "description": words}

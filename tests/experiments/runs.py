@@ -36,7 +36,7 @@ class Figures:
 
 
 def retries(house: House, *, keys: int, times: int) -> Figures:
-    """Each of `keys` forms is sent `times` times at once: one ticket each, the same number in every answer (I01-I03)."""
+    """Each of `keys` forms is sent `times` times at once: one ticket, one number in every answer (I01-I03)."""
     figures, statuses, numbers = Figures(), Counter[int](), dict[int, set[str]]()
     with ThreadPoolExecutor(times) as pool:
         for key in range(keys):
@@ -75,16 +75,16 @@ def racers(house: House, *, tickets: int, racing: int) -> Figures:
             ]
             start = threading.Barrier(racing)
 
-            def press(each: tuple[Phone, dict[str, str]], number: str = number, start: threading.Barrier = start) -> int:
+            def press(
+                each: tuple[Phone, dict[str, str]], number: str = number, start: threading.Barrier = start
+            ) -> int:
                 start.wait()
                 return each[0].insist("POST", f"/tickets/{number}/assign", each[1]).status
 
             answers = Counter(pool.map(press, zip(browsers, forms, strict=True)))
             outcomes[answers[303], answers[409]] += 1
     with house.session() as session:
-        moves = session.scalar(
-            select(func.count()).select_from(TicketEvent).where(TicketEvent.action == Action.ASSIGN)
-        )
+        moves = session.scalar(select(func.count()).select_from(TicketEvent).where(TicketEvent.action == Action.ASSIGN))
     figures.counted = {"tickets": tickets, "racing": racing, "(won, told)": dict(outcomes), "assign events": moves}
     figures.must(set(outcomes) == {(1, racing - 1)}, f"won and told: {dict(outcomes)}")
     figures.must(moves == tickets, f"{tickets} races left {moves} assignments")

@@ -23,7 +23,8 @@ from propman.tickets.invariants import recount
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.workflow import Action, Party, State
 from tests import world as small
-from tests.world import World, assign, complete, confirm, hold, holder, report, start, viewer
+from tests.stories import assign, complete, confirm, hold, holder, picture, report, start
+from tests.world import World, viewer
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 in Harbin, a workday
 
@@ -49,7 +50,9 @@ def events(session: Session, ticket: Ticket) -> list[tuple[Action, State]]:
 
 
 def run_of(session: Session, ticket: Ticket, kind: ClockKind, run: int = 1) -> TicketClock:
-    query = select(TicketClock).where(TicketClock.ticket_id == ticket.id, TicketClock.kind == kind, TicketClock.run == run)
+    query = select(TicketClock).where(
+        TicketClock.ticket_id == ticket.id, TicketClock.kind == kind, TicketClock.run == run
+    )
     return session.scalars(query).one()
 
 
@@ -120,9 +123,7 @@ def test_an_emergency_needs_no_words(session: Session, world: World) -> None:
     assert ticket.priority == "P0"
 
 
-def test_a_collision_of_numbers_is_drawn_again(
-    session: Session, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_collision_of_numbers_is_drawn_again(session: Session, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     draws = iter(["2611-0000001", "2611-0000001", "2611-0000001", "2611-0000002"])
     monkeypatch.setattr("propman.tickets.operations.intake.draw_number", lambda _on: next(draws))
     first, second = report(session, world, now=TUESDAY), report(session, world, now=TUESDAY)
@@ -359,7 +360,7 @@ def test_erasing_empties_the_words_and_keeps_the_history(session: Session, world
 def operations_photo():  # type: ignore[no-untyped-def]
     from propman.files.operations import Upload
 
-    return Upload(file_name="王奶奶家.jpg", data=small.picture())
+    return Upload(file_name="王奶奶家.jpg", data=picture())
 
 
 SCOPE = {

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.phones import to_e164
+from propman.catalogue.models import Category
 from propman.catalogue.queries import category, clock_rule, work_calendar
 from propman.communities.models import Place
 from propman.communities.queries import community_of, responsible_on
@@ -49,16 +50,9 @@ class Report:
 
 
 def open_ticket(
-    session: Session,
-    *,
-    report: Report,
-    place: Place,
-    channel: Channel,
-    viewer: Viewer,
-    tracking_key_id: str,
-    store: FileStore,
-    now: datetime,
-) -> Ticket:
+    session: Session, *, report: Report, place: Place, channel: Channel, viewer: Viewer, tracking_key_id: str,
+    store: FileStore, now: datetime,
+) -> Ticket:  # fmt: skip
     """Record `report` about `place` (a community or something inside it). Flushes.
 
     `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE. Raises `Refused` (422, and
@@ -72,26 +66,37 @@ def open_ticket(
     if community is None or community.closed_on is not None or place.closed_on is not None:
         raise Refused(N_("This place is closed. Please choose another."), field="place")
     phone = _check(report, emergency=kind.emergency)
-    holder = responsible_on(session, community.id, today)
-    ticket = Ticket(
-        tracking_key_id=tracking_key_id, community_id=community.id, place_id=place.id, category=kind.code,
-        priority=kind.priority, private=kind.private, channel=channel, state=State.SUBMITTED, version=1,
-        organisation_id=holder.id, reporter_id=viewer.user_id if channel is Channel.ACCOUNT else None,
-        submitted_at=now, urgency=Urgency.NO_LIMIT, queue_at=now, call_back=report.call_back,
-    )  # fmt: skip
+    ticket = _new(session, kind, community, place, now)
+    ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
+    ticket.reporter_id = viewer.user_id if channel is Channel.ACCOUNT else None
     _write_words(session, ticket, report, phone, now)
     _number(session, ticket, now)
-    rule = clock_rule(session, ticket.category, ticket.priority, today)
-    calendar = work_calendar(session, today)
-    for clock_kind, limit in ((ClockKind.RESPOND, rule.respond), (ClockKind.RESOLVE, rule.resolve)):
-        start_clock(session, ticket=ticket, kind=clock_kind, limit=limit, calendar=calendar, now=now)
+    _start_clocks(session, ticket, now)
     event = TicketEvent(
         ticket_id=ticket.id, version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=now,
         actor_id=viewer.user_id, party=Party.DISPATCHER if channel is Channel.PHONE else Party.REPORTER,
     )  # fmt: skip
-    finish(session, ticket=ticket, event=event)
+    finish(session, ticket=ticket, event=event, now=now)
     attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=report.photos, store=store)
     return ticket
+
+
+def _new(session: Session, kind: Category, community: Place, place: Place, now: datetime) -> Ticket:
+    """A ticket as it stands at first, held by whoever is in charge; not yet in the session."""
+    holder = responsible_on(session, community.id, clock.local_date(now))
+    return Ticket(
+        community_id=community.id, place_id=place.id, category=kind.code, priority=kind.priority,
+        private=kind.private, state=State.SUBMITTED, version=1, organisation_id=holder.id, submitted_at=now,
+        urgency=Urgency.NO_LIMIT, queue_at=now,
+    )  # fmt: skip
+
+
+def _start_clocks(session: Session, ticket: Ticket, now: datetime) -> None:
+    today = clock.local_date(now)
+    rule = clock_rule(session, ticket.category, ticket.priority, today)
+    calendar = work_calendar(session, today)
+    for kind, limit in ((ClockKind.RESPOND, rule.respond), (ClockKind.RESOLVE, rule.resolve)):
+        start_clock(session, ticket=ticket, kind=kind, limit=limit, calendar=calendar, now=now)
 
 
 def _check(report: Report, *, emergency: bool) -> str | None:

@@ -82,13 +82,15 @@ def step(
     brought: Brought,
     effect: Effect | None = None,
     engagement_id: int | None = None,
+    at: datetime | None = None,
 ) -> TicketEvent:
-    """Carry out a move that was found legal: state, clocks, event, notices. The clock never runs backwards on a ticket.
+    """Carry out a move that was found legal: state, clocks, event, notices.
 
-    Raises `Stale` if a rival's move was committed first (compare-and-set on the version).
+    `at` is when it took effect, where that was before `now`. Time never goes back on a ticket: the event lies at its
+    previous event, if that is later. Raises `Stale` if a rival's move was committed first: the version says so.
     """
     before = ticket.state
-    at = max(now, _last_at(session, ticket))
+    at = max(at or now, _last_at(session, ticket))
     note = write(session, kind=TextKind.NOTE, body=brought.note, now=at)
     clocks = running(session, ticket)
     person_stands = len(row.to) > 1 and queries.person_stands(session, ticket, now)
@@ -103,11 +105,11 @@ def step(
         at=at, actor_id=actor_id, party=party, note_id=note.id if note else None, stars=brought.stars,
         engagement_id=engagement_id,
     )  # fmt: skip
-    return finish(session, ticket=ticket, event=event)
+    return finish(session, ticket=ticket, event=event, now=now)
 
 
-def finish(session: Session, *, ticket: Ticket, event: TicketEvent) -> TicketEvent:
-    """Write down how things stand after the move, and tell the people concerned. Flushes.
+def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime) -> TicketEvent:
+    """Write down how things stand after the move, and tell the people concerned at `now`. Flushes.
 
     Raises `Stale` when the compare-and-set on the version finds that a rival was first.
     """
@@ -122,7 +124,7 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent) -> TicketEve
     event.hold_until_on = ticket.hold_until_on
     session.add(event)
     session.flush()
-    event.notices = tell(session, ticket=ticket, event=event)
+    event.notices = tell(session, ticket=ticket, event=event, now=now)
     session.flush()
     return event
 
@@ -145,8 +147,9 @@ def settle_holder(session: Session, *, ticket: Ticket, now: datetime) -> TicketE
         ticket.organisation_id, ticket.assignee_id = change.organisation_id, None
 
     return step(
-        session, ticket=ticket, row=row, party=Party.SYSTEM, actor_id=None, now=clock.at_local(change.on),
-        brought=Brought(until_on=until_on), effect=pass_on, engagement_id=change.engagement_id,
+        session, ticket=ticket, row=row, party=Party.SYSTEM, actor_id=None, now=now,
+        at=clock.at_local(change.on), brought=Brought(until_on=until_on), effect=pass_on,
+        engagement_id=change.engagement_id,
     )  # fmt: skip
 
 

@@ -38,8 +38,9 @@ def proposals(session: Session, ticket: Ticket, now: datetime) -> list[Proposal]
     if not rules:
         return []
     holder = responsible_on(session, ticket.community_id, today)
-    area = or_(Organisation.closed_on.is_(None), Organisation.closed_on > today), Organisation.place_id.in_(
-        ticket.community.line_ids
+    area = (
+        or_(Organisation.closed_on.is_(None), Organisation.closed_on > today),
+        Organisation.place_id.in_(ticket.community.line_ids),
     )
     kinds = (OrganisationKind.UTILITY, OrganisationKind.CONTRACTOR)
     query = select(Organisation).where(*area, Organisation.kind.in_(kinds)).order_by(Organisation.sort_key)

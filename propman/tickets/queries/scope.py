@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
 from propman.catalogue.queries import number_setting
-from propman.communities.models import Place
+from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import formerly_managed_by, managed_by, responsible_on, under
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
@@ -113,39 +113,38 @@ def sees_contact(session: Session, ticket: Ticket, viewer: Viewer, now: datetime
 def _scope(post: Post, viewer: Viewer, now: datetime, former_days: int) -> ColumnElement[bool]:
     today = clock.local_date(now)
     if post.role in COMPANY and post.organisation_id is not None:
-        return or_(
-            Ticket.community_id.in_(managed_by(post.organisation_id, today)),
-            and_(Ticket.organisation_id == post.organisation_id, Ticket.state == State.COMPLETED),
-            and_(
-                Ticket.organisation_id == post.organisation_id,
-                Ticket.state.in_(FINAL),
-                Ticket.community_id.in_(formerly_managed_by(post.organisation_id, today, former_days)),
-            ),
-        )
+        return _of_company(post.organisation_id, today, former_days)
     if post.role is Role.WORKER and post.organisation_id is not None:
-        return and_(
-            Ticket.assignee_id == viewer.user_id,
-            Ticket.organisation_id == post.organisation_id,
-            or_(
-                Ticket.community_id.in_(managed_by(post.organisation_id, today)),
-                Ticket.state == State.COMPLETED,
-                Ticket.organisation_id.in_(_street_offices(post)),
-            ),
-        )
+        return and_(Ticket.assignee_id == viewer.user_id, _of_worker(post.organisation_id, today))
     if post.role is Role.GRID_WORKER and post.place_path is not None:  # over a building or an entrance, it may be
-        return Ticket.place_id.in_(select(Place.id).where(Place.path.startswith(post.place_path, autoescape=True)))
-    if post.role is Role.GRID_WORKER and post.place_path is not None:
         return Ticket.place_id.in_(select(Place.id).where(Place.path.startswith(post.place_path, autoescape=True)))
     if post.role in AREA and post.place_path is not None:
         return Ticket.community_id.in_(under(post.place_path))
-    if post.role is Role.AUDITOR:
-        return true()
-    return false()
+    return true() if post.role is Role.AUDITOR else false()
 
 
-def _street_offices(post: Post) -> Select[int]:
-    from propman.communities.models import Organisation, OrganisationKind
+def _of_company(organisation_id: int, today: date, former_days: int) -> ColumnElement[bool]:
+    """What it manages today, what it did and nobody answered yet, and for some days what it closed before it left."""
+    left = formerly_managed_by(organisation_id, today, former_days)
+    return or_(
+        Ticket.community_id.in_(managed_by(organisation_id, today)),
+        and_(Ticket.organisation_id == organisation_id, Ticket.state == State.COMPLETED),
+        and_(
+            Ticket.organisation_id == organisation_id, Ticket.state.in_(FINAL), Ticket.community_id.in_(left)
+        ),
+    )  # fmt: skip
 
-    return select(Organisation.id).where(
-        Organisation.id == post.organisation_id, Organisation.kind == OrganisationKind.STREET_OFFICE
+
+def _of_worker(organisation_id: int, today: date) -> ColumnElement[bool]:
+    """What the worker's organisation is in charge of; an office in charge has no engagement that could end."""
+    office = select(Organisation.id).where(
+        Organisation.id == organisation_id, Organisation.kind == OrganisationKind.STREET_OFFICE
+    )
+    return and_(
+        Ticket.organisation_id == organisation_id,
+        or_(
+            Ticket.community_id.in_(managed_by(organisation_id, today)),
+            Ticket.state == State.COMPLETED,
+            Ticket.organisation_id.in_(office),
+        ),
     )
