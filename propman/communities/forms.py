@@ -107,7 +107,7 @@ class ChangeOverForm(KeyedForm):
         invalid_value_message=_l("Choose one of the companies."),
         invalid_choice_message=_l("Choose one of the companies."),
     )
-    starts_on = DayField(_l("From"), [InputRequired(_l("Say on which day it starts."))])
+    starts_on = DayField(_l("First day"), [InputRequired(_l("Say on which day it starts."))])
 
     def offer(self, companies: Iterable[Organisation]) -> None:
         """Show these to choose from, each with its area."""
@@ -133,6 +133,14 @@ class EndForm(KeyedForm):
 class OrganisationForm(KeyedForm):
     """What is said about an organisation. Its kind and its area are chosen once."""
 
+    kind = RadioField(
+        _l("Kind"),
+        [InputRequired(_l("Choose what it is."))],
+        coerce=OrganisationKind,
+        choices=[],
+        invalid_value_message=_l("Choose what it is."),
+        invalid_choice_message=_l("Choose what it is."),
+    )
     name = _name(_l("Name"), InputRequired(_l("Give a name.")))
     phone = TelField(
         _l("Public telephone"),
@@ -150,36 +158,36 @@ class OrganisationForm(KeyedForm):
         description=_l("Reports are routed by it. A utility must have one."),
     )
 
-    def offer_trades(self, kinds: Iterable[OrganisationKind]) -> None:
-        """Ask for a trade where one of `kinds` has any; else leave the question out."""
-        if TRADE_KINDS.isdisjoint(kinds):
-            del self.trade
-            return
-        self.trade.choices = [
-            ("", gettext("none")),
-            *((trade.value, gettext(word)) for trade, word in TRADE_WORDS.items()),
-        ]
-
-
-class NewOrganisationForm(OrganisationForm):
-    """The same, with the kinds that can have this place as their area."""
-
-    kind = RadioField(
-        _l("Kind"),
-        [InputRequired(_l("Choose what it is."))],
-        coerce=OrganisationKind,
-        choices=[],
-        invalid_value_message=_l("Choose what it is."),
-        invalid_choice_message=_l("Choose what it is."),
-    )
-
-    def offer(self, area: Place) -> None:
-        """Show the kinds that belong to `area`; a street has its office from the beginning."""
+    @classmethod
+    def adding(cls, area: Place) -> OrganisationForm:
+        """The form with the kinds that belong to `area`; a street has its office from the beginning."""
+        form = cls()
         kinds = [kind for kind, areas in AREA_KINDS.items() if area.kind in areas]
         if OrganisationKind.STREET_OFFICE in kinds:
             kinds.remove(OrganisationKind.STREET_OFFICE)
-        self.kind.choices = [(kind.value, gettext(ORGANISATION_WORDS[kind])) for kind in kinds]
-        self.offer_trades(kinds)
+        form.kind.choices = [(kind.value, gettext(ORGANISATION_WORDS[kind])) for kind in kinds]
+        form._offer_trades(kinds)
+        return form
+
+    @classmethod
+    def changing(cls, organisation: Organisation) -> OrganisationForm:
+        """The form for an organisation that is there."""
+        form = cls(obj=organisation)
+        del form.kind
+        form._offer_trades([organisation.kind])
+        return form
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, by the names that the operations know."""
+        return {name: value for name, value in self.payload().items() if name in {"kind", "name", "phone", "trade"}}
+
+    def _offer_trades(self, kinds: Iterable[OrganisationKind]) -> None:
+        """Ask for a trade where one of `kinds` has any; else leave the question out."""
+        if TRADE_KINDS.isdisjoint(kinds):
+            del self.trade
+        else:
+            words = ((trade.value, gettext(word)) for trade, word in TRADE_WORDS.items())
+            self.trade.choices = [("", gettext("none")), *words]
 
 
 class Search(FlaskForm):

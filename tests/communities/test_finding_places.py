@@ -101,6 +101,17 @@ def test_places_are_found_as_people_type_them_within_the_scope(session: Session)
     assert queries.find_places(session, [], "红旗", on=TODAY) == ()
 
 
+def test_what_is_found_stands_by_depth_and_name_not_by_the_length_of_its_ids(session: Session) -> None:
+    near, far = county(session), county(session, "230184")
+    assert len(near.path) < len(far.path)
+    for above, name in ((near, "北小区"), (far, "安小区")):
+        place(session, place(session, above, f"{name}街道"), name)
+    root = queries.province(session)
+    assert root is not None
+    found = queries.find_places(session, [root.path], "小区", on=TODAY)
+    assert [each.name for each in found] == ["安小区街道", "北小区街道", "安小区", "北小区"]
+
+
 def test_a_search_gives_no_more_than_asked_for(session: Session) -> None:
     red = community(session)
     for number in range(6):

@@ -17,6 +17,7 @@ from propman.communities.sorting import sort_key
 from propman.db import ID_LIMIT
 
 LONGEST_SEARCH = 80
+MOST_WORDS = 6  # from the prefecture down to the entrance
 _WORD = re.compile(r"\d+[^\W\d_]*|[^\W\d_]+")
 
 
@@ -115,12 +116,13 @@ def find_places(
     for word in words[:-1]:
         above = aliased(Place)
         query = query.where(exists().where(Place.path.like(above.path + "%"), _named(above, word)))
-    return tuple(session.scalars(query.order_by(func.length(Place.path), Place.sort_key, Place.id).limit(limit)))
+    depth = func.length(Place.path) - func.length(func.replace(Place.path, "/", ""))
+    return tuple(session.scalars(query.order_by(depth, Place.sort_key, Place.id).limit(limit)))
 
 
 def _words(text: str) -> list[str]:
     """The words of `text`, and a number begins a word: 红旗小区3号楼 is 红旗小区, 3号楼."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text[:LONGEST_SEARCH]))
+    return _WORD.findall(unicodedata.normalize("NFKC", text[:LONGEST_SEARCH]))[:MOST_WORDS]
 
 
 def _named(table: type[Place], word: str) -> ColumnElement[bool]:

@@ -13,7 +13,6 @@ from propman.communities.forms import (
     ClosingForm,
     FindOrganisations,
     FindPlaces,
-    NewOrganisationForm,
     OrganisationForm,
 )
 from propman.communities.kinds import AREA_KINDS, OrganisationKind
@@ -62,13 +61,10 @@ def new_organisation() -> str:
 @requires(Permission.ADMINISTER)
 def add_organisation(place_id: int) -> Answer | Response:
     """Add an organisation whose area is this place."""
-    form = NewOrganisationForm()
-    form.offer(load_place(place_id, kinds=set().union(*AREA_KINDS.values())))
+    form = OrganisationForm.adding(load_place(place_id, kinds=set().union(*AREA_KINDS.values())))
 
     def act() -> int:
-        said = {"name": form.name.data, "phone": form.phone.data, "trade": form.trade.data if form.trade else None}
-        kind = OrganisationKind(form.kind.data)
-        return operations.add_organisation(db.session(), kind=kind, place_id=place_id, **said, **by_whom()).id
+        return operations.add_organisation(db.session(), place_id=place_id, **form.said(), **by_whom()).id
 
     if form.validate_on_submit():
         with answer_refusals(form):
@@ -101,12 +97,10 @@ def organisation(organisation_id: int) -> str:
 @requires(Permission.ADMINISTER)
 def change_organisation(organisation_id: int) -> Answer | Response:
     """Rename an organisation, or correct its telephone and trade."""
-    found = load_organisation(organisation_id)
-    form = OrganisationForm(obj=found)
-    form.offer_trades([found.kind])
+    form = OrganisationForm.changing(load_organisation(organisation_id))
 
     def act() -> int:
-        said = {"name": form.name.data, "phone": form.phone.data, "trade": form.trade.data if form.trade else None}
+        said = form.said()
         return operations.change_organisation(db.session(), organisation_id=organisation_id, **said, **by_whom()).id
 
     if form.validate_on_submit():
