@@ -64,7 +64,12 @@ def erase(row: PersonalText | None, *, now: datetime) -> None:
 
 
 def clean(text: str) -> str:
-    """`text` in Unicode form NFC, trimmed, line ends as \\n. Raises `Refused` (400) for NUL and lone surrogates."""
+    """`text` in Unicode form NFC, trimmed, line ends as \\n; "" if nothing in it can be seen (zero-width alone).
+
+    Raises `Refused` (400) for NUL and lone surrogates.
+    """
     if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise Refused(N_("The text holds characters that cannot be stored."), status=400)
+    if all(unicodedata.category(letter)[0] in "CZ" for letter in text):
+        return ""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -195,6 +195,7 @@ def test_report_not_yet_assigned_can_be_withdrawn_by_the_link(
         ("confirm", {"stars": "6"}, 422, "Please give 1 to 5 stars."),
         ("confirm", {"stars": "5", "note": "长" * 1001}, 422, "Please keep it to 1000 characters."),
         ("reopen", {"note": " "}, 422, "Please say why"),
+        ("reopen", {"note": "\u200b"}, 422, "Please say why"),
         ("reopen", {"note": "还漏", "photos": [b"no photo"]}, 415, "还漏"),
         ("confirm", {"stars": "5", "version": "x"}, 422, "Open the page again"),
         ("confirm", {"stars": "5", "version": "1"}, 409, "Somebody else changed this in the meantime."),

@@ -18,7 +18,7 @@ from propman.communities.queries import community_of, responsible_on
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
-from propman.personal import TextKind, write
+from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets.models import Channel, ClockKind, Stage, Ticket, TicketEvent
@@ -101,7 +101,7 @@ def _start_clocks(session: Session, ticket: Ticket, now: datetime) -> None:
 
 def _check(report: Report, *, emergency: bool) -> str | None:
     """Raises `Refused` for what is missing or too long; gives the telephone number in E.164, or None."""
-    if not (report.description.strip() or report.photos or report.call_back or emergency):
+    if not (clean(report.description) or report.photos or report.call_back or emergency):
         raise Refused(N_("Please say in a sentence what is broken, or add a photo."), field="description")
     for field, text, most in (
         ("description", report.description, DESCRIPTION_LENGTH),

@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from propman import clock
 from propman.errors import Refused, Stale
-from propman.personal import TextKind, write
+from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import queries, urgency
@@ -175,7 +175,7 @@ def _note_deadlines(session: Session, ticket: Ticket, event: TicketEvent) -> Non
 
 
 def _check(row: Move, brought: Brought, now: datetime) -> None:
-    note = (brought.note or "").strip()
+    note = clean(brought.note or "")
     if len(note) > NOTE_LENGTH:
         raise Refused(N_("Please keep it to %(most)s characters."), field="note", most=NOTE_LENGTH)
     if Need.NOTE in row.needs and not note:
