@@ -79,37 +79,32 @@ def test_a_person_is_entered_once(client: FlaskClient, session: Session, adminis
     assert "139 0000 0000" in client.get(places[0]).text
 
 
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"name": ""}, "Give the person's name."),
-        ({"name": "x" * 61}, "At most 60 characters."),
-        ({"name": "<b>\u202ex</b>"}, "characters that do not belong in a name"),
-        ({"phone": "12345"}, "12345 is not a telephone number."),
-        ({"phone": "13900000000 13800000000"}, "13900000000 13800000000 is not a telephone number."),
-        ({"sign_in_name": "a b"}, "a b cannot be a sign-in name"),
-        ({"email": "zhou"}, "zhou is not an e-mail address."),
-        ({"phone": "", "sign_in_name": ""}, "one of them is needed to sign in"),
-        ({"phone": "１３８12345678"}, "already signs in with the telephone number 138 1234 5678."),
-        ({"sign_in_name": "Resident_Lin"}, "already signs in with the name resident_lin."),
-    ],
-)
+WRONG = [
+    ({"name": ""}, "Give the person's name."),
+    ({"name": "x" * 61}, "At most 60 characters."),
+    ({"name": "<b>\u202ex</b>"}, "characters that do not belong in a name"),
+    ({"phone": "12345"}, "12345 is not a telephone number."),
+    ({"phone": "13900000000 13800000000"}, "13900000000 13800000000 is not a telephone number."),
+    ({"sign_in_name": "a b"}, "a b cannot be a sign-in name"),
+    ({"email": "zhou"}, "zhou is not an e-mail address."),
+    ({"phone": "", "sign_in_name": ""}, "one of them is needed to sign in"),
+    ({"phone": "１３８12345678"}, "already signs in with the telephone number 138 1234 5678."),
+    ({"sign_in_name": "Resident_Lin"}, "already signs in with the name resident_lin."),
+]
+
+
 def test_a_refused_form_keeps_what_was_typed(
-    client: FlaskClient,
-    session: Session,
-    administrator_he: User,
-    resident_lin: User,
-    changed: dict[str, str],
-    said: str,
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
 ) -> None:
     """Names the wrong value, and stores nothing."""
-    typed = GOOD | changed
-    answer = send(client, "/admin/people/new", **typed)
-    assert answer.status_code == 422
-    assert said in unescape(answer.text)
-    for value in typed.values():
-        assert not value or f'value="{escape(value)}"' in answer.text
-    assert set(session.scalars(select(User.id))) == {administrator_he.id, resident_lin.id}
+    for changed, said in WRONG:
+        typed = GOOD | changed
+        answer = send(client, "/admin/people/new", **typed)
+        assert answer.status_code == 422
+        assert said in unescape(answer.text)
+        for value in typed.values():
+            assert not value or f'value="{escape(value)}"' in answer.text
+        assert set(session.scalars(select(User.id))) == {administrator_he.id, resident_lin.id}
 
 
 def test_people_are_listed_found_and_paged(
@@ -131,12 +126,10 @@ def test_people_are_listed_found_and_paged(
     assert "Nobody found." in client.get("/admin/people?q=zzz").text
 
 
-@pytest.mark.parametrize(
-    "query", ["after=x", "after=-1", "after=9" + "9" * 30, "before=１", "q=" + "x" * 5000, "after=&before="]
-)
-def test_a_broken_address_shows_the_list(client: FlaskClient, administrator_he: User, query: str) -> None:
+def test_a_broken_address_shows_the_list(client: FlaskClient, administrator_he: User) -> None:
     """Never a fault."""
-    assert client.get(f"/admin/people?{query}").status_code == 200
+    queries = ["after=x", "after=-1", "after=9" + "9" * 30, "before=１", "q=" + "x" * 5000, "after=&before="]
+    assert [client.get(f"/admin/people?{query}").status_code for query in queries] == [200] * 6
 
 
 # --- one person ---
@@ -287,35 +280,34 @@ def test_a_role_is_found_and_given(
     ]
 
 
-@pytest.mark.parametrize(
-    ("role", "fields", "said"),
-    [
-        ("worker", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
-        ("worker", {"organisation_id": "99999", "starts_on": "2026-03-09"}, "There is no such organisation."),
-        ("worker", {"organisation_id": str(10**30), "starts_on": "2026-03-09"}, "There is no such organisation."),
-        ("worker", {"organisation_id": "x", "starts_on": "2026-03-09"}, "Choose one of the organisations."),
-        ("worker", {"organisation_id": "bureau", "starts_on": "2026-03-09"}, "cannot be held in 道里区住建局"),
-        ("worker", {"organisation_id": "company", "starts_on": "2026-02-30"}, "Give a day that exists"),
-        ("worker", {"organisation_id": "company", "starts_on": ""}, "Give a day that exists"),
-        ("worker", {"organisation_id": "company", "starts_on": "0026-03-09"}, "cannot be meant"),
-        ("resident", {"place_id": "99999", "starts_on": "2026-03-09"}, "There is no such place."),
-        ("resident", {"place_id": "street", "starts_on": "2026-03-09"}, "cannot be held over 花园街道"),
-        ("nonsense", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
-    ],
-)
+UNFIT = [
+    ("worker", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
+    ("worker", {"organisation_id": "99999", "starts_on": "2026-03-09"}, "There is no such organisation."),
+    ("worker", {"organisation_id": str(10**30), "starts_on": "2026-03-09"}, "There is no such organisation."),
+    ("worker", {"organisation_id": "x", "starts_on": "2026-03-09"}, "Choose one of the organisations."),
+    ("worker", {"organisation_id": "bureau", "starts_on": "2026-03-09"}, "cannot be held in 道里区住建局"),
+    ("worker", {"organisation_id": "company", "starts_on": "2026-02-30"}, "Give a day that exists"),
+    ("worker", {"organisation_id": "company", "starts_on": ""}, "Give a day that exists"),
+    ("worker", {"organisation_id": "company", "starts_on": "0026-03-09"}, "cannot be meant"),
+    ("resident", {"place_id": "99999", "starts_on": "2026-03-09"}, "There is no such place."),
+    ("resident", {"place_id": "street", "starts_on": "2026-03-09"}, "cannot be held over 花园街道"),
+    ("nonsense", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
+]
+
+
 def test_a_role_that_does_not_fit_is_refused_in_words(
-    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World, role: str,
-    fields: dict[str, str], said: str,
-) -> None:  # fmt: skip
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World
+) -> None:
     """The choice stays on the form; nothing is given."""
     ids = {name: str(getattr(world, name).id) for name in ("bureau", "company", "street")}
-    chosen = {name: ids.get(value, value) for name, value in fields.items()}
-    answer = send(client, f"/admin/people/{resident_lin.id}/roles/new?role={role}", **chosen)
-    assert answer.status_code == 422
-    assert said in answer.text
-    if fields.get("organisation_id") == "bureau":
-        assert re.search(rf'<input checked[^>]*value="{ids["bureau"]}"', answer.text)
-    assert session.scalars(select(Membership).where(Membership.user_id == resident_lin.id)).all() == []
+    for role, fields, said in UNFIT:
+        chosen = {name: ids.get(value, value) for name, value in fields.items()}
+        answer = send(client, f"/admin/people/{resident_lin.id}/roles/new?role={role}", **chosen)
+        assert answer.status_code == 422
+        assert said in answer.text
+        if fields.get("organisation_id") == "bureau":
+            assert re.search(rf'<input checked[^>]*value="{ids["bureau"]}"', answer.text)
+        assert session.scalars(select(Membership).where(Membership.user_id == resident_lin.id)).all() == []
 
 
 def test_a_role_is_ended_from_a_day_on(
