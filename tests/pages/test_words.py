@@ -1,0 +1,290 @@
+"""Every visible word goes through the catalogue, and the Chinese catalogue says all of them.
+
+The pages are walked in a pseudo-language: each message m comes back as ⟦m⟧. What is to be read outside these brackets
+and is no name, number or date of the world was never marked for translation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, render_template
+from flask.testing import FlaskClient
+from flask_babel import get_babel
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from propman import create_app
+from propman.accounts.models import User
+from propman.catalogue.models import CalendarDay, Category, EmergencyNumber, RoutingRule, SettingRow
+from propman.communities.models import Organisation, Place, PlaceCode
+from propman.config import Settings
+from propman.db import db
+from propman.notify.models import Notice
+from propman.notify.texts import letter
+from propman.personal import PersonalText
+from propman.portal.glossary import TERMS
+from propman.translations import FOLDER
+from propman.translations.catalogue import collect
+from tests import world as worlds
+from tests.pages import tour
+from tests.pages.tour import Stop
+from tests.tickets.buttons import form_on, hidden_in, send
+
+READ_ALOUD = {"alt", "title", "aria-label", "placeholder"}
+READ_BY_SCRIPTS = {
+    "data-label", "data-busy", "data-done", "data-many", "data-ready", "data-counter", "data-left", "data-over",
+    "data-h", "data-min",
+}  # fmt: skip
+FIXED = ("propman", "English", "中文", "P0", "P1", "P2", "P3", "P4")
+WEEKDAY = re.compile(r"(?<=\d )周[一二三四五六日]")
+LINK = re.compile(r"http://localhost\S*")
+WORD = re.compile(r"[^\W\d_]+")
+
+DATA = (
+    Place.name, Place.name_en, Organisation.name, User.name, User.email, User.sign_in_name, PersonalText.body,
+    PlaceCode.code, Category.name_zh, EmergencyNumber.name_zh, EmergencyNumber.source, RoutingRule.reason_zh, RoutingRule.source,
+    CalendarDay.name_zh, SettingRow.label_zh, Notice.last_fault,
+)  # fmt: skip
+"""Columns whose words are told by people or come with the dated rows, in their own language."""
+
+
+# --- the catalogue ---
+
+
+def chinese() -> Catalog:
+    with (FOLDER / "zh/LC_MESSAGES/messages.po").open("rb") as file:
+        return read_po(file, locale="zh")
+
+
+def said(message: Message) -> list[str]:
+    """The translations of `message`: one, or one for each plural form."""
+    return list(message.string) if isinstance(message.string, tuple) else [message.string]
+
+
+def asked(message: Message) -> str:
+    """What `message` says in English; of a plural the form for many, which Chinese uses for all numbers."""
+    return message.id[1] if isinstance(message.id, tuple) else message.id
+
+
+def places(text: str) -> set[str]:
+    """The %(name)s places in `text`."""
+    return set(re.findall(r"%\(\w+\)[a-z]", text))
+
+
+def test_every_message_speaks_chinese() -> None:
+    catalogue, found = chinese(), collect()
+    missing = [asked(message) for message in found if message.id and message.id not in catalogue]
+    empty = [asked(message) for message in catalogue if message.id and not all(said(message))]
+    gone = [asked(message) for message in catalogue if message.id and message.id not in found]
+    assert not missing, "run `python3 -m propman messages` and translate"
+    assert not empty
+    assert not gone, "run `python3 -m propman messages`"
+    assert not [message.id for message in catalogue if message.fuzzy and message.id]
+
+
+def test_no_translation_loses_a_place() -> None:
+    wrong = {
+        asked(message): text
+        for message in chinese()
+        if message.id
+        for text in said(message)
+        if text and places(text) != places(asked(message))
+    }
+    assert not wrong
+
+
+# --- the pages in the pseudo-language ---
+
+
+@pytest.fixture
+def app(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
+    """The application with a catalogue in which every message is bracketed."""
+    pseudo = Catalog(locale="zh")
+    for message in collect():
+        if message.id:
+            pseudo.add(message.id, f"⟦{asked(message)}⟧" if isinstance(message.id, str) else (f"⟦{asked(message)}⟧",))
+    target = tmp_path / "pseudo" / "zh" / "LC_MESSAGES" / "messages.mo"
+    target.parent.mkdir(parents=True)
+    with target.open("wb") as file:
+        write_mo(file, pseudo)
+    app = create_app(settings)
+    get_babel(app).translation_directories[:] = [str(tmp_path / "pseudo")]
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+class Reader(HTMLParser):
+    """Collects what a person can read or hear on a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent += tag in {"script", "style"}
+        given = {name: value or "" for name, value in attrs}
+        self.words += [text for name, text in given.items() if name in READ_ALOUD | READ_BY_SCRIPTS]
+        if tag == "input" and given.get("type") in {"submit", "button", "reset"}:
+            self.words.append(given.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in {"script", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.words.append(data)
+
+
+def read(page: str) -> list[str]:
+    """Every text of `page`, attribute or not."""
+    reader = Reader()
+    reader.feed(page)
+    return [" ".join(text.split()) for text in reader.words if text.strip()]
+
+
+def outside(text: str) -> str:
+    """What of `text` stands outside all brackets."""
+    depth, kept = 0, []
+    for letter_ in text:
+        depth += letter_ == "⟦"
+        if not depth:
+            kept.append(letter_)
+        depth -= letter_ == "⟧"
+    return "".join(kept)
+
+
+class Words:
+    """Knows the data of a world, and tells what is neither data nor translated."""
+
+    def __init__(self, session: Session) -> None:
+        rows = [text for column in DATA for text in session.scalars(select(column).where(column.is_not(None)))]
+        known = {" ".join(row.split()) for row in (*rows, *FIXED)}
+        self.known = sorted(known, key=len, reverse=True)
+
+    def untranslated(self, texts: Iterable[str], passing: Iterable[str] = ()) -> set[str]:
+        """The texts with a word that stands outside the brackets and is no data, nor `passing`: typed, or an id."""
+        return {text for text in texts if WORD.search(self._rest(outside(text), passing))}
+
+    def _rest(self, text: str, passing: Iterable[str]) -> str:
+        text = WEEKDAY.sub(" ", LINK.sub(" ", text))
+        for data in (*self.known, *sorted(filter(None, passing), key=len, reverse=True)):
+            text = text.replace(data, " ")
+        return text
+
+
+class Anything(dict[str, str]):
+    """Stands in for every thing of the world, where only the shape of an address matters."""
+
+    def __missing__(self, name: str) -> str:
+        return "1"
+
+
+class Walker:
+    """Opens the stops of the tour, each person with a browser of their own."""
+
+    def __init__(self, session: Session, world: worlds.World, things: dict[str, Any],
+                 new_client: Callable[[], FlaskClient]) -> None:  # fmt: skip
+        self.session, self.world, self.things, self.new_client = session, world, things, new_client
+        self.browsers: dict[str, FlaskClient] = {}
+
+    def browser(self, who: str) -> FlaskClient:
+        if who not in self.browsers:
+            self.browsers[who] = self.new_client()
+            if who:
+                worlds.sign_in(self.session, self.browsers[who], self.world.people[who])
+        return self.browsers[who]
+
+    def open(self, stop: Stop) -> TestResponse:
+        """The page of `stop`, after sending its form if it has one."""
+        address, client = self.fill(stop.address), self.browser(stop.who)
+        page = client.get(address)
+        if stop.sent is None:
+            return page
+        assert page.status_code == 200, f"{stop}: the form is not there ({page.status_code})"
+        action = self.fill(stop.to or stop.address)
+        form = form_on(page.text, action)
+        assert form, f"{stop}: no form goes to {action}"
+        return send(client, action, hidden_in(form), **self.typed(stop))
+
+    def typed(self, stop: Stop) -> dict[str, str]:
+        return {name: self.fill(text) for name, text in (stop.sent or {}).items()}
+
+    def fill(self, text: str) -> str:
+        return text.format_map(self.things)
+
+
+@pytest.fixture
+def walker(session: Session, settings: Settings, new_client: Callable[[], FlaskClient]) -> Walker:
+    world = worlds.build(session, files=settings.files_dir)
+    return Walker(session, world, tour.furnish(session, world, settings), new_client)
+
+
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@on_one_database
+def test_the_tour_leads_past_every_page(app: Flask) -> None:
+    """A new page wants a stop in tests/pages/tour.py, and a new form one more, where it is refused."""
+    rules = [(rule.endpoint, rule.methods or set()) for rule in app.url_map.iter_rules()]
+
+    def endpoints(addresses: Iterable[str], method: str) -> set[str]:
+        map_ = app.url_map.bind("localhost")
+        return {map_.match(each.format_map(Anything()).partition("?")[0], method=method)[0] for each in addresses}
+
+    opened = endpoints((stop.address for stop in tour.PAGES if stop.status == 200), "GET")
+    assert opened == {endpoint for endpoint, methods in rules if "GET" in methods} - tour.NO_PAGES
+    refused = endpoints((stop.to or stop.address for stop in tour.REFUSED if stop.sent is not None), "POST")
+    assert {endpoint for endpoint, methods in rules if {"GET", "POST"} <= methods} - tour.ONE_BUTTON <= refused
+
+
+@on_one_database
+def test_no_page_shows_a_word_that_was_not_translated(app: Flask, session: Session, walker: Walker) -> None:
+    found: dict[str, set[str]] = {}
+    wrong = []
+    words = Words(session)
+    for stop in (*tour.PAGES, *tour.REFUSED):
+        answer = walker.open(stop)
+        if answer.status_code != stop.status:
+            wrong.append(f"{stop}: {answer.status_code}, should be {stop.status}")
+        asked_for = walker.fill(stop.address).partition("q=")[2]
+        passing = [answer.headers["X-Request-Id"], asked_for, *walker.typed(stop).values()]
+        if stop.address == "/glossary":  # says each word in both languages
+            passing += [word for term in TERMS for word in (term.zh, term.en)]
+        for text in words.untranslated(read(answer.text), passing):
+            found.setdefault(text, set()).add(str(stop))
+    assert not wrong, "\n".join(wrong)
+    assert not found, "\n".join(f"{text!r} on {min(stops)}" for text, stops in sorted(found.items()))
+
+
+@on_one_database
+def test_no_error_page_shows_a_word_that_was_not_translated(app: Flask, session: Session) -> None:
+    words = Words(session)
+    with app.test_request_context():
+        for template in sorted(Path(app.root_path).parent.glob("templates/errors/[0-9e]*.html")):
+            page = render_template(f"errors/{template.name}", status=418)
+            assert "⟦" in page
+            assert not words.untranslated(read(page)), template.name
+
+
+@on_one_database
+def test_no_letter_says_a_word_that_was_not_translated(app: Flask, session: Session) -> None:
+    words, topics = Words(session), set(app.extensions["propman.notice_texts"])
+    assert len(topics) > 10
+    with app.test_request_context():
+        for topic in topics:
+            notice = Notice(topic=topic, facts={"number": "2611-0482915"}, link="/reports/2611-0482915")
+            subject, body = letter(notice, language="zh", base_url="http://localhost")
+            bare = body.replace(notice.link, "")
+            assert not words.untranslated([subject, *bare.splitlines()]), topic
