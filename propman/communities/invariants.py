@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from propman.communities import codes
-from propman.communities.models import Engagement, PlaceCode
+from propman.communities.models import Engagement
 
 
 def overlapping_engagements(session: Session) -> tuple[str, ...]:
@@ -20,12 +19,3 @@ def overlapping_engagements(session: Session) -> tuple[str, ...]:
     )
     pairs = session.execute(query.order_by(one.id, other.id))
     return tuple(f"community {place}: engagements {first} and {second} overlap" for place, first, second in pairs)
-
-
-def malformed_codes(session: Session) -> tuple[str, ...]:
-    """Codes of places that are not 13 characters of Crockford's base 32 (part of I07)."""
-    return tuple(
-        f"place {place}: code {code!r} is not 13 characters of the alphabet"
-        for place, code in session.execute(select(PlaceCode.place_id, PlaceCode.code).order_by(PlaceCode.code))
-        if not codes.well_formed(code)
-    )

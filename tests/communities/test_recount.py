@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from propman.communities import operations
-from propman.communities.invariants import malformed_codes, overlapping_engagements
-from propman.communities.models import Engagement, PlaceCode
-from tests.communities.city import ACTOR, DAY, NOW, TODAY, community, company, engage, place
+from propman.communities.invariants import overlapping_engagements
+from propman.communities.models import Engagement
+from tests.communities.city import DAY, TODAY, community, company, engage
 
 
 @pytest.mark.parametrize(
@@ -23,12 +22,3 @@ def test_the_recount_finds_engagements_that_overlap(session: Session, starts: in
     session.add(other)
     session.flush()
     assert bool(overlapping_engagements(session)) is overlap
-
-
-def test_the_recount_finds_a_code_that_was_not_drawn(session: Session) -> None:
-    red = community(session)
-    operations.draw_code(session, place_id=red.id, actor_id=ACTOR, now=NOW)
-    assert malformed_codes(session) == ()
-    session.add(PlaceCode(code="building-3", place_id=place(session, red, "3号楼").id, made_at=NOW))
-    session.flush()
-    assert len(malformed_codes(session)) == 1
