@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Regexp, StopValidation
@@ -47,12 +46,6 @@ def at_most(most: int) -> Length:
     return Length(max=most, message=_l("Please keep it to %(most)s characters.", most=most))
 
 
-def uploads(field: MultipleFileField) -> list[Upload]:
-    """The files that came with `field`, read; an empty choice is none."""
-    files: Iterable[FileStorage] = field.data or ()
-    return [Upload(data=file.read(), file_name=file.filename or "") for file in files]
-
-
 class ReportForm(KeyedForm):
     """A report: what, where, one sentence or a photo; a telephone number if wanted."""
 
@@ -75,10 +68,9 @@ class ReportForm(KeyedForm):
         except Refused as refusal:
             raise StopValidation(gettext(refusal.sentence, **refusal.params)) from None
 
-    def report(self) -> tuple[Report, dict[str, object]]:
-        """What was told, and the same for the fingerprint of the key: photographs by their bytes."""
-        photos = uploads(self.photos)
-        told = Report(
+    def report(self, photos: Sequence[Upload]) -> Report:
+        """What was told, with the `photos` that came with it."""
+        return Report(
             category=self.category.data,
             description=self.description.data or "",
             spot=self.spot.data or "",
@@ -87,7 +79,6 @@ class ReportForm(KeyedForm):
             call_back=self.call_back.data,
             photos=photos,
         )
-        return told, self.payload() | {"photos": [photo.data for photo in photos]}
 
 
 class CodeForm(FlaskForm):

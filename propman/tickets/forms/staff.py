@@ -12,7 +12,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, StopValidation
 
-from propman.tickets.forms.resident import MoveForm, OneOf, at_most, uploads
+from propman.tickets.forms.resident import MoveForm, OneOf, at_most
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.queries import QueueFilter
@@ -95,16 +95,6 @@ FORMS: dict[Action, type[MoveForm]] = {
     Action.DECLINE: DeclineForm,
 }
 """The moves that staff make on the page of a ticket, in the order of their buttons."""
-
-
-def photos_of(form: MoveForm) -> dict[str, list[bytes]]:
-    """The photographs in `form` by field, for the fingerprint of its key; leaves the files to be read once more."""
-    fields = [field for field in form if isinstance(field, MultipleFileField)]
-    found = {field.name: [upload.data for upload in uploads(field)] for field in fields}
-    for field in fields:
-        for file in field.data or ():
-            file.seek(0)
-    return found
 
 
 class EraseForm(KeyedForm):

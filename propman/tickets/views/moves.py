@@ -14,11 +14,12 @@ from propman.db import db
 from propman.files.operations import delete_erased_files
 from propman.roles import Permission
 from propman.tickets import operations, queries
-from propman.tickets.forms.resident import MoveForm, uploads
-from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, StartForm, photos_of
+from propman.tickets.forms.resident import MoveForm
+from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, StartForm
 from propman.tickets.labels import HAPPENED
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import blueprint, store
+from propman.tickets.views.developing import Photographs, developed, fingerprint_of
 from propman.tickets.views.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action
 from propman.web import answer_refusals, current_viewer, page_status, requires
@@ -37,10 +38,11 @@ def move(number: str, action: str) -> Answer:
     form = prepared(asked, ticket, now)
     if form.validate_on_submit():
         with answer_refusals(form):
+            photos = developed(form)
             idempotency.once(
                 session, principal=f"user:{viewer.user_id}", key=form.key.data or "", now=now,
-                payload={**form.payload(), **photos_of(form), "action": action, "number": number},
-                act=lambda: {"event_id": _moved(ticket, asked, form, now).id},
+                payload={**form.payload(), **fingerprint_of(photos), "action": action, "number": number},
+                act=lambda: {"event_id": _moved(ticket, asked, form, photos, now).id},
             )  # fmt: skip
             db.session.commit()
             flash(str(HAPPENED[asked]), "success")
@@ -56,12 +58,12 @@ def _back(number: str) -> str:
     return url_for("tickets.ticket", number=number)
 
 
-def _moved(ticket: Ticket, action: Action, form: MoveForm, now: datetime) -> TicketEvent:
+def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, now: datetime) -> TicketEvent:
     """Call the operation of `action` with what `form` holds."""
     session, viewer, version = db.session(), current_viewer(), form.seen_version
     if isinstance(form, StartForm):
         return operations.start(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, store=store(),
-                                photos=uploads(form.before))  # fmt: skip
+                                photos=photos["before"])  # fmt: skip
     note = form.note.data
     if isinstance(form, AssignForm):
         send = operations.assign if action is Action.ASSIGN else operations.reassign
@@ -72,7 +74,7 @@ def _moved(ticket: Ticket, action: Action, form: MoveForm, now: datetime) -> Tic
                                until_on=form.until_on.data)  # fmt: skip
     if isinstance(form, CompleteForm):
         return operations.complete(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
-                                   store=store(), before=uploads(form.before), after=uploads(form.after))  # fmt: skip
+                                   store=store(), before=photos["before"], after=photos["after"])  # fmt: skip
     make = operations.resume if action is Action.RESUME else operations.decline
     return make(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note)
 

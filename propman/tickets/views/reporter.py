@@ -15,12 +15,12 @@ from werkzeug.wrappers import Response
 from propman import clock, idempotency
 from propman.db import db
 from propman.errors import NotFound
-from propman.files.operations import Upload
 from propman.roles import Viewer
 from propman.tickets import operations
-from propman.tickets.forms.resident import ConfirmForm, MoveForm, ReopenForm, WithdrawForm, uploads
+from propman.tickets.forms.resident import ConfirmForm, MoveForm, ReopenForm, WithdrawForm
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import store
+from propman.tickets.views.developing import Photographs, developed, fingerprint_of
 from propman.tickets.views.held import link_of, pin_of
 from propman.tickets.views.story import tell
 from propman.tickets.workflow import Action
@@ -74,10 +74,10 @@ def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, princi
     form, now = FORMS[action](), clock.now()
     if form.validate_on_submit():
         with answer_refusals(form):
-            photos = uploads(form.photos) if isinstance(form, ReopenForm) else []
+            photos = developed(form)
             idempotency.once(
                 db.session(), principal=principal, key=form.key.data or "", now=now,
-                payload=form.payload() | {"action": action, "photos": [photo.data for photo in photos]},
+                payload=form.payload() | {"action": action} | fingerprint_of(photos),
                 act=lambda: {"event_id": _move(ticket, viewer, form, photos, now).id},
             )  # fmt: skip
             db.session.commit()
@@ -86,14 +86,14 @@ def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, princi
     return story_page(ticket, viewer, door, (action, form))
 
 
-def _move(ticket: Ticket, viewer: Viewer, form: MoveForm, photos: list[Upload], now: datetime) -> TicketEvent:
+def _move(ticket: Ticket, viewer: Viewer, form: MoveForm, photos: Photographs, now: datetime) -> TicketEvent:
     session, version, note = db.session(), form.seen_version, form.note.data
     if isinstance(form, ConfirmForm):
         return operations.confirm(session, ticket=ticket, viewer=viewer, seen_version=version, now=now,
                                   stars=int(form.stars.data), note=note)  # fmt: skip
     if isinstance(form, ReopenForm):
         return operations.reopen(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
-                                 photos=photos, store=store())  # fmt: skip
+                                 photos=photos["photos"], store=store())  # fmt: skip
     return operations.withdraw(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note)
 
 

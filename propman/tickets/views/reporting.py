@@ -28,6 +28,7 @@ from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
 from propman.tickets.queries import homes_of, open_buildings
 from propman.tickets.views import blueprint, store
+from propman.tickets.views.developing import developed, fingerprint_of
 from propman.tickets.views.held import key_id, secret_of
 from propman.tickets.views.words import name_of
 from propman.web import answer_refusals, current_viewer, page_status, requires
@@ -116,19 +117,21 @@ def _desk(desk: Desk) -> Answer:
 def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: datetime) -> Ticket:
     """Record the report once for its key. The limits hold for new reports, never for a retry or an emergency."""
     viewer, session = current_viewer(), db.session()
-    told, payload = form.report()
+    photos = developed(form)
     reporter = f"user:{viewer.user_id}" if viewer.signed_in else f"code:{desk.code}"
 
     def act() -> dict[str, int]:
         if not emergency:
             _stay_within_limits(reporter, device, now)
         ticket = open_ticket(
-            session, report=told, place=session.get_one(Place, int(form.place.data)), viewer=viewer,
+            session, report=form.report(photos["photos"]), place=session.get_one(Place, int(form.place.data)),
+            viewer=viewer,
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
             now=now,
         )  # fmt: skip
         return {"ticket_id": ticket.id}
 
+    payload = form.payload() | fingerprint_of(photos)
     answer = idempotency.once(session, principal=reporter, key=form.key.data or "", payload=payload, now=now, act=act)
     return session.get_one(Ticket, answer["ticket_id"])
 
