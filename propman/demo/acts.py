@@ -141,6 +141,8 @@ class Hands:
         return self.cast.viewer(self.rng.choice(self._dispatchers(plot, now)), now)
 
     def _worker(self, plot: Plot, ticket: Ticket, now: datetime) -> int:
+        if plot.worker_id is not None:
+            return plot.worker_id
         workers = self.cast.workers(self.in_charge(plot, now), clock.local_date(now))
         return self.rng.choice([worker for worker in workers if worker != ticket.assignee_id] or workers)
 

@@ -30,7 +30,7 @@ from propman.tickets.workflow import State
 
 BUILT = "demo_world_built"
 ERASED = 4  # reports whose words and pictures somebody asked to have erased
-UNREAD_DAYS = 2  # what arrived in the last days before the anchor day has not been read
+UNREAD_DAYS = 1  # what arrived on the last day before the anchor day has not been read
 
 
 def anchor_of(session: Session) -> date | None:
@@ -78,7 +78,7 @@ def _erase_some(session: Session, world: World, cast: Cast) -> None:
 
 
 def _deliver(session: Session, world: World) -> None:
-    """Everything was sent the moment it was written; what is older than the last days was read, too."""
+    """Everything was sent the moment it was written; what is older than a day was read, too."""
     session.execute(update(Notice).values(sent_at=Notice.made_at, attempts=1))
     read = [
         {"id": notice_id, "read_at": made_at + timedelta(minutes=7 + notice_id * 13 % 300)}

@@ -37,6 +37,7 @@ class Post:
     organisation_id: int | None
     home: Place | None
     until: date | None
+    sign_in: str = ""
 
     def held_on(self, on: date) -> bool:
         """Whether the person acts in this role on the day `on`."""
@@ -57,6 +58,10 @@ class Cast:
         if user_id not in self._viewers:
             self._viewers[user_id] = viewer_of(self.session, user_id=user_id, now=now)
         return self._viewers[user_id]
+
+    def post(self, sign_in: str) -> Post:
+        """The person who signs in with that name."""
+        return next(post for post in self.posts if post.sign_in == sign_in)
 
     def dispatchers(self, organisation_id: int, on: date) -> list[int]:
         """Who sends people in an organisation."""
@@ -110,7 +115,7 @@ def _enter(session: Session, world: World, role: Role, row: dict[str, Any], numb
     if until is not None:
         end_membership(session, membership=membership, ends_on=until, viewer=NOBODY, now=world.morning(row["until"]))
     leaves = world.day(row["erased"] + QUIET_BEFORE_LEAVING) if "erased" in row else until
-    return Post(person.id, role, organisation.id if organisation else None, home, leaves)
+    return Post(person.id, role, organisation.id if organisation else None, home, leaves, sign_in)
 
 
 QUIET_BEFORE_LEAVING = 14  # days: who leaves for good reports nothing in them, so that nothing is left open

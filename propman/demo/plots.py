@@ -12,12 +12,13 @@ from propman.communities.models import Place
 from propman.demo import pacing
 from propman.demo.people import Cast, Post
 from propman.demo.sentences import Fault, fault
-from propman.demo.world import Community, World
+from propman.demo.world import Community, World, written
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.workflow import State
 
 DAYS = 120  # how far back the first report lies
 REPORTS = 380
+FORGOTTEN_DAYS = 40  # what lay longer was found by somebody
 
 # category: weight in thaw (March, April), in the warm half of the year, at the start of heating, in frost
 WEIGHTS = {
@@ -40,6 +41,7 @@ WEIGHTS = {
     "environment": (15, 22, 12, 14),
     "other": (6, 8, 6, 6),
 }
+EMERGENCIES = frozenset({"lift_trapped", "gas_leak", "falling_hazard", "missing_cover"})
 LIFTS = frozenset({"lift_trapped", "lift_fault"})
 OUTDOORS = frozenset({"missing_cover", "environment", "other"})
 
@@ -59,7 +61,6 @@ class Fate(StrEnum):
     FIXED = "fixed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
-    FORGOTTEN = "forgotten"  # lies where it is until somebody looks: every queue has some
 
 
 @dataclass
@@ -69,7 +70,7 @@ class Plot:
     at: datetime
     community: Community
     place: Place
-    code: str
+    code: str  # on the label nearby
     category: str
     fault: Fault
     channel: Channel
@@ -87,6 +88,8 @@ class Plot:
     punctual: bool = True
     ticket: Ticket | None = field(default=None, repr=False)
     plans: int = 0  # how many people have it in mind to do something about it
+    rests: State | None = None  # where nobody goes on with it
+    worker_id: int | None = None  # who is sent, if that matters
 
 
 def plots(rng: Random, world: World, cast: Cast) -> list[Plot]:
@@ -99,8 +102,29 @@ def plots(rng: Random, world: World, cast: Cast) -> list[Plot]:
         for _ in range(reports):
             at = begins + timedelta(minutes=rng.uniform(0, 100))
             found.append(_plot(rng, world, cast, at, "water", community, rng.choice(entrances).building))
+    found += pieces(rng, world, cast)
     last = clock.at_local(world.anchor)
     return sorted((plot for plot in found if plot.at < last), key=lambda plot: plot.at)
+
+
+def pieces(rng: Random, world: World, cast: Cast) -> list[Plot]:
+    """The reports of `world.toml`, which leave something to do for those who sign in."""
+    found = []
+    for row in written()["reports"]:
+        at = clock.at_local(world.day(row["days"]), row["at"])
+        community = world.communities[row["where"][0]]
+        entrance = community.entrances[row["where"][1] - 1][row["where"][2] - 1]
+        reporter = cast.post(row["by"]) if "by" in row else None
+        month = season_month(clock.local_date(at))
+        plot = Plot(
+            at=at, community=community, place=entrance.place, code=entrance.code, category=row["category"],
+            fault=fault(rng, row["category"], month=month, building=entrance.building.name),
+            channel=Channel.ACCOUNT if reporter else Channel.CODE, reporter=reporter, fate=Fate.FIXED, answered=False,
+            rests=State(row["rests"]), worker_id=cast.post(row["worker"]).user_id if "worker" in row else None,
+        )  # fmt: skip
+        plot.photos = frozenset({"report", "before", "after"} if plot.fault.scene else ())
+        found.append(plot)
+    return found
 
 
 def _some_day(rng: Random, world: World) -> date:
@@ -129,17 +153,19 @@ def _plot(
         variant=rng.randrange(2),
     )  # fmt: skip
     _give_a_telephone(rng, plot)
-    _spin(rng, plot)
+    _spin(rng, plot, (world.anchor - on).days)
     return plot
 
 
-def _spin(rng: Random, plot: Plot) -> None:
-    """Draw the turns that this story takes on its way."""
+def _spin(rng: Random, plot: Plot, days_ago: int) -> None:
+    """Draw the turns that this story takes on its way; every queue has some that nobody goes on with."""
     odds = {"report": 0.5 * (plot.channel is not Channel.PHONE), "before": 0.3, "after": 0.55}
     if plot.fault.scene:
         plot.photos = frozenset(stage for stage, share in odds.items() if rng.random() < share)
     plot.held = rng.random() < (0.55 if plot.category == "leak" else 0.08)
     plot.replaced = rng.random() < 0.07
+    if days_ago < FORGOTTEN_DAYS and plot.category not in EMERGENCIES and rng.random() < 0.07:
+        plot.rests = rng.choice((State.SUBMITTED, State.ASSIGNED))
     plot.reopened = rng.choices((None, State.COMPLETED, State.CONFIRMED), weights=(88, 9, 3))[0]
     plot.answered = rng.random() < (0.55 if plot.channel is Channel.PHONE else 0.72)
     plot.punctual = rng.random() < 0.84
@@ -185,9 +211,9 @@ def _place(
 
 
 def _fate(rng: Random, category: str) -> Fate:
-    if category in {"lift_trapped", "gas_leak", "falling_hazard", "missing_cover"}:
+    if category in EMERGENCIES:
         return Fate.FIXED
-    weights = (86, 5, 5, 4) if category != "other" else (70, 20, 5, 5)
+    weights = (90, 5, 5) if category != "other" else (75, 20, 5)
     return rng.choices(list(Fate), weights=weights)[0]
 
 

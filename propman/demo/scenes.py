@@ -1,4 +1,4 @@
-"""Sixteen things that break in an old community, each as a drawing: broken, or mended."""
+"""Seventeen things that break in an old community, each as a drawing: broken, or mended."""
 
 from __future__ import annotations
 
@@ -129,20 +129,31 @@ def drain(sketch: Sketch, mended: bool) -> None:
 
 
 def door(sketch: Sketch, mended: bool) -> None:
-    """The door of an entrance: glass broken and ajar, or whole and closed."""
+    """The door of an entrance: ajar, or closed."""
+    _door(sketch, ajar=not mended, broken=False)
+
+
+def pane(sketch: Sketch, mended: bool) -> None:
+    """The same door with its glass broken, or whole."""
+    _door(sketch, ajar=False, broken=not mended)
+
+
+def _door(sketch: Sketch, *, ajar: bool, broken: bool) -> None:
     sketch.room()
     sketch.box(160, 40, 400, 345, (64, 68, 74), 3)
-    if mended:
-        sketch.box(174, 54, 386, 345, (86, 124, 108), 3)
-        sketch.box(200, 84, 360, 210, (176, 200, 210), 2)
-    else:
-        sketch.box(174, 54, 386, 345, (24, 24, 28))
+    sketch.box(174, 54, 386, 345, (24, 24, 28) if ajar else (86, 124, 108), 3)
+    if ajar:
         lean = sketch.rng.randint(10, 28)
         sketch.shape(174, 54, 330, 54 + lean, 330, 352, 174, 345, fill=(86, 124, 108))
         sketch.shape(196, 84, 310, 90 + lean, 310, 220, 196, 210, fill=(176, 200, 210))
-        sketch.shape(230, 110, 262, 128, 300, 120, 276, 168, 292, 204, 246, 186, 222, 200, 232, 152, fill=(24, 24, 28))
+    else:
+        sketch.box(200, 84, 360, 210, (176, 200, 210), 2)
+    if broken:
+        shift = sketch.rng.randint(-14, 30)
+        star = (230, 110, 262, 128, 300, 106, 276, 160, 296, 202, 246, 182, 214, 204, 232, 150)
+        sketch.shape(*(at + shift * (index % 2 == 0) for index, at in enumerate(star)), fill=(24, 24, 28))
     sketch.box(430, 150, 480, 240, (58, 60, 66), 2)
-    sketch.oval(446, 162, 464, 180, (110, 190, 120) if mended else (96, 96, 96))
+    sketch.oval(446, 162, 464, 180, (96, 96, 96) if ajar else (110, 190, 120))
 
 
 def camera(sketch: Sketch, mended: bool) -> None:
@@ -271,8 +282,8 @@ def tap(sketch: Sketch, mended: bool) -> None:
 SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
-        pipe, radiator, lamp, wall, lift, manhole, drain, door, camera, meter_box, fire_lane, rubbish, ceiling, stairs,
-        icicles, tap,
+        pipe, radiator, lamp, wall, lift, manhole, drain, door, pane, camera, meter_box, fire_lane, rubbish, ceiling,
+        stairs, icicles, tap,
     )
 }  # fmt: skip
 """Every scene by its name."""

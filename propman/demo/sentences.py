@@ -33,7 +33,8 @@ class Fault:
 def fault(rng: Random, category: str, *, month: int, building: str) -> Fault:
     """A fault of `category` as it happens in that month, in the words of somebody who lives in `building`."""
     floor = rng.randint(2, FLOORS)
-    words = {"floor": str(floor), "flat": f"{floor}0{rng.randint(1, 3)}", "building": building}
+    door = rng.randint(1, 3)
+    words = {"floor": str(floor), "flat": f"{floor}0{door}", "top": f"{FLOORS}0{door}", "building": building}
     seasons = [season for season, months in MONTHS.items() if month in months]
     fitting = [entry for season in seasons for entry in written()[category].get(season, ())]
     return Fault(*(part.format_map(words) for part in rng.choice(fitting)))

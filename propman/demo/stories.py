@@ -14,7 +14,7 @@ from itertools import count
 
 from propman import clock
 from propman.demo import pacing
-from propman.demo.acts import FROST, Hands
+from propman.demo.acts import Hands
 from propman.demo.plots import Fate, Plot
 from propman.tickets import operations as tickets
 from propman.tickets.models import Ticket
@@ -101,26 +101,20 @@ class Stories:
             State.COMPLETED: self._after_completion,
             State.CONFIRMED: self._after_confirmation,
         }.get(ticket.state)
-        if following is not None:
+        if following is not None and ticket.state is not plot.rests:
             following(plot, ticket, now)
 
     def _after_submission(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         rng, hands = self.hands.rng, self.hands
-        if plot.fate is Fate.FORGOTTEN and rng.random() < 0.4:
-            return
         if plot.fate is Fate.WITHDRAWN:
             self._plan(plot, ticket, hands.withdraw, self._waking(now + timedelta(minutes=rng.uniform(20, 600))))
         typical = pacing.minutes(pacing.TYPICAL_RESPONSE, ticket.priority)
         at = pacing.share_of(rng, now, ticket.due_at, punctual=plot.punctual, typical=typical)
         act = hands.decline if plot.fate is Fate.DECLINED else hands.assign
-        if plot.held and plot.category == "leak" and clock.local_date(now).month in FROST and rng.random() < 0.3:
-            act, plot.held = hands.hold, False
         self._plan(plot, ticket, act, pacing.staffed(rng, at, ticket.priority))
 
     def _after_assignment(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         rng = self.hands.rng
-        if plot.fate is Fate.FORGOTTEN:
-            return
         act: Act = self.hands.start
         if plot.replaced or not self.hands.stands(plot, ticket, now):
             act, plot.replaced = self.hands.reassign, False

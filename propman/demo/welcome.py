@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import Membership, User
 from propman.accounts.role_rules import ROLE_WORDS
-from propman.communities.kinds import PlaceKind
-from propman.communities.models import Place, PlaceCode
+from propman.communities.models import PlaceCode
 from propman.demo.reminder import is_old
 from propman.roles import Role
-from propman.tickets.models import Ticket
-from propman.tickets.workflow import OPEN
 
 PASSWORD = "propman-demo"  # noqa: S105 - of everybody in the demo, and printed at each start
 
@@ -53,16 +50,12 @@ def people(session: Session) -> list[tuple[Role, str, str]]:
 
 
 def place_code(session: Session) -> str:
-    """The code of the entrance with the most open faults that everybody may know of."""
-    open_there = (
-        select(func.count(Ticket.id))
-        .where(Ticket.place_id == Place.id, Ticket.state.in_(OPEN), Ticket.private.is_(False))
-        .scalar_subquery()
-    )
+    """The code on the door of the first resident who can sign in."""
     query = (
         select(PlaceCode.code)
-        .join(Place, Place.id == PlaceCode.place_id)
-        .where(Place.kind == PlaceKind.ENTRANCE, PlaceCode.revoked_at.is_(None))
-        .order_by(open_there.desc(), Place.id)
+        .join(Membership, Membership.place_id == PlaceCode.place_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.role == Role.RESIDENT, User.sign_in_name.is_not(None), PlaceCode.revoked_at.is_(None))
+        .order_by(Membership.id)
     )
     return session.scalars(query.limit(1)).one()

@@ -132,6 +132,19 @@ def test_the_printed_place_page_is_of_an_entrance_with_open_faults(world: Sessio
     assert public_open_at(world, place)
 
 
+def test_whoever_signs_in_finds_something_to_do(world: Session) -> None:
+    def states(column: object, sign_in_name: str) -> set[State]:
+        person = select(User.id).where(User.sign_in_name == sign_in_name).scalar_subquery()
+        return set(world.scalars(select(Ticket.state).where(column == person)))  # type: ignore[arg-type]
+
+    assert states(Ticket.reporter_id, "resident") >= {State.ASSIGNED, State.COMPLETED, State.CONFIRMED}
+    assert states(Ticket.assignee_id, "worker") >= {State.ASSIGNED, State.UNDERWAY, State.COMPLETED}
+    office = select(Membership.organisation_id).join(User, User.id == Membership.user_id)
+    street = world.scalars(office.where(User.sign_in_name == "street_office")).one()
+    held = set(world.scalars(select(Ticket.state).where(Ticket.organisation_id == street)))
+    assert held >= {State.SUBMITTED, State.ASSIGNED}
+
+
 def test_nobody_repaired_after_leaving(world: Session) -> None:
     left = world.scalars(
         select(Membership).where(Membership.role == Role.WORKER, Membership.ends_on.is_not(None))
