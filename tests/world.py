@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,10 @@ from propman.communities.models import Organisation, Place
 from propman.communities.operations import add_organisation, add_place, draw_code, engage
 from propman.communities.sorting import sort_key
 from propman.data.reading import Trade
+from propman.db import Base
 from propman.files.store import FileStore
 from propman.roles import NOBODY, Role, Viewer
+from tests.replica import Replica
 
 PASSWORD = "long enough 7"
 SET_UP = timedelta(days=60)  # how long before `now` the world was set up
@@ -95,15 +97,34 @@ class World:
 
 
 def build(session: Session, *, now: datetime | None = None, files: Path | None = None) -> World:
-    """Build the world as it stands at `now` (aware; the present moment), commit it and give it."""
+    """Build the world as it stands at `now` (aware; the present moment), commit it and give it.
+
+    The first world of a day is kept, and put into each further fresh database as it is.
+    """
     since = (now or clock.now()) - SET_UP
+    kept = _kept.get((session.get_bind().dialect.name, now or clock.local_date(since)))
+    if kept is not None and kept[0].fits(session):
+        replica, parts = kept
+        replica.put(session)
+        found = {name: session.get_one(*part) if isinstance(part, tuple) else part for name, part in parts.items()}
+    else:
+        replica = Replica.begin(session)
+        found = _build(session, since)
+        parts = {name: (type(part), part.id) if isinstance(part, Base) else part for name, part in found.items()}
+        if not replica.before["place"]:
+            _kept[session.get_bind().dialect.name, now or clock.local_date(since)] = replica.keep(session), parts
+    session.commit()
+    return World(**found, store=FileStore(files or Path("/nowhere")))
+
+
+_kept: dict[tuple[str, date | datetime], tuple[Replica, dict[str, Any]]] = {}
+
+
+def _build(session: Session, since: datetime) -> dict[str, Any]:
     made = _Maker(session, since)
     places = _places(made)
     organisations = _organisations(made, places)
-    people = _people(made, places, organisations)
-    world = World(**places, **organisations, **people, store=FileStore(files or Path("/nowhere")))
-    session.commit()
-    return world
+    return {**places, **organisations, **_people(made, places, organisations)}
 
 
 class _Maker:
