@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from html import escape, unescape
 
 import pytest
@@ -13,13 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from propman.accounts.models import Invitation, Membership, User
+from propman.accounts.models import Invitation, User
 from propman.accounts.operations import erase_person, start_session
 from propman.accounts.queries import live_sessions, memberships_of
 from propman.roles import NOBODY, Role
 from tests.accounts.world import (
     NOON,
-    TODAY,
     World,
     add_administrator,
     add_person,
@@ -28,6 +26,7 @@ from tests.accounts.world import (
     make_world,
     send,
     sign_in,
+    value_of,
 )
 
 GOOD = {"name": "周师傅", "phone": "139 0000 0000", "sign_in_name": "worker_zhou", "email": "zhou@example.com"}
@@ -140,7 +139,7 @@ def test_a_change_is_kept_with_who_and_what(
 ) -> None:
     """And shown below."""
     path = f"/admin/people/{resident_lin.id}"
-    assert hidden_value(client.get(path).text, "phone") == "138 1234 5678"
+    assert value_of(client.get(path).text, "phone") == "138 1234 5678"
     assert send(client, path, name="林秀兰", phone="138 1234 5678", sign_in_name="resident_lin").status_code == 303
     page = client.get(path).text
     assert one(session, resident_lin.id).name == "林秀兰"
@@ -149,15 +148,7 @@ def test_a_change_is_kept_with_who_and_what(
     refused = send(client, path, name="林", phone="1", sign_in_name="resident_lin")
     assert refused.status_code == 422
     assert "1 is not a telephone number." in refused.text
-    assert hidden_value(refused.text, "phone") == "1"
-
-
-def hidden_value(page: str, name: str) -> str:
-    """The value of the input `name`."""
-    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
-    assert tag
-    value = re.search(r'value="([^"]*)"', tag[0])
-    return value[1] if value else ""
+    assert value_of(refused.text, "phone") == "1"
 
 
 def test_an_invitation_is_shown_once(
@@ -251,91 +242,6 @@ def test_the_last_administrator_is_told_so(client: FlaskClient, session: Session
         assert answer.status_code == 422
         assert "This is the last administrator." in answer.text
     assert one(session, person_id).active
-
-
-# --- roles ---
-
-
-def test_a_role_is_found_and_given(
-    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World
-) -> None:
-    """Organisation and place by words, the day proposed."""
-    path = f"/admin/people/{resident_lin.id}/roles/new"
-    page = client.get(path, query_string={"role": "worker", "q": "anju"}).text
-    assert "安居物业 · 道里区" in page
-    assert "乐业物业" not in page
-    assert hidden_value(page, "starts_on") == "2026-03-09"
-    answer = send(client, f"{path}?role=worker", organisation_id=str(world.company.id), starts_on="2026-03-01")
-    assert (answer.status_code, answer.location) == (303, f"/admin/people/{resident_lin.id}")
-    page = client.get(path, query_string={"role": "resident", "q": "红旗 3"}).text
-    assert "哈尔滨市 道里区 花园街道 红旗小区 3号楼" in page
-    answer = send(client, f"{path}?role=resident", place_id=str(world.building.id), starts_on="2026-03-09")
-    assert answer.status_code == 303
-    held = session.scalars(
-        select(Membership).where(Membership.user_id == resident_lin.id).order_by(Membership.id)
-    ).all()
-    assert [(one.role, one.organisation_id, one.place_id) for one in held] == [
-        (Role.WORKER, world.company.id, None),
-        (Role.RESIDENT, None, world.building.id),
-    ]
-
-
-UNFIT = [
-    ("worker", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
-    ("worker", {"organisation_id": "99999", "starts_on": "2026-03-09"}, "There is no such organisation."),
-    ("worker", {"organisation_id": str(10**30), "starts_on": "2026-03-09"}, "There is no such organisation."),
-    ("worker", {"organisation_id": "x", "starts_on": "2026-03-09"}, "Choose one of the organisations."),
-    ("worker", {"organisation_id": "bureau", "starts_on": "2026-03-09"}, "cannot be held in 道里区住建局"),
-    ("worker", {"organisation_id": "company", "starts_on": "2026-02-30"}, "Give a day that exists"),
-    ("worker", {"organisation_id": "company", "starts_on": ""}, "Give a day that exists"),
-    ("worker", {"organisation_id": "company", "starts_on": "0026-03-09"}, "cannot be meant"),
-    ("resident", {"place_id": "99999", "starts_on": "2026-03-09"}, "There is no such place."),
-    ("resident", {"place_id": "street", "starts_on": "2026-03-09"}, "cannot be held over 花园街道"),
-    ("nonsense", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
-]
-
-
-def test_a_role_that_does_not_fit_is_refused_in_words(
-    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World
-) -> None:
-    """The choice stays on the form; nothing is given."""
-    ids = {name: str(getattr(world, name).id) for name in ("bureau", "company", "street")}
-    for role, fields, said in UNFIT:
-        chosen = {name: ids.get(value, value) for name, value in fields.items()}
-        answer = send(client, f"/admin/people/{resident_lin.id}/roles/new?role={role}", **chosen)
-        assert answer.status_code == 422
-        assert said in answer.text
-        if fields.get("organisation_id") == "bureau":
-            assert re.search(rf'<input checked[^>]*value="{ids["bureau"]}"', answer.text)
-        assert session.scalars(select(Membership).where(Membership.user_id == resident_lin.id)).all() == []
-
-
-def test_a_role_is_ended_from_a_day_on(
-    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World
-) -> None:
-    """Today is proposed; a day in the past is refused."""
-    role = give_role(session, resident_lin, Role.WORKER, organisation=world.company)
-    path = f"/admin/people/{resident_lin.id}/roles/{role.id}/end"
-    assert hidden_value(client.get(path).text, "ends_on") == "2026-03-09"
-    refused = send(client, path, ends_on="2026-03-08")
-    assert refused.status_code == 422
-    assert "lies in the past" in refused.text
-    assert hidden_value(refused.text, "ends_on") == "2026-03-08"
-    assert send(client, path, ends_on="2026-03-10").status_code == 303
-    session.refresh(role)
-    assert role.ends_on == TODAY + timedelta(days=1)
-
-
-def test_a_role_of_somebody_else_is_not_there(
-    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
-) -> None:
-    """Foreign and missing alike, also for numbers no database knows."""
-    theirs = memberships_of(session, user_ids=[administrator_he.id])[0].id
-    paths = [f"/admin/people/{resident_lin.id}/roles/{number}/end" for number in (theirs, 99_999, 2**63, 10**30)]
-    paths += [f"/admin/people/{number}" for number in (99_999, 2**63, 10**30)]
-    pages = [client.get(path) for path in paths]
-    assert {page.status_code for page in pages} == {404}
-    assert len({re.sub(r'"csrf_token" value="[^"]*"|[0-9a-f]{16}', "", page.text) for page in pages}) == 1
 
 
 # --- nobody else ---

@@ -51,6 +51,12 @@ def test_no_account_is_never_right() -> None:
         assert passwords.verify(text, None, cheap=True) == (False, None)
 
 
+def test_a_password_longer_than_any_is_not_even_hashed() -> None:
+    """Half a megabyte would keep the machine busy."""
+    stored = passwords._hasher(True).hash("x" * 129)
+    assert passwords.verify("x" * 129, stored, cheap=True) == (False, None)
+
+
 def test_no_account_takes_as_long_as_a_wrong_password() -> None:
     """At the real cost, with a margin for a busy machine."""
     stored = passwords.hash_password("a short sentence", cheap=False)

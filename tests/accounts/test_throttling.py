@@ -14,9 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.accounts.models import SignInSession, User
-from propman.accounts.operations import invite
-from propman.accounts.operations.sign_in import TRIES_OF_ADDRESS, TRIES_PER_DAY, TRIES_PER_QUARTER
+from propman.accounts.operations import disable_person, invite
+from propman.accounts.operations.sign_in import (
+    TRIES_OF_ADDRESS,
+    TRIES_PER_DAY,
+    TRIES_PER_QUARTER,
+    claim,
+    open_session,
+)
+from propman.accounts.passwords import hash_password
 from propman.audit.models import AuditRecord
+from propman.errors import Refused
 from propman.roles import NOBODY
 from propman.throttle import Counter
 from tests.accounts.world import NOON, PASSWORD, add_person, hidden, send, sign_in
@@ -198,3 +206,30 @@ def test_counters_hold_no_number_name_or_address(client: FlaskClient, session: S
     text = " ".join(session.scalars(select(Counter.subject)))
     assert not [part for part in ("resident_lin", "1381234", "203.0.113") if part in text]
     assert max(len(subject) for subject in session.scalars(select(Counter.subject))) <= 120
+
+
+def test_even_the_owners_device_has_a_day(
+    new_client: NewClient, resident_lin: User, noon: time_machine.Traveller
+) -> None:
+    """100 wrong passwords from a stolen telephone, then nothing before midnight in Harbin."""
+    owner, statuses = new_client(), []
+    sign_in(owner, "resident_lin")
+    send(owner, "/sign-out", page="/me")
+    for quarter in range(11):
+        noon.move_to(NOON + timedelta(minutes=15 * quarter))
+        statuses += guess(owner, 10)
+    assert statuses == [422] * TRIES_PER_DAY + [429] * 10
+
+
+def test_what_changed_since_the_password_was_looked_at_counts(session: Session, resident_lin: User) -> None:
+    """An account disabled, or given a new password, in that moment stays shut."""
+    seen = claim(session, typed="resident_lin", device_hash=None, key="secret")
+    opening = {"better_hash": None, "device_hash": "d" * 64, "browser": "", "now": NOON}
+    open_session(session, claim=seen, **opening)
+    resident_lin.password_hash = hash_password("quite a new one", cheap=True)
+    with pytest.raises(Refused, match="That is not right"):
+        open_session(session, claim=seen, **opening)
+    seen = claim(session, typed="resident_lin", device_hash=None, key="secret")
+    disable_person(session, person=resident_lin, viewer=NOBODY, now=NOON)
+    with pytest.raises(Refused, match="That is not right"):
+        open_session(session, claim=seen, **opening)

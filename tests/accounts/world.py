@@ -133,3 +133,11 @@ def send(client: FlaskClient, path: str, *, page: str | None = None, **fields: s
 def sign_in(client: FlaskClient, who: str, password: str = PASSWORD, **fields: str) -> TestResponse:
     """Sign in through the page."""
     return send(client, "/sign-in", who=who, password=password, **fields)
+
+
+def value_of(page: str, name: str) -> str:
+    """The value of the input `name`."""
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert tag
+    value = re.search(r'value="([^"]*)"', tag[0])
+    return value[1] if value else ""

@@ -12,4 +12,5 @@ def hold(session: Session, row: User | Membership) -> None:
 
     FOR NO KEY UPDATE on PostgreSQL: tickets that only refer to a person do not wait. SQLite has one writer.
     """
+    session.flush()  # or a change not written yet would be lost
     session.refresh(row, with_for_update={"of": type(row), "key_share": True})
