@@ -11,7 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 AT_ONCE = timedelta(minutes=15)
-"""What "at once" is measured by: docs/decisions/at-once-is-15-minutes.md."""
+"""What "at once" is measured by: docs/decisions/how-deadlines-are-counted.md."""
 
 _COUNTED = re.compile(r"([1-9][0-9]{0,2}) ?(min|h|days?)")
 _WORDS = re.compile(r"\s+")
