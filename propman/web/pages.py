@@ -7,7 +7,7 @@ from flask_babel import get_locale, gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response
 
 from propman.db import db
@@ -116,7 +116,7 @@ def _csrf(_fault: CSRFError) -> tuple[str, int]:
 
 def _http(fault: HTTPException) -> tuple[str, int] | HTTPException | Response:
     code = fault.code or 500
-    if code < 400:
+    if code < 400 or isinstance(fault, SecurityError):  # under a foreign Host our pages cannot even name their sheets
         return fault
     page, status = _page(code)
     response = fault.get_response()
