@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -22,6 +23,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PAGE_BYTES = 1_000_000  # a form without files
 UPLOAD_BYTES = 80_000_000  # five photographs straight from a telephone, and the form around them
+PHOTO_FIELDS = frozenset({"photos", "before", "after"})  # no other field of any form takes a file
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 def requires(permission: Permission, *, uploads: bool = False) -> Callable[[View], View]:
@@ -75,7 +78,8 @@ def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.reading = read_only.set(request.method in {"GET", "HEAD", "OPTIONS"})
     view = current_app.view_functions.get(request.endpoint or "")
-    request.max_content_length = UPLOAD_BYTES if getattr(view, "propman_uploads", False) else PAGE_BYTES
+    uploads = getattr(view, "propman_uploads", False) and request.mimetype == "multipart/form-data"
+    request.max_content_length = UPLOAD_BYTES if uploads else PAGE_BYTES
 
 
 def _end(_fault: BaseException | None) -> None:
@@ -85,13 +89,26 @@ def _end(_fault: BaseException | None) -> None:
 
 
 def _well_formed() -> None:
-    """NUL and undecodable bytes are refused alike on both databases; a field given twice is a trick, not an answer."""
+    """NUL and undecodable bytes are refused alike on both databases; a field given twice is a trick, not an answer,
+    and so is a file where words are asked for."""
+    typed = request.get_data() if request.mimetype == URLENCODED else b""
+    if _undecodable(request.query_string) or _undecodable(typed) or not PHOTO_FIELDS.issuperset(request.files):
+        abort(400)
     for values in (request.args, request.form):
         for name, answers in values.lists():
             if len(answers) > 1 or any(_broken(text) for text in (name, *answers)):
                 abort(400)
-    if _broken(request.path) or any(_broken(name) for name in request.files):
+    if _broken(request.path):
         abort(400)
+
+
+def _undecodable(percent_encoded: bytes) -> bool:
+    """Whether it stands for bytes that are no UTF-8; parsing it would keep them as "%FF"."""
+    try:
+        unquote_to_bytes(percent_encoded).decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _broken(text: str) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from propman.communities.kinds import OrganisationKind
 from propman.communities.models import Organisation
+from propman.communities.queries.places import LONGEST_SEARCH
 from propman.communities.sorting import sort_key
 from propman.db import ID_LIMIT
 
@@ -57,7 +58,7 @@ def organisations(
         query = query.where(Organisation.kind.in_(kinds))
     if not include_closed:
         query = query.where(Organisation.open_on(on))
-    if text := text.strip():
+    if text := text.strip()[:LONGEST_SEARCH]:
         pinyin = sort_key(text)
         named = Organisation.name.contains(text, autoescape=True)
         query = query.where(or_(named, Organisation.sort_key.contains(pinyin)) if pinyin else named)

@@ -29,7 +29,7 @@ def reports() -> Answer:
     """What one reported, the newest first, page by page."""
     before = request.args.get("before", type=int)
     found = queries.reports_of(
-        db.session(), current_viewer().user_id or 0, before_id=before if before and before < LATEST else None
+        db.session(), current_viewer().user_id or 0, before_id=before if before and 0 < before < LATEST else None
     )
     shown, more = found[:PAGE], len(found) > PAGE
     places = lines(db.session(), [ticket.place for ticket in shown])
