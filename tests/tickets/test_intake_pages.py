@@ -101,6 +101,16 @@ def test_places_are_those_within_reach(session: Session, world: World, signed_in
         assert signed_in(person).get("/intake").status_code == 403, person
 
 
+def test_no_place_is_proposed_where_there_is_a_choice(world: World, signed_in: Sign) -> None:
+    client = signed_in("dispatcher_mei")
+    form = form_on(client.get(desk(world.community)).text, desk(world.community)) or ""
+    first = re.search(r'name="place"[^>]*>\s*(<option[^>]*>)', form)
+
+    assert first is not None
+    assert 'value=""' in first.group(1)
+    assert not re.search(r'<option selected value="\d', form)
+
+
 def test_place_out_of_reach_is_refused_and_words_are_kept(session: Session, world: World, signed_in: Sign) -> None:
     gao = signed_in("grid_worker_gao")
     for place in (world.community.id, world.far_entrance.id, 999999, "x", ""):

@@ -109,7 +109,11 @@ class EraseForm(KeyedForm):
 class IntakeForm(KeyedForm):
     """What a caller says. Where is chosen among the places that the clerk may name."""
 
-    place = SelectField(_l("Where?"), validate_choice=False, validators=[OneOf(_l("Please choose where it is."))])
+    place = SelectField(
+        _l("Where?"),
+        validate_choice=False,
+        validators=[InputRequired(_l("Please choose where it is.")), OneOf(_l("Please choose where it is."))],
+    )
     spot = StringField(_l("Where exactly?"), validators=[at_most(SPOT_LENGTH)])
     category = RadioField(
         _l("What is broken?"), validate_choice=False, validators=[OneOf(_l("Please choose what is broken."))]

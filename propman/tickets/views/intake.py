@@ -96,9 +96,10 @@ def _form(community: Place | None, kinds: Sequence[Category], now: datetime) -> 
         return None
     reach = queries.intake_reach(db.session(), current_viewer(), community, now)
     places = _places(community, clock.local_date(now), reach)
-    form = IntakeForm(place=places[0].value if places else None)
+    form = IntakeForm()
     form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
-    form.place.choices = places
+    # Nothing is proposed where there is a choice: a wrong address is seen only when nobody finds the fault there.
+    form.place.choices = places if len(places) == 1 else [SelectChoice("", _("Choose…")), *places]
     return form
 
 
