@@ -50,6 +50,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: FileStor
 
     The same day gives the same world, but for what must not be guessed: numbers of reports and codes on labels.
     """
+    load_shipped_rows(session, now=clock.now())  # not there after `clear`, or where a first start was killed early
     rng = Random(anchor.isoformat())
     world = build_world(session, anchor=anchor)
     cast = build_people(session, world, password_hash=password_hash)
@@ -64,10 +65,9 @@ def build(session: Session, *, anchor: date, password_hash: str, store: FileStor
 
 
 def clear(session: Session) -> None:
-    """Empty every table and load the shipped rules again. Flushes; the caller commits."""
+    """Empty every table. The caller builds anew and commits."""
     for table in reversed(Base.metadata.sorted_tables):
         session.execute(delete(table))
-    load_shipped_rows(session, now=clock.now())
 
 
 def _erase_some(session: Session, world: World, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -64,6 +65,7 @@ def _house(port: int) -> Iterator[Flask]:
         with Session(engine) as session:
             current = schema_is_current(session)
         if not current:
+            logging.getLogger("alembic").setLevel(logging.WARNING)  # its steps say nothing to who wants to look around
             migrate.upgrade(settings.database_url)
         yield app
     finally:

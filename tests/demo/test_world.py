@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -152,6 +153,13 @@ def test_nobody_repaired_after_leaving(world: Session) -> None:
     acts = select(TicketEvent.at).where(TicketEvent.actor_id == left.user_id)
     assert all(clock.local_date(at) < left.ends_on for at in world.scalars(acts))
     assert world.scalars(acts).first() is not None
+
+
+@pytest.mark.parametrize(("days", "old"), [(-3, False), (0, False), (6, False), (7, True), (60, True)])
+def test_an_old_world_offers_a_fresh_one(world: Session, days: int, old: bool) -> None:
+    anchor = clock.local_date(clock.now()) - timedelta(days=days)
+    words = "\n".join(welcome.lines(world, anchor=anchor, address="http://127.0.0.1:8000"))
+    assert ("demo --fresh" in words) is old
 
 
 def test_the_same_day_gives_the_same_world_on_both_databases(on_sqlite: Built, on_postgresql: Built) -> None:
