@@ -155,12 +155,14 @@ class RoleForm(KeyedForm):
         _l("Place"), [Optional()], coerce=int, validate_choice=False, choices=[],
         invalid_value_message=_l("Choose one of the places."),
     )  # fmt: skip
-    starts_on = DateField(_l("From"), [_a_day])
+    starts_on = DateField(_l("First day"), [_a_day])
 
     def offer(self, organisations: Mapping[int, str], places: Mapping[int, str]) -> None:
-        """Show these, by id, to choose from."""
-        self.organisation_id.choices = dict(organisations)
-        self.place_id.choices = dict(places)
+        """Show these, by id, to choose from; the only one is chosen already."""
+        for field, choices in ((self.organisation_id, organisations), (self.place_id, places)):
+            field.choices = dict(choices)
+            if len(choices) == 1 and not self.is_submitted():
+                (field.data,) = choices
 
 
 class EndRoleForm(KeyedForm):

@@ -33,6 +33,7 @@ def new_role(person_id: int) -> Answer | Response:
     person, search = load(person_id), FindForRole(request.args)
     search.role.choices = {role.value: role_word(role) for role in RULES}
     role = _role(search.role.data)
+    search.role.data = role.value  # the list shows the role that the form below gives
     rule = RULES[role]
     form = RoleForm(starts_on=clock.local_date(clock.now()))
     _offer(form, rule, search.q.data or "")
