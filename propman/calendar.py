@@ -125,10 +125,6 @@ class WorkCalendar:
         """Whether `day` is worked."""
         return self.why(day).reason in (Reason.ORDINARY, Reason.MAKE_UP)
 
-    def year_status(self, year: int) -> str:
-        """ "official" once the State Council has published the year's holidays, "provisional" until then."""
-        return "official" if year in self.official_years else "provisional"
-
     def provisional_years(self, start_at: datetime, end_at: datetime) -> tuple[int, ...]:
         """The years from `start_at` to `end_at` whose holidays are not yet published."""
         years = range(clock.local(start_at).year, clock.local(end_at).year + 1)
@@ -147,10 +143,6 @@ class WorkCalendar:
         pieces = (piece for day in self.days_between(start_at, end_at) for piece in day.pieces)
         return sum((until - since for since, until in pieces), timedelta())
 
-    def working_minutes(self, start_at: datetime, end_at: datetime) -> int:
-        """Whole minutes of working time in [start_at, end_at)."""
-        return self.working_time(start_at, end_at) // _MINUTE
-
     def add_working_time(self, start_at: datetime, span: timedelta) -> datetime:
         """The first moment by which `span` of working time has passed since `start_at`; `start_at` itself for none.
 
@@ -168,10 +160,6 @@ class WorkCalendar:
                     return since + left
                 left -= max(closes - since, timedelta())
             day += _DAY
-
-    def add_working_minutes(self, start_at: datetime, minutes: int) -> datetime:
-        """As `add_working_time`, in minutes."""
-        return self.add_working_time(start_at, timedelta(minutes=minutes))
 
     def close_of_workday_after(self, start_at: datetime, n: int) -> datetime:
         """The closing hour of the `n`th workday after the local day of `start_at`. Raises ValueError for n < 1."""

@@ -7,7 +7,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -54,7 +54,7 @@ class Settings:
     trusted_proxies: int = 0
     smtp_url: str | None = None
     mail_from: str = "propman@localhost"
-    cheap_passwords: bool = field(default=False)
+    cheap_passwords: bool = False
 
     @property
     def files_dir(self) -> Path:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a membership makes of a person (domain.md §7.1). VISITOR is anybody without an account."""
+    """What a membership makes of a person. VISITOR is anybody without an account."""
 
     VISITOR = "visitor"
     RESIDENT = "resident"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, String, delete, select, update
+from sqlalchemy import CheckConstraint, String, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from propman.db import Base, insert_if_absent
@@ -42,12 +42,6 @@ def give_back(session: Session, *, subject: str, window_at: datetime) -> None:
     """Uncount one that `take` counted: for allowances that only failures use up."""
     counted = (Counter.subject == subject, Counter.window_at == window_at, Counter.n > 0)
     session.execute(update(Counter).where(*counted).values(n=Counter.n - 1))
-
-
-def taken(session: Session, *, subject: str, window_at: datetime) -> int:
-    """How many of `subject` were counted in the window that began at `window_at`."""
-    query = select(Counter.n).where(Counter.subject == subject, Counter.window_at == window_at)
-    return session.scalar(query) or 0
 
 
 def forget(session: Session, *, before: datetime) -> None:

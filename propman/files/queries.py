@@ -1,4 +1,4 @@
-"""Photographs read: by key, erased ones whose files are still there, and files that no row claims."""
+"""Photographs read: erased ones whose files are still there, and files that no row claims."""
 
 from __future__ import annotations
 
@@ -10,17 +10,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from propman.files.models import Photo, photo_key
-from propman.files.store import KEY, StoredFile
+from propman.files.store import StoredFile
 
 GRACE = timedelta(hours=24)  # how long a file may lie without a row: no transaction takes that long
 AT_ONCE = 500
-
-
-def photo_by_key(session: Session, key: str) -> Photo | None:
-    """The photo that is not erased under `key`, any text from a request; None if there is none."""
-    if not KEY.fullmatch(key):
-        return None
-    return session.scalar(select(Photo).where(Photo.key == key, Photo.erased_at.is_(None)))
 
 
 def awaiting_deletion(session: Session) -> Sequence[Photo]:

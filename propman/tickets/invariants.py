@@ -1,4 +1,4 @@
-"""The promises about tickets, recounted from stored data alone (reliability: I02, I04, I07, I08, I10, I11, I12)."""
+"""The promises about tickets (docs/architecture.md: I02, I04, I07, I08, I10, I11, I12), recounted from stored data."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import Membership
+from propman.communities.codes import well_formed
 from propman.communities.invariants import overlapping_engagements
 from propman.communities.models import Engagement, Organisation, OrganisationKind, PlaceCode
 from propman.idempotency import IdempotencyKey
@@ -85,12 +86,8 @@ def numbers_unique(session: Session) -> Finding:
     codes = list(session.scalars(select(PlaceCode.code)))
     broken = [f"number {number!r} has not its form" for number in numbers if not NUMBER.fullmatch(number)]
     broken += ["numbers repeat"] if len(set(numbers)) < len(numbers) else []
-    broken += [f"code {code!r} has not its form" for code in codes if not _is_code(code)]
+    broken += [f"code {code!r} has not its form" for code in codes if not well_formed(code)]
     return Finding("I07", len(numbers) + len(codes), tuple(broken))
-
-
-def _is_code(code: str) -> bool:
-    return len(code) == 13 and set(code) <= set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 
 def legal_histories(stories: Sequence[Story]) -> Finding:

@@ -40,7 +40,7 @@ class Stage(StrEnum):
 
 
 class Ticket(Base):
-    """One report. Its `state` is written in one line of the program, `operations.moving.move`.
+    """One report. Its `state` is changed in one line of the program, in `operations.moving.step`.
 
     `organisation_id` is who holds it, at every moment; `version` goes up by one with each move.
     """

@@ -1,7 +1,7 @@
 """Which move is legal, by whom, and what it needs: one table.
 
-The same rows refuse the POST, choose the buttons and print `docs/workflow.md`. States follow the life-cycle of
-domain.md §4.1 (提交 派单 处置 办结 归档); referral is a change of holder, not a state.
+The same rows refuse the POST, choose the buttons and print `docs/workflow.md`. States follow the life-cycle
+that the field knows (提交 派单 处置 办结 归档); referral is a change of holder, not a state.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What every page shares: the guard, refusals, forms, filters, headers, error pages. Knows no feature."""
 
 from propman.web.forms import KeyedForm, answer_refusals, page_status
-from propman.web.guard import current_viewer, request_id, requires, viewer_loader
+from propman.web.guard import current_viewer, requires, viewer_loader
 from propman.web.transactions import apart
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "apart",
     "current_viewer",
     "page_status",
-    "request_id",
     "requires",
     "viewer_loader",
 ]

@@ -102,7 +102,8 @@ def test_the_readme_lists_every_setting() -> None:
 
 
 def test_documents_that_the_code_names_exist() -> None:
-    """Comments and docstrings send readers to `docs/…`, to whom a dead pointer is worse than none."""
-    code = [path for folder in ("propman", "tests", "templates") for path in (ROOT / folder).rglob("*.py")]
-    named = {name for path in code for name in re.findall(r"docs/[\w/-]+\.md", path.read_text(encoding="utf-8"))}
+    """A docstring that sends its reader to a page that is not there is worse than one that sends nobody."""
+    code = [path for folder in ("propman", "migrations") for path in (ROOT / folder).rglob("*.py")]
+    pointers = re.compile(r"(?<![\w/.*{-])[\w/-]+\.md\b")
+    named = {name for path in code for name in pointers.findall(path.read_text(encoding="utf-8"))}
     assert not [name for name in named if not (ROOT / name).exists()]

@@ -161,17 +161,17 @@ def test_emergency_numbers_are_those_of_the_category(session: Session) -> None:
 
 
 KNOWN = [  # on that day, of that day: whether it is worked, and whether its year's holidays are published
-    (date(2025, 11, 3), date(2026, 2, 28), False, "provisional"),  # a Saturday, before the arrangement was published
-    (date(2025, 11, 4), date(2026, 2, 28), True, "official"),  # made up for as a workday
-    (date(2025, 11, 4), date(2026, 10, 1), False, "official"),
-    (date(2025, 11, 4), date(2026, 10, 9), True, "official"),
-    (date(2025, 11, 4), date(2027, 2, 5), False, "provisional"),  # Spring Festival's eve is one by law
+    (date(2025, 11, 3), date(2026, 2, 28), False, False),  # a Saturday, before the arrangement was published
+    (date(2025, 11, 4), date(2026, 2, 28), True, True),  # made up for as a workday
+    (date(2025, 11, 4), date(2026, 10, 1), False, True),
+    (date(2025, 11, 4), date(2026, 10, 9), True, True),
+    (date(2025, 11, 4), date(2027, 2, 5), False, False),  # Spring Festival's eve is one by law
 ]
 
 
 def test_the_calendar_is_what_was_known_on_the_day(session: Session) -> None:
     calendars = [(on, day, work_calendar(session, on)) for on, day, _, _ in KNOWN]
-    assert [(on, day, each.is_workday(day), each.year_status(day.year)) for on, day, each in calendars] == KNOWN
+    assert [(on, day, each.is_workday(day), day.year in each.official_years) for on, day, each in calendars] == KNOWN
 
 
 def test_the_calendar_holds_every_shipped_day_its_name_and_the_office_hours(session: Session) -> None:
@@ -209,4 +209,4 @@ def test_what_was_never_loaded_is_named_and_not_guessed(session: Session) -> Non
 
 def test_a_year_that_nobody_has_published_is_provisional(session: Session) -> None:
     session.execute(delete(CalendarYear))
-    assert work_calendar(session, TODAY).year_status(2026) == "provisional"
+    assert 2026 not in work_calendar(session, TODAY).official_years

@@ -12,10 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from propman.errors import Refused
-from propman.files import queries
 from propman.files.models import Photo
 from propman.files.operations import Swept, Upload, delete_erased_files, erase_photo, store_photos, sweep
-from propman.files.store import FileStore, new_key
+from propman.files.store import FileStore
 from tests.files import samples
 from tests.files.album import NOW, faults, files, kept, later
 
@@ -74,15 +73,6 @@ def test_store_that_cannot_write_is_said_and_leaves_no_row(session: Session, sto
         store_photos(session, store=store, uploads=[Upload(samples.jpeg())], now=NOW)
     assert (refusal.value.status, refusal.value.field) == (507, "photos")
     assert session.scalar(select(func.count(Photo.id))) == 0
-
-
-def test_photo_is_found_by_its_key_until_it_is_erased(session: Session, store: FileStore) -> None:
-    [photo] = kept(session, store)
-    assert queries.photo_by_key(session, photo.key) is photo
-    for wrong in (new_key(), photo.thumb_key, photo.key.upper(), "../../etc/passwd", "a\0.jpg", "", "\ud800"):
-        assert queries.photo_by_key(session, wrong) is None
-    erase_photo(session, photo=photo, now=NOW)
-    assert queries.photo_by_key(session, photo.key) is None
 
 
 def test_erasing_takes_hashes_at_once_and_files_after_the_commit(session: Session, store: FileStore) -> None:

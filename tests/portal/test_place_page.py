@@ -18,7 +18,7 @@ from tests import world as worlds
 from tests.statements import counted
 from tests.world import World
 
-BUDGET = 25_000  # bytes over the wire at the first visit, photographs apart (experience.md)
+BUDGET = 25_000  # bytes over the wire at the first visit, photographs apart
 
 
 @pytest.fixture

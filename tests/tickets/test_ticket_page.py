@@ -40,7 +40,7 @@ def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: Wo
 def test_name_and_telephone_are_for_who_dispatches_and_who_goes(
     session: Session, world: World, signed_in: Sign
 ) -> None:
-    """Never for owners' committees, committees, officials, auditors (domain.md §7.1, PIPL Art. 6)."""
+    """Never for owners' committees, committees, officials, auditors (PIPL, Art. 6)."""
     ticket = stories.assign(session, world, stories.report(session, world, name=NAME, phone=PHONE))
     own = stories.assign(session, world, stories.report(session, world, by=world.resident_lin))
     people = ("dispatcher_mei", "manager_han", "worker_zhao", "owner_ye", "committee_ju", "grid_worker_gao",

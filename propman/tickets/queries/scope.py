@@ -105,7 +105,7 @@ def standing(session: Session, ticket: Ticket, now: datetime) -> Standing:
 def sees_contact(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> bool:
     """Whether `viewer` sees the reporter's name and telephone: the reporter, and who dispatches or goes.
 
-    Never owners' committees, officials or auditors, nor a company that has left (domain.md §7.1, PIPL Art. 6).
+    Never owners' committees, officials or auditors, nor a company that has left (PIPL, Art. 6).
     """
     return bool(parties_of(session, ticket, viewer, now))
 

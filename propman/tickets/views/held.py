@@ -70,7 +70,7 @@ def may_try_pin(number: str, *, device: str, now: datetime) -> bool:
     """Count one more try at the PIN of `number`, before it is compared, so that racers cannot try more often.
 
     `device` is the random name that the browser carries. False once it has had its tries of the local day, or all
-    devices together theirs (reliability.md §7.13).
+    devices together theirs.
     A right PIN gives its try back: only wrong ones count. Every number is counted alike, whether there is one or not.
     """
     db.session.rollback()

@@ -35,7 +35,7 @@ from propman.web import answer_refusals, current_viewer, page_status, requires
 
 Answer = str | Response | tuple[str, int]
 
-# Reports in a local day (reliability.md §7.10); emergencies are not counted.
+# Reports in a local day; emergencies are not counted.
 OF_A_DEVICE = 20
 OF_A_DEVICE_AT_A_CODE = 5
 AT_A_CODE = 30
