@@ -33,7 +33,8 @@ def day(on: date | datetime | None) -> str:
 
 def ago(at: datetime) -> str:
     """How long ago `at` was, in words."""
-    return str(gettext("%(span)s ago", span=span(clock.now() - at)))
+    passed = clock.now() - at
+    return str(gettext("%(span)s ago", span=span(passed)) if passed >= timedelta(minutes=1) else gettext("just now"))
 
 
 def left(due_at: datetime) -> str:
