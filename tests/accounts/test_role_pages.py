@@ -88,6 +88,16 @@ def test_a_role_is_found_and_given(
     ]
 
 
+@pytest.mark.parametrize(("asked", "given"), [("", "worker"), ("?role=resident", "resident"), ("?role=x", "worker")])
+def test_the_list_shows_the_role_that_the_form_gives(
+    client: FlaskClient, administrator_he: User, resident_lin: User, asked: str, given: str
+) -> None:
+    page = client.get(f"/admin/people/{resident_lin.id}/roles/new{asked}").text
+
+    assert re.findall(r'<option selected value="(\w+)"', page) == [given]
+    assert f"/roles/new?role={given}" in page
+
+
 UNFIT = [
     ("worker", {"starts_on": "2026-03-09"}, "Choose the organisation in which this role is held."),
     ("worker", {"organisation_id": "99999", "starts_on": "2026-03-09"}, "There is no such organisation."),
