@@ -1,8 +1,9 @@
-"""The demo world, built once on SQLite and once on PostgreSQL, and a small one where building is what is tested."""
+"""The whole demo world on SQLite, and a small one for where building is what is tested."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,6 @@ from propman.config import Settings
 from propman.db import engine_options, prepare_engine
 from propman.demo import plots, run
 from propman.files.store import FileStore
-from tests.conftest import postgresql_database
 
 ANCHOR = date(2026, 11, 24)
 
@@ -28,25 +28,17 @@ class Built:
     store: FileStore
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def built(request: pytest.FixtureRequest) -> Built:
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """The whole world around `ANCHOR`, as `propman demo --prepare` builds it. Nobody changes it."""
-    return request.getfixturevalue(f"on_{request.param}")
-
-
-@pytest.fixture(scope="session")
-def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     folder = tmp_path_factory.mktemp("demo")
-    yield from _built(f"sqlite:///{folder / 'propman.sqlite3'}", folder)
+    with prepared(f"sqlite:///{folder / 'propman.sqlite3'}", folder) as whole:
+        yield whole
 
 
-@pytest.fixture(scope="session")
-def on_postgresql(postgresql: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    with postgresql_database(postgresql, "template0") as url:  # type: ignore[arg-type]
-        yield from _built(url, tmp_path_factory.mktemp("demo"))
-
-
-def _built(url: str, folder: Path) -> Iterator[Built]:
+@contextmanager
+def prepared(url: str, folder: Path) -> Iterator[Built]:
+    """What `propman demo --prepare` makes of the database `url`."""
     with pytest.MonkeyPatch.context() as patch:
         settle(patch, url, folder)
         run(port=8000, prepare=True, fresh=False, today=ANCHOR)
