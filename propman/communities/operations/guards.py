@@ -16,6 +16,7 @@ from propman.text import N_
 
 LONGEST_NAME = 80
 LONGEST_PHONE = 40
+MOST_DIGITS = 15  # of a telephone number anywhere (ITU-T E.164)
 EARLIEST = date(1949, 10, 1)
 YEARS_AHEAD = 10
 
@@ -59,7 +60,7 @@ def fit_phone(text: str | None) -> str | None:
     typed = clean(text or "")
     if not typed:
         return None
-    if not _PHONE.fullmatch(typed):
+    if not _PHONE.fullmatch(typed) or sum(map(str.isdigit, typed)) > MOST_DIGITS:
         raise Refused(
             N_("%(typed)s is not a telephone number: use digits, spaces and - ( ) / only."),
             field="phone",
