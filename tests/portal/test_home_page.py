@@ -87,7 +87,7 @@ def test_each_role_finds_what_it_came_for(session: Session, world: World, signed
     stories.assign(session, world, stories.report(session, world))
     mine = stories.report(session, world, by=world.resident_lin)
     expected = {
-        "resident_lin": ["Report a fault", mine.number, "resident, 2单元"],
+        "resident_lin": ["Report a fault", mine.number, "resident, 河柏小区 3号楼 2单元"],
         "worker_zhao": ["1 job to do"],
         "worker_sun": ["Nothing to do at the moment"],
         "dispatcher_mei": ["What is on fire", "Phone report", "dispatcher, 安居物业"],

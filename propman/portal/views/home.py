@@ -13,7 +13,7 @@ from propman import clock
 from propman.accounts.labels import role_word
 from propman.catalogue.queries import categories, emergency_numbers
 from propman.communities.codes import normal
-from propman.communities.queries import organisation, place, place_by_code
+from propman.communities.queries import address, line, organisation, place, place_by_code
 from propman.db import db
 from propman.portal.navigation import nav_items
 from propman.portal.views import blueprint
@@ -100,8 +100,8 @@ def _own_reports(session: Session, viewer: Viewer) -> Sequence[Ticket]:
 
 
 def _in_words(session: Session, post: Post) -> str:
-    """ "dispatcher, 安居物业": the role, and the organisation or else the place it is held over."""
+    """ "dispatcher, 安居物业": the role, and the organisation or else the address it is held over."""
     held_in = organisation(session, post.organisation_id) if post.organisation_id else None
     held_over = place(session, post.place_id) if post.place_id else None
-    where = held_in or held_over
-    return f"{role_word(post.role)}, {where.name}" if where else role_word(post.role)
+    where = held_in.name if held_in else address(line(session, held_over)) if held_over else None
+    return f"{role_word(post.role)}, {where}" if where else role_word(post.role)
