@@ -100,7 +100,7 @@ class PersonForm(KeyedForm):
     """What is written down of a person."""
 
     name = StringField(
-        _l("Name"), [InputRequired(_l("Give the person's name.")), _at_most(LONGEST_NAME)],
+        _l("Full name"), [InputRequired(_l("Give the person's name.")), _at_most(LONGEST_NAME)],
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
     phone = TelField(
