@@ -17,7 +17,7 @@ class Urgency(IntEnum):
     EMERGENCY = 0
     DEADLINE = 1
     NO_LIMIT = 2
-    WAITING = 3  # on hold until a day, or completed and waiting for the reporter
+    WAITING = 3  # on hold with no clock that runs on, or completed and waiting for the reporter
     FINAL = 4
 
 
@@ -30,7 +30,7 @@ def of(*, state: State, priority: str, due_at: datetime | None, submitted_at: da
     """
     if state in FINAL:
         return Urgency.FINAL, moved_at
-    if state in {State.ON_HOLD, State.COMPLETED}:
+    if state is State.COMPLETED or (state is State.ON_HOLD and due_at is None):
         return Urgency.WAITING, moved_at
     if priority == "P0":
         return Urgency.EMERGENCY, due_at or submitted_at

@@ -10,12 +10,12 @@ from propman.communities import operations, queries
 from propman.communities.forms import ActForm
 from propman.communities.kinds import LABELLED_KINDS
 from propman.communities.views import blueprint
-from propman.communities.views.acting import Answer, act_once, asked, by_whom, load_place
+from propman.communities.views.acting import Answer, asked, by_whom, load_place
 from propman.communities.views.places import PLACE, page_of, where
 from propman.db import db
 from propman.errors import NotFound
 from propman.roles import Permission
-from propman.web import answer_refusals, requires
+from propman.web import act_once, answer_refusals, requires
 
 
 @blueprint.post(f"{PLACE}/code")
@@ -30,9 +30,9 @@ def draw_code(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id)
+            act_once(form, act)
             db.session.commit()
-            flash(_("The code is drawn. Open its page and print the label."), "success")
+            flash(_("The code is drawn. A label with it leads to its page."), "success")
             return redirect(page_of(place_id), code=303)
     return asked(form, title=_("Draw a code"), send=_("Draw a code"), above=where(place_id), back=page_of(place_id))
 
@@ -49,9 +49,9 @@ def replace_code(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id)
+            act_once(form, act)
             db.session.commit()
-            flash(_("The code is replaced. Print the new label."), "success")
+            flash(_("The code is replaced. The old label can come down."), "success")
             return redirect(page_of(place_id), code=303)
     return asked(form, title=_("Replace the code"), send=_("Replace"), above=where(place_id), back=page_of(place_id),
                  lead=_("The labels that hang there stop working at once."))  # fmt: skip
@@ -71,7 +71,7 @@ def revoke_code(place_id: int, code: str) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id, code=code)
+            act_once(form, act)
             db.session.commit()
             flash(_("The code is revoked."), "success")
             return redirect(page_of(place_id), code=303)
