@@ -1,11 +1,12 @@
 """What every page shares: the guard, refusals, forms, filters, headers, error pages. Knows no feature."""
 
-from propman.web.forms import KeyedForm, answer_refusals, page_status
+from propman.web.forms import KeyedForm, act_once, answer_refusals, page_status
 from propman.web.guard import current_viewer, requires, viewer_loader
 from propman.web.transactions import apart
 
 __all__ = [
     "KeyedForm",
+    "act_once",
     "answer_refusals",
     "apart",
     "current_viewer",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from flask import g
+from flask import g, request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from wtforms import HiddenField
 
+from propman import clock
 from propman.db import db
 from propman.errors import Refused
-from propman.idempotency import new_key
+from propman.idempotency import new_key, once
 from propman.text import N_
+from propman.web.guard import current_viewer
 
 
 class KeyedForm(FlaskForm):
@@ -25,6 +28,21 @@ class KeyedForm(FlaskForm):
     def payload(self) -> dict[str, object]:
         """What was asked, for the fingerprint: every field but the key and the CSRF token."""
         return {name: value for name, value in self.data.items() if name not in {"key", "csrf_token"}}
+
+
+def act_once(form: KeyedForm, act: Callable[[], object], **asked: object) -> dict[str, Any]:
+    """Run `act` once for the key of `form` and the person who is signed in; gives the id it returned as {"id": …}.
+
+    What was asked, and must be the same at a retry, is this address, every field, and `asked`. Raises as `once`.
+    """
+    return once(
+        db.session(),
+        principal=f"user:{current_viewer().user_id}",
+        key=form.key.data or "",
+        payload={**form.payload(), **asked, "address": request.path},
+        now=clock.now(),
+        act=lambda: {"id": act()},
+    )
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from propman.config import Settings
 from propman.files.models import Photo
 from propman.files.operations import Upload
 from propman.files.store import FileStore
+from propman.idempotency import IdempotencyKey
+from propman.tickets.invariants import one_key_one_ticket
 from propman.tickets.models import Ticket
 from tests import stories
 from tests import world as worlds
@@ -172,6 +174,15 @@ class TestErasing:
         assert mei.get(f"{page}/photos/{photo.key}").status_code == 404
         with pytest.raises(FileNotFoundError):
             store.read(photo.key)
+
+    def test_breaks_no_promise_about_the_key_that_made_the_ticket(
+        self, session: Session, signed_in: Sign, closed: Ticket
+    ) -> None:
+        session.add(IdempotencyKey(principal="code:1", key="0" * 32, fingerprint="0" * 64, used_at=closed.submitted_at,
+                                   answer={"ticket_id": closed.id}))  # fmt: skip
+        mei, page = signed_in("dispatcher_mei"), f"/tickets/{closed.number}"
+        assert press(mei, page, f"{page}/erase", sure="y").status_code == 303
+        assert not one_key_one_ticket(session).broken
 
     def test_is_for_who_dispatches_and_for_closed_tickets(
         self, session: Session, world: World, signed_in: Sign, closed: Ticket

@@ -15,9 +15,8 @@ from propman.accounts.queries import memberships_of, people_page
 from propman.accounts.views import blueprint
 from propman.accounts.views.answers import Answer, shown
 from propman.db import db
-from propman.idempotency import once
 from propman.roles import Permission
-from propman.web import answer_refusals, current_viewer, requires
+from propman.web import act_once, answer_refusals, current_viewer, requires
 
 
 @blueprint.get("/admin/people")
@@ -41,13 +40,12 @@ def new_person() -> Answer | Response:
     """Enter a person. What they are, and their invitation, follow on their page."""
     form, viewer, now = PersonForm(), current_viewer(), clock.now()
 
-    def act() -> dict[str, Any]:
-        return {"id": create_person(db.session(), particulars=particulars(form), viewer=viewer, now=now).id}
+    def act() -> int:
+        return create_person(db.session(), particulars=particulars(form), viewer=viewer, now=now).id
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            answer = once(db.session(), principal=f"user:{viewer.user_id}", key=form.key.data or "",
-                          payload=form.payload(), now=now, act=act)  # fmt: skip
+            answer = act_once(form, act)
             db.session.commit()
             flash(_("The person is entered. Now give them a role, then invite them."), "success")
             return redirect(url_for("accounts.person", person_id=answer["id"]), code=303)

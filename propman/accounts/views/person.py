@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from flask import flash, redirect, render_template, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
@@ -19,9 +16,8 @@ from propman.accounts.views import blueprint, browser
 from propman.accounts.views.answers import Answer, shown
 from propman.accounts.views.people import particulars
 from propman.db import db
-from propman.idempotency import once
 from propman.roles import Permission
-from propman.web import KeyedForm, answer_refusals, current_viewer, requires
+from propman.web import act_once, answer_refusals, current_viewer, requires
 
 LINK = "invitation_link"  # in the cookie of the administrator, until their next page
 
@@ -61,7 +57,7 @@ def invite(person_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, invite=person_id)
+            act_once(form, act)
             db.session.commit()
             if token:
                 cookie[LINK] = [person_id, token[0]]
@@ -84,7 +80,7 @@ def disable(person_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, disable=person_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The account is shut. The person was signed out everywhere."), "success")
             return redirect(url_for("accounts.person", person_id=person_id), code=303)
@@ -102,7 +98,7 @@ def enable(person_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, enable=person_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The account is open again."), "success")
             return redirect(url_for("accounts.person", person_id=person_id), code=303)
@@ -120,7 +116,7 @@ def sign_person_out(person_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, sign_out=person_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The person was signed out everywhere."), "success")
             return redirect(url_for("accounts.person", person_id=person_id), code=303)
@@ -138,7 +134,7 @@ def erase(person_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, erase=person_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The person is erased."), "success")
             return redirect(url_for("accounts.people"), code=303)
@@ -154,17 +150,6 @@ def written_down(person: User) -> dict[str, str | None]:
     """What the form shows of a person before anybody typed."""
     return {"name": person.name, "phone": phones.shown(person.phone), "sign_in_name": person.sign_in_name,
             "email": person.email}  # fmt: skip
-
-
-def act_once(form: KeyedForm, act: Callable[[], None], **asked: Any) -> None:
-    """Run `act` once for the form's key and what was asked: the form, unless it has one button only."""
-
-    def answer() -> dict[str, Any]:
-        act()
-        return {}
-
-    once(db.session(), principal=f"user:{current_viewer().user_id}", key=form.key.data or "",
-         payload={**form.payload(), **asked}, now=clock.now(), act=answer)  # fmt: skip
 
 
 def page(person_id: int, *, form: PersonForm | None = None, act: ActForm | None = None) -> Answer:

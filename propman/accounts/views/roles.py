@@ -14,14 +14,14 @@ from propman.accounts.operations import add_membership, end_membership
 from propman.accounts.role_rules import RULES, Rule
 from propman.accounts.views import blueprint
 from propman.accounts.views.answers import Answer, shown
-from propman.accounts.views.person import PERSON, act_once, load
+from propman.accounts.views.person import PERSON, load
 from propman.communities import queries as communities
 from propman.communities.models import Organisation, Place
 from propman.db import ID_LIMIT, db
 from propman.errors import NotFound, Refused
 from propman.roles import Permission, Role
 from propman.text import N_
-from propman.web import answer_refusals, current_viewer, requires
+from propman.web import act_once, answer_refusals, current_viewer, requires
 
 MOST_FOUND = 20
 
@@ -46,7 +46,7 @@ def new_role(person_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, person=person_id, role=role.value)
+            act_once(form, act, role=role.value)
             db.session.commit()
             flash(_("The role is given."), "success")
             return redirect(url_for("accounts.person", person_id=person_id), code=303)
@@ -69,7 +69,7 @@ def end_role(person_id: int, membership_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, membership=membership_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The end of the role is kept."), "success")
             return redirect(url_for("accounts.person", person_id=person_id), code=303)

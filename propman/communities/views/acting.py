@@ -1,11 +1,11 @@
-"""What the pages of this room share: one act per key, the thing an address names, the pages of a list."""
+"""What the pages of this room share: the page of one act, who acts, the thing an address names."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from typing import Any, TypeVar
 
-from flask import render_template, request
+from flask import render_template
 
 from propman import clock
 from propman.communities import queries
@@ -13,24 +13,11 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Engagement, Organisation, Place
 from propman.db import ID_LIMIT, db
 from propman.errors import NotFound
-from propman.idempotency import once
 from propman.web import KeyedForm, current_viewer, page_status
 
 ID = f"int(max={ID_LIMIT - 1})"
 Answer = tuple[str, int]
 Row = TypeVar("Row")
-
-
-def act_once(form: KeyedForm, act: Callable[[], Any], **asked: Any) -> dict[str, Any]:
-    """Run `act` once for the form's key and what was asked at this address; gives the id it returned as {"id": …}."""
-    return once(
-        db.session(),
-        principal=f"user:{current_viewer().user_id}",
-        key=form.key.data or "",
-        payload={**form.payload(), **asked, "endpoint": request.endpoint},
-        now=clock.now(),
-        act=lambda: {"id": act()},
-    )
 
 
 def asked(form: KeyedForm, *, title: str, send: str, above: str, back: str, lead: str | None = None) -> Answer:

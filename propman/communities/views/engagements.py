@@ -11,11 +11,11 @@ from propman.communities import operations, queries
 from propman.communities.forms import ActForm, ChangeOverForm, EndForm, EngageForm
 from propman.communities.kinds import PlaceKind
 from propman.communities.views import blueprint
-from propman.communities.views.acting import ID, Answer, act_once, asked, by_whom, load_engagement, load_place
+from propman.communities.views.acting import ID, Answer, asked, by_whom, load_engagement, load_place
 from propman.communities.views.places import PLACE, page_of, where
 from propman.db import db
 from propman.roles import Permission
-from propman.web import answer_refusals, requires
+from propman.web import act_once, answer_refusals, requires
 
 ENGAGEMENT = f"/admin/engagements/<{ID}:engagement_id>"
 
@@ -35,7 +35,7 @@ def engage(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The engagement is kept."), "success")
             return redirect(page_of(place_id), code=303)
@@ -61,7 +61,7 @@ def change_over(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The change of company is kept."), "success")
             return redirect(page_of(place_id), code=303)
@@ -84,7 +84,7 @@ def end_engagement(engagement_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, engagement=engagement_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The end is kept."), "success")
             return redirect(page_of(place_id), code=303)
@@ -104,7 +104,7 @@ def withdraw_engagement(engagement_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, engagement=engagement_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The engagement is withdrawn."), "success")
             return redirect(page_of(place_id), code=303)

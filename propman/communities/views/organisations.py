@@ -17,11 +17,11 @@ from propman.communities.forms import (
 )
 from propman.communities.kinds import AREA_KINDS, OrganisationKind
 from propman.communities.views import blueprint, names_in
-from propman.communities.views.acting import ID, Answer, act_once, asked, by_whom, load_organisation, load_place
+from propman.communities.views.acting import ID, Answer, asked, by_whom, load_organisation, load_place
 from propman.communities.views.places import PLACE, page_of, where
 from propman.db import db
 from propman.roles import Permission
-from propman.web import answer_refusals, requires
+from propman.web import act_once, answer_refusals, requires
 
 ORGANISATION = f"/admin/organisations/<{ID}:organisation_id>"
 
@@ -68,7 +68,7 @@ def add_organisation(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            added = act_once(form, act, place=place_id)["id"]
+            added = act_once(form, act)["id"]
             db.session.commit()
             flash(_("%(name)s is added.", name=form.name.data), "success")
             return redirect(_page_of(added), code=303)
@@ -105,7 +105,7 @@ def change_organisation(organisation_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, organisation=organisation_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The change is kept."), "success")
             return redirect(_page_of(organisation_id), code=303)
@@ -125,7 +125,7 @@ def close_organisation(organisation_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, organisation=organisation_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The closing is kept."), "success")
             return redirect(_page_of(organisation_id), code=303)
@@ -146,7 +146,7 @@ def reopen_organisation(organisation_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, organisation=organisation_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("It is open again."), "success")
             return redirect(_page_of(organisation_id), code=303)

@@ -14,11 +14,11 @@ from propman.communities.forms import ActForm, ClosingForm, PlaceForm
 from propman.communities.kinds import CHILD_KIND, DIVISION_KINDS, LABELLED_KINDS, PlaceKind
 from propman.communities.models import Place
 from propman.communities.views import blueprint, names_in
-from propman.communities.views.acting import ID, Answer, act_once, asked, by_whom, load_place
+from propman.communities.views.acting import ID, Answer, asked, by_whom, load_place
 from propman.db import db
 from propman.roles import Permission
 from propman.text import N_
-from propman.web import answer_refusals, requires
+from propman.web import act_once, answer_refusals, requires
 
 PLACE = f"/admin/places/<{ID}:place_id>"
 
@@ -73,7 +73,7 @@ def add_place(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("%(name)s is added.", name=form.name.data), "success")
             return redirect(page_of(place_id), code=303)
@@ -92,7 +92,7 @@ def change_place(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The change is kept."), "success")
             return redirect(page_of(place_id), code=303)
@@ -111,7 +111,7 @@ def close_place(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("The closing is kept."), "success")
             return redirect(page_of(place_id), code=303)
@@ -131,7 +131,7 @@ def reopen_place(place_id: int) -> Answer | Response:
 
     if form.validate_on_submit():
         with answer_refusals(form):
-            act_once(form, act, place=place_id)
+            act_once(form, act)
             db.session.commit()
             flash(_("It is open again."), "success")
             return redirect(page_of(place_id), code=303)

@@ -9,7 +9,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from propman import clock, idempotency
+from propman import clock
 from propman.db import db
 from propman.files.operations import delete_erased_files
 from propman.roles import Permission
@@ -22,7 +22,7 @@ from propman.tickets.views import blueprint, store
 from propman.tickets.views.developing import Photographs, developed, fingerprint_of
 from propman.tickets.views.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action
-from propman.web import answer_refusals, current_viewer, page_status, requires
+from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 
 Answer = Response | tuple[str, int]
 ACTIONS = ",".join(action.value for action in FORMS)
@@ -39,11 +39,7 @@ def move(number: str, action: str) -> Answer:
     if form.validate_on_submit():
         with answer_refusals(form):
             photos = developed(form)
-            idempotency.once(
-                session, principal=f"user:{viewer.user_id}", key=form.key.data or "", now=now,
-                payload={**form.payload(), **fingerprint_of(photos), "action": action, "number": number},
-                act=lambda: {"event_id": _moved(ticket, asked, form, photos, now).id},
-            )  # fmt: skip
+            act_once(form, lambda: _moved(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
             db.session.commit()
             flash(str(HAPPENED[asked]), "success")
             return redirect(_back(number), code=303)
@@ -88,11 +84,7 @@ def erase(number: str) -> Answer:
     form = EraseForm()
     if form.validate_on_submit():
         with answer_refusals(form):
-            idempotency.once(
-                session, principal=f"user:{viewer.user_id}", key=form.key.data or "", now=now,
-                payload={**form.payload(), "action": "erase", "number": number},
-                act=lambda: _erased(ticket, now),
-            )  # fmt: skip
+            act_once(form, lambda: operations.erase_on_request(session, ticket=ticket, viewer=viewer, now=now))
             db.session.commit()
             try:
                 delete_erased_files(session, store(), now=now)
@@ -104,8 +96,3 @@ def erase(number: str) -> Answer:
             return redirect(url_for("tickets.ticket", number=number), code=303)
     stands = queries.load(session, number, viewer, now, as_staff=True)
     return ticket_page(stands, erasing=form), page_status()
-
-
-def _erased(ticket: Ticket, now: datetime) -> dict[str, int]:
-    operations.erase_on_request(db.session(), ticket=ticket, viewer=current_viewer(), now=now)
-    return {"ticket_id": ticket.id}
