@@ -52,8 +52,8 @@ WORD = re.compile(r"[^\W\d_]+")
 
 DATA = (
     Place.name, Place.name_en, Organisation.name, User.name, User.email, User.sign_in_name, PersonalText.body,
-    PlaceCode.code, Category.name_zh, EmergencyNumber.name_zh, EmergencyNumber.source, RoutingRule.reason_zh, RoutingRule.source,
-    CalendarDay.name_zh, SettingRow.label_zh, Notice.last_fault,
+    PlaceCode.code, Category.name_zh, EmergencyNumber.name_zh, EmergencyNumber.source, RoutingRule.reason_zh,
+    RoutingRule.source, CalendarDay.name_zh, SettingRow.label_zh, Notice.last_fault,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import Membership
-from propman.accounts.operations import erase_person, invite
+from propman.accounts.operations import Particulars, create_person, erase_person, invite
 from propman.communities import operations as communities
 from propman.communities.models import Engagement
 from propman.config import Settings
@@ -70,7 +70,8 @@ RESIDENT = (
 )  # fmt: skip
 STAFF = (
     *_all("dispatcher_mei", "/", "/queue", "/queue?state=all", "/queue?number=2601-0000000",
-          "/intake", "/intake?community={community}", "/tickets/{call}/caller", "/tickets/{call_emergency}/caller", "/jobs", "/inbox"),
+          "/intake", "/intake?community={community}", "/tickets/{call}/caller", "/tickets/{call_emergency}/caller",
+          "/jobs", "/inbox"),
     *_all("dispatcher_mei", *(f"/tickets/{{{name}}}" for name in (
         "submitted", "assigned", "underway", "on_hold", "completed", "confirmed", "declined", "withdrawn", "reopened",
         "closed_by_system", "late", "emergency", "erased", "call", "handed_over",
@@ -85,8 +86,9 @@ STAFF = (
 )  # fmt: skip
 ADMINISTRATION = _all(
     "administrator_guan", "/", "/admin", "/admin/places", "/admin/places?q=河柏", "/admin/places?q=nowhere",
-    "/admin/places?lack=code", "/admin/places?lack=manager", "/admin/places/{province}", "/admin/places/{county}", "/admin/places/{street}",
-    "/admin/places/{community}", "/admin/places/{building}", "/admin/places/{entrance}", "/admin/places/{closed}",
+    "/admin/places?lack=code", "/admin/places?lack=manager", "/admin/places/{province}", "/admin/places/{county}",
+    "/admin/places/{street}", "/admin/places/{community}", "/admin/places/{building}", "/admin/places/{entrance}",
+    "/admin/places/{closed}",
     "/admin/places/{street}/add", "/admin/places/{community}/add", "/admin/places/{building}/change",
     "/admin/places/{entrance}/close", "/admin/places/{unmanaged}/engage", "/admin/places/{community}/change-over",
     "/admin/places/{entrance}/code/replace", "/admin/places/{entrance}/code/{code}/revoke",
@@ -251,8 +253,10 @@ def _places(session: Session, world: World) -> dict[str, Any]:
     communities.close_place(session, place_id=closed.id, on=clock.local_date(now), actor_id=guan, now=now)
     communities.change_place(session, place_id=world.building.id, name="3号楼", name_en="Building 3", households=36,
                              actor_id=guan, now=now)  # fmt: skip
-    communities.change_organisation(session, organisation_id=world.utility.id, name="城市供热公司",
-                                    phone="0451-84660003", trade=world.utility.trade, actor_id=guan, now=now)  # fmt: skip
+    communities.change_organisation(
+        session, organisation_id=world.utility.id, name="城市供热公司", phone="0451-84660003",
+        trade=world.utility.trade, actor_id=guan, now=now,
+    )  # fmt: skip
     engagement = session.scalars(select(Engagement).where(Engagement.community_id == world.community.id)).one()
     names = ("province", "county", "street", "community", "building", "entrance", "unmanaged", "company", "utility",
              "contractor")  # fmt: skip
@@ -264,8 +268,6 @@ def _places(session: Session, world: World) -> dict[str, Any]:
 
 
 def _people(session: Session, world: World) -> dict[str, Any]:
-    from propman.accounts.operations import Particulars, create_person
-
     now, guan = clock.now(), viewer(session, world.administrator_guan)
 
     def person(name: str, phone: str) -> Any:

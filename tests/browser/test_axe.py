@@ -1,0 +1,168 @@
+"""No page has a barrier that axe knows: at both widths, in both schemes, and for residents in the elder view too.
+
+A page is loaded once; then the window changes its width and scheme. In the dark scheme only contrast is looked at
+again, because nothing else of a page depends on the scheme. Pages come from the tour; test_words.py sees to it that
+the tour leads past all of them. Beside axe: nothing sticks out sideways, down to 320 px (WCAG 2.2, 1.4.10).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.sync_playwright import Axe
+from flask import render_template
+from playwright.sync_api import Browser, Page
+
+from propman import create_app
+from propman.config import ROOT, Settings
+from tests.browser.house import DESK, PHONE, House, Visitors
+from tests.pages import tour
+from tests.pages.tour import Stop
+
+NARROW = (320, 640)
+EVERYTHING = {"resultTypes": ["violations"]}
+CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+AXE = Axe("null")  # the script is brought to a page once, not before each run
+
+SEND = """
+([action, typed]) => {
+  const form = Array.from(document.forms).find((form) => form.getAttribute("action") === action);
+  if (!form) return false;
+  for (const field of Array.from(form.elements)) {
+    if (field.name in typed) {
+      if (field.tagName === "SELECT") field.add(new Option(typed[field.name], typed[field.name]));
+      field.removeAttribute("maxlength");
+      field.type = field.tagName === "INPUT" ? "text" : field.type;
+      field.value = typed[field.name];
+    } else if (field.type !== "hidden") field.disabled = true;
+  }
+  form.submit();
+  return true;
+}
+"""
+"""Sends what the stop says and what is hidden in the form, as it would go out from a browser that checks nothing."""
+
+Window = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def window(house: House, chromium: Browser) -> Iterator[Window]:
+    """One window for each person and text size, kept for the whole tour."""
+    visitors, kept = Visitors(house, chromium), dict[tuple[str, str], Page]()
+
+    def of(who: str, view: str = "normal") -> Page:
+        if (who, view) not in kept:
+            kept[who, view] = visitors.open(who, view=view)
+            kept[who, view].emulate_media(reduced_motion="reduce")
+        return kept[who, view]
+
+    yield of
+    visitors.close()
+
+
+def barriers(page: Page, options: dict[str, Any] = EVERYTHING) -> list[str]:
+    """What axe finds on `page`: the rule, the element, and why."""
+    return [
+        f"{found['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for found in AXE.run(page, options=options).response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+def look(page: Page, *, sizes: tuple[tuple[int, int], ...] = (PHONE, DESK), dark: bool = True) -> list[str]:
+    """What is wrong with the page in this window, at these sizes, light and then dark."""
+    found = []
+    page.evaluate(AXE_SCRIPT)
+    for size in sizes:
+        resize(page, size)
+        found += [f"{size[0]} px: {barrier}" for barrier in barriers(page)]
+    resize(page, NARROW)
+    found += sticks_out(page)
+    if dark:
+        page.emulate_media(color_scheme="dark")
+        for size in sizes:
+            resize(page, size)
+            found += [f"{size[0]} px, dark: {barrier}" for barrier in barriers(page, CONTRAST)]
+        page.emulate_media(color_scheme="light")
+    resize(page, PHONE)
+    return found
+
+
+def resize(page: Page, size: tuple[int, int]) -> None:
+    """Give the window `size` and let it draw."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def sticks_out(page: Page) -> list[str]:
+    """What makes the page scroll sideways, if it does."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if wide <= 0:
+        return []
+    who = page.evaluate(
+        """() => Array.from(document.body.querySelectorAll("*"))
+        .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+        .slice(0, 3).map((one) => one.outerHTML.slice(0, 160))"""
+    )
+    return [f"{page.viewport_size['width']} px: sticks out by {wide} px: {json.dumps(who, ensure_ascii=False)}"]
+
+
+def nothing_wrong(found: list[str]) -> None:
+    """Raises AssertionError naming each thing that was found, on a line of its own."""
+    assert not found, "\n".join(found)
+
+
+def arrive(page: Page, house: House, stop: Stop) -> None:
+    """Bring `page` to the stop, and through its form if that is to be refused."""
+    answer = page.goto(house.at(stop.address))
+    if stop.sent is not None:
+        typed = {name: text.format_map(house.things) for name, text in stop.sent.items()}
+        action = (stop.to or stop.address).format_map(house.things)
+        with page.expect_navigation() as navigation:
+            assert page.evaluate(SEND, [action, typed]), f"no form goes to {action}"
+        answer = navigation.value
+    assert answer is not None
+    assert answer.status == stop.status
+
+
+@pytest.mark.parametrize("stop", tour.PAGES, ids=str)
+def test_page_has_no_barrier(house: House, window: Window, stop: Stop) -> None:
+    page = window(stop.who)
+    arrive(page, house, stop)
+    nothing_wrong(look(page))
+
+
+@pytest.mark.parametrize("stop", tour.REFUSED, ids=str)
+def test_refused_form_has_no_barrier(house: House, window: Window, stop: Stop) -> None:
+    page = window(stop.who)
+    arrive(page, house, stop)
+    nothing_wrong(look(page, sizes=(PHONE,)))
+
+
+@pytest.mark.parametrize("stop", tour.RESIDENT, ids=str)
+def test_elder_view_has_no_barrier(house: House, window: Window, stop: Stop) -> None:
+    page = window(stop.who, "elder")
+    arrive(page, house, stop)
+    assert page.evaluate("document.documentElement.dataset.view") == "elder"
+    nothing_wrong(look(page, dark=False))
+
+
+@pytest.mark.parametrize("template", sorted(path.name for path in ROOT.glob("templates/errors/[0-9e]*.html")))
+def test_error_page_has_no_barrier(
+    house: House, window: Window, sqlite_template: Path, tmp_path: Path, template: str
+) -> None:
+    """As the program draws it, at an address of the house: some of them cannot be provoked from outside."""
+    app = create_app(Settings.for_tests(database_url=f"sqlite:///{sqlite_template}", data_dir=tmp_path))
+    with app.test_request_context():
+        html = render_template(f"errors/{template}", status=418)
+    page = window("")
+    page.route("**/drawn", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.goto(f"{house.base}/drawn")
+    page.unroute("**/drawn")
+    assert page.locator("h1").count() == 1
+    nothing_wrong(look(page))
