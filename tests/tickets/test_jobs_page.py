@@ -79,9 +79,7 @@ def test_job_that_changed_hands_is_nobodys_before_the_job_of_the_night_ran(
     assert done.number in page
 
 
-def test_job_of_a_street_office_ends_when_a_company_takes_over(
-    session: Session, world: World, signed_in: Sign
-) -> None:
+def test_job_of_a_street_office_ends_when_a_company_takes_over(session: Session, world: World, signed_in: Sign) -> None:
     ticket = stories.report(session, world, place=world.unmanaged, phone="13912345678")
     stories.assign(session, world, ticket, to=world.clerk_jie, by=world.clerk_jie)
     jie = signed_in("clerk_jie")

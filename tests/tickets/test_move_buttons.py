@@ -75,9 +75,7 @@ BUTTONS = [
 ]
 
 
-def test_page_offers_the_moves_that_are_legal_for_this_person(
-    session: Session, world: World, signed_in: Sign
-) -> None:
+def test_page_offers_the_moves_that_are_legal_for_this_person(session: Session, world: World, signed_in: Sign) -> None:
     tickets = {state: in_state(session, world, state) for state in {state for _person, state, _moves in BUTTONS}}
     browsers = {person: signed_in(person) for person in {person for person, _state, _moves in BUTTONS}}
     found = [(person, state, offered(browsers[person], tickets[state])) for person, state, _moves in BUTTONS]
@@ -253,9 +251,7 @@ def test_unknown_move_is_not_found(session: Session, world: World, signed_in: Si
         assert mei.post(to(ticket, action), data={"csrf_token": token}).status_code == 404, action
 
 
-def test_company_that_left_at_midnight_cannot_move_its_ticket(
-    session: Session, world: World, signed_in: Sign
-) -> None:
+def test_company_that_left_at_midnight_cannot_move_its_ticket(session: Session, world: World, signed_in: Sign) -> None:
     """Rights follow the date even before the job that hands over has run."""
     ticket = stories.assign(session, world, stories.report(session, world))
     engagements_of(session, world.community.id)[0].ends_on = clock.local_date(clock.now())
