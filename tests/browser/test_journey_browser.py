@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from babel.support import Translations
 from PIL import Image
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 from sqlalchemy import func, select
 
 from propman.tickets.models import Attachment, Ticket
@@ -134,18 +134,49 @@ def test_four_taps_and_a_sentence_lead_from_the_place_page_to_the_receipt(
     assert thumb.taps <= 4
 
 
+def fill_in(page: Page, house: House) -> Locator:
+    """Fill in the report of a place without any; gives the button that sends it."""
+    page.goto(house.at("/p/{unmanaged_code}/report"))
+    page.get_by_role("radio", name="楼道灯").tap()
+    page.get_by_label(zh("Say it in a sentence")).fill(SENTENCE)
+    return page.locator("button", has_text=zh("Send report"))
+
+
 @with_and_without_scripts
 def test_two_quick_touches_of_send_make_one_report(house: House, visitors: Visitors, scripts: bool) -> None:
     page = visitors.open(scripts=scripts)
-    page.goto(house.at("/p/{unmanaged_code}"))
-    Thumb(page).leave_by(zh("Report a fault"))
-    page.get_by_role("radio", name="楼道灯").tap()
-    page.get_by_label(zh("Say it in a sentence")).fill(SENTENCE)
-    before = how_many_tickets(house)
+    send, before, sent = fill_in(page, house), how_many_tickets(house), list[str]()
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
 
-    page.locator("button", has_text=zh("Send report")).dblclick(no_wait_after=True)
+    send.dblclick(no_wait_after=True)
     page.wait_for_url("**/receipt")
     page.wait_for_load_state("networkidle")
+    assert how_many_tickets(house) == before + 1
+    assert len(sent) == 1 or not scripts
+
+
+@with_and_without_scripts
+def test_a_report_whose_answer_was_lost_is_sent_again_and_stays_one(
+    house: House, visitors: Visitors, scripts: bool
+) -> None:
+    page = visitors.open(scripts=scripts)
+    page.clock.install()
+    send, before, receipts = fill_in(page, house), how_many_tickets(house), list[str]()
+
+    def lose_the_first(route: Route) -> None:
+        if route.request.method != "POST" or receipts:
+            return route.fallback()
+        receipts.append(route.fetch(max_redirects=0).headers["location"])
+        return route.abort("aborted")
+
+    page.route("**/report", lose_the_first)
+    with page.expect_event("requestfailed"):
+        send.tap(no_wait_after=True)
+    assert how_many_tickets(house) == before + 1
+    page.clock.fast_forward(16_000)  # then page.js lets the form be sent again
+    with page.expect_navigation():
+        send.tap()
+    assert page.url == house.base + receipts[0]
     assert how_many_tickets(house) == before + 1
 
 
