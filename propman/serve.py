@@ -21,6 +21,7 @@ from propman.health import STOPPING, stop_on_signals
 from propman.web.guard import UPLOAD_BYTES
 
 THREADS = 8
+CONNECTIONS = 800  # a browser keeps up to six open and idle; below the 1024 files that many systems allow a process
 GRACE = 10.0  # seconds that requests under way have to finish
 STEP = 0.2  # seconds between two looks at the flag
 
@@ -39,6 +40,7 @@ def serve(app: Flask, *, host: str, port: int, when_open: Callable[[], None] = l
         map=sockets,
         sockets=[open_address],
         threads=THREADS,
+        connection_limit=CONNECTIONS,
         ident=None,
         max_request_body_size=UPLOAD_BYTES,
         clear_untrusted_proxy_headers=settings.trusted_proxies == 0,

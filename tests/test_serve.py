@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -102,3 +102,20 @@ def test_an_idle_visitor_does_not_keep_the_process(tmp_path: Path) -> None:
     finally:
         process.kill()
     assert process.returncode == 0
+
+
+@pytest.mark.experiment
+def test_idle_browsers_keep_nobody_else_out() -> None:
+    """Thirty browsers with six connections each, all open and silent."""
+    port = free_port()
+    process = served(port, 0)
+    try:
+        with ExitStack() as idle:
+            for _ in range(180):
+                idle.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as visitor:
+                visitor.request("GET", "/slow")
+                assert visitor.getresponse().status == 200
+    finally:
+        process.kill()
+        process.communicate()
