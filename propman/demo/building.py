@@ -20,9 +20,9 @@ from propman.db import Base
 from propman.demo.acts import Hands
 from propman.demo.people import Cast, build_people, let_time_pass
 from propman.demo.plots import plots
+from propman.demo.shelf import Shelf
 from propman.demo.stories import Stories
 from propman.demo.world import World, build_world
-from propman.files.store import FileStore
 from propman.notify.models import Channel, Notice
 from propman.tickets.models import Ticket
 from propman.tickets.operations import erase_ticket
@@ -45,7 +45,7 @@ def is_inhabited(session: Session) -> bool:
     return session.scalar(select(User.id).limit(1)) is not None
 
 
-def build(session: Session, *, anchor: date, password_hash: str, store: FileStore, tracking_key_id: str) -> None:
+def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, tracking_key_id: str) -> None:
     """Write the whole world around the day `anchor` into an empty database. Flushes; the caller commits once.
 
     The same day gives the same world, but for what must not be guessed: numbers of reports and codes on labels.
@@ -59,6 +59,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: FileStor
     let_time_pass(session, world, cast)
     _erase_some(session, world, cast)
     _deliver(session, world)
+    store.settle()
     record(session, act=BUILT, subject_kind="demo", subject_id=anchor.isoformat(), actor_id=None,
            now=clock.at_local(anchor), tickets=session.scalar(select(func.count()).select_from(Ticket)))  # fmt: skip
     session.flush()

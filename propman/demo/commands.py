@@ -18,6 +18,7 @@ from propman.accounts.passwords import hash_password
 from propman.config import BadSetting, Settings
 from propman.db import db
 from propman.demo import building, reminder, welcome
+from propman.demo.shelf import Shelf
 from propman.files.operations import delete_erased_files, sweep
 from propman.files.store import FileStore
 from propman.health import schema_is_current
@@ -79,7 +80,7 @@ def _world(app: Flask, today: date, *, fresh: bool) -> date:
     a build that was broken off are swept away by the jobs.
     """
     settings: Settings = app.extensions["propman.settings"]
-    store = FileStore(settings.files_dir)
+    store = Shelf(settings.files_dir)
     with Session(db.engine) as session, session.begin():
         anchor = building.anchor_of(session)
         if anchor is None and building.is_inhabited(session):

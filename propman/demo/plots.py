@@ -17,7 +17,7 @@ from propman.tickets.models import Channel, Ticket
 from propman.tickets.workflow import State
 
 DAYS = 120  # how far back the first report lies
-REPORTS = 380
+REPORTS = 360
 FORGOTTEN_DAYS = 40  # what lay longer was found by somebody
 
 # category: weight in thaw (March, April), in the warm half of the year, at the start of heating, in frost
