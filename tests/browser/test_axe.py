@@ -53,13 +53,14 @@ Window = Callable[..., Page]
 @pytest.fixture(scope="module")
 def window(house: House, chromium: Browser) -> Iterator[Window]:
     """One window for each person and text size, kept for the whole tour."""
-    visitors, kept = Visitors(house, chromium), dict[tuple[str, str], Page]()
+    visitors, kept = Visitors(house, chromium), dict[tuple[str, str, str], Page]()
 
-    def of(who: str, view: str = "normal") -> Page:
-        if (who, view) not in kept:
-            kept[who, view] = visitors.open(who, view=view)
-            kept[who, view].emulate_media(reduced_motion="reduce")
-        return kept[who, view]
+    def of(who: str, view: str = "normal", language: str = "zh") -> Page:
+        which = (who, view, language)
+        if which not in kept:
+            kept[which] = visitors.open(who, view=view, language=language)
+            kept[which].emulate_media(reduced_motion="reduce")
+        return kept[which]
 
     yield of
     visitors.close()
@@ -150,6 +151,15 @@ def test_elder_view_has_no_barrier(house: House, window: Window, stop: Stop) -> 
     arrive(page, house, stop)
     assert page.evaluate("document.documentElement.dataset.view") == "elder"
     nothing_wrong(look(page, dark=False))
+
+
+@pytest.mark.parametrize("stop", tour.RESIDENT, ids=str)
+def test_largest_text_sticks_out_nowhere(house: House, window: Window, stop: Stop) -> None:
+    """In English, whose words are longer."""
+    page = window(stop.who, "largest", "en")
+    arrive(page, house, stop)
+    resize(page, NARROW)
+    nothing_wrong(sticks_out(page))
 
 
 @pytest.mark.parametrize("template", sorted(path.name for path in ROOT.glob("templates/errors/[0-9e]*.html")))

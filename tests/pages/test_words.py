@@ -6,6 +6,7 @@ and is no name, number or date of the world was never marked for translation.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
@@ -27,7 +28,7 @@ from propman import create_app
 from propman.accounts.models import User
 from propman.catalogue.models import CalendarDay, Category, EmergencyNumber, RoutingRule, SettingRow
 from propman.communities.models import Organisation, Place, PlaceCode
-from propman.config import Settings
+from propman.config import ROOT, Settings
 from propman.db import db
 from propman.notify.models import Notice
 from propman.notify.texts import letter
@@ -101,6 +102,23 @@ def test_no_translation_loses_a_place() -> None:
         if text and places(text) != places(asked(message))
     }
     assert not wrong
+
+
+SPEAK = {"Refused", "flash", "StopValidation", "ValidationError", "InputRequired", "OneOf"}
+"""What is called with a sentence for people as its first argument."""
+
+
+def test_every_sentence_for_people_is_marked() -> None:
+    """Also those that no walk meets: what a form answers when all went well, and rare refusals."""
+    bare, marked = [], 0
+    for path in (ROOT / "propman").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAK and node.args:
+                literal = isinstance(node.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+                bare += [f"{path.name}:{node.lineno}"] if literal else []
+                marked += isinstance(node.args[0], ast.Call)
+    assert not bare
+    assert marked > 100
 
 
 # --- the pages in the pseudo-language ---
