@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from alembic import command
@@ -25,13 +28,28 @@ def alembic_config(database_url: str) -> Config:
 def upgrade(database_url: str) -> None:
     """Bring the database at `database_url` to the newest schema and load the dated rows shipped in `propman/data`.
 
-    A missing SQLite file is made. Safe to repeat and to run twice at once.
+    A missing SQLite file is made, whole or not at all: one that a killed start left behind would pass for a database
+    without rules. Safe to repeat and to run twice at once.
     """
+    url = make_url(normal_database_url(database_url))
+    path = Path(url.database or "")
+    if url.get_backend_name() != "sqlite" or path.exists():
+        _upgrade(url.render_as_string(hide_password=False))
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}.draft")
+    try:
+        _upgrade(url.set(database=str(draft)).render_as_string(hide_password=False))
+        with suppress(FileExistsError):  # another first start was faster
+            os.link(draft, path)
+    finally:
+        for left in draft.parent.glob(f"{draft.name}*"):
+            left.unlink()
+
+
+def _upgrade(url: str) -> None:
     from propman.catalogue.operations import load_shipped_rows
 
-    url = normal_database_url(database_url)
-    if url.startswith("sqlite"):
-        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(url), "head")
     engine = create_engine(url, **engine_options(url))
     prepare_engine(engine)

@@ -63,3 +63,15 @@ def test_processes_that_migrate_at_once_wait_for_each_other(empty_database_url: 
         assert len(connection.execute(text("SELECT version_num FROM alembic_version")).all()) == 1
         assert connection.scalar(text("SELECT count(*) FROM category WHERE code = 'lift'")) in {0, 1}
     engine.dispose()
+
+
+def test_a_first_start_that_fails_leaves_no_database_that_passes_for_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object, **__: object) -> int:
+        raise RuntimeError("killed here")
+
+    monkeypatch.setattr("propman.catalogue.operations.load_shipped_rows", break_down)
+    with pytest.raises(RuntimeError, match="killed here"):
+        migrate.upgrade(f"sqlite:///{tmp_path / 'propman.sqlite3'}")
+    assert list(tmp_path.iterdir()) == []

@@ -10,9 +10,10 @@ from datetime import date, time
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import Row as SelectedRow
 from sqlalchemy.orm import Session
 
-from propman.calendar import Shifts, WorkCalendar, calendar_version
+from propman.calendar import DayKind, Shifts, WorkCalendar, calendar_version
 from propman.catalogue.models import (
     CalendarDay,
     CalendarYear,
@@ -74,7 +75,7 @@ def work_calendar(session: Session, on: date) -> WorkCalendar:
     hours = _last(_in_force(session, WorkHours, on, lambda _: None))
     if hours is None:
         raise LookupError(f"no working hours on {on}")
-    day_rows = _in_force(session, CalendarDay, on, lambda row: row.day)
+    day_rows = _days(session, on)
     year_rows = _in_force(session, CalendarYear, on, lambda row: row.year)
     days = {row.day: row.kind for row in day_rows}
     official = frozenset(row.year for row in year_rows if row.status is YearStatus.OFFICIAL)
@@ -87,6 +88,14 @@ def work_calendar(session: Session, on: date) -> WorkCalendar:
         make_up_workdays=hours.make_up_workdays,
         version=calendar_version(days, official, shifts, hours.make_up_workdays),
     )
+
+
+def _days(session: Session, on: date) -> Iterable[SelectedRow[date, DayKind, str]]:
+    """The special days, as bare columns: hundreds of objects for each report would cost more than all else."""
+    open_end = or_(CalendarDay.valid_to.is_(None), CalendarDay.valid_to > on)
+    query = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name_en)
+    found = session.execute(query.where(CalendarDay.valid_from <= on, open_end).order_by(CalendarDay.valid_from))
+    return {row.day: row for row in found}.values()
 
 
 def number_setting(session: Session, name: str, on: date) -> int:
