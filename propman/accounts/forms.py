@@ -21,7 +21,7 @@ from wtforms import (
     StringField,
     TelField,
 )
-from wtforms.validators import InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
 from propman.accounts.particulars import LONGEST_EMAIL, LONGEST_NAME
 from propman.accounts.passwords import LONGEST, SHORTEST
@@ -185,5 +185,5 @@ class EraseForm(KeyedForm):
 
     sure = BooleanField(
         _l("Yes, erase this person for good"),
-        [InputRequired(_l("Tick the box if you are sure. Erasing cannot be undone."))],
+        [DataRequired(_l("Tick the box if you are sure. Erasing cannot be undone."))],
     )

@@ -46,6 +46,15 @@ def at_most(most: int) -> Length:
     return Length(max=most, message=_l("Please keep it to %(most)s characters.", most=most))
 
 
+def words(label: object, most: int) -> TextAreaField:
+    """Free text of at most `most` characters; a line end is one, as it is for the browser (HTML, maxlength)."""
+    return TextAreaField(label, validators=[at_most(most)], filters=[_one_line_end])
+
+
+def _one_line_end(typed: str | None) -> str | None:
+    return typed.replace("\r\n", "\n") if typed else typed
+
+
 class ReportForm(KeyedForm):
     """A report: what, where, one sentence or a photo; a telephone number if wanted."""
 
@@ -54,7 +63,7 @@ class ReportForm(KeyedForm):
     )
     place = SelectField(_l("Where?"), validate_choice=False, validators=[OneOf(_l("Please choose where it is."))])
     spot = StringField(_l("Where exactly?"), validators=[at_most(SPOT_LENGTH)])
-    description = TextAreaField(_l("Say it in a sentence"), validators=[at_most(DESCRIPTION_LENGTH)])
+    description = words(_l("Say it in a sentence"), DESCRIPTION_LENGTH)
     photos = MultipleFileField(_l("Photos"))
     phone = TelField(_l("Telephone"), validators=[at_most(LONGEST_TYPED)], render_kw={"autocomplete": "tel"})
     name = StringField(_l("Your name"), validators=[at_most(NAME_LENGTH)], render_kw={"autocomplete": "name"})
@@ -135,17 +144,17 @@ class ConfirmForm(MoveForm):
         validate_choice=False,
         validators=[OneOf(_l("Please give 1 to 5 stars."))],
     )
-    note = TextAreaField(_l("A few words"), validators=[at_most(NOTE_LENGTH)])
+    note = words(_l("A few words"), NOTE_LENGTH)
 
 
 class ReopenForm(MoveForm):
     """It is not fixed: why, and photos if wanted."""
 
-    note = TextAreaField(_l("What is still wrong?"), validators=[at_most(NOTE_LENGTH)])
+    note = words(_l("What is still wrong?"), NOTE_LENGTH)
     photos = MultipleFileField(_l("Photos"))
 
 
 class WithdrawForm(MoveForm):
     """Take the report back; words if wanted."""
 
-    note = TextAreaField(_l("Why?"), validators=[at_most(NOTE_LENGTH)])
+    note = words(_l("Why?"), NOTE_LENGTH)

@@ -9,10 +9,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, StopValidation
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, StopValidation
 
-from propman.tickets.forms.resident import MoveForm, OneOf, at_most
+from propman.tickets.forms.resident import MoveForm, OneOf, at_most, words
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.queries import QueueFilter
@@ -49,7 +49,7 @@ class AssignForm(MoveForm):
     """Who goes, and a word for that person. The operation refuses everybody whom the holder cannot send."""
 
     assignee_id = SelectField(_l("Who goes?"), validate_choice=False, coerce=_person_id)
-    note = TextAreaField(_l("A word for the person who goes"), validators=[at_most(NOTE_LENGTH)])
+    note = words(_l("A word for the person who goes"), NOTE_LENGTH)
 
 
 class StartForm(MoveForm):
@@ -62,19 +62,19 @@ class HoldForm(MoveForm):
     """Wait until a day, with the reason."""
 
     until_on = DayField(_l("Until which day?"))
-    note = TextAreaField(_l("Why does it wait?"), validators=[at_most(NOTE_LENGTH)])
+    note = words(_l("Why does it wait?"), NOTE_LENGTH)
 
 
 class ResumeForm(MoveForm):
     """Go on after a hold."""
 
-    note = TextAreaField(_l("A few words"), validators=[at_most(NOTE_LENGTH)])
+    note = words(_l("A few words"), NOTE_LENGTH)
 
 
 class CompleteForm(MoveForm):
     """What was done, with photos."""
 
-    note = TextAreaField(_l("What was done?"), validators=[at_most(NOTE_LENGTH)])
+    note = words(_l("What was done?"), NOTE_LENGTH)
     after = MultipleFileField(_l("Photos after the repair"))
     before = MultipleFileField(_l("Photos before the repair"))
 
@@ -82,7 +82,7 @@ class CompleteForm(MoveForm):
 class DeclineForm(MoveForm):
     """No, with the reason that the reporter will read."""
 
-    note = TextAreaField(_l("Why is it declined?"), validators=[at_most(NOTE_LENGTH)])
+    note = words(_l("Why is it declined?"), NOTE_LENGTH)
 
 
 FORMS: dict[Action, type[MoveForm]] = {
@@ -102,7 +102,7 @@ class EraseForm(KeyedForm):
 
     sure = BooleanField(
         _l("Yes, erase names, telephone numbers, words and photos of this ticket for good"),
-        validators=[InputRequired(_l("Please tick this to say that you mean it."))],
+        validators=[DataRequired(_l("Please tick this to say that you mean it."))],
     )
 
 
@@ -118,7 +118,7 @@ class IntakeForm(KeyedForm):
     category = RadioField(
         _l("What is broken?"), validate_choice=False, validators=[OneOf(_l("Please choose what is broken."))]
     )
-    description = TextAreaField(_l("In a sentence"), validators=[at_most(DESCRIPTION_LENGTH)])
+    description = words(_l("In a sentence"), DESCRIPTION_LENGTH)
     name = StringField(_l("Name of the caller"), validators=[at_most(NAME_LENGTH)])
     phone = StringField(_l("Telephone of the caller"), validators=[at_most(40)])
     call_back = BooleanField(_l("The caller wants to be called back"))
