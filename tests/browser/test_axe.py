@@ -96,7 +96,7 @@ def look(page: Page, *, sizes: tuple[tuple[int, int], ...] = (PHONE, DESK), dark
 def resize(page: Page, size: tuple[int, int]) -> None:
     """Give the window `size`."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    assert page.evaluate("innerWidth") == size[0]
+    assert page.evaluate("document.documentElement.clientWidth") == size[0]
 
 
 def sticks_out(page: Page) -> list[str]:
