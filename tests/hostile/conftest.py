@@ -114,7 +114,7 @@ def _watched(read: set[tuple[str, str]]) -> type[Request]:
     return type("WatchedRequest", (Request,), {"parameter_storage_class": values})
 
 
-def send(client: FlaskClient, path: str, **typed: Any) -> TestResponse:
+def send(client: FlaskClient, path: str, /, **typed: Any) -> TestResponse:
     """Send a form to `path`, as from a page of ours: with the token of `client` and a fresh key."""
     token = worlds.token_of(client.get("/track").text)
     return client.post(path, data={"csrf_token": token, "key": worlds.new_key(), **typed})
