@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from propman.tickets.models import Attachment, Ticket
 from propman.translations import FOLDER
 from tests import stories
-from tests.browser.house import DESK, House, Visitors
+from tests.browser.house import DESK, PHONE, House, Visitors
 from tests.world import PASSWORD
 
 SENTENCE = "三楼楼道灯不亮"
@@ -132,6 +132,28 @@ def test_four_taps_and_a_sentence_lead_from_the_place_page_to_the_receipt(
     assert page.url.endswith("/receipt")
     assert number_on(page)
     assert thumb.taps <= 4
+
+
+@with_and_without_scripts
+def test_elder_view_leads_from_screen_to_screen_to_the_same_receipt(
+    house: House, visitors: Visitors, scripts: bool
+) -> None:
+    page = visitors.open(scripts=scripts, view="elder")
+    page.goto(house.at("/p/{unmanaged_code}"))
+    thumb, here = Thumb(page), "what"
+    thumb.leave_by(zh("Report a fault"))
+    thumb.tap(page.get_by_role("radio", name="楼道灯"))
+    for step in ("words", "where", "who"):
+        thumb.tap(page.locator(f"#{here}").get_by_role("link", name=zh("Continue")))
+        here = step
+        box = page.locator(f"#{step}").bounding_box()
+        assert box is not None
+        assert abs(box["y"]) < PHONE[1] / 4 or step == "who"  # the last one ends with the page
+        if step == "words":
+            thumb.say(zh("Say it in a sentence"), SENTENCE)
+    thumb.leave_by(zh("Send report"))
+    assert page.url.endswith("/receipt")
+    assert number_on(page)
 
 
 def fill_in(page: Page, house: House) -> Locator:
