@@ -117,7 +117,7 @@ class Visitors:
             storage_state=self._signed_in(who) if who else None,
         )
         self.contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)  # a bound for busy machines, not a figure
         if language != "zh":
             _choose(context, "/settings/language", "lang", language)
         if view != "normal":
