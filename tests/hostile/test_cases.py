@@ -6,6 +6,7 @@ test_guessing.py. C1-C69 are the business of tests/files, C142-C145 of tests/acc
 
 from __future__ import annotations
 
+import gzip
 import json
 import time
 from collections.abc import Iterator
@@ -564,7 +565,45 @@ def test_c133_one_number_in_any_notation_is_one_number(house: House, phone: str)
     assert text_of(house, TextKind.PHONE) == "+8613812345678"
 
 
-# --- C152: nothing is told about the machine ---
+# --- C151, C152: what no browser sends; what nobody is told about the machine ---
+
+ODD_HEADERS = [
+    {"Accept-Language": "x" * 20_000}, {"Accept-Language": "zh;q=NaN, \xff;q=9e999, en;q=-1,,;;"},
+    {"Accept-Encoding": "é"}, {"Cookie": "propman=\xff\xfe; propman-device=../../x; =; ;;"},
+    {"Cookie": "propman=" + "a." * 4000}, {"Range": "bytes=" + ",".join(f"{each}-" for each in range(500))},
+    {"If-None-Match": '"' * 5000}, {"If-Modified-Since": "31 Feb 10000"}, {"Referer": "javascript:alert(1)"},
+    {"User-Agent": "\xff" * 5000}, {"Content-Encoding": "gzip"}, {"Expect": "100-continue"}, {"Origin": "null"},
+    {"X-Request-Id": "<script>"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", ODD_HEADERS, ids=lambda headers: next(iter(headers)))
+def test_c151_odd_headers_are_no_fault(house: House, headers: dict[str, str]) -> None:
+    for path in ("/", "/static/favicon.svg", f"/p/{house.world.code}", "/track"):
+        answer = house.app.test_client().get(path, headers=headers, buffered=True)
+        assert answer.status_code in {200, 206, 304, 416}
+        assert "<script>" not in answer.headers.get("X-Request-Id", "")
+
+
+def test_c151_bodies_that_are_no_form_are_refused(house: House) -> None:
+    client, before, path = house.visitor(), house.rows(), f"/p/{house.world.code}/report"
+    token = worlds.token_of(client.get("/track").text)
+    form = f"csrf_token={token}&key={worlds.new_key()}&category=lights&description=x"
+    urlencoded, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
+    part = '--x\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'.format
+    bodies = [
+        ("".join(part(f"f{number}", "v") for number in range(2000)) + "--x--\r\n", multipart, 413),
+        (part("description", "a" * 600_000) + "--x--", multipart, 413),
+        ('--x\r\nContent-Disposition: form-data; name="a"' + "\r" * 50_000, multipart, 400),
+        (form, "multipart/form-data", 400),
+        (form, "multipart/form-data; boundary=" + "b" * 5000, 400),
+        (form, "text/xml", 400),
+        (form.replace("&", ";"), urlencoded, 400),
+        (gzip.compress(form.encode()), urlencoded, 400),
+    ]
+    for body, kind, due in bodies:
+        assert client.post(path, data=body, content_type=kind).status_code == due, kind
+    assert house.rows() == before
 
 
 def test_c152_machines_and_strangers_learn_nothing(house: House) -> None:
