@@ -13,12 +13,13 @@ from playwright.sync_api import Locator, Page, Route
 from sqlalchemy import func, select
 
 from propman.tickets.models import Attachment, Ticket
-from propman.translations import FOLDER
+from propman.translations import FOLDER, compile_catalogues
 from tests import stories
 from tests.browser.house import DESK, PHONE, House, Visitors
 from tests.world import PASSWORD
 
 SENTENCE = "三楼楼道灯不亮"
+compile_catalogues()  # a fresh checkout has none before the first application
 zh = Translations.load(FOLDER, ["zh"]).gettext
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 
