@@ -21,18 +21,14 @@ from wtforms import (
     StringField,
     TelField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
 
 from propman.accounts.particulars import LONGEST_EMAIL, LONGEST_NAME
 from propman.accounts.passwords import LONGEST, SHORTEST
 from propman.accounts.phones import LONGEST_TYPED
-from propman.web import KeyedForm
+from propman.web import KeyedForm, at_most
 
 LANGUAGES = {"zh": "中文", "en": "English"}
-
-
-def _at_most(most: int) -> Length:
-    return Length(max=most, message=_l("At most %(max)d characters."))
 
 
 def _a_day(_form: Form, field: DateField) -> None:
@@ -47,7 +43,7 @@ class SignInForm(FlaskForm):
 
     who = StringField(
         _l("Telephone number or sign-in name"),
-        [InputRequired(_l("Say who you are: your telephone number or sign-in name.")), _at_most(200)],
+        [InputRequired(_l("Say who you are: your telephone number or sign-in name.")), at_most(200)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
@@ -100,20 +96,20 @@ class PersonForm(KeyedForm):
     """What is written down of a person."""
 
     name = StringField(
-        _l("Full name"), [InputRequired(_l("Give the person's name.")), _at_most(LONGEST_NAME)],
+        _l("Full name"), [InputRequired(_l("Give the person's name.")), at_most(LONGEST_NAME)],
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
     phone = TelField(
-        _l("Telephone"), [_at_most(LONGEST_TYPED)],
+        _l("Telephone"), [at_most(LONGEST_TYPED)],
         description=_l("To sign in with, and to be called."), render_kw={"autocomplete": "off"},
     )  # fmt: skip
     sign_in_name = StringField(
-        _l("Sign-in name"), [_at_most(LONGEST_NAME)],
+        _l("Sign-in name"), [at_most(LONGEST_NAME)],
         description=_l("For somebody who does not want to sign in with a telephone number."),
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )  # fmt: skip
     email = EmailField(
-        _l("E-mail"), [_at_most(LONGEST_EMAIL)], description=_l("Messages go there too."),
+        _l("E-mail"), [at_most(LONGEST_EMAIL)], description=_l("Messages go there too."),
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TelField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from propman.communities.kinds import (
     AREA_KINDS,
@@ -23,7 +23,7 @@ from propman.communities.kinds import (
 from propman.communities.models import Organisation, Place
 from propman.data.reading import Trade
 from propman.personal import clean
-from propman.web import KeyedForm
+from propman.web import KeyedForm, at_most
 
 LONGEST_NAME = 80
 LONGEST_PHONE = 40
@@ -59,8 +59,7 @@ def _tidy(text: str | None) -> str | None:
 
 
 def _name(label: Any, *validators: Any, **more: Any) -> StringField:
-    most = Length(max=LONGEST_NAME, message=_l("At most %(max)d characters."))
-    return StringField(label, [*validators, most], filters=[_tidy], **more)
+    return StringField(label, [*validators, at_most(LONGEST_NAME)], filters=[_tidy], **more)
 
 
 class PlaceForm(KeyedForm):
@@ -144,7 +143,7 @@ class OrganisationForm(KeyedForm):
     name = _name(_l("Name"), InputRequired(_l("Give a name.")))
     phone = TelField(
         _l("Public telephone"),
-        [Optional(), Length(max=LONGEST_PHONE, message=_l("At most %(max)d characters."))],
+        [Optional(), at_most(LONGEST_PHONE)],
         filters=[_tidy],
         description=_l("Shown to residents. Never a person's own number."),
     )

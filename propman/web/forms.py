@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import g, request
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from wtforms import HiddenField
+from wtforms.validators import Length
 
 from propman import clock
 from propman.db import db
@@ -28,6 +30,11 @@ class KeyedForm(FlaskForm):
     def payload(self) -> dict[str, object]:
         """What was asked, for the fingerprint: every field but the key and the CSRF token."""
         return {name: value for name, value in self.data.items() if name not in {"key", "csrf_token"}}
+
+
+def at_most(most: int) -> Length:
+    """A text of at most `most` characters; else a sentence that names the limit."""
+    return Length(max=most, message=_l("Please keep it to %(most)s characters.", most=most))
 
 
 def act_once(form: KeyedForm, act: Callable[[], object], **asked: object) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def test_a_person_is_entered_once(client: FlaskClient, session: Session, adminis
 
 WRONG = [
     ({"name": ""}, "Give the person's name."),
-    ({"name": "x" * 61}, "At most 60 characters."),
+    ({"name": "x" * 61}, "Please keep it to 60 characters."),
     ({"name": "<b>\u202ex</b>"}, "characters that do not belong in a name"),
     ({"phone": "12345"}, "12345 is not a telephone number."),
     ({"phone": "13900000000 13800000000"}, "13900000000 13800000000 is not a telephone number."),

@@ -89,7 +89,7 @@ def test_what_is_missing_is_named(client: FlaskClient) -> None:
     for who, password, said in (
         ("", PASSWORD, "Say who you are"),
         ("resident_lin", "", "Type your password"),
-        ("x" * 201, PASSWORD, "At most 200 characters"),
+        ("x" * 201, PASSWORD, "Please keep it to 200 characters"),
     ):
         answer = sign_in(client, who, password)
         assert answer.status_code == 422

@@ -121,7 +121,7 @@ def test_an_organisation_is_corrected_closed_and_opened_again(desk: Desk, sessio
 
 REFUSED = [
     ("/admin/places/{street}/add", {"name": " "}, "Give a name."),
-    ("/admin/places/{street}/add", {"name": "长" * 81}, "At most 80 characters."),
+    ("/admin/places/{street}/add", {"name": "长" * 81}, "Please keep it to 80 characters."),
     ("/admin/places/{street}/add", {"name": "河柏小区"}, "There is already a 河柏小区 here."),
     ("/admin/places/{street}/add", {"name": "新", "households": "许多"}, "许多 is not a whole number."),
     ("/admin/places/{street}/add", {"name": "新", "households": "0"}, "from 1 to 100000"),

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Regexp, StopValidation
+from wtforms.validators import Regexp, StopValidation
 
 from propman.accounts.phones import LONGEST_TYPED, to_e164
 from propman.errors import Refused
@@ -18,7 +18,7 @@ from propman.files.operations import Upload
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.tracking import read_number, read_pin
-from propman.web import KeyedForm
+from propman.web import KeyedForm, at_most
 
 STARS = (
     SelectChoice("5", _l("very good")),
@@ -39,11 +39,6 @@ class OneOf:
         """Raises `StopValidation` for an answer that was not offered."""
         if field.data not in {choice.value for choice in field.iter_choices()}:
             raise StopValidation(str(self.sentence))
-
-
-def at_most(most: int) -> Length:
-    """A text of at most `most` characters."""
-    return Length(max=most, message=_l("Please keep it to %(most)s characters.", most=most))
 
 
 def words(label: object, most: int) -> TextAreaField:

@@ -12,13 +12,13 @@ from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, StopValidation
 
-from propman.tickets.forms.resident import MoveForm, OneOf, at_most, words
+from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.queries import QueueFilter
 from propman.tickets.tracking import read_number
 from propman.tickets.workflow import Action
-from propman.web import KeyedForm
+from propman.web import KeyedForm, at_most
 
 NO = ("", "0", "false")
 """What a tick in the address bar may say for no."""
