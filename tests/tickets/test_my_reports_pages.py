@@ -48,7 +48,7 @@ def test_list_goes_on_page_by_page(
     world: World, lin: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists, "PAGE", 2)
-    monkeypatch.setattr("propman.tickets.views.reports.PAGE", 2)
+    monkeypatch.setattr("propman.tickets.views.resident.reports.PAGE", 2)
     numbers = [stories.report(session, world, by=world.resident_lin).number for _number in range(3)]
     first = lin.get("/reports").text
     middle = session.scalars(select(Ticket.id).where(Ticket.number == numbers[1])).one()

@@ -205,7 +205,7 @@ def test_retry_is_not_counted(world: World, client: FlaskClient) -> None:
 def test_thirty_reports_of_a_day_from_one_code(
     world: World, new_client: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("propman.tickets.views.reporting.AT_A_CODE", 3)
+    monkeypatch.setattr("propman.tickets.views.resident.reporting.AT_A_CODE", 3)
     answers = [send(new_client(), f"/p/{world.code}/report").status_code for _number in range(4)]
 
     assert answers == [303, 303, 303, 429]

@@ -1,4 +1,4 @@
-"""The pages of tickets, one module per person."""
+"""The pages of tickets: those of residents, those of staff, and what both share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from propman.tickets import labels, notices
 
 blueprint = Blueprint("tickets", __name__)
 
-MODULES = ("reporting", "tracking", "reports", "photos", "queue", "ticket", "moves", "intake", "jobs")
+PAGES = (
+    "resident.reporting", "resident.tracking", "resident.reports",
+    "staff.queue", "staff.ticket", "staff.moves", "staff.intake", "staff.jobs", "photos",
+)  # fmt: skip
 
 
 def install(app: Flask) -> None:
@@ -19,7 +22,7 @@ def install(app: Flask) -> None:
     from propman.notify.texts import register_texts
     from propman.tickets.views import words
 
-    for name in MODULES:
+    for name in PAGES:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(blueprint)
     labels.install(app)

@@ -12,7 +12,7 @@ from propman.roles import Permission
 from propman.tickets import queries
 from propman.tickets.models import Ticket
 from propman.tickets.views import blueprint, held, store
-from propman.tickets.views.reports import own_report
+from propman.tickets.views.resident.reports import own_report
 from propman.web import current_viewer, requires
 
 HEADERS = {

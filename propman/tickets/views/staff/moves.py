@@ -20,7 +20,7 @@ from propman.tickets.labels import HAPPENED
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import blueprint, store
 from propman.tickets.views.developing import Photographs, developed, fingerprint_of
-from propman.tickets.views.ticket import prepared, ticket_page
+from propman.tickets.views.staff.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 

@@ -14,7 +14,7 @@ from propman.text import N_
 from propman.tickets.forms.resident import TrackForm
 from propman.tickets.models import Ticket
 from propman.tickets.views import blueprint, held
-from propman.tickets.views.reporter import Answer, Door, make_move, receipt_page, story_page
+from propman.tickets.views.resident.reporter import Answer, Door, make_move, receipt_page, story_page
 from propman.web import answer_refusals, page_status, requires
 
 NO_MATCH = N_("Number and PIN do not belong together. Both are on the receipt.")

@@ -28,7 +28,7 @@ from propman.tickets.labels import PRIORITIES, STATES
 from propman.tickets.models import Ticket
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
-from propman.tickets.views.pressing import Pressing, pressing
+from propman.tickets.views.staff.pressing import Pressing, pressing
 from propman.tickets.views.words import name_of
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires

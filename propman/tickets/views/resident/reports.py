@@ -16,7 +16,7 @@ from propman.tickets import queries
 from propman.tickets.models import Ticket
 from propman.tickets.queries.lists import PAGE
 from propman.tickets.views import blueprint
-from propman.tickets.views.reporter import Answer, Door, make_move, receipt_page, story_page
+from propman.tickets.views.resident.reporter import Answer, Door, make_move, receipt_page, story_page
 from propman.tickets.views.words import name_of
 from propman.web import current_viewer, requires
 
