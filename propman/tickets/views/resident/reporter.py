@@ -22,7 +22,7 @@ from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import store
 from propman.tickets.views.developing import Photographs, developed, fingerprint_of
 from propman.tickets.views.held import link_of, pin_of
-from propman.tickets.views.story import tell
+from propman.tickets.views.resident.story import tell
 from propman.tickets.workflow import Action
 from propman.web import answer_refusals, page_status
 

@@ -19,7 +19,7 @@ from propman.tickets.forms.staff import FORMS
 from propman.tickets.models import Ticket
 from propman.tickets.views import blueprint
 from propman.tickets.views.staff.pressing import Pressing, pressing
-from propman.tickets.views.story import SIGNS
+from propman.tickets.views.timeline import SIGNS
 from propman.tickets.views.words import name_of
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires

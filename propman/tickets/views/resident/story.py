@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,31 +11,20 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.accounts.labels import person_word
 from propman.catalogue.models import EmergencyNumber
 from propman.catalogue.queries import category, emergency_numbers, number_setting
 from propman.communities.queries import address, line
 from propman.personal import PersonalText
 from propman.roles import Viewer
 from propman.tickets import queries
-from propman.tickets.labels import HAPPENED, STAGES
 from propman.tickets.models import Attachment, Channel, Ticket, TicketEvent
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
+from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, photos_shown, sent_person, title_of
 from propman.tickets.views.words import name_of
 from propman.tickets.workflow import Action, Move, Party, allowed
-from propman.web.filters import day
 
-SIGNS = {
-    Action.SUBMIT: "send", Action.ASSIGN: "person", Action.REASSIGN: "person", Action.START: "tool",
-    Action.HOLD: "pause", Action.RESUME: "reopen", Action.COMPLETE: "check", Action.DECLINE: "cross",
-    Action.WITHDRAW: "cross", Action.CONFIRM: "done", Action.REOPEN: "reopen", Action.CLOSED_BY_SYSTEM: "clock",
-    Action.HANDED_OVER: "building",
-}  # fmt: skip
 TOLD = frozenset({Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN})
-TONES = {Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon"}
-
-PhotoUrl = Callable[..., str]
-"""Photo key, and for a thumbnail size="thumb" -> address."""
+"""Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""
 
 
 @dataclass(frozen=True)
@@ -111,20 +100,6 @@ def _timeline(
     ]
 
 
-def title_of(event: TicketEvent) -> str:
-    """What happened, in the words of the field, with whom, until when or how many stars."""
-    what, detail = str(HAPPENED[event.action]), ""
-    if event.action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
-        detail = _person(event, event.assignee.name)
-    elif event.action is Action.HOLD:
-        detail = _("until %(day)s", day=day(event.hold_until_on))
-    elif event.action is Action.CONFIRM:
-        detail = _("%(stars)s of 5 stars", stars=event.stars)
-    elif event.action is Action.HANDED_OVER:
-        detail = event.organisation.name
-    return str(_("%(what)s: %(detail)s", what=what, detail=detail)) if detail else what
-
-
 def _who(ticket: Ticket, event: TicketEvent) -> str:
     if event.party is Party.SYSTEM:
         return str(_("the system"))
@@ -133,17 +108,12 @@ def _who(ticket: Ticket, event: TicketEvent) -> str:
     if event.party is Party.REPORTER:
         return str(_("the reporter"))
     if event.party is Party.ASSIGNEE and event.actor is not None:
-        return _person(event, event.actor.name)
+        return sent_person(event, event.actor.name)
     return event.organisation.name
 
 
-def _person(event: TicketEvent, name: str | None) -> str:
-    """Who comes: the name and the company; the telephone is the company's."""
-    return str(_("%(person)s, %(organisation)s", person=person_word(name), organisation=event.organisation.name))
-
-
 def _said(ticket: Ticket, event: TicketEvent) -> PersonalText | None:
-    """What was said with a move and is meant for the reporter: what a dispatcher tells the person sent is not."""
+    """What was said with a move and is meant for the reporter."""
     if event.action is Action.SUBMIT:
         return ticket.description
     return event.note if event.action in TOLD else None
@@ -158,18 +128,3 @@ def _erased(ticket: Ticket, event: TicketEvent, attachments: Sequence[Attachment
     said = _said(ticket, event)
     gone = [attachment for attachment in attachments if attachment.photo.erased_at is not None]
     return bool(gone) or (said is not None and said.erased_at is not None)
-
-
-def photos_shown(attachments: Sequence[Attachment], at: datetime, photo_url: PhotoUrl) -> list[dict[str, str]]:
-    """`attachments` as the macro `photos` takes them, without erased ones; `at` is when they came."""
-    return [
-        {
-            "url": photo_url(attachment.photo.key),
-            "thumb_url": photo_url(attachment.photo.key, size="thumb"),
-            "alt": _(
-                "Photo %(number)s, %(stage)s, %(day)s", number=number, stage=STAGES[attachment.stage], day=day(at)
-            ),
-        }
-        for number, attachment in enumerate(attachments, start=1)
-        if attachment.photo.erased_at is None
-    ]

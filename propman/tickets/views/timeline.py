@@ -1,0 +1,59 @@
+"""The timeline of a ticket as every page of it shows it: what happened, with its sign and tone, and the photographs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from propman.accounts.labels import person_word
+from propman.tickets.labels import HAPPENED, STAGES
+from propman.tickets.models import Attachment, TicketEvent
+from propman.tickets.workflow import Action
+from propman.web.filters import day
+
+SIGNS = {
+    Action.SUBMIT: "send", Action.ASSIGN: "person", Action.REASSIGN: "person", Action.START: "tool",
+    Action.HOLD: "pause", Action.RESUME: "reopen", Action.COMPLETE: "check", Action.DECLINE: "cross",
+    Action.WITHDRAW: "cross", Action.CONFIRM: "done", Action.REOPEN: "reopen", Action.CLOSED_BY_SYSTEM: "clock",
+    Action.HANDED_OVER: "building",
+}  # fmt: skip
+TONES = {Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon"}
+
+PhotoUrl = Callable[..., str]
+"""Photo key, and for a thumbnail size="thumb" -> address."""
+
+
+def title_of(event: TicketEvent) -> str:
+    """What happened, in the words of the field, with whom, until when or how many stars."""
+    what, detail = str(HAPPENED[event.action]), ""
+    if event.action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
+        detail = sent_person(event, event.assignee.name)
+    elif event.action is Action.HOLD:
+        detail = _("until %(day)s", day=day(event.hold_until_on))
+    elif event.action is Action.CONFIRM:
+        detail = _("%(stars)s of 5 stars", stars=event.stars)
+    elif event.action is Action.HANDED_OVER:
+        detail = event.organisation.name
+    return str(_("%(what)s: %(detail)s", what=what, detail=detail)) if detail else what
+
+
+def sent_person(event: TicketEvent, name: str | None) -> str:
+    """Who comes: the name and the company; the telephone is the company's."""
+    return str(_("%(person)s, %(organisation)s", person=person_word(name), organisation=event.organisation.name))
+
+
+def photos_shown(attachments: Sequence[Attachment], at: datetime, photo_url: PhotoUrl) -> list[dict[str, str]]:
+    """`attachments` as the macro `photos` takes them, without erased ones; `at` is when they came."""
+    return [
+        {
+            "url": photo_url(attachment.photo.key),
+            "thumb_url": photo_url(attachment.photo.key, size="thumb"),
+            "alt": _(
+                "Photo %(number)s, %(stage)s, %(day)s", number=number, stage=STAGES[attachment.stage], day=day(at)
+            ),
+        }
+        for number, attachment in enumerate(attachments, start=1)
+        if attachment.photo.erased_at is None
+    ]
