@@ -8,45 +8,60 @@ request still running waits for its answer, because a telephone on a bad network
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, select
+from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from propman.db import Base, insert_if_absent
 from propman.errors import Refused
 from propman.text import N_
 
+KEPT = timedelta(days=30)  # how long a row must stand after its key was used
+SENT_WITHIN = timedelta(days=28)  # how long after it was shown a form may be sent for the first time
+AHEAD = KEPT - SENT_WITHIN  # how far the clocks of two servers, or of one set back, may be apart without a gap
+KEY = re.compile(r"[0-9a-f]{40}")
+
 
 class IdempotencyKey(Base):
-    """A key that was used: what was asked (as a hash) and what was answered (ids only, never personal content)."""
+    """A key that was used, as its hash: what was asked, as a digest; what was answered: ids, no personal content."""
 
     __tablename__ = "idempotency_key"
 
     principal: Mapped[str] = mapped_column(String(64), primary_key=True)
-    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     answer: Mapped[dict[str, Any]] = mapped_column()
     used_at: Mapped[datetime]
 
 
-def new_key() -> str:
-    """A fresh key: 128 random bits as 32 hexadecimal digits, put into a form by the server."""
-    return secrets.token_hex(16)
+def new_key(now: datetime, draw: Callable[[int], int] = secrets.randbits) -> str:
+    """A fresh key for a form that is shown at `now`: the time as 8 hexadecimal digits, and 32 of 128 random bits."""
+    return f"{int(now.timestamp()):08x}{draw(128):032x}"
 
 
-def fingerprint(payload: Mapping[str, object]) -> str:
-    """SHA-256 over `payload` (JSON-able values; bytes by their own hash), independent of the order of its keys."""
+def hash_key(key: str) -> str:
+    """SHA-256 of `key` as 64 hexadecimal digits: by it a key is found again, and nobody can go back from it."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def fingerprint(key: str, payload: Mapping[str, object]) -> str:
+    """HMAC-SHA-256 under `key` over `payload` (JSON-able values; bytes by their own hash), in any order of its names.
+
+    Over the SHA-256 of the payload and not its text: so the rows that once held that alone could be brought over.
+    """
 
     def plain(value: object) -> object:
         return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
     text = json.dumps(payload, sort_keys=True, default=plain, ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hmac.digest(key.encode(), hashlib.sha256(text.encode()).hexdigest().encode(), hashlib.sha256).hex()
 
 
 def once(
@@ -62,19 +77,20 @@ def once(
 
     In: `principal` says whose key it is ("user:7", "code:0A1B…"); `payload` is what was asked; `act` makes the change
     and returns ids. The row goes in before `act`, so that a rival waits on the unique key until this transaction ends.
-    Raises `Refused`: 400 for a key that is not 32 hexadecimal digits, 422 for a used key with another payload.
+    Raises `Refused`: 400 for what is no key and for a new key of a form shown 28 days ago or longer, 422 for a used key
+    with another payload.
     """
-    if len(key) != 32 or not all(letter in "0123456789abcdef" for letter in key):
-        raise Refused(N_("This form has lost its key. Open the page again and send it once more."), status=400)
-    asked = fingerprint(payload)
-    stored = _stored(session, principal, key)
-    if stored is None and _claim(session, principal, key, asked, now):
-        answer = act()
-        row = session.get_one(IdempotencyKey, (principal, key))
-        row.answer = answer
-        session.flush()
-        return answer
-    stored = stored or _stored(session, principal, key)
+    asked, key_hash = fingerprint(key, payload), hash_key(key)
+    stored = _stored(session, principal, key_hash)
+    if stored is None:
+        _refuse_unusable(key, now)
+        if _claim(session, principal, key_hash, asked, now):
+            answer = act()
+            row = session.get_one(IdempotencyKey, (principal, key_hash))
+            row.answer = answer
+            session.flush()
+            return answer
+        stored = _stored(session, principal, key_hash)
     if stored is None:
         raise RuntimeError("an idempotency key was neither free nor taken")
     if stored.fingerprint != asked:
@@ -82,11 +98,27 @@ def once(
     return stored.answer
 
 
-def _claim(session: Session, principal: str, key: str, asked: str, now: datetime) -> bool:
-    values = {"principal": principal, "key": key, "fingerprint": asked, "answer": {}, "used_at": now}
+def forget(session: Session, *, before: datetime) -> int:
+    """Delete the keys that were used before `before`, which lies `KEPT` back or more; how many."""
+    gone = session.execute(delete(IdempotencyKey).where(IdempotencyKey.used_at < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _refuse_unusable(key: str, now: datetime) -> None:
+    """Raises `Refused` for a `key` that nobody used (or whose use is forgotten) and that may not be used any more."""
+    shown_at = datetime.fromtimestamp(int(key[:8], 16), UTC) if KEY.fullmatch(key) else None
+    if shown_at is None or shown_at > now + AHEAD:
+        raise Refused(N_("This form has lost its key. Open the page again and send it once more."), status=400)
+    if shown_at <= now - SENT_WITHIN:
+        sentence = N_("This page was opened more than %(days)s days ago. Open it again to send something new.")
+        raise Refused(sentence, status=400, days=SENT_WITHIN.days)
+
+
+def _claim(session: Session, principal: str, key_hash: str, asked: str, now: datetime) -> bool:
+    values = {"principal": principal, "key_hash": key_hash, "fingerprint": asked, "answer": {}, "used_at": now}
     return bool(session.execute(insert_if_absent(session, IdempotencyKey, values)).rowcount)  # type: ignore[attr-defined]
 
 
-def _stored(session: Session, principal: str, key: str) -> IdempotencyKey | None:
-    query = select(IdempotencyKey).where(IdempotencyKey.principal == principal, IdempotencyKey.key == key)
+def _stored(session: Session, principal: str, key_hash: str) -> IdempotencyKey | None:
+    query = select(IdempotencyKey).where(IdempotencyKey.principal == principal, IdempotencyKey.key_hash == key_hash)
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()

@@ -12,7 +12,6 @@ What happens in it to tickets is in `tests/stories.py`.
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from propman import clock
+from propman import clock, idempotency
 from propman.accounts.models import User
 from propman.accounts.operations import Particulars, add_membership, create_person
 from propman.accounts.passwords import hash_password
@@ -254,7 +253,7 @@ def viewer(session: Session, person: User, *, now: datetime | None = None) -> Vi
 
 def new_key() -> str:
     """A fresh idempotency key for a form that no page was asked for."""
-    return secrets.token_hex(16)
+    return idempotency.new_key(clock.now())
 
 
 def in_english(client: FlaskClient) -> FlaskClient:

@@ -55,7 +55,7 @@ class Hands:
 
         idempotency.once(
             self.session, principal=f"code:{plot.code}" if reporter is None else f"user:{reporter}",
-            key=f"{self.rng.getrandbits(128):032x}", now=now, act=act,
+            key=idempotency.new_key(now, self.rng.getrandbits), now=now, act=act,
             payload={"category": plot.category, "place": plot.place.id, "description": plot.fault.report},
         )  # fmt: skip
 

@@ -47,7 +47,7 @@ def _stories(session: Session) -> Iterator[Story]:
 def one_key_one_ticket(session: Session) -> Finding:
     """I02: a key that made a ticket names exactly one, and no two keys name the same."""
     answers = [
-        (f"{row.principal} {row.key[:6]}…", row.answer["ticket_id"])
+        (f"{row.principal} {row.key_hash[:6]}…", row.answer["ticket_id"])
         for row in session.scalars(select(IdempotencyKey))
         if "ticket_id" in row.answer
     ]

@@ -25,7 +25,7 @@ from propman.web.guard import current_viewer
 class KeyedForm(FlaskForm):
     """A form that changes something: it carries an idempotency key, drawn by the server and kept on a refused form."""
 
-    key = HiddenField(default=new_key)
+    key = HiddenField(default=lambda: new_key(clock.now()))
 
     def payload(self) -> dict[str, object]:
         """What was asked, for the fingerprint: every field but the key and the CSRF token."""

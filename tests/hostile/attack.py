@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from propman.config import ROOT
-from propman.idempotency import new_key
 from tests import world as worlds
 from tests.hostile.conftest import House
 from tests.hostile.targets import Target
@@ -41,7 +40,7 @@ class Attack:
 
     def form(self) -> dict[str, Any]:
         """The whole form as it should be, with a fresh key."""
-        fields = {**(self.target.form or {}), **({"key": (None, new_key)} if self.target.keyed else {})}
+        fields = {**(self.target.form or {}), **({"key": (None, worlds.new_key)} if self.target.keyed else {})}
         legal = {name: legal() if callable(legal) else legal for name, (_kind, legal) in fields.items()}
         return {**legal, "csrf_token": self.token}
 

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import sessionmaker
 from werkzeug.test import TestResponse
@@ -356,7 +357,9 @@ def test_c118_the_same_key_of_somebody_else_is_another_report(house: House) -> N
 
 
 @pytest.mark.parametrize(
-    "key", ["k" * 10_240, "0" * 31, "0" * 33, "A" * 32, "０" * 32, "", " " + "0" * 31, "0" * 31 + "\n"], ids=len
+    "key",
+    ["k" * 10_240, "0" * 32, "6" + "0" * 38, "6" + "0" * 40, "6" + "A" * 39, "６" * 40, "", " 6" + "0" * 39, "f" * 40],
+    ids=len,
 )
 def test_c119_what_is_no_key_is_refused(house: House, key: str) -> None:
     before = house.rows()
@@ -382,6 +385,20 @@ def test_c120_a_key_used_again_after_erasing_brings_nothing_back(house: House) -
     assert (again.status_code, again.location) == (303, first.location)
     assert house.rows() == before
     assert "我家门口的灯" not in str(before)
+
+
+def test_c120_a_form_found_again_after_its_key_was_forgotten_brings_nothing_back(house: House) -> None:
+    """Its report may be erased by then; a browser that kept the page for a month is told to open it again."""
+    world, client = house.world, house.visitor()
+    told = {**TOLD, "place": world.entrance.id, "key": worlds.new_key()}
+    assert send(client, f"/p/{world.code}/report", **told).status_code == 303
+    with time_machine.travel(clock.now() + timedelta(days=31), tick=True):
+        assert idempotency.forget(house.session, before=clock.now() - idempotency.KEPT) > 0
+        before = house.rows()
+        again = send(client, f"/p/{world.code}/report", **told)
+        assert again.status_code == 400
+        assert "This page was opened more than 28 days ago." in again.text
+        assert house.rows() == before
 
 
 def test_erasing_wants_a_real_yes(house: House) -> None:
@@ -647,4 +664,4 @@ def test_the_answers_that_are_kept_hold_no_word_of_anybody(house: House) -> None
     reported(house, description="秘密的话", name="秘密的名字", phone="13812345678")
     kept = house.session.scalars(select(idempotency.IdempotencyKey)).all()
     assert kept
-    assert "秘密" not in json.dumps([[row.answer, row.principal, row.key] for row in kept], ensure_ascii=False)
+    assert "秘密" not in json.dumps([[row.answer, row.principal, row.fingerprint] for row in kept], ensure_ascii=False)

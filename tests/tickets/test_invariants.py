@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from propman.idempotency import IdempotencyKey, once
+from propman.idempotency import IdempotencyKey, new_key, once
 from propman.notify.models import Notice
 from propman.tickets.invariants import recount
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.workflow import Action, State
 from tests.stories import complete, report
-from tests.world import World, build, new_key
+from tests.world import World, build
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -34,12 +34,12 @@ def ticket(session: Session, world: World) -> Ticket:
         told.append(report(session, world, now=TUESDAY))
         return {"ticket_id": told[0].id}
 
-    once(session, principal=f"code:{world.code}", key=new_key(), payload={}, now=TUESDAY, act=act)
+    once(session, principal=f"code:{world.code}", key=new_key(TUESDAY), payload={}, now=TUESDAY, act=act)
     return complete(session, world, told[0], now=TUESDAY + timedelta(hours=1))
 
 
 def another_key_names_it(session: Session, ticket: Ticket) -> None:
-    session.add(IdempotencyKey(principal="code:X", key=new_key(), fingerprint="0" * 64, used_at=TUESDAY,
+    session.add(IdempotencyKey(principal="code:X", key_hash="0" * 64, fingerprint="0" * 64, used_at=TUESDAY,
                                answer={"ticket_id": ticket.id}))  # fmt: skip
 
 

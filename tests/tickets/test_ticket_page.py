@@ -178,8 +178,8 @@ class TestErasing:
     def test_breaks_no_promise_about_the_key_that_made_the_ticket(
         self, session: Session, signed_in: Sign, closed: Ticket
     ) -> None:
-        session.add(IdempotencyKey(principal="code:1", key="0" * 32, fingerprint="0" * 64, used_at=closed.submitted_at,
-                                   answer={"ticket_id": closed.id}))  # fmt: skip
+        session.add(IdempotencyKey(principal="code:1", key_hash="0" * 64, fingerprint="0" * 64,
+                                   used_at=closed.submitted_at, answer={"ticket_id": closed.id}))  # fmt: skip
         mei, page = signed_in("dispatcher_mei"), f"/tickets/{closed.number}"
         assert press(mei, page, f"{page}/erase", sure="y").status_code == 303
         assert not one_key_one_ticket(session).broken

@@ -1,0 +1,73 @@
+"""What a database holds is there after a migration up, and after one down, as far as the older schema can hold it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from propman import migrate
+from propman.db import engine_options, prepare_engine
+from propman.errors import Refused
+from propman.idempotency import hash_key, once
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def engine(empty_database_url: str) -> Iterator[Engine]:
+    """An engine on the database that is migrated."""
+    engine = create_engine(empty_database_url, **engine_options(empty_database_url))
+    prepare_engine(engine)
+    yield engine
+    engine.dispose()
+
+
+def go(url: str, revision: str, *, down: bool = False) -> None:
+    """Bring the database to `revision`."""
+    (command.downgrade if down else command.upgrade)(migrate.alembic_config(url), revision)
+
+
+def old_key(connection: Connection, key: str) -> None:
+    """A used key as it was kept at first: as it is, with the SHA-256 of what was asked."""
+    asked = hashlib.sha256(b'{"phone": "13812345678"}').hexdigest()
+    connection.execute(
+        text("INSERT INTO idempotency_key VALUES ('code:A', :key, :asked, '{\"ticket_id\": 7}', :at)"),
+        {"key": key, "asked": asked, "at": NOW.replace(tzinfo=None).isoformat(" ")},
+    )
+
+
+def test_keys_become_hashes_and_a_retry_finds_its_answer(empty_database_url: str, engine: Engine) -> None:
+    go(empty_database_url, "0001")
+    with engine.begin() as connection:
+        old_key(connection, "ab" * 16)
+    go(empty_database_url, "0002")
+    with engine.connect() as connection:
+        [(key_hash, asked)] = connection.execute(text("SELECT key_hash, fingerprint FROM idempotency_key")).all()
+    assert key_hash == hash_key("ab" * 16)
+    assert asked != hashlib.sha256(b'{"phone": "13812345678"}').hexdigest()
+    with Session(engine) as session:
+        same = {"principal": "code:A", "key": "ab" * 16, "now": NOW, "act": lambda: pytest.fail("done again")}
+        assert once(session, payload={"phone": "13812345678"}, **same) == {"ticket_id": 7}
+        with pytest.raises(Refused):
+            once(session, payload={"phone": "13812345679"}, **same)
+
+
+def test_keys_survive_the_way_down_and_up_again(empty_database_url: str, engine: Engine) -> None:
+    go(empty_database_url, "0001")
+    with engine.begin() as connection:
+        old_key(connection, "ab" * 16)
+    go(empty_database_url, "0002")
+    go(empty_database_url, "0001", down=True)
+    with engine.begin() as connection:
+        old_key(connection, "cd" * 16)
+        assert connection.scalar(text("SELECT count(key) FROM idempotency_key")) == 2
+    go(empty_database_url, "0002")
+    with engine.connect() as connection:
+        kept = set(connection.scalars(text("SELECT key_hash FROM idempotency_key")))
+    assert kept == {hash_key("ab" * 16), hash_key("cd" * 16)}
