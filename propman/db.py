@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Enum, Insert, Integer, MetaData, event
@@ -20,6 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import JSON, TypeDecorator
 
 from propman.config import BadSetting
+from propman.errors import NotFound
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -83,6 +84,22 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+Row = TypeVar("Row", bound=Base)
+
+
+def held(session: Session, model: type[Row], row_id: int | None) -> Row:
+    """The row as it stands now, so that guards and change see the same; rivals wait until this transaction ends.
+
+    Flushes first, or a change not written yet would be lost. FOR NO KEY UPDATE on PostgreSQL: rows that only refer to
+    this one do not wait. SQLite has one writer. Raises `NotFound`.
+    """
+    session.flush()
+    known = row_id is not None and 0 < row_id < ID_LIMIT
+    row = session.get(model, row_id, with_for_update={"key_share": True}, populate_existing=True) if known else None
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, Any]) -> Insert:

@@ -5,7 +5,7 @@ A person's name and telephone stand in the `user` row and nowhere else; everythi
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from propman.communities.models import Organisation, Place
 from propman.db import Base, BigId, stored_by_value
 from propman.roles import Role
+from propman.spans import Span
 
 
 class User(Base):
@@ -52,7 +53,7 @@ def _one_open(name: str, *named: str, absent: tuple[str, ...] = ()) -> Index:
                  postgresql_where=open_ones)  # fmt: skip
 
 
-class Membership(Base):
+class Membership(Span, Base):
     """`user` holds `role` from `starts_on` up to, not including, `ends_on`, in an organisation and/or over a place."""
 
     __tablename__ = "membership"
@@ -71,16 +72,10 @@ class Membership(Base):
     role: Mapped[Role] = mapped_column(stored_by_value(Role))
     organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("organisation.id"))
     place_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("place.id"), index=True)
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
 
     user: Mapped[User] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     place: Mapped[Place | None] = relationship()
-
-    def held_on(self, on: date) -> bool:
-        """Whether it is in effect on the day `on`."""
-        return self.starts_on <= on and (self.ends_on is None or on < self.ends_on)
 
 
 class SignInSession(Base):

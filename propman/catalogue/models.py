@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from propman.calendar import DayKind
 from propman.data.reading import GoesTo, Trade, YearStatus
 from propman.db import Base, BigId, stored_by_value
+from propman.spans import lasts_beyond
 
 
 class Dated:
@@ -23,6 +24,11 @@ class Dated:
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(String(300))
     verified_on: Mapped[date | None]
+
+    @classmethod
+    def in_force(cls, on: date) -> ColumnElement[bool]:
+        """The condition that a row is in force on the day `on`."""
+        return and_(cls.valid_from <= on, lasts_beyond(cls.valid_to, on))
 
 
 class Category(Dated, Base):

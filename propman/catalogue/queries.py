@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import date, time
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy import Row as SelectedRow
 from sqlalchemy.orm import Session
 
@@ -92,9 +92,8 @@ def work_calendar(session: Session, on: date) -> WorkCalendar:
 
 def _days(session: Session, on: date) -> Iterable[SelectedRow[date, DayKind, str]]:
     """The special days, as bare columns: hundreds of objects for each report would cost more than all else."""
-    open_end = or_(CalendarDay.valid_to.is_(None), CalendarDay.valid_to > on)
-    query = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name_en)
-    found = session.execute(query.where(CalendarDay.valid_from <= on, open_end).order_by(CalendarDay.valid_from))
+    query = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name_en).where(CalendarDay.in_force(on))
+    found = session.execute(query.order_by(CalendarDay.valid_from))
     return {row.day: row for row in found}.values()
 
 
@@ -124,8 +123,7 @@ def _in_force(
     session: Session, model: type[Row], on: date, key: Callable[[Row], Hashable], *wanted: ColumnElement[bool]
 ) -> Iterable[Row]:
     """Of the rows in force on `on`, the one that came into force last for each `key`."""
-    open_end = or_(model.valid_to.is_(None), model.valid_to > on)
-    query = select(model).where(model.valid_from <= on, open_end, *wanted).order_by(model.valid_from)
+    query = select(model).where(model.in_force(on), *wanted).order_by(model.valid_from)
     return {key(row): row for row in session.scalars(query)}.values()
 
 

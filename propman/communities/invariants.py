@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from propman.communities.models import Engagement
+from propman.spans import lasts_beyond
 
 
 def overlapping_engagements(session: Session) -> tuple[str, ...]:
@@ -14,8 +15,8 @@ def overlapping_engagements(session: Session) -> tuple[str, ...]:
     query = select(one.community_id, one.id, other.id).where(
         one.community_id == other.community_id,
         one.id < other.id,
-        or_(one.ends_on.is_(None), one.ends_on > other.starts_on),
-        or_(other.ends_on.is_(None), other.ends_on > one.starts_on),
+        lasts_beyond(one.ends_on, other.starts_on),
+        lasts_beyond(other.ends_on, one.starts_on),
     )
     pairs = session.execute(query.order_by(one.id, other.id))
     return tuple(f"community {place}: engagements {first} and {second} overlap" for place, first, second in pairs)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, or_, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, text
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from propman.communities.kinds import OrganisationKind, PlaceKind
 from propman.data.reading import Trade
 from propman.db import Base, BigId, stored_by_value
+from propman.spans import Span, lasts_beyond
 
 __all__ = ["Engagement", "Organisation", "OrganisationKind", "Place", "PlaceCode", "PlaceKind"]
 
@@ -31,7 +32,7 @@ class Closing:
     @open_on.inplace.expression  # type: ignore[attr-defined]
     @classmethod
     def _open_on(cls, on: date) -> ColumnElement[bool]:
-        return or_(cls.closed_on.is_(None), cls.closed_on > on)
+        return lasts_beyond(cls.closed_on, on)
 
 
 class Place(Closing, Base):
@@ -83,7 +84,7 @@ class Organisation(Closing, Base):
     place: Mapped[Place] = relationship()
 
 
-class Engagement(Base):
+class Engagement(Span, Base):
     """`organisation` manages `community` from `starts_on` up to, not including, `ends_on`. Rights follow it.
 
     The database refuses a second open engagement; overlaps are refused under a row lock on the community.
@@ -100,8 +101,6 @@ class Engagement(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     community_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
-    starts_on: Mapped[date]
-    ends_on: Mapped[date | None]
 
     community: Mapped[Place] = relationship()
     organisation: Mapped[Organisation] = relationship()

@@ -129,16 +129,12 @@ def one_eligible_holder(session: Session, stories: Sequence[Story]) -> Finding:
             if event.action not in {Action.ASSIGN, Action.REASSIGN} or event.assignee_id is None:
                 continue
             on = clock.local_date(event.at)
-            managers = {e.organisation_id for e in engaged.get(ticket.community_id, []) if _in_force(e, on)}
+            managers = {e.organisation_id for e in engaged.get(ticket.community_id, []) if e.in_force(on)}
             if event.organisation_id not in (managers or offices):
                 broken.append(f"ticket {ticket.id}: event {event.id} was sent by one not in charge")
-            if not any(_in_force(post, on) for post in posts.get((event.assignee_id, event.organisation_id), [])):
+            if not any(post.in_force(on) for post in posts.get((event.assignee_id, event.organisation_id), [])):
                 broken.append(f"ticket {ticket.id}: event {event.id} sent a person who did not work there")
     return Finding("I10", len(stories), tuple(broken))
-
-
-def _in_force(span: Engagement | Membership, on: object) -> bool:
-    return span.starts_on <= on and (span.ends_on is None or on < span.ends_on)  # type: ignore[operator]
 
 
 def clocks_follow_events(session: Session, stories: Sequence[Story]) -> Finding:

@@ -7,14 +7,9 @@ from sqlalchemy.orm import Session
 
 from propman.accounts.models import SignInSession, User
 from propman.accounts.operations import Particulars, change_person, erase_person, invite, start_session
-from propman.accounts.queries import (
-    find_by_sign_in,
-    history_of,
-    live_sessions,
-    memberships_of,
-    open_invitation,
-)
+from propman.accounts.queries import find_by_sign_in, live_sessions, memberships_of, open_invitation
 from propman.audit.models import AuditRecord
+from propman.audit.queries import history_of
 from propman.db import Base
 from propman.personal import PersonalText
 from propman.roles import NOBODY, Role
@@ -76,9 +71,9 @@ def test_nothing_opens_any_more(session: Session) -> None:
 def test_the_history_stays_with_its_ids(session: Session) -> None:
     """That something changed, when and by whom; not what."""
     person = rich_person(session)
-    before = len(history_of(session, person_id=person.id))
+    before = len(history_of(session, subject_kind="user", subject_id=person.id))
     erase_person(session, person=person, viewer=NOBODY, now=NOON)
-    lines = history_of(session, person_id=person.id)
+    lines = history_of(session, subject_kind="user", subject_id=person.id)
     assert len(lines) == before == 4
     assert {(line.old, line.new) for line in lines} == {(None, None)}
     assert session.get(User, person.id) is person
@@ -100,5 +95,6 @@ def test_others_keep_what_is_theirs(session: Session) -> None:
     person, other = rich_person(session), add_person(session, "王芳", phone="13812345678")
     change_person(session, person=other, particulars=Particulars("王芳芳", "13812345678"), viewer=NOBODY, now=NOON)
     erase_person(session, person=person, viewer=NOBODY, now=NOON)
-    assert [(line.old, line.new) for line in history_of(session, person_id=other.id)] == [("王芳", "王芳芳")]
+    lines = history_of(session, subject_kind="user", subject_id=other.id)
+    assert [(line.old, line.new) for line in lines] == [("王芳", "王芳芳")]
     assert session.scalars(select(PersonalText.body).where(PersonalText.body.is_not(None))).all() == ["王芳", "王芳芳"]

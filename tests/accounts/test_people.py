@@ -19,8 +19,9 @@ from propman.accounts.operations import (
     invite,
     start_session,
 )
-from propman.accounts.queries import history_of, live_sessions, open_invitation
+from propman.accounts.queries import live_sessions, open_invitation
 from propman.audit.models import AuditRecord, Change
+from propman.audit.queries import history_of
 from propman.errors import Refused
 from propman.roles import NOBODY, Post, Role, Viewer
 from tests.accounts.world import NOON, add_administrator, add_person
@@ -91,7 +92,7 @@ def test_a_change_keeps_old_new_when_and_who(session: Session) -> None:
     typed = Particulars(name="林秀兰", sign_in_name="lin", phone="13900000000", email="lin@example.com")
     change_person(session, person=person, particulars=typed, viewer=viewer, now=NOON)
     lines = {line.field: (line.old, line.new, line.actor_id, line.at)
-             for line in history_of(session, person_id=person.id)}  # fmt: skip
+             for line in history_of(session, subject_kind="user", subject_id=person.id)}  # fmt: skip
     assert lines == {
         "name": ("林秀英", "林秀兰", actor.id, NOON),
         "phone": ("+8613812345678", "+8613900000000", actor.id, NOON),

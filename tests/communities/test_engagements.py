@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.audit.queries import history_of
 from propman.communities import operations, queries
 from propman.communities.invariants import overlapping_engagements
 from propman.communities.kinds import OrganisationKind
@@ -204,7 +205,7 @@ def test_an_engagement_that_has_not_begun_can_be_withdrawn_and_its_history_stays
     community_id = operations.withdraw_engagement(session, engagement_id=engagement.id, actor_id=ACTOR, now=NOW)
     assert community_id == red.id
     assert queries.engagements_of(session, red.id) == ()
-    lines = queries.history(session, subject_kind="place", subject_id=red.id)[:2]
+    lines = history_of(session, subject_kind="place", subject_id=red.id)[:2]
     assert [(line.field, line.old, line.new) for line in lines] == [
         ("engagement", "安居物业 2026-03-11 –", None),
         ("engagement", None, "安居物业 2026-03-11 –"),
@@ -225,7 +226,7 @@ def test_a_change_over_leaves_no_day_without_and_none_with_two(session: Session)
     assert responsible(session, red, TODAY + 29 * DAY) == "安居物业"
     assert responsible(session, red, TODAY + 30 * DAY) == "宜家物业"
     assert queries.engagements_of(session, red.id) == (new, old)
-    lines = queries.history(session, subject_kind="place", subject_id=red.id)
+    lines = history_of(session, subject_kind="place", subject_id=red.id)
     assert [(line.old, line.new) for line in lines if line.field == "engagement"] == [
         (None, "宜家物业 2026-04-09 –"),
         ("安居物业 2025-11-30 –", "安居物业 2025-11-30 – 2026-04-09"),

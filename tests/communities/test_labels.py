@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from propman.audit.queries import history_of
 from propman.communities import codes, operations, queries
 from propman.communities.models import Place, PlaceCode
 from propman.db import engine_options, prepare_engine
@@ -71,7 +72,7 @@ def test_replacing_revokes_the_old_code_and_history_tells_both(session: Session)
     assert (old.revoked_at, new.revoked_at) == (LATER, None)
     assert queries.code_in_use(session, red.id) == new
     assert queries.codes_of(session, red.id) == (new, old)
-    lines = queries.history(session, subject_kind="place", subject_id=red.id)[:3]
+    lines = history_of(session, subject_kind="place", subject_id=red.id)[:3]
     assert [(line.field, line.old, line.new) for line in lines] == [
         ("code", None, SECOND),
         ("code", FIRST, None),

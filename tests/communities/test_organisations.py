@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from sqlalchemy.orm import Session
 
+from propman.audit.queries import history_of
 from propman.communities import operations, queries
 from propman.communities.kinds import AREA_KINDS, OrganisationKind, PlaceKind
 from propman.communities.models import Organisation, Place
@@ -112,7 +113,7 @@ def test_a_correction_keeps_old_new_when_and_who(session: Session) -> None:
     changed = {"name": "供热公司", "phone": "", "trade": Trade.HEAT}
     operations.change_organisation(session, organisation_id=water.id, actor_id=9, now=NOW + DAY, **changed)
     assert (water.name, water.phone, water.trade, water.sort_key) == ("供热公司", None, Trade.HEAT, "gongregongsi")
-    lines = queries.history(session, subject_kind="organisation", subject_id=water.id)[:3]
+    lines = history_of(session, subject_kind="organisation", subject_id=water.id)[:3]
     assert {(line.field, line.old, line.new) for line in lines} == {
         ("name", "供水公司", "供热公司"),
         ("phone", "12345", None),

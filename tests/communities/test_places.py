@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from propman.audit.models import Change
+from propman.audit.queries import history_of
 from propman.communities import operations, queries
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
@@ -65,7 +66,7 @@ def test_a_division_that_was_renamed_gets_its_new_name_and_keeps_its_history(ses
     session.flush()
     assert operations.load_divisions(session, now=NOW) == 0
     assert (daoli.name, daoli.sort_key) == ("道里区", "daoliqu")
-    (change,) = queries.history(session, subject_kind="place", subject_id=daoli.id)
+    (change,) = history_of(session, subject_kind="place", subject_id=daoli.id)
     assert (change.field, change.old, change.new, change.actor_id) == ("name", "旧道里区", "道里区", None)
 
 
@@ -139,7 +140,7 @@ def test_renaming_keeps_id_and_path_and_writes_down_old_new_when_and_who(session
         session, place_id=red.id, name="红旗家园", name_en="Red Flag", households=12, actor_id=ACTOR, now=NOW + DAY
     )
     assert (red.name, red.sort_key, red.path) == ("红旗家园", "hongqijiayuan", path)
-    changes = queries.history(session, subject_kind="place", subject_id=red.id)
+    changes = history_of(session, subject_kind="place", subject_id=red.id)
     assert [(each.field, each.old, each.new) for each in changes] == [
         ("households", None, "12"),
         ("name_en", None, "Red Flag"),
@@ -236,7 +237,7 @@ def test_a_closing_can_be_undone_unless_its_name_has_been_given_away(session: Se
     community(session)
     with pytest.raises(Refused, match="already a 红旗小区"):
         operations.reopen_place(session, place_id=red.id, actor_id=ACTOR, now=NOW)
-    changes = queries.history(session, subject_kind="place", subject_id=red.id)
+    changes = history_of(session, subject_kind="place", subject_id=red.id)
     assert [(each.old, each.new) for each in changes if each.field == "closed_on"] == [
         (None, "2026-03-10"),
         ("2026-03-10", None),

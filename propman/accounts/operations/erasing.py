@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import Membership, SignInSession, User
-from propman.accounts.operations.holding import hold
 from propman.accounts.operations.invitations import revoke_invitations
 from propman.accounts.operations.memberships import keep_an_administrator
 from propman.accounts.operations.sessions import revoke_sessions
 from propman.audit.models import Change
 from propman.audit.operations import record, record_change
+from propman.db import held
 from propman.personal import PersonalText, erase
 from propman.roles import Viewer
 
@@ -29,7 +29,7 @@ def erase_person(session: Session, *, person: User, viewer: Viewer, now: datetim
     Raises `Refused` for the last administrator.
     """
     keep_an_administrator(session, without=person, now=now)
-    hold(session, person)
+    held(session, User, person.id)
     if person.erased_at is not None:
         return
     person.name = person.sort_key = person.sign_in_name = person.phone = person.email = person.password_hash = None
@@ -54,8 +54,8 @@ def _former_values(person: User) -> Select[PersonalText]:
 
 def _end_memberships(session: Session, person: User, viewer: Viewer, now: datetime) -> None:
     today = clock.local_date(now)
-    lasting = or_(Membership.ends_on.is_(None), Membership.ends_on > today)
-    for membership in session.scalars(select(Membership).where(Membership.user_id == person.id, lasting)):
+    lasting = select(Membership).where(Membership.user_id == person.id, Membership.lasts_beyond(today))
+    for membership in session.scalars(lasting):
         ends_on = max(today, membership.starts_on)
         record_change(session, subject_kind="membership", subject_id=membership.id, field="ends_on",
                       old=membership.ends_on, new=ends_on, actor_id=viewer.user_id, now=now)  # fmt: skip

@@ -8,12 +8,12 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from propman.accounts.models import Invitation, User
-from propman.accounts.operations.holding import hold
 from propman.accounts.operations.sessions import revoke_sessions
 from propman.accounts.passwords import hash_password
 from propman.accounts.queries import open_invitation
 from propman.accounts.tokens import hash_token, new_token
 from propman.audit.operations import record
+from propman.db import held
 from propman.errors import Refused
 from propman.roles import Viewer
 from propman.text import N_
@@ -28,7 +28,7 @@ def invite(session: Session, *, person: User, viewer: Viewer, now: datetime) -> 
 
     Raises `Refused` for a person who is disabled or erased.
     """
-    hold(session, person)
+    held(session, User, person.id)
     if not person.active:
         raise Refused(N_("This person is shut out. Let them in again before you invite them."))
     revoke_invitations(session, person=person, now=now)
@@ -58,7 +58,7 @@ def accept_invitation(session: Session, *, token: str, password: str, cheap: boo
         raise gone()
     password_hash = hash_password(password, cheap=cheap)
     person = invitation.user
-    hold(session, person)
+    held(session, User, person.id)
     used = session.execute(
         update(Invitation)
         .where(Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))

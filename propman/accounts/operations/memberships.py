@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import Membership, User
-from propman.accounts.operations.holding import hold
 from propman.accounts.operations.sessions import revoke_sessions
 from propman.accounts.queries import administrators, holds_post
 from propman.accounts.role_rules import AT_HOME, RULES
 from propman.audit.operations import record, record_change
 from propman.communities.models import Organisation, Place
 from propman.communities.operations.guards import no_slip
+from propman.db import held
 from propman.errors import Refused
 from propman.roles import Role, Viewer
 from propman.text import N_
@@ -31,7 +31,7 @@ def add_membership(
     office. Raises `Refused`, naming the field, where `role_rules.RULES` wants another organisation or place, where one
     of them is closed, where the person is erased, and where they hold the same role there already.
     """
-    hold(session, person)
+    held(session, User, person.id)
     if person.erased_at is not None:
         raise Refused(N_("This person was erased and can hold no role."))
     no_slip(starts_on, clock.local_date(now), field="starts_on")
@@ -57,9 +57,9 @@ def end_membership(session: Session, *, membership: Membership, ends_on: date, v
     administrator.
     """
     today = clock.local_date(now)
-    if membership.role is Role.ADMINISTRATOR and membership.held_on(today):
+    if membership.role is Role.ADMINISTRATOR and membership.in_force(today):
         keep_an_administrator(session, without=membership.user, now=now)
-    hold(session, membership)
+    held(session, Membership, membership.id)
     if membership.ends_on == ends_on:
         return
     if membership.ends_on is not None and membership.ends_on <= today:
@@ -84,8 +84,8 @@ def keep_an_administrator(session: Session, *, without: User, now: datetime) -> 
 
     Locks the administrators, so that two of them cannot remove each other at the same moment.
     """
-    held = session.scalars(administrators(clock.local_date(now)).with_for_update(key_share=True)).all()
-    if held and all(membership.user_id == without.id for membership in held):
+    posts = session.scalars(administrators(clock.local_date(now)).with_for_update(key_share=True)).all()
+    if posts and all(membership.user_id == without.id for membership in posts):
         raise Refused(N_("This is the last administrator. Make somebody else an administrator first."))
 
 
@@ -138,6 +138,5 @@ def _refuse_held(
         Membership.organisation_id == (organisation.id if organisation else None),
         Membership.place_id == (place.id if place else None),
     )  # fmt: skip
-    for held in session.scalars(query):
-        if held.ends_on is None or held.ends_on > on:
-            raise Refused(N_("This person holds this role there already."), field="role")
+    if session.scalars(query.where(Membership.lasts_beyond(on))).first() is not None:
+        raise Refused(N_("This person holds this role there already."), field="role")

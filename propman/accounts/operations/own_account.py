@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from propman.accounts.models import User
-from propman.accounts.operations.holding import hold
 from propman.accounts.operations.sessions import revoke_sessions
 from propman.accounts.operations.sign_in import TRIES_PER_QUARTER
 from propman.accounts.passwords import hash_password, verify
 from propman.audit.operations import record, record_change
+from propman.db import held
 from propman.errors import Refused
 from propman.roles import Viewer
 from propman.text import N_
@@ -23,8 +23,7 @@ def change_password(session: Session, *, viewer: Viewer, current: str, new: str,
 
     Raises `Refused`, naming the field, for a wrong `current` password and a `new` one that is none (field "password").
     """
-    person = session.get_one(User, viewer.user_id)
-    hold(session, person)
+    person = held(session, User, viewer.user_id)
     if not verify(current, person.password_hash, cheap=cheap)[0]:
         raise Refused(N_("This is not your present password."), field="current")
     person.password_hash = hash_password(new, cheap=cheap, field="password")
@@ -48,8 +47,7 @@ def give_back_password_turn(session: Session, *, viewer: Viewer, now: datetime) 
 
 def change_language(session: Session, *, viewer: Viewer, language: str, now: datetime) -> None:
     """Choose the language of the viewer's pages and mails: "zh" or "en"."""
-    person = session.get_one(User, viewer.user_id)
-    hold(session, person)
+    person = held(session, User, viewer.user_id)
     record_change(session, subject_kind="user", subject_id=person.id, field="language", old=person.language,
                   new=language, actor_id=viewer.user_id, now=now)  # fmt: skip
     person.language = language

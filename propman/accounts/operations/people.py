@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from propman.accounts import phones
 from propman.accounts.models import User
-from propman.accounts.operations.holding import hold
 from propman.accounts.operations.invitations import revoke_invitations
 from propman.accounts.operations.memberships import keep_an_administrator
 from propman.accounts.operations.sessions import revoke_sessions
 from propman.accounts.particulars import email_address, person_name, sign_in_name
 from propman.audit.operations import record, record_change
 from propman.communities.sorting import sort_key
+from propman.db import held
 from propman.errors import Refused
 from propman.personal import TextKind
 from propman.roles import Viewer
@@ -62,7 +62,7 @@ def change_person(session: Session, *, person: User, particulars: Particulars, v
 
     Raises `Refused` as `create_person`, and for a person who was erased.
     """
-    hold(session, person)
+    held(session, User, person.id)
     refuse_erased(person)
     values = _read(particulars)
     _refuse_taken(session, values, person.id)
@@ -82,7 +82,7 @@ def disable_person(session: Session, *, person: User, viewer: Viewer, now: datet
     Raises `Refused` for the last administrator and for a person who was erased.
     """
     keep_an_administrator(session, without=person, now=now)
-    hold(session, person)
+    held(session, User, person.id)
     refuse_erased(person)
     if person.disabled_at is not None:
         return
@@ -98,7 +98,7 @@ def enable_person(session: Session, *, person: User, viewer: Viewer, now: dateti
 
     Raises `Refused` for a person who was erased.
     """
-    hold(session, person)
+    held(session, User, person.id)
     refuse_erased(person)
     if person.disabled_at is None:
         return

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import Membership, User
-from propman.accounts.operations.holding import hold
 from propman.accounts.operations.invitations import invite
 from propman.accounts.operations.memberships import add_membership
 from propman.accounts.queries import administrators
 from propman.communities.sorting import sort_key
-from propman.db import insert_if_absent
+from propman.db import held, insert_if_absent
 from propman.roles import NOBODY, Role
 
 SIGN_IN_NAME = "admin"
@@ -33,7 +32,7 @@ def setup_first_administrator(session: Session, *, now: datetime) -> str | None:
               "created_at": now}  # fmt: skip
     session.execute(insert_if_absent(session, User, values))  # two commands at once make one
     person = session.scalars(select(User).where(User.sign_in_name == SIGN_IN_NAME)).one()
-    hold(session, person)
+    held(session, User, person.id)
     open_role = (Membership.user_id == person.id, Membership.role == Role.ADMINISTRATOR, Membership.ends_on.is_(None))
     if session.scalar(select(Membership.id).where(*open_role)) is None:
         add_membership(session, person=person, role=Role.ADMINISTRATOR, organisation=None, place=None,

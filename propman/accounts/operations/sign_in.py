@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts import phones
 from propman.accounts.models import User
-from propman.accounts.operations.holding import hold
 from propman.accounts.operations.sessions import Opened, start_session
 from propman.accounts.particulars import normal_sign_in_name
 from propman.accounts.queries import find_by_sign_in, knows_device
 from propman.accounts.tokens import pseudonym
 from propman.audit.operations import record
+from propman.db import held
 from propman.errors import Refused
 from propman.text import N_
 from propman.throttle import give_back, quarter_hour, take
@@ -107,8 +107,7 @@ def open_session(
     `better_hash` replaces an outdated one. Raises `Refused` where the account was disabled, or its password changed,
     since the claim was made.
     """
-    person = session.get_one(User, claim.user_id)
-    hold(session, person)
+    person = held(session, User, claim.user_id)
     if not person.active or person.password_hash != claim.password_hash:
         raise Refused(NOT_RIGHT)
     if better_hash is not None:

@@ -1,9 +1,7 @@
 """Reading accounts: viewers, people, sessions, and the lists of the administration."""
 
 from propman.accounts.queries.administration import (
-    HistoryLine,
     PeoplePage,
-    history_of,
     people_page,
     person_for,
     visible_people,
@@ -15,7 +13,6 @@ from propman.accounts.queries.people import (
     emails_of,
     find_by_sign_in,
     holds_post,
-    in_effect,
     members,
     memberships_of,
     names_of,
@@ -24,16 +21,13 @@ from propman.accounts.queries.sessions import knows_device, live_session, live_s
 from propman.accounts.queries.viewers import viewer_of
 
 __all__ = [
-    "HistoryLine",
     "PeoplePage",
     "active",
     "administrators",
     "eligible_assignees",
     "emails_of",
     "find_by_sign_in",
-    "history_of",
     "holds_post",
-    "in_effect",
     "knows_device",
     "live_session",
     "live_sessions",

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, false, or_, select, true, tuple_
+from sqlalchemy.orm import Session
 
 from propman.accounts.models import User
 from propman.accounts.particulars import normal_sign_in_name
-from propman.audit.models import Change
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
-from propman.personal import PersonalText
 from propman.roles import Permission, Viewer
 
 
@@ -30,30 +27,6 @@ def person_for(session: Session, viewer: Viewer, person_id: int) -> User:
     if person is None:
         raise NotFound
     return person
-
-
-@dataclass(frozen=True)
-class HistoryLine:
-    """One field of a person changed: the values as they were, None where there was none or they were erased."""
-
-    at: datetime
-    actor_id: int | None
-    field: str
-    old: str | None
-    new: str | None
-
-
-def history_of(session: Session, *, person_id: int, most: int = 50) -> list[HistoryLine]:
-    """The last changes of a person's particulars, the latest first."""
-    old, new = aliased(PersonalText), aliased(PersonalText)
-    query = (
-        select(Change, func.coalesce(Change.old, old.body), func.coalesce(Change.new, new.body))
-        .outerjoin(old, old.id == Change.old_text_id)
-        .outerjoin(new, new.id == Change.new_text_id)
-        .where(Change.subject_kind == "user", Change.subject_id == str(person_id))
-    )
-    rows = session.execute(query.order_by(Change.id.desc()).limit(most))
-    return [HistoryLine(change.at, change.actor_id, change.field, was, becomes) for change, was, becomes in rows]
 
 
 @dataclass(frozen=True)

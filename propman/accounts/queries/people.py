@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts import phones
@@ -43,7 +43,7 @@ def active() -> ColumnElement[bool]:
 def members(session: Session, *, organisation_id: int, roles: Collection[Role], on: date) -> list[User]:
     """The active people who hold one of `roles` in the organisation on the day `on`, by name."""
     held = select(Membership.user_id).where(
-        Membership.organisation_id == organisation_id, Membership.role.in_(roles), in_effect(on)
+        Membership.organisation_id == organisation_id, Membership.role.in_(roles), Membership.in_force(on)
     )
     query = select(User).where(User.id.in_(held), active()).order_by(User.sort_key, User.id)
     return list(session.scalars(query))
@@ -69,13 +69,8 @@ def memberships_of(session: Session, *, user_ids: Collection[int]) -> list[Membe
     return list(session.scalars(query.order_by(Membership.starts_on.desc(), Membership.id.desc())))
 
 
-def in_effect(on: date) -> ColumnElement[bool]:
-    """Condition on `Membership`: held on the day `on`."""
-    return (Membership.starts_on <= on) & or_(Membership.ends_on.is_(None), Membership.ends_on > on)
-
-
 def holds_post(session: Session, *, user_id: int, on: date) -> bool:
     """Whether the person holds, or from a later day will hold, a role beyond that of a resident."""
-    lasting = or_(Membership.ends_on.is_(None), Membership.ends_on > on)
-    query = select(Membership.id).where(Membership.user_id == user_id, Membership.role.not_in(AT_HOME), lasting)
+    beyond = (Membership.role.not_in(AT_HOME), Membership.lasts_beyond(on))
+    query = select(Membership.id).where(Membership.user_id == user_id, *beyond)
     return session.scalar(query.limit(1)) is not None

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, aliased
 
 from propman import clock
 from propman.accounts.models import Membership, User
-from propman.accounts.queries.people import in_effect
 from propman.accounts.role_rules import AREA_OF_ORGANISATION
 from propman.communities.models import Organisation, Place
 from propman.roles import NOBODY, Post, Viewer
@@ -30,7 +29,7 @@ def viewer_of(session: Session, *, user_id: int, now: datetime, sign_in_session_
         .outerjoin(Place, Place.id == Membership.place_id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(area, area.id == Organisation.place_id)
-        .where(Membership.user_id == user_id, in_effect(clock.local_date(now)))
+        .where(Membership.user_id == user_id, Membership.in_force(clock.local_date(now)))
         .order_by(Membership.id)
     )
     posts = tuple(_post(*row) for row in session.execute(query))

@@ -103,7 +103,7 @@ def _page(password: ChangePassword | None = None, language: ChooseLanguage | Non
     page = render_template(
         "accounts/me.html",
         person=person,
-        roles=[one for one in memberships_of(db.session(), user_ids=[person.id]) if one.held_on(today)],
+        roles=[one for one in memberships_of(db.session(), user_ids=[person.id]) if one.in_force(today)],
         sessions=live_sessions(db.session(), user_id=person.id, now=now),
         password=password or ChangePassword(formdata=None),
         language=language or ChooseLanguage(formdata=None, language=person.language),

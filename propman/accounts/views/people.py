@@ -29,7 +29,7 @@ def people() -> str:
     today = clock.local_date(clock.now())
     roles: dict[int, list[Any]] = {person.id: [] for person in page.people}
     for membership in memberships_of(db.session(), user_ids=list(roles)):
-        if membership.held_on(today):
+        if membership.in_force(today):
             roles[membership.user_id].append(membership)
     return render_template("accounts/people.html", page=page, roles=roles, form=form)
 

@@ -11,10 +11,11 @@ from propman import clock
 from propman.accounts import operations, phones
 from propman.accounts.forms import ActForm, EraseForm, PersonForm
 from propman.accounts.models import User
-from propman.accounts.queries import history_of, live_sessions, memberships_of, names_of, person_for
+from propman.accounts.queries import live_sessions, memberships_of, names_of, person_for
 from propman.accounts.views import blueprint, browser
 from propman.accounts.views.answers import Answer, shown
 from propman.accounts.views.people import particulars
+from propman.audit.queries import history_of
 from propman.db import db
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, requires
@@ -157,7 +158,7 @@ def page(person_id: int, *, form: PersonForm | None = None, act: ActForm | None 
     found, now = load(person_id), clock.now()
     if form is None:
         form = PersonForm(formdata=None, data=written_down(found))
-    history = history_of(db.session(), person_id=found.id)
+    history = history_of(db.session(), subject_kind="user", subject_id=found.id)
     html = render_template(
         "accounts/person.html",
         person=found,

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.audit.operations import record_change
 from propman.communities.kinds import MANAGING_KINDS, PlaceKind
 from propman.communities.models import Engagement, Organisation, Place
-from propman.communities.operations.guards import held, no_slip
-from propman.communities.queries import in_force
-from propman.db import ID_LIMIT
+from propman.communities.operations.guards import no_slip
+from propman.db import ID_LIMIT, held
 from propman.errors import NotFound, Refused
 from propman.text import N_
 
@@ -125,7 +124,7 @@ def change_over(
 
 
 def _in_charge(session: Session, community: Place, on: date) -> Engagement:
-    query = select(Engagement).where(Engagement.community_id == community.id, in_force(on))
+    query = select(Engagement).where(Engagement.community_id == community.id, Engagement.in_force(on))
     present = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if present is None:
         raise Refused(N_("Nobody manages it on that day: engage somebody instead."), field="starts_on")
@@ -173,7 +172,7 @@ def _refuse_overlap(
     query = select(Engagement).where(
         Engagement.community_id == community_id,
         Engagement.id != but,
-        or_(Engagement.ends_on.is_(None), Engagement.ends_on > starts_on),
+        Engagement.lasts_beyond(starts_on),
     )
     if ends_on is not None:
         query = query.where(Engagement.starts_on < ends_on)

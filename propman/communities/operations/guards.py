@@ -1,16 +1,11 @@
-"""What every act here asks first: that the row is there and held, that the name fits, that the date is no slip."""
+"""What every act here asks first: that the name and the telephone fit, that the date is no slip."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
-from propman.communities.models import Engagement, Organisation, Place
-from propman.db import ID_LIMIT
-from propman.errors import NotFound, Refused
+from propman.errors import Refused
 from propman.personal import clean
 from propman.text import N_
 
@@ -20,22 +15,7 @@ MOST_DIGITS = 15  # of a telephone number anywhere (ITU-T E.164)
 EARLIEST = date(1949, 10, 1)
 YEARS_AHEAD = 10
 
-Row = TypeVar("Row", Place, Organisation, Engagement)
-
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()/-]{1,37}[0-9]")
-
-
-def held(session: Session, model: type[Row], row_id: int) -> Row:
-    """The row, as it stands now, held against rivals until this transaction ends. Raises `NotFound`.
-
-    FOR NO KEY UPDATE on PostgreSQL: rivals wait, reports that only refer to the row do not. SQLite has one writer.
-    """
-    row = None
-    if 0 < row_id < ID_LIMIT:
-        row = session.get(model, row_id, with_for_update={"key_share": True}, populate_existing=True)
-    if row is None:
-        raise NotFound()
-    return row
 
 
 def fit_name(text: str, *, field: str = "name") -> str:

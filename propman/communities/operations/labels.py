@@ -12,9 +12,8 @@ from propman.audit.operations import record_change
 from propman.communities import codes
 from propman.communities.kinds import LABELLED_KINDS
 from propman.communities.models import Place, PlaceCode
-from propman.communities.operations.guards import held
 from propman.communities.queries import code_in_use
-from propman.db import insert_if_absent
+from propman.db import held, insert_if_absent
 from propman.errors import NotFound, Refused
 from propman.text import N_
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.audit.operations import record_change
 from propman.communities.kinds import AREA_KINDS, TRADE_KINDS, OrganisationKind
 from propman.communities.models import Engagement, Organisation, Place
-from propman.communities.operations.guards import fit_name, fit_phone, held, no_slip
+from propman.communities.operations.guards import fit_name, fit_phone, no_slip
 from propman.communities.queries import street_office_of
 from propman.communities.sorting import sort_key
 from propman.data.reading import Trade
+from propman.db import held
 from propman.errors import Refused
 from propman.text import N_
 
@@ -88,9 +89,7 @@ def close_organisation(
     """
     organisation = held(session, Organisation, organisation_id)
     no_slip(on, clock.local_date(now), field="closes_on")
-    lasting = select(Engagement).where(
-        Engagement.organisation_id == organisation.id, or_(Engagement.ends_on.is_(None), Engagement.ends_on > on)
-    )
+    lasting = select(Engagement).where(Engagement.organisation_id == organisation.id, Engagement.lasts_beyond(on))
     engagement = session.scalars(lasting.order_by(Engagement.id).limit(1)).one_or_none()
     if engagement is not None:
         raise Refused(

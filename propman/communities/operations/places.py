@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.audit.operations import record_change
 from propman.communities.kinds import CHILD_KIND, DIVISION_KINDS, OrganisationKind, PlaceKind, office_name
 from propman.communities.models import Engagement, Place
-from propman.communities.operations.guards import fit_name, fit_optional_name, held, no_slip
+from propman.communities.operations.guards import fit_name, fit_optional_name, no_slip
 from propman.communities.operations.organisations import add_organisation
 from propman.communities.queries import street_office_of
 from propman.communities.sorting import sort_key
+from propman.db import held
 from propman.errors import Refused
 from propman.text import N_
 
@@ -84,7 +85,7 @@ def close_place(session: Session, *, place_id: int, on: date, actor_id: int | No
     """
     place = _held_by_hand(session, place_id)
     no_slip(on, clock.local_date(now), field="closes_on")
-    _refuse_outliving(held(session, Place, place.parent_id or 0), on)
+    _refuse_outliving(held(session, Place, place.parent_id), on)
     _refuse_while_in_use(session, place, on)
     _record(session, place, "closed_on", place.closed_on, on, actor_id, now)
     place.closed_on = on
@@ -97,7 +98,7 @@ def reopen_place(session: Session, *, place_id: int, actor_id: int | None, now: 
     place = _held_by_hand(session, place_id)
     if place.closed_on is None:
         raise Refused(N_("%(place)s is open."), place=place.name)
-    parent = held(session, Place, place.parent_id or 0)
+    parent = held(session, Place, place.parent_id)
     _refuse_inside_closing(parent)
     _refuse_same_name(session, parent.id, place.name)
     _record(session, place, "closed_on", place.closed_on, None, actor_id, now)
@@ -145,8 +146,7 @@ def _refuse_while_in_use(session: Session, place: Place, on: date) -> None:
             field="closes_on",
             place=still_open.name,
         )
-    lasting = or_(Engagement.ends_on.is_(None), Engagement.ends_on > on)
-    beyond = select(Engagement).where(Engagement.community_id == place.id, lasting)
+    beyond = select(Engagement).where(Engagement.community_id == place.id, Engagement.lasts_beyond(on))
     engagement = session.scalars(beyond.limit(1)).one_or_none()
     if engagement is not None:
         raise Refused(

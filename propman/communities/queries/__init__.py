@@ -1,4 +1,4 @@
-"""Reading places, organisations, engagements, codes, and their history."""
+"""Reading places, organisations, engagements and codes."""
 
 from propman.communities.queries.engagements import (
     companies_for,
@@ -6,7 +6,6 @@ from propman.communities.queries.engagements import (
     engagements_by,
     engagements_of,
     formerly_managed_by,
-    in_force,
     managed_by,
     manager_on,
     managers_on,
@@ -14,7 +13,6 @@ from propman.communities.queries.engagements import (
     street_office_of,
     unmanaged,
 )
-from propman.communities.queries.history import HistoryLine, history
 from propman.communities.queries.organisations import OrganisationPage, organisation, organisations, organisations_of
 from propman.communities.queries.overview import Lack, Overview, lacking, overview
 from propman.communities.queries.places import (
@@ -34,7 +32,6 @@ from propman.communities.queries.places import (
 )
 
 __all__ = [
-    "HistoryLine",
     "Lack",
     "OrganisationPage",
     "Overview",
@@ -50,8 +47,6 @@ __all__ = [
     "engagements_of",
     "find_places",
     "formerly_managed_by",
-    "history",
-    "in_force",
     "lacking",
     "line",
     "lines",

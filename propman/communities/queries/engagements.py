@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman.communities.kinds import MANAGING_KINDS, OrganisationKind, PlaceKind
 from propman.communities.models import Engagement, Organisation, Place
 from propman.db import ID_LIMIT
-
-
-def in_force(on: date) -> ColumnElement[bool]:
-    """The condition that an `Engagement` is in force on the day `on`."""
-    return and_(Engagement.starts_on <= on, or_(Engagement.ends_on.is_(None), Engagement.ends_on > on))
 
 
 def manager_on(session: Session, community_id: int, on: date) -> Organisation | None:
@@ -28,7 +23,7 @@ def managers_on(session: Session, community_ids: Iterable[int], on: date) -> dic
     query = (
         select(Engagement.community_id, Organisation)
         .join(Organisation, Organisation.id == Engagement.organisation_id)
-        .where(Engagement.community_id.in_(list(community_ids)), in_force(on))
+        .where(Engagement.community_id.in_(list(community_ids)), Engagement.in_force(on))
     )
     return dict(session.execute(query).all())
 
@@ -83,7 +78,7 @@ def engagements_by(session: Session, organisation_id: int) -> tuple[Engagement, 
 
 def managed_by(organisation_id: int, on: date) -> Select[int]:
     """The ids of the communities that an organisation manages on `on`."""
-    return select(Engagement.community_id).where(Engagement.organisation_id == organisation_id, in_force(on))
+    return select(Engagement.community_id).where(Engagement.organisation_id == organisation_id, Engagement.in_force(on))
 
 
 def formerly_managed_by(organisation_id: int, on: date, days: int) -> Select[int]:
@@ -97,7 +92,7 @@ def formerly_managed_by(organisation_id: int, on: date, days: int) -> Select[int
 
 def unmanaged(on: date) -> Select[Place]:
     """The open communities that nobody manages on `on`: they fall to their street office."""
-    managed = select(Engagement.community_id).where(in_force(on))
+    managed = select(Engagement.community_id).where(Engagement.in_force(on))
     return select(Place).where(Place.kind == PlaceKind.COMMUNITY, Place.open_on(on), Place.id.not_in(managed))
 
 

@@ -8,8 +8,8 @@ from importlib import import_module
 from flask import Blueprint, Flask, current_app
 from flask_babel import gettext
 
+from propman.audit.queries import HistoryLine
 from propman.communities.kinds import ORGANISATION_WORDS, PLACE_WORDS, TRADE_WORDS
-from propman.communities.queries import HistoryLine
 
 blueprint = Blueprint("communities", __name__)
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman import clock
+from propman.audit.queries import history_of
 from propman.communities import operations, queries
 from propman.communities.forms import (
     ActForm,
@@ -80,7 +81,7 @@ def add_organisation(place_id: int) -> Answer | Response:
 def organisation(organisation_id: int) -> str:
     """Everything about one organisation, and what can be done to it."""
     session, found = db.session(), load_organisation(organisation_id)
-    history = queries.history(session, subject_kind="organisation", subject_id=found.id)
+    history = history_of(session, subject_kind="organisation", subject_id=found.id)
     return render_template(
         "communities/organisation.html",
         organisation=found,

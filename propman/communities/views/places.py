@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman import clock
+from propman.audit.queries import history_of
 from propman.communities import operations, queries
 from propman.communities.forms import ActForm, ClosingForm, PlaceForm
 from propman.communities.kinds import CHILD_KIND, DIVISION_KINDS, LABELLED_KINDS, PlaceKind
@@ -35,7 +36,7 @@ ADD = {
 def place(place_id: int) -> str:
     """Everything about one place, and what can be done to it."""
     session, today, here = db.session(), clock.local_date(clock.now()), load_place(place_id)
-    history = queries.history(session, subject_kind="place", subject_id=here.id)
+    history = history_of(session, subject_kind="place", subject_id=here.id)
     closed_too = request.args.get("closed") == "1"
     inside, inside_kind = (
         queries.children(session, here.id, on=today, include_closed=closed_too),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.queries import eligible_assignees
 from propman.communities.models import Engagement, Organisation, OrganisationKind
-from propman.communities.queries import in_force, responsible_on
+from propman.communities.queries import responsible_on
 from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
 
@@ -43,7 +43,7 @@ def change_of_holder(session: Session, ticket: Ticket, now: datetime) -> ChangeO
     begun = select(Engagement).where(
         Engagement.community_id == ticket.community_id,
         Engagement.organisation_id == holder.id,
-        in_force(today),
+        Engagement.in_force(today),
     )
     engagement = session.scalars(begun).first()
     if engagement is not None:
@@ -62,7 +62,7 @@ def change_of_holder(session: Session, ticket: Ticket, now: datetime) -> ChangeO
 def held_by_another(now: datetime) -> Select[int]:
     """Ids of open tickets that are held by an organisation other than the one in charge today."""
     today = clock.local_date(now)
-    managing = and_(Engagement.community_id == Ticket.community_id, in_force(today))
+    managing = and_(Engagement.community_id == Ticket.community_id, Engagement.in_force(today))
     return (
         select(Ticket.id)
         .join(Organisation, Organisation.id == Ticket.organisation_id)

@@ -29,14 +29,14 @@ def communities_of(session: Session, viewer: Viewer, now: datetime) -> Sequence[
 def intake_communities(session: Session, viewer: Viewer, now: datetime) -> Sequence[Place]:
     """The first open communities, by name, about which `viewer` may write down what a caller says."""
     today = clock.local_date(now)
-    query = _communities(_intake_areas(viewer, today)).where(_open_on(today))
+    query = _communities(_intake_areas(viewer, today)).where(Place.open_on(today))
     return session.scalars(query.limit(MOST_COMMUNITIES)).all()
 
 
 def intake_community(session: Session, viewer: Viewer, community_id: int, now: datetime) -> Place:
     """One of them by its id. Raises `NotFound` for one out of reach, a closed one and none at all alike."""
     today = clock.local_date(now)
-    query = _communities(_intake_areas(viewer, today)).where(_open_on(today))
+    query = _communities(_intake_areas(viewer, today)).where(Place.open_on(today))
     found = session.scalars(query.where(Place.id == community_id)).one_or_none() if community_id < ID_LIMIT else None
     if found is None:
         raise NotFound()
@@ -78,7 +78,3 @@ def _around(path: str) -> ColumnElement[bool]:
     """Condition on a community: under `path`, or the one that the place with `path` lies in."""
     line = [int(part) for part in path.strip("/").split("/")]
     return or_(Place.path.startswith(path, autoescape=True), Place.id.in_(line))
-
-
-def _open_on(today: date) -> ColumnElement[bool]:
-    return or_(Place.closed_on.is_(None), Place.closed_on > today)
