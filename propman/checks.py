@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from propman.db import read_only
 from propman.files import invariants as files
 from propman.files.store import FileStore
-from propman.invariants import Finding
+from propman.invariants import Finding, Promises
 from propman.tickets import invariants as tickets
 
 log = logging.getLogger(__name__)
@@ -24,23 +24,22 @@ MOST_LINES = 5  # of what is broken, per promise
 
 
 def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Finding]:
-    """Every finding, in the order of their ids. A feature whose recount raises gives one finding in its own name that
-    is broken, and the others are counted all the same.
-    """
-    counts: dict[str, Callable[[], Sequence[Finding]]] = {
-        "files": lambda: files.recount(session, store=store, now=now),
-        "tickets": lambda: tickets.recount(session),
-    }
-    findings = [finding for name, count in counts.items() for finding in _counted(name, count)]
-    return sorted(findings, key=lambda finding: finding.id)
+    """Every finding, in the order of their ids."""
+    return recount(session, {**files.promises(session, store=store, now=now), **tickets.promises(session)})
 
 
-def _counted(name: str, count: Callable[[], Sequence[Finding]]) -> Sequence[Finding]:
+def recount(session: Session, promises: Promises) -> list[Finding]:
+    """A finding for each of `promises`, in the order of their ids; one whose recount raises is broken and says so."""
+    return [_counted(session, name, promises[name]) for name in sorted(promises)]
+
+
+def _counted(session: Session, name: str, count: Callable[[], Finding]) -> Finding:
     try:
-        return count()
+        with session.begin_nested():  # or PostgreSQL would refuse every statement after one that failed
+            return count()
     except Exception as fault:
         log.exception("the recount of %s failed", name)
-        return [Finding(name, 0, (f"could not be counted: {type(fault).__name__}",))]
+        return Finding(name, 0, (f"could not be counted: {type(fault).__name__}",))
 
 
 def recount_snapshot(engine: Engine, *, store: FileStore, now: datetime) -> list[Finding]:

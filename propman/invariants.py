@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -12,3 +13,7 @@ class Finding:
     id: str
     checked: int
     broken: tuple[str, ...] = ()
+
+
+Promises = Mapping[str, Callable[[], Finding]]
+"""How each promise is recounted, by its id: one by one, so that a promise that cannot be counted hides no other."""

@@ -12,10 +12,15 @@ from sqlalchemy.orm import Session
 from propman.files.models import Photo, thumb_key
 from propman.files.queries import AT_ONCE, unclaimed
 from propman.files.store import FileStore
-from propman.invariants import Finding
+from propman.invariants import Finding, Promises
 
 
-def recount(session: Session, *, store: FileStore, now: datetime) -> list[Finding]:
+def promises(session: Session, *, store: FileStore, now: datetime) -> Promises:
+    """What is promised of photographs, counted afresh when it is called; writes nothing."""
+    return {"I05": lambda: photos_and_files(session, store=store, now=now)}
+
+
+def photos_and_files(session: Session, *, store: FileStore, now: datetime) -> Finding:
     """I05: each photo that is not erased has both files, with the SHA-256 of its row; each file older than 24 hours
     belongs to a photo that was not erased more than 24 hours ago. Reads every file.
     """
@@ -27,7 +32,7 @@ def recount(session: Session, *, store: FileStore, now: datetime) -> list[Findin
         broken += [f"photo {photo_id}: {fault}" for fault in _faults(store, thumb_key(key), thumb, "its thumbnail")]
     files = list(store.files())
     broken += [f"file {file.path.name}: no photo claims it" for file in unclaimed(session, files, now=now)]
-    return [Finding("I05", checked + len(files), tuple(broken))]
+    return Finding("I05", checked + len(files), tuple(broken))
 
 
 def _faults(store: FileStore, key: str, sha256: str | None, what: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import groupby, pairwise
 
 from sqlalchemy import func, select
@@ -14,7 +15,7 @@ from propman.communities.codes import well_formed
 from propman.communities.invariants import overlapping_engagements
 from propman.communities.models import Engagement, Organisation, OrganisationKind, PlaceCode
 from propman.idempotency import IdempotencyKey
-from propman.invariants import Finding
+from propman.invariants import Finding, Promises
 from propman.notify.models import Notice
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.tracking import NUMBER
@@ -23,18 +24,18 @@ from propman.tickets.workflow import Action, State, legal
 Story = tuple[Ticket, list[TicketEvent]]
 
 
-def recount(session: Session) -> list[Finding]:
-    """Every finding about tickets, read afresh; writes nothing."""
-    stories = list(_stories(session))
-    return [
-        one_key_one_ticket(session),
-        committed_together(session, stories),
-        numbers_unique(session),
-        legal_histories(stories),
-        one_eligible_holder(session, stories),
-        clocks_follow_events(session, stories),
-        time_never_goes_back(stories),
-    ]
+def promises(session: Session) -> Promises:
+    """What is promised of tickets, each counted afresh when it is called; writes nothing. The stories are read once."""
+    stories = cache(lambda: list(_stories(session)))
+    return {
+        "I02": lambda: one_key_one_ticket(session),
+        "I04": lambda: committed_together(session, stories()),
+        "I07": lambda: numbers_unique(session),
+        "I08": lambda: legal_histories(stories()),
+        "I10": lambda: one_eligible_holder(session, stories()),
+        "I11": lambda: clocks_follow_events(session, stories()),
+        "I12": lambda: time_never_goes_back(stories()),
+    }
 
 
 def _stories(session: Session) -> Iterator[Story]:

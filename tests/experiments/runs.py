@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
+from propman.checks import recount
 from propman.notify.models import Channel, Notice
-from propman.tickets.invariants import recount
+from propman.tickets.invariants import promises
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.workflow import Action
 from tests.experiments.house import House
@@ -164,5 +165,6 @@ def _drain(house: House, seconds: float = 150) -> int:
 
 def _recounted(house: House, figures: Figures) -> Figures:
     with house.session() as session:
-        figures.broken += [f"{finding.id}: {line}" for finding in recount(session) for line in finding.broken]
+        found = recount(session, promises(session))
+        figures.broken += [f"{finding.id}: {line}" for finding in found for line in finding.broken]
     return figures

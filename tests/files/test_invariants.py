@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from propman.files import queries
-from propman.files.invariants import recount
+from propman.files.invariants import photos_and_files
 from propman.files.models import Photo
 from propman.files.operations import Swept, delete_erased_files, erase_photo, sweep
 from propman.files.store import FileStore, new_key
@@ -55,12 +55,12 @@ def test_sweep_of_many_files_asks_in_portions(
 
 
 def test_recount_of_nothing_counts_nothing(session: Session, store: FileStore) -> None:
-    assert recount(session, store=store, now=NOW) == [Finding("I05", 0, ())]
+    assert photos_and_files(session, store=store, now=NOW) == Finding("I05", 0, ())
 
 
 def test_recount_counts_photos_and_files(session: Session, store: FileStore) -> None:
     kept(session, store, 3)
-    assert recount(session, store=store, now=later(days=2)) == [Finding("I05", 9, ())]
+    assert photos_and_files(session, store=store, now=later(days=2)) == Finding("I05", 9, ())
 
 
 def test_recount_finds_missing_and_changed_files(session: Session, store: FileStore) -> None:
