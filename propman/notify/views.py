@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import groupby
+
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,10 +14,12 @@ from propman import clock, heartbeat
 from propman.db import db
 from propman.errors import Refused
 from propman.notify import delivery, operations, queries
+from propman.notify.models import Notice
 from propman.notify.texts import TEXTS, sentence
 from propman.roles import Permission
 from propman.text import N_
 from propman.web import current_viewer, requires
+from propman.web.filters import day
 from propman.web.pages import local_path
 
 LARGEST_ID = 2**63 - 1
@@ -41,9 +47,9 @@ def unread_count() -> int:
 @blueprint.get("/inbox")
 @requires(Permission.OWN_ACCOUNT)
 def inbox() -> str:
-    """The messages to this person, newest first."""
+    """The messages to this person, newest first, day by day."""
     page = queries.inbox(db.session(), viewer=current_viewer(), before=_key("before"))
-    return render_template("notify/inbox.html", page=page)
+    return render_template("notify/inbox.html", page=page, days=_by_day(page.notices, clock.now()))
 
 
 @blueprint.post(f"/inbox/<int(max={LARGEST_ID}):notice_id>/open")
@@ -90,6 +96,18 @@ def retry(notice_id: int) -> Response:
         flash(_("The message will be sent again."), "success")
     db.session.commit()
     return redirect(url_for("notify.outbox"), code=303)
+
+
+def _by_day(notices: Sequence[Notice], now: datetime) -> list[tuple[str, list[Notice]]]:
+    """`notices` in their order, those of one day together under its name."""
+    today = clock.local_date(now)
+    return [
+        (_day_word(on, today), list(those)) for on, those in groupby(notices, lambda one: clock.local_date(one.made_at))
+    ]
+
+
+def _day_word(on: date, today: date) -> str:
+    return {0: _("Today"), 1: _("Yesterday")}.get((today - on).days) or day(on)
 
 
 def _key(name: str) -> int | None:

@@ -13,7 +13,13 @@ from propman import clock
 def install(app: Flask) -> None:
     """Make the filters known to the templates of `app`."""
     app.jinja_env.filters.update(
-        moment=moment, day=day, ago=ago, left=left, span=span, iso=lambda at: at.isoformat(timespec="seconds")
+        moment=moment,
+        day=day,
+        hour=hour,
+        ago=ago,
+        left=left,
+        span=span,
+        iso=lambda at: at.isoformat(timespec="seconds"),
     )
 
 
@@ -29,6 +35,11 @@ def day(on: date | datetime | None) -> str:
     if isinstance(on, datetime):
         on = clock.local_date(on)
     return str(format_date(on, "yyyy-MM-dd EEE"))
+
+
+def hour(at: datetime) -> str:
+    """The time of `at` to the minute, where the day is said already."""
+    return str(format_datetime(at, "HH:mm"))
 
 
 def ago(at: datetime) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -26,11 +27,14 @@ def town(session: Session) -> World:
     return world.build(session)
 
 
-def tell(session: Session, person: User, *, by: Channel = Channel.INBOX, number: str = "2611-0000001") -> Notice:
+def tell(
+    session: Session, person: User, *, by: Channel = Channel.INBOX, number: str = "2611-0000001",
+    now: datetime | None = None,
+) -> Notice:  # fmt: skip
     """Tell `person` that a job was given to them."""
     operations.tell(
         session, event_ref=f"ticket_event:{number}", topic="ticket.worker.assign", channels={person.id: [by]},
-        facts={"number": number}, link=f"/tickets/{number}", now=clock.now(),
+        facts={"number": number}, link=f"/tickets/{number}", now=now or clock.now(),
     )  # fmt: skip
     return session.scalars(select(Notice).order_by(Notice.id.desc())).first()  # type: ignore[return-value]
 
@@ -49,6 +53,37 @@ def test_a_worker_reads_of_a_job_and_opening_it_leads_there(session: Session, cl
     assert (answer.status_code, answer.location) == (303, "/tickets/2611-0000001")
     session.refresh(notice)
     assert notice.read_at is not None
+
+
+def test_the_sentence_of_a_message_is_what_one_presses(session: Session, client: FlaskClient, town: World) -> None:
+    """A button while it is unread, because opening it changes something; then a link. A word says which is which."""
+    world.in_english(world.sign_in(session, client, town.worker_zhao))
+    notice = tell(session, town.worker_zhao)
+    sentence = "Job 2611-0000001 was given to you."
+    page = client.get("/inbox").text
+    assert f'action="/inbox/{notice.id}/open"' in page
+    assert f'<button type="submit">{sentence}</button>' in page
+    assert ">Unread<" in page
+
+    press(client, "/inbox", f"/inbox/{notice.id}/open")
+    page = client.get("/inbox").text
+    assert f'<a href="/tickets/2611-0000001">{sentence}</a>' in page
+    assert f'action="/inbox/{notice.id}/open"' not in page
+    assert ">Unread<" not in page
+
+
+def test_messages_stand_day_by_day(session: Session, client: FlaskClient, town: World) -> None:
+    """The day is that of the reader's clock: 00:30 in Harbin is still the evening before in UTC."""
+    today = clock.local_date(clock.now())
+    at = [clock.at_local(today - timedelta(days=days), time(0, 30)) for days in (9, 1, 1, 0)]
+    for number, moment in enumerate(at, start=1):
+        tell(session, town.worker_zhao, number=f"2611-000000{number}", now=moment)
+    page = world.in_english(world.sign_in(session, client, town.worker_zhao)).get("/inbox").text
+    found = re.findall(r"<h2>(.*?)</h2>|Job 2611-000000(\d)", page)
+    days = [day or number for day, number in found]
+    assert days[:5] == ["Today", "4", "Yesterday", "3", "2"]
+    assert days[5].startswith(str(today - timedelta(days=9)))
+    assert days[6:] == ["1"]
 
 
 def test_what_is_not_in_ones_inbox_cannot_be_opened(session: Session, client: FlaskClient, town: World) -> None:
