@@ -101,7 +101,7 @@ class ChangeOverForm(KeyedForm):
     organisation_id = SelectField(
         _l("Property company"),
         [InputRequired(_l("Choose one of the companies."))],
-        coerce=int,
+        coerce=lambda value: int(value) if value else None,
         choices=[],
         invalid_value_message=_l("Choose one of the companies."),
         invalid_choice_message=_l("Choose one of the companies."),
@@ -109,15 +109,21 @@ class ChangeOverForm(KeyedForm):
     starts_on = DayField(_l("First day"), [InputRequired(_l("Say on which day it starts."))])
 
     def offer(self, companies: Iterable[Organisation]) -> None:
-        """Show these to choose from, each with its area."""
-        self.organisation_id.choices = [
-            (each.id, gettext("%(company)s (%(area)s)", company=each.name, area=each.place.name)) for each in companies
-        ]
+        """Show these to choose from, each with its area, and none of them chosen."""
+        words = (
+            (one.id, gettext("%(company)s (%(area)s)", company=one.name, area=one.place.name)) for one in companies
+        )
+        self.organisation_id.choices = [("", gettext("Choose…")), *words]
 
 
 class EngageForm(ChangeOverForm):
     """Who manages a community, from when to when."""
 
+    starts_on = DayField(
+        _l("First day"),
+        [InputRequired(_l("Say on which day it starts."))],
+        description=_l("It may lie in the past as long as nothing was reported from here."),
+    )
     ends_on = DayField(
         _l("Not any more from"), [Optional()], description=_l("Leave it empty as long as no end is agreed.")
     )

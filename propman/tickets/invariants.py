@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from functools import cache
 from itertools import groupby, pairwise
 
@@ -111,6 +112,9 @@ def legal_histories(stories: Sequence[Story]) -> Finding:
 def one_eligible_holder(session: Session, stories: Sequence[Story]) -> Finding:
     """I10: a ticket has one holder, the one its last event names; each was in charge when somebody was sent, and the
     person sent worked there that day; no two engagements of a community overlap.
+
+    Days begin at 00:00, and are changed at noon: on the day on which hands change, or a person leaves, whoever was
+    there until then may have sent or gone before it was entered.
     """
     engaged: dict[int, list[Engagement]] = {}
     for engagement in session.scalars(select(Engagement)):
@@ -130,12 +134,21 @@ def one_eligible_holder(session: Session, stories: Sequence[Story]) -> Finding:
             if event.action not in {Action.ASSIGN, Action.REASSIGN} or event.assignee_id is None:
                 continue
             on = clock.local_date(event.at)
-            managers = {e.organisation_id for e in engaged.get(ticket.community_id, []) if e.in_force(on)}
-            if event.organisation_id not in (managers or offices):
+            if event.organisation_id not in _in_charge(engaged.get(ticket.community_id, []), offices, on):
                 broken.append(f"ticket {ticket.id}: event {event.id} was sent by one not in charge")
-            if not any(post.in_force(on) for post in posts.get((event.assignee_id, event.organisation_id), [])):
+            there = posts.get((event.assignee_id, event.organisation_id), [])
+            if not any(post.in_force(on) or post.ends_on == on for post in there):
                 broken.append(f"ticket {ticket.id}: event {event.id} sent a person who did not work there")
     return Finding("I10", len(stories), tuple(broken))
+
+
+def _in_charge(engaged: Sequence[Engagement], offices: set[int], on: date) -> set[int]:
+    """Who was in charge of a community at some time of the day `on`: with the ones of the day before, where an
+    engagement begins or ends on it."""
+    changed = any(on in {engagement.starts_on, engagement.ends_on} for engagement in engaged)
+    days = (on, on - timedelta(days=1)) if changed else (on,)
+    managers = [{one.organisation_id for one in engaged if one.in_force(day)} for day in days]
+    return set().union(*(found or offices for found in managers))
 
 
 def clocks_follow_events(session: Session, stories: Sequence[Story]) -> Finding:

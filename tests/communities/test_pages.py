@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from flask import Flask
@@ -12,6 +13,7 @@ from propman import clock
 from propman.audit.models import Change
 from propman.communities import operations, queries
 from propman.communities.models import Engagement, Organisation, Place, PlaceCode
+from tests import stories
 from tests import world as small
 from tests.communities.desk import Desk, said
 from tests.statements import counted
@@ -51,6 +53,31 @@ def test_a_city_is_set_up_page_by_page(desk: Desk, session: Session, world: smal
     page = desk.sent(f"{here}/engage", **chosen)
     assert "Answers today 北环物业" in page
     assert "北环小区" in desk.read(f"/admin/organisations/{company.id}")
+
+
+def test_a_company_that_has_managed_it_for_years_is_entered_with_its_first_day(
+    desk: Desk, session: Session, world: small.World
+) -> None:
+    here = f"/admin/places/{world.unmanaged.id}"
+    asked = desk.open(f"{here}/engage").text
+    assert re.search(r"<option selected value=\"\">Choose…</option>", asked)
+    assert asked.count("<option selected") == 1
+    assert f'value="{TODAY}"' in asked
+    assert "Choose one of the companies" in said(desk.send(f"{here}/engage", organisation_id="", starts_on=str(TODAY)))
+    since = {"organisation_id": world.company.id, "starts_on": "2023-05-01"}
+    assert "Answers today 安居物业" in desk.sent(f"{here}/engage", **since)
+    assert "安居物业 2023-05-01" in desk.read(here)
+
+
+def test_it_is_not_entered_over_days_on_which_the_office_answered(
+    desk: Desk, session: Session, world: small.World
+) -> None:
+    stories.report(session, world, place=world.unmanaged)
+    since = {"organisation_id": world.company.id, "starts_on": "2023-05-01"}
+    answer = desk.send(f"/admin/places/{world.unmanaged.id}/engage", **since)
+    assert answer.status_code == 422
+    assert f"Reports have come from 无主小区 since {TODAY}" in said(answer)
+    assert queries.engagements_of(session, world.unmanaged.id) == ()
 
 
 def test_what_is_missing_leads_to_where_it_is_missing(desk: Desk, world: small.World) -> None:
@@ -136,7 +163,16 @@ REFUSED = [
         "2026-13-01 is not a day.",
     ),
     ("/admin/places/{community}/engage", {"organisation_id": "999999", "starts_on": "2030-01-01"}, "Choose one of the"),
-    ("/admin/places/{community}/engage", {"organisation_id": "{company}", "starts_on": "2020-01-01"}, "has passed"),
+    (
+        "/admin/places/{community}/engage",
+        {"organisation_id": "{company}", "starts_on": "2020-01-01"},
+        "is engaged here",
+    ),
+    (
+        "/admin/places/{unmanaged}/engage",
+        {"organisation_id": "{company}", "starts_on": "1949-09-30"},
+        "cannot be meant",
+    ),
     (
         "/admin/places/{community}/engage",
         {"organisation_id": "{company}", "starts_on": "2030-01-01"},
@@ -159,7 +195,7 @@ REFUSED = [
 def test_a_refused_form_names_what_is_wrong_keeps_what_was_typed_and_stores_nothing(
     desk: Desk, session: Session, world: small.World
 ) -> None:
-    ids = {name: getattr(world, name).id for name in ("street", "community", "county", "company")}
+    ids = {name: getattr(world, name).id for name in ("street", "community", "unmanaged", "county", "company")}
     tables = (Place, Organisation, Engagement, Change)
     before = [session.scalar(select(func.count()).select_from(table)) for table in tables]
     for address, typed, sentence in REFUSED:

@@ -1,7 +1,13 @@
 """Changing places, organisations, engagements and codes. Each act keeps old, new, when and who; none commits."""
 
 from propman.communities.operations.divisions import load_divisions
-from propman.communities.operations.engagements import change_over, end_engagement, engage, withdraw_engagement
+from propman.communities.operations.engagements import (
+    FirstReportOn,
+    change_over,
+    end_engagement,
+    engage,
+    withdraw_engagement,
+)
 from propman.communities.operations.labels import draw_code, replace_code, revoke_code
 from propman.communities.operations.organisations import (
     add_organisation,
@@ -12,6 +18,7 @@ from propman.communities.operations.organisations import (
 from propman.communities.operations.places import add_place, change_place, close_place, reopen_place
 
 __all__ = [
+    "FirstReportOn",
     "add_organisation",
     "add_place",
     "change_organisation",

@@ -1,11 +1,19 @@
 """Who manages a community from when to when. Rights follow these rows by the day, open reports by a job.
 
-Every act holds the community's row, so that two of them cannot both find the same days free. No engagement begins or
-ends in the past: what was done on a day was done by who was in charge on it.
+Every act holds the community's row, so that two of them cannot both find the same days free.
+
+What was done on a day was done by who was in charge on it, so no day changes hands afterwards on which somebody had
+something to answer for: none from the first report of the community on, whatever became of that report. Before it,
+or as long as there is none, an engagement may begin in the past (not before 1949), and a city that is set up today can
+say who has managed it since 2023. So no open report passes to another by an engagement entered late, and nobody is
+found to have sent people while another was in charge (I10).
+
+This room knows no reports: the caller hands in `first_report_on`. Where nobody does, the past stays as it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -20,6 +28,9 @@ from propman.db import ID_LIMIT, held
 from propman.errors import NotFound, Refused
 from propman.text import N_
 
+FirstReportOn = Callable[[int], date | None]
+"""The id of a community -> the local day on which the first report came from there, or None for none so far."""
+
 
 def engage(
     session: Session,
@@ -30,19 +41,25 @@ def engage(
     ends_on: date | None = None,
     actor_id: int | None,
     now: datetime,
+    first_report_on: FirstReportOn | None = None,
 ) -> Engagement:
-    """Let an organisation manage a community from `starts_on` (today or later) up to, not including, `ends_on`.
+    """Let an organisation manage a community from `starts_on` up to, not including, `ends_on`.
 
-    Raises `Refused` for days on which somebody else is engaged, a day that has passed, a place that is no community,
-    an organisation that manages none (`kinds.MANAGING_KINDS`), and one of the two closing.
+    It begins today or later; in the past only while nothing was reported from there, or where it ends by the day of
+    the first report. Raises `Refused` for another day that has passed, for days on which somebody else is engaged, a
+    place that is no community, an organisation that manages none (`kinds.MANAGING_KINDS`), and one of the two closing.
     """
-    community = _held_community(session, community_id)
+    community, today = _held_community(session, community_id), clock.local_date(now)
     organisation = _held_manager(session, organisation_id)
-    _refuse_past(starts_on, clock.local_date(now), field="starts_on")
+    no_slip(starts_on, today, field="starts_on")
     if ends_on is not None:
-        no_slip(ends_on, clock.local_date(now), field="ends_on")
+        no_slip(ends_on, today, field="ends_on")
         if ends_on <= starts_on:
             raise Refused(N_("It must end after it starts."), field="ends_on")
+    if starts_on < today and first_report_on is not None:
+        _refuse_rewriting(community, ends_on, first_report_on(community.id))
+    else:
+        _refuse_past(starts_on, today, field="starts_on")
     _refuse_overlap(session, community.id, starts_on, ends_on, field="starts_on")
     engagement = Engagement(organisation_id=organisation.id, starts_on=starts_on, ends_on=ends_on)
     engagement.community_id = community.id
@@ -164,6 +181,16 @@ def _refuse_past(on: date, today: date, *, field: str) -> None:
     no_slip(on, today, field=field)
     if on < today:
         raise Refused(N_("%(day)s has passed. Choose today or a later day."), field=field, day=on.isoformat())
+
+
+def _refuse_rewriting(community: Place, ends_on: date | None, first: date | None) -> None:
+    """Refuse a beginning in the past, unless every day up to `ends_on` lies before the day of the `first` report."""
+    if first is not None and (ends_on is None or ends_on > first):
+        raise Refused(
+            N_("Reports have come from %(place)s since %(first)s, and who answered for them stays as it was. Choose "
+               "today or a later day, or an end by %(first)s."),
+            field="starts_on", place=community.name, first=first.isoformat(),
+        )  # fmt: skip
 
 
 def _refuse_overlap(

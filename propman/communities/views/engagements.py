@@ -10,7 +10,7 @@ from propman import clock
 from propman.communities import operations, queries
 from propman.communities.forms import ActForm, ChangeOverForm, EndForm, EngageForm
 from propman.communities.kinds import PlaceKind
-from propman.communities.views import blueprint
+from propman.communities.views import blueprint, first_report_on
 from propman.communities.views.acting import ID, Answer, asked, by_whom, load_engagement, load_place
 from propman.communities.views.places import PLACE, page_of, where
 from propman.db import db
@@ -24,13 +24,18 @@ ENGAGEMENT = f"/admin/engagements/<{ID}:engagement_id>"
 @requires(Permission.ADMINISTER)
 def engage(place_id: int) -> Answer | Response:
     """Engage a company to manage this community."""
-    form = EngageForm()
+    form = EngageForm(starts_on=clock.local_date(clock.now()))
     _offer(form, place_id)
 
     def act() -> int:
         days = {"starts_on": form.starts_on.data, "ends_on": form.ends_on.data}
         return operations.engage(
-            db.session(), community_id=place_id, organisation_id=form.organisation_id.data, **days, **by_whom()
+            db.session(),
+            community_id=place_id,
+            organisation_id=form.organisation_id.data,
+            first_report_on=first_report_on,
+            **days,
+            **by_whom(),
         ).id
 
     if form.validate_on_submit():

@@ -1,7 +1,7 @@
 """Every read of tickets. `visible_to` is where each list, search and load begins."""
 
 from propman.tickets.queries.figures import Figures, Outcomes, figures, jobs_count, outcomes
-from propman.tickets.queries.holding import change_of_holder, held_by_another, person_stands
+from propman.tickets.queries.holding import change_of_holder, first_report_on, held_by_another, person_stands
 from propman.tickets.queries.homes import homes_of, open_buildings
 from propman.tickets.queries.lists import (
     ANY,
@@ -35,6 +35,7 @@ __all__ = [
     "clocks_of",
     "communities_of",
     "figures",
+    "first_report_on",
     "held_by_another",
     "homes_of",
     "intake_communities",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -57,6 +57,15 @@ def change_of_holder(session: Session, ticket: Ticket, now: datetime) -> ChangeO
     if last is None or last.ends_on is None:
         return None
     return ChangeOfHolder(holder.id, last.id, last.ends_on)
+
+
+def first_report_on(session: Session, community_id: int) -> date | None:
+    """The local day on which the first report came from a community, or None for none so far.
+
+    From that day on somebody had something to answer for there, so that no engagement is entered over it afterwards.
+    """
+    first = session.scalar(select(func.min(Ticket.submitted_at)).where(Ticket.community_id == community_id))
+    return clock.local_date(first) if first else None
 
 
 def held_by_another(now: datetime) -> Select[int]:

@@ -18,8 +18,11 @@ PAGES = (
 
 
 def install(app: Flask) -> None:
-    """Register the pages, labels and notice texts of tickets on `app`."""
+    """Register the pages, labels and notice texts of tickets on `app`, and what communities asks of reports."""
+    from propman.communities.views import first_report_loader
+    from propman.db import db
     from propman.notify.texts import register_texts
+    from propman.tickets.queries import first_report_on
     from propman.tickets.views import words
 
     for name in PAGES:
@@ -28,6 +31,7 @@ def install(app: Flask) -> None:
     labels.install(app)
     words.install(app)
     register_texts(app, notices.TEXTS)
+    first_report_loader(app, lambda community_id: first_report_on(db.session(), community_id))
 
 
 def store() -> FileStore:
