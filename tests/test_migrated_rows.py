@@ -71,3 +71,23 @@ def test_keys_survive_the_way_down_and_up_again(empty_database_url: str, engine:
     with engine.connect() as connection:
         kept = set(connection.scalars(text("SELECT key_hash FROM idempotency_key")))
     assert kept == {hash_key("ab" * 16), hash_key("cd" * 16)}
+
+
+def test_changes_of_before_name_no_request(empty_database_url: str, engine: Engine) -> None:
+    go(empty_database_url, "0002")
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO change (at, subject_kind, subject_id, field, old, new)"
+                " VALUES ('2026-11-24 02:00:00', 'place', '7', 'name', '7号楼', '8号楼')"
+            )
+        )
+    query = text("SELECT field, old, new FROM change")
+    go(empty_database_url, "0003")
+    with engine.begin() as connection:
+        assert connection.execute(query).all() == [("name", "7号楼", "8号楼")]
+        assert connection.scalar(text("SELECT count(*) FROM change WHERE request_id IS NULL")) == 1
+        connection.execute(text("UPDATE change SET request_id = 'ab'"))
+    go(empty_database_url, "0002", down=True)
+    with engine.connect() as connection:
+        assert connection.execute(query).all() == [("name", "7号楼", "8号楼")]

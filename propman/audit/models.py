@@ -28,7 +28,7 @@ class AuditRecord(Base):
 
 
 class Change(Base):
-    """One field of one thing changed: old, new, when and who.
+    """One field of one thing changed: old, new, when, who and in which request.
 
     Values of personal fields stand in `personal_text` rows (`old_text_id`, `new_text_id`); `old` and `new` stay NULL.
     """
@@ -39,6 +39,7 @@ class Change(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(BigId)
+    request_id: Mapped[str | None] = mapped_column(String(32))
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(64))
     field: Mapped[str] = mapped_column(String(40))

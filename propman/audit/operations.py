@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from propman.audit.models import AuditRecord, Change
 from propman.personal import TextKind, write
+
+# The request under way says here which one it is, so that every row carries it and no operation has to hand it on.
+current_request: ContextVar[str | None] = ContextVar("current_request", default=None)
 
 
 def record(
@@ -19,7 +23,6 @@ def record(
     subject_id: object,
     actor_id: int | None,
     now: datetime,
-    request_id: str | None = None,
     **details: Any,
 ) -> None:
     """Add one act. `details` hold ids, counts and field names, never personal values. Flushes with the session."""
@@ -30,7 +33,7 @@ def record(
             subject_id=str(subject_id),
             actor_id=actor_id,
             at=now,
-            request_id=request_id,
+            request_id=current_request.get(),
             details=details,
         )
     )
@@ -54,7 +57,8 @@ def record_change(
     """
     if old == new:
         return
-    change = Change(subject_kind=subject_kind, subject_id=str(subject_id), field=field, actor_id=actor_id, at=now)
+    change = Change(subject_kind=subject_kind, subject_id=str(subject_id), field=field, actor_id=actor_id, at=now,
+                    request_id=current_request.get())  # fmt: skip
     if personal is None:
         change.old = None if old is None else str(old)
         change.new = None if new is None else str(new)

@@ -14,7 +14,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from propman import clock
-from propman.audit.operations import record
+from propman.audit.operations import current_request, record
 from propman.db import db, read_only
 from propman.roles import NOBODY, Permission, Viewer
 from propman.web.transactions import apart
@@ -76,6 +76,7 @@ def refuse_undeclared(app: Flask) -> None:
 
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
+    g.audited = current_request.set(g.request_id)
     g.reading = read_only.set(request.method in {"GET", "HEAD", "OPTIONS"})
     view = current_app.view_functions.get(request.endpoint or "")
     uploads = getattr(view, "propman_uploads", False) and request.mimetype == "multipart/form-data"
@@ -83,9 +84,9 @@ def _begin() -> None:
 
 
 def _end(_fault: BaseException | None) -> None:
-    token = g.pop("reading", None)
-    if token is not None:
-        read_only.reset(token)
+    for said, token in ((read_only, g.pop("reading", None)), (current_request, g.pop("audited", None))):
+        if token is not None:
+            said.reset(token)
 
 
 def _well_formed() -> None:
@@ -134,14 +135,13 @@ def _allowed() -> Response | None:
 
 def note_denial(**details: object) -> None:
     """Write down that this viewer was refused here, in a transaction of its own."""
-    endpoint, actor_id, now, this = request.endpoint, current_viewer().user_id, clock.now(), request_id()
+    endpoint, actor_id, now = request.endpoint, current_viewer().user_id, clock.now()
     db.session.rollback()
     apart(
         lambda session: record(
-            session, act="denied", subject_kind="view", subject_id=endpoint, actor_id=actor_id, now=now,
-            request_id=this, **details,
+            session, act="denied", subject_kind="view", subject_id=endpoint, actor_id=actor_id, now=now, **details
         )
-    )  # fmt: skip
+    )
 
 
 def _return_path() -> str | None:
