@@ -134,6 +134,7 @@ REFUSED = (
     _refused(Stop("/tickets/{on_hold}", "dispatcher_mei"), "/tickets/{on_hold}/resume", note="长" * 1001),
     _refused(Stop("/tickets/{underway}", "worker_zhao"), "/tickets/{underway}/complete", note=""),
     _refused(Stop("/jobs", "worker_zhao"), "/tickets/{assigned}/start", 409, version="9"),
+    _refused(Stop("/jobs", "worker_zhao"), "/tickets/{underway}/complete", note=""),
     _refused(Stop("/tickets/{confirmed}", "dispatcher_mei"), "/tickets/{confirmed}/erase"),
     _refused(Stop("/intake?community={community}", "dispatcher_mei"), place="0", phone="12"),
     _refused(Stop("/admin/people/new", _GUAN), name="", phone="12", sign_in_name="", email="x"),

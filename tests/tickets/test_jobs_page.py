@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,8 +20,8 @@ from propman.tickets.workflow import State
 from tests import stories
 from tests import world as worlds
 from tests.statements import counted
-from tests.tickets.buttons import Sign, in_english, press, text_of
-from tests.world import World
+from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, press, send, text_of
+from tests.world import World, new_key, token_of
 
 
 @pytest.fixture
@@ -65,6 +66,78 @@ def test_job_is_begun_and_done_without_leaving_the_list(session: Session, world:
     page = text_of(zhao.get("/jobs").text)
     assert "Done, waiting for the reporter" in page
     assert ticket.number in page
+
+
+def test_a_refused_move_comes_back_in_the_list_with_what_was_typed(
+    session: Session, world: World, signed_in: Sign
+) -> None:
+    other = stories.start(session, world, stories.report(session, world))
+    ticket = stories.start(session, world, stories.report(session, world))
+    zhao, action = signed_in("worker_zhao"), f"/tickets/{ticket.number}/complete"
+    typed = "长" * 1001
+    refused = press(zhao, "/jobs", action, note=typed, after=(io.BytesIO(stories.picture()), "after.jpg"))
+
+    assert refused.status_code == 422
+    assert "<h1>My jobs</h1>" in refused.text
+    form = form_on(refused.text, action) or ""
+    assert typed in form
+    field = f"complete-{ticket.number}-note"
+    assert f'id="{field}-error"' in form
+    assert "Please keep it to 1000 characters." in text_of(form)
+    assert "choose them again" in form
+    assert f'<a href="#{field}">' in refused.text  # the list at the top leads to the field
+    assert re.search(
+        r"<details[^>]* open>\s*<summary[^>]*>(?:(?!</?details).)*" + re.escape(action), refused.text, re.DOTALL
+    )
+    assert typed not in (form_on(refused.text, f"/tickets/{other.number}/complete") or "")
+
+    again = send(zhao, action, hidden_in(form), note="换了灯泡")
+    assert (again.status_code, again.location) == (303, "/jobs")
+
+
+def test_a_step_that_somebody_overtook_comes_back_with_the_version_that_stands(
+    session: Session, world: World, signed_in: Sign
+) -> None:
+    ticket = stories.start(session, world, stories.report(session, world))
+    zhao, action = signed_in("worker_zhao"), f"/tickets/{ticket.number}/complete"
+    opened = hidden_in(form_on(zhao.get("/jobs").text, action) or "")
+    stories.hold(session, world, ticket)
+    resumed = press(zhao, "/jobs", f"/tickets/{ticket.number}/resume")
+    assert resumed.status_code == 303
+    assert press(zhao, "/jobs", f"/tickets/{ticket.number}/start").status_code == 303
+
+    overtaken = send(zhao, action, opened, note="换了灯泡")
+    assert overtaken.status_code == 409
+    assert "Somebody else changed this in the meantime." in text_of(overtaken.text)
+    form = form_on(overtaken.text, action) or ""
+    assert "换了灯泡" in form
+    assert send(zhao, action, hidden_in(form), note="换了灯泡").status_code == 303
+
+
+def test_a_step_that_is_gone_keeps_the_words(session: Session, world: World, signed_in: Sign) -> None:
+    ticket = stories.start(session, world, stories.report(session, world))
+    zhao, action = signed_in("worker_zhao"), f"/tickets/{ticket.number}/complete"
+    opened = hidden_in(form_on(zhao.get("/jobs").text, action) or "")
+    stories.hold(session, world, ticket)
+
+    gone = send(zhao, action, opened, note="换了灯泡")
+    assert gone.status_code == 409
+    assert form_on(gone.text, action) is None
+    page = text_of(gone.text)
+    assert f"{ticket.number}: your step was not carried out." in page
+    assert "This cannot be done any more: the ticket has moved on." in page
+    assert "换了灯泡" in page
+
+
+def test_who_has_no_list_of_jobs_gets_the_page_of_the_ticket(session: Session, world: World, signed_in: Sign) -> None:
+    """Whatever the form says about where it stood."""
+    ticket, qian = stories.report(session, world), signed_in("official_qian")
+    token = token_of(qian.get("/").text)
+    kept = {"csrf_token": token, "key": new_key(), "version": str(ticket.version), "back": "jobs"}
+    refused = send(qian, f"/tickets/{ticket.number}/decline", kept, note="不修")
+    assert refused.status_code == 403
+    assert f"<title>Ticket {ticket.number}" in refused.text
+    assert "不修" in refused.text
 
 
 def test_job_that_changed_hands_is_nobodys_before_the_job_of_the_night_ran(

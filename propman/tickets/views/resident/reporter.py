@@ -8,7 +8,7 @@ from datetime import datetime
 
 import segno
 from flask import flash, redirect, render_template
-from flask_babel import gettext as _
+from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from propman import clock, idempotency
 from propman.db import db
 from propman.errors import NotFound
 from propman.roles import Viewer
+from propman.text import N_
 from propman.tickets import operations
 from propman.tickets.forms.resident import ConfirmForm, MoveForm, ReopenForm, WithdrawForm
 from propman.tickets.models import Ticket, TicketEvent
@@ -27,6 +28,13 @@ from propman.tickets.workflow import Action
 from propman.web import answer_refusals, page_status
 
 Answer = str | Response | tuple[str, int]
+
+DONE = {
+    Action.CONFIRM: N_("Thank you. Your %(stars)s of 5 stars are noted."),
+    Action.REOPEN: N_("Your report is open again: it is not fixed."),
+    Action.WITHDRAW: N_("Your report is withdrawn. Nobody comes any more."),
+}
+"""What a move has done, as the sentence that stands on the next page."""
 
 FORMS: dict[str, type[MoveForm]] = {
     Action.CONFIRM.value: ConfirmForm,
@@ -75,13 +83,15 @@ def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, princi
     if form.validate_on_submit():
         with answer_refusals(form):
             photos = developed(form)
-            idempotency.once(
+            answer = idempotency.once(
                 db.session(), principal=principal, key=form.key.data or "", now=now,
                 payload=form.payload() | {"action": action} | fingerprint_of(photos),
                 act=lambda: {"event_id": _move(ticket, viewer, form, photos, now).id},
             )  # fmt: skip
+            event = db.session().get_one(TicketEvent, answer["event_id"])
+            sentence = gettext(DONE[event.action], stars=event.stars)
             db.session.commit()
-            flash(_("Thank you. This is noted."), "success")
+            flash(sentence, "success")
             return redirect(door.page, code=303)
     return story_page(ticket, viewer, door, (action, form))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,14 +42,43 @@ class Job:
     moves: dict[Action, MoveForm]
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A move that was refused: on which ticket, and its form with what was typed."""
+
+    number: str
+    action: Action
+    form: MoveForm
+
+
 @blueprint.get("/jobs")
 @requires(Permission.OWN_JOBS)
 def jobs() -> str:
     """The jobs given to the viewer; those that wait for the reporter stand apart."""
+    return jobs_page()
+
+
+def jobs_page(tried: Tried | None = None) -> str:
+    """The page of the viewer's jobs, with a move that was `tried` in vain.
+
+    Its form stands where it was, with the version that holds now; where its job or its step is gone, the page says so
+    and shows what was typed.
+    """
     found = _jobs(db.session(), current_viewer(), clock.now())
     done = [job for job in found if job.ticket.state is State.COMPLETED]
     todo = [job for job in found if job not in done]
-    return render_template("tickets/jobs.html", jobs=todo, done=done, move_signs=SIGNS)
+    there = tried is not None and _put_back(tried, found)
+    return render_template("tickets/jobs.html", jobs=todo, done=done, move_signs=SIGNS, tried=tried, there=there)
+
+
+def _put_back(tried: Tried, jobs: Iterable[Job]) -> bool:
+    """Put the form of `tried` in the place of the empty one, if that is still there."""
+    for job in jobs:
+        if job.ticket.number == tried.number and tried.action in job.moves:
+            tried.form.version.data = job.ticket.version
+            job.moves[tried.action] = tried.form
+            return True
+    return False
 
 
 def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:

@@ -16,10 +16,11 @@ from propman.roles import Permission
 from propman.tickets import operations, queries
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, StartForm
-from propman.tickets.labels import HAPPENED
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import blueprint, store
 from propman.tickets.views.developing import Photographs, developed, fingerprint_of
+from propman.tickets.views.staff.done import done
+from propman.tickets.views.staff.jobs import Tried, jobs_page
 from propman.tickets.views.staff.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -32,26 +33,27 @@ log = logging.getLogger(__name__)
 @blueprint.post(f"/tickets/<number>/<any({ACTIONS}):action>")
 @requires(Permission.MOVE_TICKETS, uploads=True)
 def move(number: str, action: str) -> Answer:
-    """Make a move on a ticket. A refused one comes back on the ticket's page, as it stands now, with what was typed."""
+    """Make a move on a ticket. A refused one comes back where it was made, as things stand now, with what was typed."""
     session, viewer, now, asked = db.session(), current_viewer(), clock.now(), Action(action)
     ticket = queries.load(session, number, viewer, now, as_staff=True)
     form = prepared(asked, ticket, now)
     if form.validate_on_submit():
         with answer_refusals(form):
             photos = developed(form)
-            act_once(form, lambda: _moved(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
+            answer = act_once(form, lambda: _moved(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
+            sentence = done(session.get_one(TicketEvent, answer["id"]), number)
             db.session.commit()
-            flash(str(HAPPENED[asked]), "success")
-            return redirect(_back(number), code=303)
+            flash(sentence, "success")
+            return redirect(url_for("tickets.jobs") if _in_jobs() else url_for("tickets.ticket", number=number), 303)
+    if _in_jobs():
+        return jobs_page(tried=Tried(number, asked, form)), page_status()
     stands = queries.load(session, number, viewer, now, as_staff=True)
     return ticket_page(stands, tried=(asked, form)), page_status()
 
 
-def _back(number: str) -> str:
-    """Where the button was pressed: the list of jobs, or the page of the ticket."""
-    if request.form.get("back") == "jobs" and current_viewer().may(Permission.OWN_JOBS):
-        return url_for("tickets.jobs")
-    return url_for("tickets.ticket", number=number)
+def _in_jobs() -> bool:
+    """Whether the button was pressed in the list of jobs, and not on the page of the ticket."""
+    return request.form.get("back") == "jobs" and current_viewer().may(Permission.OWN_JOBS)
 
 
 def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, now: datetime) -> TicketEvent:
