@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from propman.accounts.models import Invitation, User
 from propman.accounts.operations import erase_person, start_session
 from propman.accounts.queries import live_sessions, memberships_of
+from propman.communities.kinds import PlaceKind
 from propman.roles import NOBODY, Role
 from tests.accounts.world import (
     NOON,
     World,
     add_administrator,
     add_person,
+    add_place,
     give_role,
     hidden,
     make_world,
@@ -125,6 +127,20 @@ def test_people_are_listed_found_and_paged(
     assert "Nobody found." in client.get("/admin/people?q=zzz").text
 
 
+def test_every_page_says_where_a_role_is_held_with_all_it_lies_in(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User, world: World
+) -> None:
+    """Every building has a first entrance."""
+    home = add_place(session, PlaceKind.ENTRANCE, "1单元", world.building)
+    post = give_role(session, resident_lin, Role.RESIDENT, place=home)
+    give_role(session, administrator_he, Role.OFFICIAL, organisation=world.bureau, place=world.county)
+    theirs, lived = f"/admin/people/{resident_lin.id}", "resident · 红旗小区 3号楼 1单元"
+    held = "housing official · 道里区住建局 · 哈尔滨市 道里区"
+    pages = [("/admin/people", lived), (theirs, lived), (f"{theirs}/roles/{post.id}/end", lived)]
+    for address, line in [*pages, ("/admin/people", held), ("/me", held)]:
+        assert line in " ".join(client.get(address).text.split()), address
+
+
 def test_a_broken_address_shows_the_list(client: FlaskClient, administrator_he: User) -> None:
     """Never a fault."""
     queries = ["after=x", "after=-1", "after=9" + "9" * 30, "before=１", "q=" + "x" * 5000, "after=&before="]
@@ -132,6 +148,24 @@ def test_a_broken_address_shows_the_list(client: FlaskClient, administrator_he: 
 
 
 # --- one person ---
+
+
+def test_a_fact_that_is_none_is_not_named(
+    client: FlaskClient, session: Session, administrator_he: User, resident_lin: User
+) -> None:
+    """Neither "shut since" of an open account, nor "last seen" of one in which nobody is signed in."""
+
+    def facts() -> list[str]:
+        page = client.get(f"/admin/people/{resident_lin.id}").text
+        (rows,) = re.findall(r'<dl class="facts">(.*?)</dl>', page, flags=re.DOTALL)
+        assert "<dd></dd>" not in re.sub(r"\s", "", rows)
+        return re.findall(r"<dt>(.*?)</dt>", rows)
+
+    assert facts() == ["State", "Signed-in browsers"]
+    start_session(session, person=resident_lin, device_hash="0" * 64, browser="Chrome, Android", now=NOON)
+    assert facts() == ["State", "Signed-in browsers", "Last seen"]
+    send(client, f"/admin/people/{resident_lin.id}/disable", page=f"/admin/people/{resident_lin.id}")
+    assert facts() == ["State", "Shut since", "Signed-in browsers"]
 
 
 def test_a_change_is_kept_with_who_and_what(

@@ -130,7 +130,7 @@ def test_my_account_shows_what_i_am_and_where_i_am(new_client: NewClient, sessio
     sign_in(desk, "resident_lin")
     page = desk.get("/me").text
     assert "138****5678" in page
-    assert "resident · 3号楼" in " ".join(page.split())
+    assert "resident · 红旗小区 3号楼" in " ".join(page.split())
     assert "Chrome on Android" in page
     assert "unknown browser" in page
     assert page.count("this browser") == 1

@@ -8,6 +8,7 @@ from propman.accounts.queries.administration import (
 )
 from propman.accounts.queries.people import (
     active,
+    addresses_of,
     administrators,
     eligible_assignees,
     emails_of,
@@ -23,6 +24,7 @@ from propman.accounts.queries.viewers import viewer_of
 __all__ = [
     "PeoplePage",
     "active",
+    "addresses_of",
     "administrators",
     "eligible_assignees",
     "emails_of",

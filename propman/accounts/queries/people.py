@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, select
@@ -12,6 +12,7 @@ from propman.accounts import phones
 from propman.accounts.models import Membership, User
 from propman.accounts.particulars import normal_sign_in_name
 from propman.accounts.role_rules import AT_HOME, CAN_BE_SENT
+from propman.communities.queries import address, lines
 from propman.roles import Role
 
 
@@ -67,6 +68,12 @@ def memberships_of(session: Session, *, user_ids: Collection[int]) -> list[Membe
     query = select(Membership).where(Membership.user_id.in_(set(user_ids)))
     query = query.options(joinedload(Membership.organisation), joinedload(Membership.place))
     return list(session.scalars(query.order_by(Membership.starts_on.desc(), Membership.id.desc())))
+
+
+def addresses_of(session: Session, memberships: Iterable[Membership]) -> dict[int, str]:
+    """The addresses of the places over which the memberships are held, by the place's id; one query for all of them."""
+    places = {membership.place for membership in memberships if membership.place is not None}
+    return {place_id: address(line) for place_id, line in lines(session, places).items()}
 
 
 def holds_post(session: Session, *, user_id: int, on: date) -> bool:

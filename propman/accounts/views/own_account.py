@@ -18,7 +18,7 @@ from propman.accounts.operations import change_language as set_language
 from propman.accounts.operations import change_password as set_password
 from propman.accounts.operations import revoke_session as end_session
 from propman.accounts.operations.own_account import give_back_password_turn, take_password_turn
-from propman.accounts.queries import live_sessions, memberships_of
+from propman.accounts.queries import addresses_of, live_sessions, memberships_of
 from propman.accounts.views import blueprint, browser
 from propman.accounts.views.answers import Answer, shown, too_soon
 from propman.db import ID_LIMIT, db
@@ -100,10 +100,12 @@ def _page(password: ChangePassword | None = None, language: ChooseLanguage | Non
     viewer, now = current_viewer(), clock.now()
     person = db.session.get_one(User, viewer.user_id)
     today = clock.local_date(now)
+    roles = [one for one in memberships_of(db.session(), user_ids=[person.id]) if one.in_force(today)]
     page = render_template(
         "accounts/me.html",
         person=person,
-        roles=[one for one in memberships_of(db.session(), user_ids=[person.id]) if one.in_force(today)],
+        roles=roles,
+        where=addresses_of(db.session(), roles),
         sessions=live_sessions(db.session(), user_id=person.id, now=now),
         password=password or ChangePassword(formdata=None),
         language=language or ChooseLanguage(formdata=None, language=person.language),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from propman import clock
 from propman.accounts.forms import FindPeople, PersonForm
 from propman.accounts.operations import Particulars, create_person
-from propman.accounts.queries import memberships_of, people_page
+from propman.accounts.queries import addresses_of, memberships_of, people_page
 from propman.accounts.views import blueprint
 from propman.accounts.views.answers import Answer, shown
 from propman.db import db
@@ -28,10 +28,11 @@ def people() -> str:
                        before=_id("before"))  # fmt: skip
     today = clock.local_date(clock.now())
     roles: dict[int, list[Any]] = {person.id: [] for person in page.people}
-    for membership in memberships_of(db.session(), user_ids=list(roles)):
-        if membership.in_force(today):
-            roles[membership.user_id].append(membership)
-    return render_template("accounts/people.html", page=page, roles=roles, form=form)
+    held = [one for one in memberships_of(db.session(), user_ids=list(roles)) if one.in_force(today)]
+    for membership in held:
+        roles[membership.user_id].append(membership)
+    where = addresses_of(db.session(), held)
+    return render_template("accounts/people.html", page=page, roles=roles, where=where, form=form)
 
 
 @blueprint.route("/admin/people/new", methods=["GET", "POST"])

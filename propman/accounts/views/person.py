@@ -11,7 +11,7 @@ from propman import clock
 from propman.accounts import operations, phones
 from propman.accounts.forms import ActForm, EraseForm, PersonForm
 from propman.accounts.models import User
-from propman.accounts.queries import live_sessions, memberships_of, names_of, person_for
+from propman.accounts.queries import addresses_of, live_sessions, memberships_of, names_of, person_for
 from propman.accounts.views import blueprint, browser
 from propman.accounts.views.answers import Answer, shown
 from propman.accounts.views.people import particulars
@@ -159,13 +159,15 @@ def page(person_id: int, *, form: PersonForm | None = None, act: ActForm | None 
     if form is None:
         form = PersonForm(formdata=None, data=written_down(found))
     history = history_of(db.session(), subject_kind="user", subject_id=found.id)
+    memberships = memberships_of(db.session(), user_ids=[found.id])
     html = render_template(
         "accounts/person.html",
         person=found,
         form=form,
         act=act or ActForm(formdata=None),
         link=_link_once(person_id),
-        memberships=memberships_of(db.session(), user_ids=[found.id]),
+        memberships=memberships,
+        where=addresses_of(db.session(), memberships),
         sessions=live_sessions(db.session(), user_id=found.id, now=now),
         history=history,
         names=names_of(db.session(), {line.actor_id for line in history if line.actor_id}),

@@ -11,6 +11,7 @@ from propman.accounts.forms import EndRoleForm, FindForRole, RoleForm
 from propman.accounts.labels import role_word
 from propman.accounts.models import Membership
 from propman.accounts.operations import add_membership, end_membership
+from propman.accounts.queries import addresses_of
 from propman.accounts.role_rules import RULES, Rule
 from propman.accounts.views import blueprint
 from propman.accounts.views.answers import Answer, shown
@@ -73,7 +74,9 @@ def end_role(person_id: int, membership_id: int) -> Answer | Response:
             db.session.commit()
             flash(_("The end of the role is kept."), "success")
             return redirect(url_for("accounts.person", person_id=person_id), code=303)
-    page = render_template("accounts/end_role.html", membership=_membership(person_id, membership_id), form=form)
+    membership = _membership(person_id, membership_id)
+    where = addresses_of(db.session(), [membership])
+    page = render_template("accounts/end_role.html", membership=membership, where=where, form=form)
     return shown(page, form)
 
 
