@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Enum, Insert, Integer, MetaData, event
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Enum, Insert, Integer, MetaData, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -110,6 +110,14 @@ def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, A
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     absent = make(model).values(**values).on_conflict_do_nothing()
     return absent.execution_options(preserve_rowcount=True)  # else an INSERT on PostgreSQL reports -1, which is true
+
+
+def insert_or_add(session: Session, model: type[Base], *, counted: str) -> Insert:
+    """INSERT of `model` rows, for the dialect of `session`: a row whose key is there adds to its column `counted`."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = make(model)
+    total = getattr(model, counted) + row.excluded[counted]
+    return row.on_conflict_do_update(index_elements=list(inspect(model).primary_key), set_={counted: total})
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

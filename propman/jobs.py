@@ -18,14 +18,17 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask, current_app
 from sqlalchemy.orm import Session, sessionmaker
 
-from propman import clock, heartbeat, throttle
+from propman import clock, heartbeat, idempotency, throttle
+from propman.accounts import operations as accounts
 from propman.accounts.models import User
+from propman.accounts.operations.sessions import DEVICE_LASTS
 from propman.config import Settings
 from propman.db import db
 from propman.files import operations as files
 from propman.files.store import FileStore
 from propman.health import STOPPING, stop_on_signals
 from propman.notify import delivery
+from propman.notify import operations as notify
 from propman.notify.delivery import Send, Undeliverable
 from propman.notify.email import Folder, PostOffice, compose, fault_of
 from propman.notify.models import Channel, Notice
@@ -37,6 +40,8 @@ log = logging.getLogger(__name__)
 LONGEST_DELIVERY = timedelta(seconds=30)  # then the run ends and gives a sign of life
 ROOM = timedelta(seconds=60)  # how much later than three ticks a sign of life may come
 COUNTERS_KEPT = timedelta(days=2)  # the longest window that refuses anything is a day
+SIGN_INS_KEPT = timedelta(days=30)  # after the end of a session or invitation; the audit keeps that they were
+NOTICES_KEPT = timedelta(days=184)  # after they were mailed or read: half a year, however long its months are
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,14 @@ def sweep_files(session: Session, *, now: datetime) -> int:
     return swept.erased + swept.unclaimed
 
 
-def forget_counters(session: Session, *, now: datetime) -> int:
-    """Delete counters whose window is long over."""
-    throttle.forget(session, before=now - COUNTERS_KEPT)
-    return 0
+def forget(session: Session, *, now: datetime) -> int:
+    """Delete what has served its purpose. Each room knows what that is, and what must stay all the same."""
+    return (
+        throttle.forget(session, before=now - COUNTERS_KEPT)
+        + idempotency.forget(session, before=now - idempotency.KEPT)
+        + accounts.forget(session, before=now - SIGN_INS_KEPT, devices_before=now - DEVICE_LASTS)
+        + notify.forget(session, before=now - NOTICES_KEPT)
+    )
 
 
 TIMETABLE = (
@@ -79,7 +88,7 @@ TIMETABLE = (
     Job("hand-over", 60, tickets.hand_over_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),
     Job("sweep-files", 6 * 3600, sweep_files),
-    Job("forget-counters", 6 * 3600, forget_counters),
+    Job("forget", 6 * 3600, forget),
 )
 
 

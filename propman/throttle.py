@@ -44,9 +44,10 @@ def give_back(session: Session, *, subject: str, window_at: datetime) -> None:
     session.execute(update(Counter).where(*counted).values(n=Counter.n - 1))
 
 
-def forget(session: Session, *, before: datetime) -> None:
-    """Delete the windows that began before `before`: they refuse nothing any more."""
-    session.execute(delete(Counter).where(Counter.window_at < before))
+def forget(session: Session, *, before: datetime) -> int:
+    """Delete the windows that began before `before`, which refuse nothing any more; how many."""
+    gone = session.execute(delete(Counter).where(Counter.window_at < before))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def quarter_hour(now: datetime) -> datetime:

@@ -18,8 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock, heartbeat, jobs
+from propman.accounts.models import Invitation, SignInSession
 from propman.config import Settings
 from propman.heartbeat import Heartbeat
+from propman.idempotency import IdempotencyKey
 from propman.jobs import TIMETABLE, Job, run_job, senders
 from propman.notify import delivery, operations
 from propman.notify.email import Folder, PostOffice
@@ -57,6 +59,11 @@ def beats(session: Session) -> dict[str, Heartbeat]:
 def idle(session: Session, *, now: datetime) -> int:
     """A job that finds nothing to do."""
     return 0
+
+
+def named_job(name: str) -> Job:
+    """The job of the timetable with this name."""
+    return next(job for job in TIMETABLE if job.name == name)
 
 
 def done(app: Flask, session: Session, job: Job, now: datetime) -> bool:
@@ -105,12 +112,30 @@ def test_a_job_that_fails_leaves_nothing_behind_but_the_name_of_its_fault(
     assert beats(session)["work"].fault is None
 
 
-def test_counters_of_windows_long_over_are_forgotten(app: Flask, session: Session) -> None:
-    for days in (0, 1, 3):
-        session.add(Counter(subject="pin", window_at=NOW - timedelta(days=days), n=1))
-    session.commit()
-    assert done(app, session, Job("forget", 60, jobs.forget_counters), NOW)
-    assert len(session.scalars(select(Counter)).all()) == 2
+def test_what_has_served_its_purpose_is_forgotten_and_the_rest_stays(app: Flask, session: Session, town: World) -> None:
+    """A row of each kind past its time and one within; how long that is stands in the timetable's module."""
+    lin = town.resident_lin.id
+    keeps = [
+        ({"subject": "pin", "n": 1}, Counter, "window_at", 2),
+        ({"principal": "code:A", "fingerprint": "0", "answer": {}}, IdempotencyKey, "used_at", 30),
+        ({"browser": "", "user_id": lin, "created_at": NOW, "seen_at": NOW, "idle_after_minutes": 1},
+         SignInSession, "expires_at", 30),
+        ({"user_id": lin, "created_at": NOW}, Invitation, "expires_at", 30),
+        ({"event_ref": "ticket_event:1", "topic": "t", "channel": Channel.EMAIL, "facts": {}, "link": "/",
+          "made_at": NOW, "due_at": NOW}, Notice, "sent_at", 184),
+    ]  # fmt: skip
+    named = {IdempotencyKey: "key_hash", SignInSession: "id_hash", Invitation: "token_hash", Notice: "recipient_id"}
+    for values, kind, column, days in keeps:
+        for number, late in enumerate((1, -1)):
+            name = {named[kind]: number if kind is Notice else str(number)} if kind in named else {}
+            session.add(kind(**values, **name, **{column: NOW - timedelta(days=days, minutes=late)}))
+            session.flush()
+    assert done(app, session, named_job("forget"), NOW)
+    for _values, kind, column, days in keeps:
+        assert session.scalars(select(getattr(kind, column))).all() == [NOW - timedelta(days=days, minutes=-1)], kind
+    assert beats(session)["forget"].done == len(keeps)
+    assert done(app, session, named_job("forget"), NOW)
+    assert beats(session)["forget"].done == 0
 
 
 def test_a_missed_week_heals_itself(app: Flask, session: Session, town: World) -> None:
@@ -118,7 +143,7 @@ def test_a_missed_week_heals_itself(app: Flask, session: Session, town: World) -
     ticket = stories.complete(session, town, stories.report(session, town, now=now - timedelta(days=20)),
                             now=now - timedelta(days=19))  # fmt: skip
     session.commit()
-    job = next(job for job in TIMETABLE if job.name == "close-unanswered")
+    job = named_job("close-unanswered")
     assert [done(app, session, job, now), done(app, session, job, now)] == [True, True]
     session.refresh(ticket)
     assert ticket.state == "confirmed"

@@ -19,6 +19,16 @@ class Channel(StrEnum):
     EMAIL = "email"
 
 
+class ForgottenNotices(Base):
+    """How many notices of one event reached their readers and were forgotten since, so that the recount misses none."""
+
+    __tablename__ = "forgotten_notices"
+    __table_args__ = (CheckConstraint("n > 0", name="n_positive"),)
+
+    event_ref: Mapped[str] = mapped_column(String(60), primary_key=True)
+    n: Mapped[int]
+
+
 class Notice(Base):
     """A message to one person by one channel. `facts` hold ids and numbers only; the text is made when it is read.
 

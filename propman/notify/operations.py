@@ -1,19 +1,23 @@
-"""Writing to the outbox in the transaction of the act, reading marks in the inbox, and a dead letter's second life."""
+"""Writing to the outbox in the transaction of the act, reading marks in the inbox, a dead letter's second life.
+
+And the end of what has reached its reader long ago.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from propman.audit.operations import record
-from propman.db import insert_if_absent
+from propman.db import insert_if_absent, insert_or_add
 from propman.errors import NotFound
 from propman.notify import queries
-from propman.notify.models import Channel, Notice
+from propman.notify.models import Channel, ForgottenNotices, Notice
 from propman.roles import Viewer
 
 
@@ -80,3 +84,19 @@ def revive(session: Session, *, viewer: Viewer, notice_id: int, now: datetime) -
         return False
     record(session, act="notice_revived", subject_kind="notice", subject_id=notice_id, actor_id=viewer.user_id, now=now)
     return True
+
+
+def forget(session: Session, *, before: datetime) -> int:
+    """Delete the messages that reached their reader before `before`, mailed or read in the inbox; how many.
+
+    What waits, was given up, or was never opened stays. The number of those that went is kept for each event.
+    """
+    mailed = (Notice.channel == Channel.EMAIL) & (Notice.sent_at < before)
+    read = (Notice.channel == Channel.INBOX) & Notice.sent_at.is_not(None) & (Notice.read_at < before)
+    newest = select(func.max(Notice.id)).scalar_subquery()  # it stays, or SQLite would give its id to another one
+    gone = delete(Notice).where(or_(mailed, read), Notice.id < newest).returning(Notice.event_ref)
+    events = Counter(session.scalars(gone.execution_options(synchronize_session=False)))
+    if events:
+        add = insert_or_add(session, ForgottenNotices, counted="n")
+        session.execute(add, [{"event_ref": ref, "n": n} for ref, n in sorted(events.items())])
+    return events.total()

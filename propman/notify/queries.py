@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from propman.notify.models import Channel, Notice
+from propman.notify.models import Channel, ForgottenNotices, Notice
 from propman.roles import Viewer
 
 PAGE = 40
@@ -66,6 +67,16 @@ def outbox(session: Session) -> Outbox:
     count, due_since = session.execute(select(func.count(), func.min(Notice.due_at)).where(waiting)).one()
     dead = session.scalar(select(func.count()).where(Notice.dead_at.is_not(None))) or 0
     return Outbox(waiting=count, dead=dead, due_since=due_since)
+
+
+def told(session: Session) -> Counter[str]:
+    """How many notices were written of each event, by its name: those that are there and those that were forgotten."""
+    written = Counter[str]()
+    there = select(Notice.event_ref, func.count()).group_by(Notice.event_ref)
+    for query in (there, select(ForgottenNotices.event_ref, ForgottenNotices.n)):
+        for event_ref, n in session.execute(query):
+            written[event_ref] += n
+    return written
 
 
 def due_since(session: Session) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import groupby, pairwise
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -17,7 +17,7 @@ from propman.communities.invariants import overlapping_engagements
 from propman.communities.models import Engagement, Organisation, OrganisationKind, PlaceCode
 from propman.idempotency import IdempotencyKey
 from propman.invariants import Finding, Promises
-from propman.notify.models import Notice
+from propman.notify import queries as notify
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.tracking import NUMBER
 from propman.tickets.workflow import Action, State, legal
@@ -68,7 +68,7 @@ def one_key_one_ticket(session: Session) -> Finding:
 def committed_together(session: Session, stories: Sequence[Story]) -> Finding:
     """I04: each ticket has exactly one first event, both clocks, and with each event the outbox rows it promised."""
     clocks = set(session.execute(select(TicketClock.ticket_id, TicketClock.kind).where(TicketClock.run == 1)))
-    told = dict(session.execute(select(Notice.event_ref, func.count()).group_by(Notice.event_ref)).all())
+    told = notify.told(session)
     broken = []
     for ticket, events in stories:
         firsts = sum(event.action is Action.SUBMIT for event in events)
@@ -76,9 +76,9 @@ def committed_together(session: Session, stories: Sequence[Story]) -> Finding:
             broken.append(f"ticket {ticket.id} has {firsts} first events")
         broken += [f"ticket {ticket.id} has no {kind} clock" for kind in ClockKind if (ticket.id, kind) not in clocks]
         for event in events:
-            stored = told.get(f"ticket_event:{event.id}", 0)
-            if stored != event.notices:
-                broken.append(f"event {event.id} promised {event.notices} notices, {stored} are there")
+            written = told[f"ticket_event:{event.id}"]
+            if written != event.notices:
+                broken.append(f"event {event.id} promised {event.notices} notices, {written} are there or forgotten")
     return Finding("I04", len(stories), tuple(broken))
 
 

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from propman import idempotency
 from propman.checks import recount
 from propman.idempotency import IdempotencyKey, new_key, once
 from propman.notify.models import Notice
+from propman.notify.operations import forget
 from propman.tickets.invariants import promises
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.workflow import Action, State
@@ -120,6 +122,22 @@ def test_nothing_is_broken_before(session: Session, ticket: Ticket) -> None:
     findings = recount(session, promises(session))
     assert [finding.id for finding in findings] == ["I02", "I04", "I07", "I08", "I10", "I11", "I12"]
     assert [finding for finding in findings if finding.broken or not finding.checked] == []
+
+
+def test_forgotten_notices_are_not_missed_and_lost_ones_are(session: Session, ticket: Ticket) -> None:
+    """All were delivered and forgotten but one; then that one is lost."""
+    session.execute(update(Notice).values(sent_at=TUESDAY, read_at=TUESDAY))
+    forget(session, before=TUESDAY + timedelta(days=1))
+    findings = {finding.id: finding for finding in recount(session, promises(session))}
+    assert [finding for finding in findings.values() if finding.broken or not finding.checked] == []
+    assert session.execute(delete(Notice)).rowcount == 1  # type: ignore[attr-defined]
+    [broken] = [finding for finding in recount(session, promises(session)) if finding.broken]
+    assert broken.id == "I04"
+
+
+def test_forgotten_keys_are_not_missed(session: Session, ticket: Ticket) -> None:
+    assert idempotency.forget(session, before=TUESDAY + timedelta(days=1)) == 1
+    assert [finding for finding in recount(session, promises(session)) if finding.broken] == []
 
 
 @pytest.mark.parametrize(("promise", "harm"), BREAKS)

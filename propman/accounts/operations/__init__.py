@@ -1,6 +1,7 @@
 """What changes accounts: people and what they are, invitations, sessions. Guards first, then the change; no commit."""
 
 from propman.accounts.operations.erasing import erase_person
+from propman.accounts.operations.forgetting import forget
 from propman.accounts.operations.invitations import accept_invitation, invite
 from propman.accounts.operations.memberships import add_membership, end_membership
 from propman.accounts.operations.own_account import change_language, change_password
@@ -26,6 +27,7 @@ __all__ = [
     "enable_person",
     "end_membership",
     "erase_person",
+    "forget",
     "invite",
     "revoke_session",
     "revoke_sessions",

@@ -20,6 +20,7 @@ from propman.errors import NotFound
 from propman.roles import Viewer
 
 TOUCH_EVERY = timedelta(minutes=1)
+DEVICE_LASTS = timedelta(days=400)  # how long a device carries its name: browsers keep none longer (RFC 6265bis §5.5)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
 from propman import clock
-from propman.accounts.operations.sessions import TOUCH_EVERY, Opened, touch
+from propman.accounts.operations.sessions import DEVICE_LASTS, TOUCH_EVERY, Opened, touch
 from propman.accounts.queries import live_session, viewer_of
 from propman.accounts.tokens import hash_token, new_token, pseudonym
 from propman.config import Settings
@@ -24,7 +24,6 @@ from propman.roles import NOBODY, Viewer
 from propman.web import apart, viewer_loader
 
 KEPT_AT_SIGN_IN = ("language", "view")
-DEVICE_LASTS = 400 * 24 * 3600  # seconds; browsers keep no cookie longer (RFC 6265bis §5.5)
 _DEVICE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 # The first that is named wins: almost all of them also claim to be Safari.
