@@ -112,6 +112,17 @@ CLOCKS: list[tuple[str, timedelta | None, str, str]] = [
 
 
 @pytest.mark.usefixtures("request_context")
+@pytest.mark.parametrize(
+    ("label", "shown"), [("Repair:", "Repair: paused"), ("修好：", "修好：paused"), ("", "paused")]
+)
+def test_a_full_width_colon_brings_its_own_room(label: str, shown: str) -> None:
+    drawn = render_template_string(
+        '{% from "_macros/ticket.html" import clock %}{{ clock(label, "paused") }}', label=label
+    )
+    assert re.sub(r"<[^>]+>", "", drawn) == shown
+
+
+@pytest.mark.usefixtures("request_context")
 @pytest.mark.parametrize(("standing", "rest", "tone", "words"), CLOCKS, ids=[row[0] for row in CLOCKS])
 def test_a_clock_says_what_its_colour_says(standing: str, rest: timedelta | None, tone: str, words: str) -> None:
     due = None if rest is None else now() + rest

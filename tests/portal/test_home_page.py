@@ -110,6 +110,17 @@ def test_each_role_finds_what_it_came_for(session: Session, world: World, signed
     assert "Phone report" not in text_of(signed_in("official_qian").get("/").text)
 
 
+def test_chinese_words_are_parted_by_chinese_signs(
+    session: Session, world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    today, now = clock.local_date(clock.now()), clock.now()
+    add_membership(session, person=world.dispatcher_mei, role=Role.AUDITOR, organisation=None, place=None,
+                   starts_on=today, viewer=NOBODY, now=now)  # fmt: skip
+    page = worlds.sign_in(session, new_client(), world.dispatcher_mei).get("/").text
+    [posts] = re.findall(r'<p class="lead">(.*?)</p>', page)
+    assert set(posts.split(" · ")) == {"调度员，安居物业", "审计员"}
+
+
 def test_links_at_the_head_all_open(world: World, signed_in: Sign) -> None:
     for person in world.people:
         client = signed_in(person)

@@ -104,4 +104,4 @@ def _in_words(session: Session, post: Post) -> str:
     held_in = organisation(session, post.organisation_id) if post.organisation_id else None
     held_over = place(session, post.place_id) if post.place_id else None
     where = held_in.name if held_in else address(line(session, held_over)) if held_over else None
-    return f"{role_word(post.role)}, {where}" if where else role_word(post.role)
+    return str(_("%(role)s, %(where)s", role=role_word(post.role), where=where)) if where else role_word(post.role)

@@ -161,7 +161,7 @@ def _proposed(proposal: queries.Proposal, own: Collection[int | None]) -> Propos
     if rule.trade is not None:
         kind = gettext("%(kind)s, %(trade)s", kind=kind, trade=gettext(TRADE_WORDS[rule.trade]))
     return Proposed(
-        who="; ".join(one.name for one in proposal.organisations) or kind,
+        who=" · ".join(one.name for one in proposal.organisations) or kind,
         phones=[one.phone for one in proposal.organisations if one.phone and one.id not in own],
         reason=in_language(rule, "reason"),
         source=rule.source if rule.verified_on else gettext("%(source)s (not checked yet)", source=rule.source),
