@@ -30,6 +30,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+POOL_WAIT = 2  # seconds for a free connection; then the answer is 503, while the person still waits for one
+
 # A web request that only reads says so here, so that SQLite does not make it queue behind writers.
 read_only: ContextVar[bool] = ContextVar("read_only", default=False)
 
@@ -123,9 +125,12 @@ def insert_or_add(session: Session, model: type[Base], *, counted: str) -> Inser
 def engine_options(database_url: str) -> dict[str, Any]:
     """Keyword arguments of `create_engine` for `database_url`: waiting is bounded, dead connections are noticed."""
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 20}}
+        return {"pool_timeout": POOL_WAIT, "connect_args": {"timeout": 20}}
     limits = "-c lock_timeout=10000 -c statement_timeout=20000 -c timezone=UTC"
-    return {"pool_pre_ping": True, "pool_size": 10, "connect_args": {"options": limits, "connect_timeout": 5}}
+    return {
+        "pool_pre_ping": True, "pool_size": 10, "pool_timeout": POOL_WAIT,
+        "connect_args": {"options": limits, "connect_timeout": 5},
+    }  # fmt: skip
 
 
 def prepare_engine(engine: Engine) -> None:

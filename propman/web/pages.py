@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, session, url_for
 from flask_babel import get_locale, gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -14,6 +14,8 @@ from propman.db import db
 from propman.errors import NotFound, Refused
 from propman.roles import Permission
 from propman.web.guard import current_viewer, note_denial, request_id, requires
+
+Answer = tuple[str, int] | tuple[str, int, dict[str, str]] | HTTPException | Response
 
 LANGUAGES = ("zh", "en")
 VIEWS = ("normal", "elder", "largest")
@@ -114,7 +116,10 @@ def _csrf(_fault: CSRFError) -> tuple[str, int]:
     return _page(400, gettext("This form was open too long or came from another page. Go back and send it again."))
 
 
-def _http(fault: HTTPException) -> tuple[str, int] | HTTPException | Response:
+def _http(fault: HTTPException) -> Answer:
+    broke = getattr(fault, "original_exception", None)  # of a fault that came up while another one was answered
+    if isinstance(broke, Exception):
+        return _database_away(broke)
     code = fault.code or 500
     if code < 400 or isinstance(fault, SecurityError):  # under a foreign Host our pages cannot even name their sheets
         return fault
@@ -126,23 +131,20 @@ def _http(fault: HTTPException) -> tuple[str, int] | HTTPException | Response:
     return response  # keeps Allow of a 405 and Retry-After of a 429
 
 
-def _database_away(fault: Exception) -> tuple[str, int, dict[str, str]] | tuple[str, int]:
+def _database_away(fault: Exception) -> Answer:
     if not isinstance(fault, (OperationalError, PoolTimeout)) and not getattr(fault, "connection_invalidated", False):
         return _fault(fault)
-    g.logged = True
     _log(fault)
     page, status = _page(503)
     return page, status, {"Retry-After": "5"}
 
 
 def _fault(fault: Exception) -> tuple[str, int]:
+    if current_app.testing:
+        raise fault
     _log(fault)
     return _page(InternalServerError.code)
 
 
 def _log(fault: Exception) -> None:
-    from flask import current_app
-
-    if current_app.testing and not isinstance(fault, OperationalError):
-        raise fault
     current_app.logger.error("request %s failed: %s", request_id(), type(fault).__name__, exc_info=fault)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
+from typing import Any
 
 
 class MailSink(socketserver.ThreadingTCPServer):
@@ -22,6 +24,11 @@ class MailSink(socketserver.ThreadingTCPServer):
         self.messages: list[Message] = []
         self.recipients: list[str] = []
         self.busy = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Take it quietly when a client is killed in the middle of a sentence; all else is told as usual."""
+        if not isinstance(sys.exception(), ConnectionResetError):
+            super().handle_error(request, client_address)
 
     @property
     def url(self) -> str:

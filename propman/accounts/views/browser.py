@@ -51,7 +51,7 @@ class SignedIn(UserMixin):
 
 def install(app: Flask) -> None:
     """Let Flask-Login load a `SignedIn` for `app`, and the guard its Viewer."""
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # the page that says "no database" asks it nothing
     manager.session_protection = None  # telephones change their address all day; the cookie is the proof
     manager.user_loader(_load)
     viewer_loader(app, lambda: current_user.viewer if current_user.is_authenticated else NOBODY)
