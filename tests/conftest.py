@@ -20,6 +20,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,8 @@ from propman.config import Settings
 from propman.db import db, engine_options, prepare_engine
 
 FOLDER = pytest.StashKey[Path]()
+MEMORY = Path("/dev/shm")
+MUCH = 4 * 2**30  # bytes
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 EVERYTHING = os.environ.get("PROPMAN_REQUIRE_ALL") == "1"
 
@@ -45,8 +48,18 @@ def pytest_configure(config: pytest.Config) -> None:
     Private, because the server's package keeps its lock file in the temporary folder, where one left by another user
     would block this one; and outside pytest's own, which a second run closes to the server's user.
     """
+    memory = roomy_memory()
+    if memory is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
     given = getattr(config, "workerinput", {}).get("postgresql_folder")
-    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="propman-test-"))
+    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="propman-test-", dir=memory))
+
+
+def roomy_memory() -> str | None:
+    """A folder that is kept in memory, if there is one with room: each commit of a test waits for its disk."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MUCH:
+        return str(MEMORY)
+    return None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -161,10 +174,17 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings.for_tests(database_url=database_url, data_dir=tmp_path / "data")
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """The templates as a worker's first application compiled them: most of what a page costs a fresh one."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The whole application on the test's database."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     yield app
     with app.app_context():
         db.engine.dispose()
