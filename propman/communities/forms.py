@@ -21,6 +21,7 @@ from propman.communities.kinds import (
     PlaceKind,
 )
 from propman.communities.models import Organisation, Place
+from propman.communities.numbering import MOST_TYPED
 from propman.data.reading import Trade
 from propman.personal import clean
 from propman.web import KeyedForm, at_most
@@ -28,6 +29,7 @@ from propman.web import KeyedForm, at_most
 LONGEST_NAME = 80
 LONGEST_PHONE = 40
 MOST_HOUSEHOLDS = 100_000
+MOST_ENTRANCES = 30
 
 
 class DayField(DateField):
@@ -83,6 +85,31 @@ class PlaceForm(KeyedForm):
     def said(self) -> dict[str, Any]:
         """What was typed, by the names that the operations know."""
         return {name: value for name, value in self.payload().items() if name in {"name", "name_en", "households"}}
+
+
+class ManyPlacesForm(KeyedForm):
+    """Buildings or entrances by their numbers; buildings each with some entrances."""
+
+    numbers = StringField(
+        _l("Numbers"),
+        [InputRequired(_l("Say which numbers, for example 1-12, 15, A3.")), at_most(MOST_TYPED)],
+        description=_l("A list or a range: 1-12, 15, 甲3. Each gets its usual name, and its name in English."),
+    )
+    entrances = NumberField(
+        _l("Entrances in each"),
+        [Optional(), NumberRange(0, MOST_ENTRANCES, _l("Entrances must be a number from %(min)s to %(max)s."))],
+        description=_l("Numbered from 1 on. Leave it empty where they differ."),
+    )
+
+    def __init__(self, kind: PlaceKind, **more: Any) -> None:
+        super().__init__(**more)
+        if kind is not PlaceKind.BUILDING:
+            del self.entrances
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, by the names that the operations know."""
+        typed = self.payload()
+        return {"numbers": typed["numbers"], "entrances": typed.get("entrances") or 0}
 
 
 class ClosingForm(KeyedForm):

@@ -106,6 +106,16 @@ TRADE_WORDS = {
 }
 
 
+NUMBER_UNITS = {PlaceKind.BUILDING: ("号楼", "Building"), PlaceKind.ENTRANCE: ("单元", "Entrance")}
+"""What is usually called by a number, and the words that make a name of it: 3号楼, Building 3."""
+
+
+def numbered_names(kind: PlaceKind, number: str) -> tuple[str, str | None]:
+    """The usual name of a building or entrance in Chinese and English; 甲3号楼 has none in English."""
+    unit, word = NUMBER_UNITS[kind]
+    return f"{number}{unit}", f"{word} {number}" if number.isascii() else None
+
+
 def office_name(street_name: str) -> str:
     """The usual name of the office of a street or town: 花园街道 -> 花园街道办事处, 安达镇 -> 安达镇人民政府."""
     return street_name + ("人民政府" if street_name.endswith(("镇", "乡")) else "办事处")

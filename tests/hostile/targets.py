@@ -304,6 +304,8 @@ def _places(make: Maker) -> Iterator[Target]:
         "households": (v.COUNT, "１２"),
     }
     yield Target("communities.add_place", admin, at(make.community()), form=words)
+    numbers = {"numbers": (v.NUMBERS, lambda: f"１～３、 甲{next(make.numbers)}号楼"), "entrances": (v.COUNT, "１")}
+    yield Target("communities.add_places", admin, at(make.community()), form=numbers)
     yield Target("communities.change_place", admin, at(make.building()), form=words)
     yield Target("communities.close_place", admin, at(make.building()), form={"closes_on": (v.A_DAY, LEAP_DAY)})
     closed = make.building()

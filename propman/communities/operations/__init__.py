@@ -15,12 +15,13 @@ from propman.communities.operations.organisations import (
     close_organisation,
     reopen_organisation,
 )
-from propman.communities.operations.places import add_place, change_place, close_place, reopen_place
+from propman.communities.operations.places import add_place, add_places, change_place, close_place, reopen_place
 
 __all__ = [
     "FirstReportOn",
     "add_organisation",
     "add_place",
+    "add_places",
     "change_organisation",
     "change_over",
     "change_place",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -9,8 +10,17 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.audit.operations import record_change
-from propman.communities.kinds import CHILD_KIND, DIVISION_KINDS, OrganisationKind, PlaceKind, office_name
+from propman.communities.kinds import (
+    CHILD_KIND,
+    DIVISION_KINDS,
+    NUMBER_UNITS,
+    OrganisationKind,
+    PlaceKind,
+    numbered_names,
+    office_name,
+)
 from propman.communities.models import Engagement, Place
+from propman.communities.numbering import numbers as numbers_in
 from propman.communities.operations.guards import fit_name, fit_optional_name, no_slip
 from propman.communities.operations.organisations import add_organisation
 from propman.communities.queries import street_office_of
@@ -18,6 +28,8 @@ from propman.communities.sorting import sort_key
 from propman.db import held
 from propman.errors import Refused
 from propman.text import N_
+
+MOST_AT_ONCE = 200
 
 
 def add_place(
@@ -39,18 +51,43 @@ def add_place(
     parent = held(session, Place, parent_id)
     kind, name = _kind_inside(session, parent, now), fit_name(name)
     _refuse_same_name(session, parent.id, name)
-    place = Place(kind=kind, parent_id=parent.id, path="", name=name, sort_key=sort_key(name))
-    place.name_en, place.households = fit_optional_name(name_en, field="name_en"), households
-    session.add(place)
-    session.flush()
-    place.path = f"{parent.path}{place.id}/"
-    for field in ("name", "name_en", "households"):
-        _record(session, place, field, None, getattr(place, field), actor_id, now)
+    place = _new(kind, parent, name, fit_optional_name(name_en, field="name_en"))
+    place.households = households
+    _put(session, [place], actor_id, now)
     if kind is PlaceKind.STREET:
         kind_of_office, name = OrganisationKind.STREET_OFFICE, office_name(name)
         add_organisation(session, kind=kind_of_office, name=name, place_id=place.id, actor_id=actor_id, now=now)
     session.flush()
     return place
+
+
+def add_places(
+    session: Session, *, parent_id: int, numbers: str, entrances: int = 0, actor_id: int | None, now: datetime
+) -> tuple[Place, ...]:
+    """Add the buildings of a community, or the entrances of a building, that `numbers` means ("1-12, 15, 甲3").
+
+    They are named as usual (`kinds.numbered_names`); each new building gets as many `entrances`, from 1 on. All of
+    them are added or none. Raises as `add_place`, for what is no list of numbers (`numbering.numbers`), for more than
+    `MOST_AT_ONCE` places in all, and where there is one already: the sentence names each.
+    """
+    parent = held(session, Place, parent_id)
+    kind = _kind_inside(session, parent, now)
+    if kind not in NUMBER_UNITS:
+        raise Refused(N_("Only buildings and entrances are called by numbers."), field="numbers")
+    inside = max(entrances, 0) if kind is PlaceKind.BUILDING else 0
+    found = numbers_in(numbers, unit=NUMBER_UNITS[kind][0], most=MOST_AT_ONCE)
+    if len(found) * (1 + inside) > MOST_AT_ONCE:
+        raise Refused(
+            N_("That would be %(count)s places, buildings and entrances together; at most %(most)s at once."),
+            field="numbers", count=len(found) * (1 + inside), most=MOST_AT_ONCE,
+        )  # fmt: skip
+    added = [_new(kind, parent, *numbered_names(kind, number)) for number in found]
+    _refuse_taken(session, parent, added)
+    _put(session, added, actor_id, now)
+    doors = [numbered_names(PlaceKind.ENTRANCE, str(number)) for number in range(1, inside + 1)]
+    within = [_new(PlaceKind.ENTRANCE, building, *names) for building in added for names in doors]
+    _put(session, within, actor_id, now)
+    return (*added, *within)
 
 
 def change_place(
@@ -105,6 +142,21 @@ def reopen_place(session: Session, *, place_id: int, actor_id: int | None, now: 
     place.closed_on = None
     session.flush()
     return place
+
+
+def _new(kind: PlaceKind, parent: Place, name: str, name_en: str | None) -> Place:
+    return Place(kind=kind, parent=parent, path="", name=name, name_en=name_en, sort_key=sort_key(name))
+
+
+def _put(session: Session, places: Sequence[Place], actor_id: int | None, now: datetime) -> None:
+    """Store new places below their parents, each with its path and the beginning of its history."""
+    session.add_all(places)
+    session.flush()
+    for place in places:
+        place.path = f"{place.parent.path if place.parent else '/'}{place.id}/"
+        for field in ("name", "name_en", "households"):
+            _record(session, place, field, None, getattr(place, field), actor_id, now)
+    session.flush()
 
 
 def _held_by_hand(session: Session, place_id: int) -> Place:
@@ -169,6 +221,17 @@ def _refuse_same_name(session: Session, parent_id: int | None, name: str) -> Non
     same = select(Place.id).where(Place.parent_id == parent_id, Place.name == name, Place.closed_on.is_(None))
     if session.scalars(same).first() is not None:
         raise Refused(N_("There is already a %(name)s here."), field="name", name=name)
+
+
+def _refuse_taken(session: Session, parent: Place, new: Sequence[Place]) -> None:
+    """Refuse names that open neighbours have, and name every one of them."""
+    open_ones = set(session.scalars(select(Place.name).where(Place.parent_id == parent.id, Place.closed_on.is_(None))))
+    taken = [place.name for place in new if place.name in open_ones]
+    if taken:
+        raise Refused(
+            N_("Here already: %(places)s. Nothing was added; leave them out and send the rest again."),
+            field="numbers", places=", ".join(taken),
+        )  # fmt: skip
 
 
 def _record(

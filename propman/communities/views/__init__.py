@@ -15,7 +15,7 @@ from propman.communities.operations import FirstReportOn
 
 blueprint = Blueprint("communities", __name__)
 
-MODULES = ("overview", "places", "engagements", "labels", "organisations")
+MODULES = ("overview", "places", "adding", "engagements", "labels", "organisations")
 NAMES = "propman.names"
 FIRST_REPORT = "propman.first_report"
 

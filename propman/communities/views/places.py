@@ -1,4 +1,4 @@
-"""One place: what is inside it and what is said about it; adding, renaming, closing."""
+"""One place: what is inside it and what is said about it; renaming, closing."""
 
 from __future__ import annotations
 
@@ -60,25 +60,6 @@ def place(place_id: int) -> str:
         **_label(here),
         **_management(here),
     )
-
-
-@blueprint.route(f"{PLACE}/add", methods=["GET", "POST"])
-@requires(Permission.ADMINISTER)
-def add_place(place_id: int) -> Answer | Response:
-    """Add a place inside this one."""
-    kind = CHILD_KIND[load_place(place_id, kinds=[above for above, below in CHILD_KIND.items() if below in ADD]).kind]
-    form = PlaceForm(kind)
-
-    def act() -> int:
-        return operations.add_place(db.session(), parent_id=place_id, **form.said(), **by_whom()).id
-
-    if form.validate_on_submit():
-        with answer_refusals(form):
-            act_once(form, act)
-            db.session.commit()
-            flash(_("%(name)s is added.", name=form.name.data), "success")
-            return redirect(page_of(place_id), code=303)
-    return asked(form, title=_(ADD[kind]), send=_("Add"), above=where(place_id), back=page_of(place_id))
 
 
 @blueprint.route(f"{PLACE}/change", methods=["GET", "POST"])
