@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from propman import clock
+from propman.catalogue.queries import work_calendar
 from propman.config import Settings
 from propman.tickets import operations, tracking
 from propman.tickets.models import Ticket, TicketEvent
@@ -103,10 +104,18 @@ def test_missed_time_is_said(world: World, client: FlaskClient, session: Session
     assert "It should have been repaired by" in page
 
 
+def _friday_before_a_weekend(session: Session) -> date:
+    """A Friday some thirty days ago whose Sunday is an ordinary one: no holiday, not made up for."""
+    today = clock.local_date(clock.now())
+    special = work_calendar(session, today).days
+    fridays = (today - timedelta(days=days) for days in range(30, 58) if (today - timedelta(days=days)).weekday() == 4)
+    return next(friday for friday in fridays if friday + timedelta(days=2) not in special)
+
+
 def test_both_clocks_are_explained_step_by_step(
     world: World, client: FlaskClient, session: Session, settings: Settings
 ) -> None:
-    ticket = stories.report(session, world, now=clock.at_local(clock.local_date(clock.now()) - timedelta(days=30)))
+    ticket = stories.report(session, world, now=clock.at_local(_friday_before_a_weekend(session)))
     stories.assign(session, world, ticket, now=clock.now() - timedelta(days=9))
     stories.hold(session, world, ticket, now=clock.now() - timedelta(days=8))
     operations.resume(session, ticket=ticket, viewer=worlds.viewer(session, world.dispatcher_mei),
