@@ -113,3 +113,17 @@ def test_forgotten_notices_are_not_missed_on_the_way_down_either(database_url: s
     session.commit()
     go(database_url, "head")
     assert not promises(session)["I04"]().broken
+
+
+def test_tickets_stay_as_they_are_while_their_indexes_change(database_url: str, session: Session) -> None:
+    town = world.build(session)
+    stories.report(session, town)
+    stories.complete(session, town, stories.report(session, town))
+    session.commit()
+    rows = text("SELECT * FROM ticket ORDER BY id"), text("SELECT * FROM ticket_event ORDER BY id")
+    before = [session.execute(query).all() for query in rows]
+    session.commit()
+    go(database_url, "0004", down=True)
+    go(database_url, "head")
+    assert [session.execute(query).all() for query in rows] == before
+    assert not [name for name, count in promises(session).items() if count().broken]

@@ -14,7 +14,7 @@ from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.lists import closed_by_system
 from propman.tickets.queries.scope import staff_scope
-from propman.tickets.workflow import OPEN, State
+from propman.tickets.workflow import State
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:
         _how_many(Ticket.state == State.ON_HOLD),
         _how_many(Ticket.state == State.COMPLETED),
     )
-    scope = staff_scope(viewer, now, former_days=_former_days(session, now)).where(Ticket.state.in_(OPEN))
+    scope = staff_scope(viewer, now, former_days=_former_days(session, now)).where(Ticket.is_open())
     return Figures(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
 
 

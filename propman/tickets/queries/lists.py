@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
 from propman.catalogue.queries import number_setting
@@ -121,11 +121,10 @@ def public_open_at(session: Session, place: Place) -> Sequence[Ticket]:
 
     Category, place, state and times only: no words, no photographs, no people are loaded.
     """
-    inside = aliased(Place)
+    inside = select(Place.id).where(Place.path.startswith(place.path, autoescape=True))
     query = (
         select(Ticket)
-        .join(inside, inside.id == Ticket.place_id)
-        .where(inside.path.startswith(place.path, autoescape=True), Ticket.private.is_(False), Ticket.state.in_(OPEN))
+        .where(Ticket.place_id.in_(inside), Ticket.private.is_(False), Ticket.is_open())
         .options(joinedload(Ticket.place))
         .order_by(Ticket.id.desc())
         .limit(20)
@@ -142,7 +141,7 @@ def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Sele
     if wanted.number is not None:
         return query.where(Ticket.number == wanted.number)
     if wanted.state == ANY_OPEN:
-        query = query.where(Ticket.state.in_(OPEN))
+        query = query.where(Ticket.is_open())
     elif wanted.state == UNANSWERED:
         query = query.where(closed_by_system())
     elif wanted.state != ANY:
