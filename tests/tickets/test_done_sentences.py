@@ -98,7 +98,9 @@ def test_in_chinese(session: Session, new_client: Callable[[], FlaskClient], wor
     ticket = stories.report(session, world)
     mei = worlds.sign_in(session, new_client(), world.dispatcher_mei)
     assert moved(mei, ticket, "assign", assignee_id=world.worker_zhao.id) == "已派给赵师傅。"
-    assert moved(mei, ticket, "hold", until_on="2027-03-01", note="等开春") == "已挂账至 2027-03-01 周一。"
+    day = clock.local_date(clock.now()) + timedelta(days=90)
+    weekday = "一二三四五六日"[day.weekday()]
+    assert moved(mei, ticket, "hold", until_on=day, note="等开春") == f"已挂账至 {day} 周{weekday}。"
 
 
 def test_every_answer_of_the_reporter_names_what_happened(session: Session, world: World, signed_in: Sign) -> None:
