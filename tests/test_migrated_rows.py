@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, Engine, create_engine, text, update
+from sqlalchemy import Connection, Engine, create_engine, inspect, text, update
 from sqlalchemy.orm import Session
 
 from propman import clock, migrate
@@ -95,6 +95,32 @@ def test_changes_of_before_name_no_request(empty_database_url: str, engine: Engi
     go(empty_database_url, "0002", down=True)
     with engine.connect() as connection:
         assert connection.execute(query).all() == [("name", "7号楼", "8号楼")]
+
+
+def test_the_audit_stays_whole_while_it_becomes_quick_to_read(empty_database_url: str, engine: Engine) -> None:
+    go(empty_database_url, "0005")
+    with engine.begin() as connection:
+        for act in ("signed_in", "denied"):
+            connection.execute(
+                text(
+                    "INSERT INTO audit_record (at, act, actor_id, subject_kind, subject_id, request_id, details)"
+                    f" VALUES ('2026-11-24 02:00:00', '{act}', 7, 'user', '7', 'ab', '{{}}')"
+                )
+            )
+    rows = text("SELECT id, act, actor_id, request_id FROM audit_record ORDER BY id")
+
+    def indexes() -> set[str | None]:
+        return {each["name"] for table in ("audit_record", "change") for each in inspect(engine).get_indexes(table)}
+
+    before = indexes()
+    go(empty_database_url, "0006")
+    assert len(indexes() - before) == 7
+    with engine.connect() as connection:
+        assert connection.execute(rows).all() == [(1, "signed_in", 7, "ab"), (2, "denied", 7, "ab")]
+    go(empty_database_url, "0005", down=True)
+    assert indexes() == before
+    with engine.connect() as connection:
+        assert len(connection.execute(rows).all()) == 2
 
 
 def test_forgotten_notices_are_not_missed_on_the_way_down_either(database_url: str, session: Session) -> None:

@@ -15,7 +15,13 @@ class AuditRecord(Base):
     """One act: who did what to which thing, when, in which request. `actor_id` is a user's id, NULL for a stranger."""
 
     __tablename__ = "audit_record"
-    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id"),
+        Index(None, "at", "id"),
+        Index(None, "act", "at", "id"),
+        Index(None, "actor_id", "at", "id"),
+        Index(None, "request_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]
@@ -34,7 +40,12 @@ class Change(Base):
     """
 
     __tablename__ = "change"
-    __table_args__ = (Index(None, "subject_kind", "subject_id"),)
+    __table_args__ = (
+        Index(None, "subject_kind", "subject_id"),
+        Index(None, "at", "id"),
+        Index(None, "actor_id", "at", "id"),
+        Index(None, "request_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]

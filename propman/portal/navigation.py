@@ -20,6 +20,7 @@ LINKS: tuple[tuple[str, Permission], ...] = (
     ("accounts.people", Permission.ADMINISTER),
     ("communities.admin", Permission.ADMINISTER),
     ("notify.outbox", Permission.ADMINISTER),
+    ("portal.audit", Permission.SEE_AUDIT),
     ("notify.inbox", Permission.OWN_ACCOUNT),
     ("accounts.me", Permission.OWN_ACCOUNT),
 )
@@ -38,6 +39,7 @@ def words() -> dict[str, str]:
         "accounts.people": _("People"),
         "communities.admin": _("Places and organisations"),
         "notify.outbox": _("Outbox"),
+        "portal.audit": _("Audit"),
         "notify.inbox": _("Inbox"),
         "accounts.me": _("My account"),
     }

@@ -14,6 +14,7 @@ def install(app: Flask) -> None:
     """Make the filters known to the templates of `app`."""
     app.jinja_env.filters.update(
         moment=moment,
+        second=second,
         day=day,
         hour=hour,
         ago=ago,
@@ -26,6 +27,11 @@ def install(app: Flask) -> None:
 def moment(at: datetime | None) -> str:
     """`at` as date and time to the minute; a dash for None."""
     return format_datetime(at, "yyyy-MM-dd HH:mm") if at else "–"
+
+
+def second(at: datetime) -> str:
+    """`at` as date and time to the second."""
+    return str(format_datetime(at, "yyyy-MM-dd HH:mm:ss"))
 
 
 def day(on: date | datetime | None) -> str:

@@ -78,6 +78,8 @@ TABLE: dict[str, Row] = {
     "tickets.jobs": Row(GOES),
     "tickets.intake": Row(TAKES_CALLS),
     "tickets.caller": Row(TAKES_CALLS, "call", ("dispatcher",)),
+    # whoever looks over it
+    "portal.audit": Row(["auditor", "administrator"]),
     # administration
     **_admin("communities.admin", "communities.places", "communities.organisations", "communities.new_organisation"),
     **_admin("accounts.people", "accounts.new_person", "notify.outbox"),

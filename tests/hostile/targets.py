@@ -145,6 +145,8 @@ def _public(make: Maker) -> Iterator[Target]:
         yield Target(endpoint)
     yield Target("static", args={"filename": "favicon.svg"})
     yield Target("portal.home", query={"code": (v.ANYTHING, "")})
+    asked = dict.fromkeys(("kind", "who", "day", "request", "before"), (v.ANYTHING, ""))
+    yield Target("portal.audit", "auditor_shen", query=asked)
     yield Target("portal.home", "dispatcher_mei", note="signed in")
     yield Target("portal.place", args={"code": world.code})
     for name, right in (("lang", "en"), ("view", "elder")):

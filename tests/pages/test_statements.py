@@ -26,6 +26,8 @@ LISTS = {
     "/admin/people/{neighbour}": "administrator_guan",
     "/admin/people/{neighbour}/roles/new?role=resident&q=楼": "administrator_guan",
     "/admin/outbox": "administrator_guan",
+    "/audit": "auditor_shen",
+    "/audit?who=管": "administrator_guan",
     "/inbox": "dispatcher_mei",
     "/intake?community={community}": "dispatcher_mei",
     "/report": "neighbour_wu",

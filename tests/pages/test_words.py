@@ -26,6 +26,7 @@ from werkzeug.test import TestResponse
 
 from propman import create_app
 from propman.accounts.models import User
+from propman.audit.models import Change
 from propman.catalogue.models import CalendarDay, Category, EmergencyNumber, RoutingRule, SettingRow
 from propman.communities.models import Organisation, Place, PlaceCode
 from propman.config import ROOT, Settings
@@ -49,12 +50,14 @@ READ_BY_SCRIPTS = {
 FIXED = ("propman", "English", "中文", "P0", "P1", "P2", "P3", "P4")
 WEEKDAY = re.compile(r"(?<=\d )周[一二三四五六日]")
 LINK = re.compile(r"http://localhost\S*")
+AUDITED = re.compile(r"(?<!\S)/[\w…/-]*|\b[0-9a-f]{16}\b")  # the page that was refused, and the request
 WORD = re.compile(r"[^\W\d_]+")
 
 DATA = (
     Place.name, Place.name_en, Organisation.name, User.name, User.email, User.sign_in_name, PersonalText.body,
     PlaceCode.code, Category.name_zh, EmergencyNumber.name_zh, EmergencyNumber.source, RoutingRule.reason_zh,
     RoutingRule.source, CalendarDay.name_zh, SettingRow.label_zh, Notice.last_fault,
+    Change.old, Change.new,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 
@@ -196,7 +199,7 @@ class Words:
         return {text for text in texts if WORD.search(self._rest(outside(text), passing))}
 
     def _rest(self, text: str, passing: Iterable[str]) -> str:
-        text = WEEKDAY.sub(" ", LINK.sub(" ", text))
+        text = AUDITED.sub(" ", WEEKDAY.sub(" ", LINK.sub(" ", text)))
         for data in (*self.known, *sorted(filter(None, passing), key=len, reverse=True)):
             text = text.replace(data, " ")
         return text

@@ -81,7 +81,8 @@ STAFF = (
     *_all("far_dispatcher", "/tickets/{left_behind}", "/queue", "/intake"),
     *_all("clerk_jie", "/", "/intake", "/intake?community={unmanaged}", "/tickets/{nobodys}"),
     *_all("official_qian", "/", "/queue"),
-    *_all("auditor_shen", "/", "/tickets/{completed}"),
+    *_all("auditor_shen", "/", "/tickets/{completed}", "/audit", "/audit?kind=changed:place", "/audit?kind=denied",
+          "/audit?who=nobody", "/audit?request=abcdef0123456789"),
     *_all("contractor_deng", "/"),
 )  # fmt: skip
 ADMINISTRATION = _all(
@@ -100,7 +101,7 @@ ADMINISTRATION = _all(
     "/admin/organisations/{contractor}/close", "/admin/people", "/admin/people?q=nobody", "/admin/people/new",
     "/admin/people/{neighbour_wu}", "/admin/people/{newcomer}", "/admin/people/{shut_out}", "/admin/people/{gone}",
     "/admin/people/{neighbour_wu}/roles/new", "/admin/people/{neighbour_wu}/roles/new?role=official&q=道里",
-    "/admin/people/{neighbour_wu}/roles/{role}/end", "/admin/people/{neighbour_wu}/erase", "/admin/outbox",
+    "/admin/people/{neighbour_wu}/roles/{role}/end", "/admin/people/{neighbour_wu}/erase", "/admin/outbox", "/audit",
 )  # fmt: skip
 """What is opened at its address."""
 
@@ -171,6 +172,7 @@ ERRORS = (
     Stop("/settings/language", status=405),
     Stop("/?code=%00", status=400),
     Stop("/queue?state=nothing&community=0", "dispatcher_mei", 400),
+    Stop("/audit?kind=nothing&day=soon", "auditor_shen", 400),
 )
 """What is not there, not allowed or not understood."""
 

@@ -2,6 +2,8 @@
 
 from propman.accounts.queries.administration import (
     PeoplePage,
+    ids_named,
+    names_shown,
     people_page,
     person_for,
     visible_people,
@@ -30,12 +32,14 @@ __all__ = [
     "emails_of",
     "find_by_sign_in",
     "holds_post",
+    "ids_named",
     "knows_device",
     "live_session",
     "live_sessions",
     "members",
     "memberships_of",
     "names_of",
+    "names_shown",
     "open_invitation",
     "people_page",
     "person_for",

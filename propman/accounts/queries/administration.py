@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from propman.accounts.models import User
+from propman.accounts.models import Membership, User
 from propman.accounts.particulars import normal_sign_in_name
+from propman.accounts.role_rules import AT_HOME
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
 from propman.roles import Permission, Viewer
@@ -27,6 +29,28 @@ def person_for(session: Session, viewer: Viewer, person_id: int) -> User:
     if person is None:
         raise NotFound
     return person
+
+
+def names_shown(session: Session, viewer: Viewer, ids: Collection[int]) -> dict[int, str | None]:
+    """Name by user id, of those whom `viewer` may know by name in what was done; None marks one who was erased.
+
+    Whoever administers people knows them all. Anybody else knows those who hold or held a post, who act for an office
+    or a company; people at home are left out (PIPL, Art. 6: no more than the purpose needs).
+    """
+    query = select(User.id, User.name).where(User.id.in_(set(ids)), _may_be_named(viewer))
+    return {person_id: name for person_id, name in session.execute(query)}  # noqa: C416 - `dict()` of rows has no types
+
+
+def ids_named(session: Session, viewer: Viewer, text: str, *, most: int = 50) -> tuple[int, ...]:
+    """The ids of the first people whom `text` finds by name or pinyin, of those whom `viewer` may know by name."""
+    query = select(User.id).where(_may_be_named(viewer), or_(false(), *_named(text)))
+    return tuple(session.scalars(query.order_by(User.sort_key, User.id).limit(most)))
+
+
+def _may_be_named(viewer: Viewer) -> ColumnElement[bool]:
+    if viewer.may(Permission.ADMINISTER):
+        return true()
+    return User.id.in_(select(Membership.user_id).where(Membership.role.not_in(AT_HOME)))
 
 
 @dataclass(frozen=True)
@@ -68,12 +92,16 @@ def _matching(search: str) -> list[ColumnElement[bool]]:
     text = search.strip()
     if not text:
         return []
-    ways = [
-        User.name.icontains(text, autoescape=True),
-        User.sign_in_name.contains(normal_sign_in_name(text), autoescape=True),
-        User.sort_key.startswith("".join(text.casefold().split()), autoescape=True),
-    ]
+    ways = [*_named(text), User.sign_in_name.contains(normal_sign_in_name(text), autoescape=True)]
     digits = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isdecimal())
     if len(digits) >= 3:
         ways.append(User.phone.contains(digits, autoescape=True))
     return [or_(*ways)]
+
+
+def _named(text: str) -> list[ColumnElement[bool]]:
+    """By name or pinyin; words that are none find nobody."""
+    pinyin = "".join(text.casefold().split())
+    if not pinyin:
+        return []
+    return [User.name.icontains(text.strip(), autoescape=True), User.sort_key.startswith(pinyin, autoescape=True)]

@@ -1,0 +1,48 @@
+"""What the entries of the audit are called: kinds, and the fields that were changed."""
+
+from __future__ import annotations
+
+from propman.audit.queries import CHANGED
+from propman.text import N_
+
+KINDS = {
+    "signed_in": N_("signed in"),
+    "signed_out": N_("signed out"),
+    "sign_in_failed": N_("sign-in failed"),
+    "denied": N_("denied"),
+    "password_changed": N_("password changed"),
+    "password_set": N_("password set by invitation"),
+    "person_created": N_("person entered"),
+    "person_invited": N_("person invited"),
+    f"{CHANGED}user": N_("particulars changed"),
+    "membership_added": N_("role given"),
+    f"{CHANGED}membership": N_("role ended"),
+    "person_disabled": N_("account shut"),
+    "person_enabled": N_("account opened again"),
+    "person_erased": N_("person erased"),
+    "erased": N_("report erased"),
+    f"{CHANGED}place": N_("place changed"),
+    f"{CHANGED}organisation": N_("organisation changed"),
+    "notice_revived": N_("message sent again"),
+    "shipped_rows_loaded": N_("rules loaded"),
+    "demo_world_built": N_("demo world built"),
+}
+"""In the order in which they are offered."""
+
+FIELDS = {
+    "name": N_("Name"),
+    "name_en": N_("Name in English"),
+    "households": N_("Households"),
+    "closed_on": N_("Closed from"),
+    "code": N_("Code"),
+    "engagement": N_("Engagement"),
+    "phone": N_("Telephone"),
+    "trade": N_("Trade"),
+    "sign_in_name": N_("Sign-in name"),
+    "email": N_("E-mail"),
+    "language": N_("Language"),
+    "ends_on": N_("Not any more from"),
+}
+
+BY_STRANGERS = frozenset({"denied", "sign_in_failed"})
+"""What nobody who is signed in does: without a person it was a stranger and not propman itself."""

@@ -1,0 +1,65 @@
+"""What the entries of the audit are about: the names of the people and things whose ids they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from propman.accounts.models import Membership
+from propman.accounts.queries import names_shown
+from propman.audit.queries import Entry
+from propman.communities.models import Organisation, Place
+from propman.communities.queries import address, lines
+from propman.roles import Viewer
+from propman.tickets.models import Ticket
+from propman.tickets.queries import visible_to
+
+
+@dataclass(frozen=True)
+class Things:
+    """Names by id, as far as the viewer may know them: people (None for an erased one), addresses of places,
+    organisations, memberships, and numbers of reports.
+    """
+
+    people: Mapping[int, str | None]
+    places: Mapping[int, str]
+    organisations: Mapping[int, str]
+    memberships: Mapping[int, Membership]
+    reports: Mapping[int, str]
+
+
+def things_in(session: Session, viewer: Viewer, entries: Sequence[Entry], now: datetime) -> Things:
+    """Everything that `entries` name; one query for each kind of thing, however many there are."""
+    memberships = _memberships(session, _ids(entries, "membership"))
+    people = {*_ids(entries, "user"), *(entry.actor_id for entry in entries if entry.actor_id is not None)}
+    people |= {membership.user_id for membership in memberships.values()}
+    places = {*_ids(entries, "place"), *(one.place_id for one in memberships.values() if one.place_id is not None)}
+    organisations = select(Organisation.id, Organisation.name).where(Organisation.id.in_(_ids(entries, "organisation")))
+    reports = visible_to(viewer, now).where(Ticket.id.in_(_ids(entries, "ticket")))
+    return Things(
+        people=names_shown(session, viewer, people),
+        places=_addresses(session, places),
+        organisations=dict(session.execute(organisations).all()),
+        memberships=memberships,
+        reports=dict(session.execute(reports.with_only_columns(Ticket.id, Ticket.number)).all()),
+    )
+
+
+def _ids(entries: Sequence[Entry], kind: str) -> set[int]:
+    numbers = (entry.subject_number for entry in entries if entry.subject_kind == kind)
+    return {number for number in numbers if number is not None}
+
+
+def _memberships(session: Session, ids: Collection[int]) -> dict[int, Membership]:
+    whole = (joinedload(Membership.organisation), joinedload(Membership.place))
+    query = select(Membership).where(Membership.id.in_(ids)).options(*whole)
+    return {membership.id: membership for membership in session.scalars(query)}
+
+
+def _addresses(session: Session, ids: Collection[int]) -> dict[int, str]:
+    places = session.scalars(select(Place).where(Place.id.in_(ids)))
+    return {place_id: address(line) for place_id, line in lines(session, places).items()}
