@@ -108,8 +108,8 @@ class Ticket(Base):
     @classmethod
     def is_open(cls) -> ColumnElement[bool]:
         """The condition of `ix_ticket_queue`, word for word: SQLite would not find that index by parameters."""
-        states = bindparam(None, [state for state in State if state in OPEN], expanding=True, literal_execute=True)
-        return cls.state.in_(states)
+        states = [state for state in State if state in OPEN]
+        return cls.state.in_(bindparam("open", states, unique=True, expanding=True, literal_execute=True))
 
     @property
     def closed_by_system(self) -> bool:

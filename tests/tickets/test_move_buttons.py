@@ -7,9 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from propman import clock
 from propman.communities.queries import engagements_of
@@ -19,6 +21,7 @@ from propman.tickets.models import Attachment, Ticket, TicketEvent
 from propman.tickets.workflow import Action, State
 from tests import stories
 from tests import world as worlds
+from tests.statements import counted
 from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, press, send, text_of
 from tests.world import World
 
@@ -263,3 +266,23 @@ def test_company_that_left_at_midnight_cannot_move_its_ticket(session: Session, 
     assert press(clerk, page_of(ticket), to(ticket, "assign"), assignee_id=world.clerk_jie.id).status_code == 303
     session.refresh(ticket)
     assert ticket.organisation_id == world.street_office.id
+
+
+def test_who_is_in_charge_is_asked_once_by_a_page_and_once_by_a_move(
+    app: Flask, session: Session, world: World, signed_in: Sign
+) -> None:
+    """The form that names people asks for itself."""
+    ticket, mei, zhao = stories.report(session, world), signed_in("dispatcher_mei"), signed_in("worker_zhao")
+
+    def asked(act: Callable[[], TestResponse], status: int) -> int:
+        with counted(app) as statements:
+            assert act().status_code == status
+        return sum(
+            " ".join(each.split()).startswith("SELECT engagement.community_id, organisation.") for each in statements
+        )
+
+    assert asked(lambda: mei.get(page_of(ticket)), 200) == 1
+    filled = hidden_in(form_on(mei.get(page_of(ticket)).text, to(ticket, "assign")) or "")
+    assert asked(lambda: send(mei, to(ticket, "assign"), filled, assignee_id=world.worker_zhao.id), 303) == 2
+    filled = hidden_in(form_on(zhao.get(page_of(ticket)).text, to(ticket, "start")) or "")
+    assert asked(lambda: send(zhao, to(ticket, "start"), filled), 303) == 1

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.queries import eligible_assignees
 from propman.catalogue.queries import work_calendar
-from propman.communities.queries import responsible_on
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
 from propman.roles import Viewer
 from propman.text import N_
+from propman.tickets import queries
 from propman.tickets.models import ClockKind, Stage, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
 from propman.tickets.operations.moving import Brought, move
@@ -115,10 +115,9 @@ def _send(
     session: Session, action: Action, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime,
     assignee_id: int | None, note: str | None,
 ) -> TicketEvent:  # fmt: skip
-    today = clock.local_date(now)
-    holder = responsible_on(session, ticket.community_id, today)
+    holder = queries.holder_today(session, ticket, now)
     if assignee_id is not None:
-        people = eligible_assignees(session, organisation_id=holder.id, on=today)
+        people = eligible_assignees(session, organisation_id=holder.id, on=clock.local_date(now))
         if assignee_id not in {person.id for person in people}:
             raise Refused(N_("This person cannot be sent from here."), field="assignee_id")
 
@@ -128,4 +127,4 @@ def _send(
 
     brought = Brought(assignee_id=assignee_id, note=note)
     return move(session, ticket=ticket, action=action, viewer=viewer, seen_version=seen_version, now=now,
-                brought=brought, effect=send)  # fmt: skip
+                brought=brought, effect=send, holder=holder)  # fmt: skip

@@ -20,7 +20,8 @@ from propman.tickets.workflow import FINAL, Party
 
 def erase_on_request(session: Session, *, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
     """`erase_ticket` for whoever dispatches `ticket`, once it is closed. Raises `Refused` 403 for others, else 422."""
-    if Party.DISPATCHER not in queries.parties_of(session, ticket, viewer, now):
+    holder = queries.holder_today(session, ticket, now)
+    if Party.DISPATCHER not in queries.parties_of(ticket, viewer, holder):
         raise Refused(N_("This step is for somebody else to take."), status=403)
     if ticket.state not in FINAL:
         raise Refused(N_("Personal content is erased once the ticket is closed."))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from propman import clock
+from propman.communities.models import Organisation
 from propman.errors import Refused, Stale
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
@@ -46,18 +47,21 @@ def move(
     now: datetime,
     brought: Brought | None = None,
     effect: Effect | None = None,
+    holder: Organisation | None = None,
 ) -> TicketEvent:
     """Make `action` on `ticket` for `viewer`. Flushes.
 
     In: `seen_version` is the version that the person saw; `effect` changes clocks and columns of this move before its
-    event is written, and gets the running clocks and the moment of the move. Out: the event.
+    event is written, and gets the running clocks and the moment of the move; `holder` is `queries.holder_today`, from
+    whoever asked already. Out: the event.
     Raises `Stale` (409) if somebody moved first, `Refused` 403, 409 or 422 as `workflow.refusal` says.
     """
     brought = brought or Brought()
     if ticket.version != seen_version:
         raise Stale()
-    parties = queries.parties_of(session, ticket, viewer, now)
-    standing = queries.standing(session, ticket, now)
+    holder = holder or queries.holder_today(session, ticket, now)
+    parties = queries.parties_of(ticket, viewer, holder)
+    standing = queries.standing(session, ticket, now, holder)
     refused = refusal(action, standing=standing, parties=parties, now=now)
     if refused is not None:
         raise refused
@@ -65,10 +69,11 @@ def move(
     if row is None:
         raise Stale()
     _check(row, brought, now)
-    settle_holder(session, ticket=ticket, now=now)
+    settle_holder(session, ticket=ticket, now=now, holder=holder)
     party = next(party for party in Party if party in parties & row.parties)
+    stands = len(row.to) > 1 and queries.person_stands(session, ticket, now, holder)
     return step(session, ticket=ticket, row=row, party=party, actor_id=viewer.user_id, now=now, brought=brought,
-                effect=effect)  # fmt: skip
+                effect=effect, person_stands=stands)  # fmt: skip
 
 
 def step(
@@ -83,17 +88,18 @@ def step(
     effect: Effect | None = None,
     engagement_id: int | None = None,
     at: datetime | None = None,
+    person_stands: bool = False,
 ) -> TicketEvent:
     """Carry out a move that was found legal: state, clocks, event, notices.
 
-    `at` is when it took effect, where that was before `now`. Time never goes back on a ticket: the event lies at its
-    previous event, if that is later. Raises `Stale` if a rival's move was committed first: the version says so.
+    `at` is when it took effect, where that was before `now`; `person_stands` decides where a row has two targets.
+    Time never goes back on a ticket: the event lies at its previous event, if that is later. Raises `Stale` if a
+    rival's move was committed first: the version says so.
     """
     before = ticket.state
     at = max(at or now, _last_at(session, ticket))
     note = write(session, kind=TextKind.NOTE, body=brought.note, now=at)
     clocks = running(session, ticket)
-    person_stands = len(row.to) > 1 and queries.person_stands(session, ticket, now)
     with session.no_autoflush:  # state and columns change together or not at all
         ticket.state = row.target(person_stands=person_stands)
         ticket.version += 1
@@ -129,13 +135,13 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
     return event
 
 
-def settle_holder(session: Session, *, ticket: Ticket, now: datetime) -> TicketEvent | None:
-    """Hand `ticket` over if its holder no longer manages the community today; None where nothing is to be done.
+def settle_holder(session: Session, *, ticket: Ticket, now: datetime, holder: Organisation) -> TicketEvent | None:
+    """Hand `ticket` over to `holder`, who manages the community today; None where nothing is to be done.
 
     The job does this for all at the start of the day; a move that comes first does it for its own ticket, because
     rights follow the date even if the job is late. The event lies at 00:00 of the day the change took effect.
     """
-    change = queries.change_of_holder(session, ticket, now)
+    change = queries.change_of_holder(session, ticket, now, holder)
     if change is None:
         return None
     row = legal(Action.HANDED_OVER, ticket.state)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.catalogue.queries import clock_rule, work_calendar
-from propman.communities.queries import responsible_on
 from propman.files.operations import Upload
 from propman.files.store import FileStore
 from propman.roles import Viewer
@@ -59,8 +58,8 @@ def reopen(
     in the events.
     """
     today = clock.local_date(now)
-    holder = responsible_on(session, ticket.community_id, today)
-    stands = queries.person_stands(session, ticket, now)
+    holder = queries.holder_today(session, ticket, now)
+    stands = queries.person_stands(session, ticket, now, holder)
 
     def begin_again(_clocks: Clocks, at: datetime) -> None:
         ticket.reopened += 1
@@ -73,6 +72,6 @@ def reopen(
                                calendar=work_calendar(session, today), now=at)  # fmt: skip
 
     event = move(session, ticket=ticket, action=Action.REOPEN, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note), effect=begin_again)  # fmt: skip
+                 brought=Brought(note=note), effect=begin_again, holder=holder)  # fmt: skip
     attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=photos, store=store)
     return event

@@ -36,7 +36,12 @@ def close_unanswered(session: Session, *, now: datetime) -> int:
 def hand_over_due(session: Session, *, now: datetime) -> int:
     """Hand over the open tickets whose holder no longer manages their community; how many."""
     due = list(session.scalars(queries.held_by_another(now)))
-    return _for_each(session, due, lambda ticket: settle_holder(session, ticket=ticket, now=now) is not None)
+
+    def hand_over(ticket: Ticket) -> bool:
+        holder = queries.holder_today(session, ticket, now)
+        return settle_holder(session, ticket=ticket, now=now, holder=holder) is not None
+
+    return _for_each(session, due, hand_over)
 
 
 def _close(session: Session, ticket: Ticket, now: datetime) -> bool:

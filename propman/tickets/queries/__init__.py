@@ -1,7 +1,13 @@
 """Every read of tickets. `visible_to` is where each list, search and load begins."""
 
 from propman.tickets.queries.figures import Figures, Outcomes, figures, jobs_count, outcomes
-from propman.tickets.queries.holding import change_of_holder, first_report_on, held_by_another, person_stands
+from propman.tickets.queries.holding import (
+    change_of_holder,
+    first_report_on,
+    held_by_another,
+    holder_today,
+    person_stands,
+)
 from propman.tickets.queries.homes import homes_of, open_buildings
 from propman.tickets.queries.lists import (
     ANY,
@@ -37,6 +43,7 @@ __all__ = [
     "figures",
     "first_report_on",
     "held_by_another",
+    "holder_today",
     "homes_of",
     "intake_communities",
     "intake_community",

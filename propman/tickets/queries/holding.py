@@ -28,18 +28,22 @@ class ChangeOfHolder:
     on: date
 
 
-def change_of_holder(session: Session, ticket: Ticket, now: datetime) -> ChangeOfHolder | None:
-    """The change that `ticket` still has to follow today, or None.
+def holder_today(session: Session, ticket: Ticket, now: datetime) -> Organisation:
+    """Who answers for the community of `ticket` today. Whoever needs it more than once asks once and hands it on."""
+    return responsible_on(session, ticket.community_id, clock.local_date(now))
+
+
+def change_of_holder(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> ChangeOfHolder | None:
+    """The change that `ticket` still has to follow today, or None; `holder` is `holder_today`.
 
     A new engagement names itself; where a company has left and nobody followed, the engagement that ended is named
     and the street office takes over.
     """
     if ticket.state not in PASSES_ON:
         return None
-    today = clock.local_date(now)
-    holder = responsible_on(session, ticket.community_id, today)
     if holder.id == ticket.organisation_id:
         return None
+    today = clock.local_date(now)
     begun = select(Engagement).where(
         Engagement.community_id == ticket.community_id,
         Engagement.organisation_id == holder.id,
@@ -87,13 +91,9 @@ def held_by_another(now: datetime) -> Select[int]:
     )
 
 
-def person_stands(session: Session, ticket: Ticket, now: datetime) -> bool:
-    """Whether the person sent can still go: the holder is in charge today and the person works there."""
-    if ticket.assignee_id is None:
+def person_stands(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> bool:
+    """Whether the person sent can still go: `holder_today` has the ticket and the person works there."""
+    if ticket.assignee_id is None or holder.id != ticket.organisation_id:
         return False
-    today = clock.local_date(now)
-    holder = responsible_on(session, ticket.community_id, today)
-    if holder.id != ticket.organisation_id:
-        return False
-    people = eligible_assignees(session, organisation_id=holder.id, on=today)
+    people = eligible_assignees(session, organisation_id=holder.id, on=clock.local_date(now))
     return ticket.assignee_id in {person.id for person in people}

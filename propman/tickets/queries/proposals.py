@@ -13,7 +13,6 @@ from propman import clock
 from propman.catalogue.models import RoutingRule
 from propman.catalogue.queries import routing
 from propman.communities.models import Organisation, OrganisationKind
-from propman.communities.queries import responsible_on
 from propman.data.reading import GoesTo
 from propman.tickets.models import Ticket
 
@@ -31,13 +30,15 @@ class Proposal:
     organisations: Sequence[Organisation]
 
 
-def proposals(session: Session, ticket: Ticket, now: datetime) -> list[Proposal]:
-    """Who should go for `ticket`, first choice first; empty where the table says nothing. Three statements."""
+def proposals(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> list[Proposal]:
+    """Who should go for `ticket`, first choice first; empty where the table says nothing. Two statements.
+
+    `holder` is `holder_today`.
+    """
     today = clock.local_date(now)
     rules = routing(session, ticket.category, today)
     if not rules:
         return []
-    holder = responsible_on(session, ticket.community_id, today)
     area = (
         or_(Organisation.closed_on.is_(None), Organisation.closed_on > today),
         Organisation.place_id.in_(ticket.community.line_ids),

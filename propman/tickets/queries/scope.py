@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from propman import clock
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Organisation, OrganisationKind, Place
-from propman.communities.queries import formerly_managed_by, managed_by, responsible_on, under
+from propman.communities.queries import formerly_managed_by, managed_by, under
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket
@@ -71,12 +72,11 @@ def load_held(session: Session, number: str) -> Ticket | None:
     return session.scalars(select(Ticket).where(Ticket.number == number)).one_or_none()
 
 
-def parties_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> frozenset[Party]:
-    """What `viewer` is to `ticket` today.
+def parties_of(ticket: Ticket, viewer: Viewer, holder: Organisation) -> frozenset[Party]:
+    """What `viewer` is to `ticket` today, while `holder` is in charge (`holder_today`).
 
     Whoever dispatches or repairs a ticket is not its reporter: nobody confirms the own work.
     """
-    holder = responsible_on(session, ticket.community_id, clock.local_date(now))
     # What is completed stays with the company that did it, until it is confirmed or reopened.
     in_charge = {holder.id, ticket.organisation_id} if ticket.state is State.COMPLETED else {holder.id}
     parties: set[Party] = set()
@@ -93,21 +93,21 @@ def parties_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) 
     return frozenset(parties)
 
 
-def standing(session: Session, ticket: Ticket, now: datetime) -> Standing:
-    """How `ticket` stands for the rules: one that still has to change hands stands as it will then."""
+def standing(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> Standing:
+    """How `ticket` stands for the rules: one that still has to pass to `holder` stands as it will then."""
     state = ticket.state
-    if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now) is not None:
+    if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now, holder) is not None:
         state = State.SUBMITTED
     days = number_setting(session, "reopen_within_days", clock.local_date(now))
     return Standing(state, ticket.priority, ticket.confirmed_at, timedelta(days=days))
 
 
-def sees_contact(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> bool:
-    """Whether `viewer` sees the reporter's name and telephone: the reporter, and who dispatches or goes.
+def sees_contact(parties: Collection[Party]) -> bool:
+    """Whether one who is these `parties` to a ticket sees the reporter's name and telephone: any of them does.
 
     Never owners' committees, officials or auditors, nor a company that has left (PIPL, Art. 6).
     """
-    return bool(parties_of(session, ticket, viewer, now))
+    return bool(parties)
 
 
 def _scope(post: Post, viewer: Viewer, now: datetime, former_days: int) -> ColumnElement[bool]:

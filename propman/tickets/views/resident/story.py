@@ -60,9 +60,10 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
     today = clock.local_date(now)
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     events = queries.timeline(session, ticket)
-    parties = queries.parties_of(session, ticket, viewer, now) & {Party.REPORTER}
+    holder = queries.holder_today(session, ticket, now)
+    parties = queries.parties_of(ticket, viewer, holder) & {Party.REPORTER}
     closes = timedelta(days=number_setting(session, "close_unanswered_after_days", today))
-    standing = queries.standing(session, ticket, now)
+    standing = queries.standing(session, ticket, now, holder)
     moves = [row for row in allowed(standing=standing, parties=parties, now=now) if Party.REPORTER in row.parties]
     return Story(
         ticket=ticket,

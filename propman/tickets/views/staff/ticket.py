@@ -19,7 +19,8 @@ from propman.accounts.labels import person_word
 from propman.accounts.queries import eligible_assignees
 from propman.catalogue.queries import category
 from propman.communities.kinds import ORGANISATION_WORDS, TRADE_WORDS, OrganisationKind
-from propman.communities.queries import address, line, responsible_on
+from propman.communities.models import Organisation
+from propman.communities.queries import address, line
 from propman.db import db
 from propman.personal import PersonalText
 from propman.roles import Permission, Viewer
@@ -100,14 +101,16 @@ def ticket_page(
     )
 
 
-def prepared(action: Action, ticket: Ticket, now: datetime, *, empty: bool = False) -> MoveForm:
-    """The form of a move on `ticket`, filled from the request unless `empty`, with the people who can be sent."""
+def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organisation | None = None) -> MoveForm:
+    """The form of a move on `ticket`, filled from the request, with the people who can be sent.
+
+    `empty_for` gives an empty one; it is `queries.holder_today`, whose people are offered.
+    """
     kind = FORMS[action]
-    form = kind(formdata=None, version=ticket.version) if empty else kind()
+    form = kind(formdata=None, version=ticket.version) if empty_for else kind()
     if isinstance(form, AssignForm):
-        today = clock.local_date(now)
-        holder = responsible_on(db.session(), ticket.community_id, today)
-        people = eligible_assignees(db.session(), organisation_id=holder.id, on=today)
+        holder = empty_for or queries.holder_today(db.session(), ticket, now)
+        people = eligible_assignees(db.session(), organisation_id=holder.id, on=clock.local_date(now))
         form.assignee_id.choices = [
             SelectChoice("", _("Choose…")),
             *(SelectChoice(one.id, one.name or "") for one in people if one.id != ticket.assignee_id),
@@ -117,9 +120,10 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty: bool = Fal
 
 def _dossier(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> Dossier:
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
-    parties = queries.parties_of(session, ticket, viewer, now)
-    standing = queries.standing(session, ticket, now)
-    sees_contact = queries.sees_contact(session, ticket, viewer, now)
+    holder = queries.holder_today(session, ticket, now)
+    parties = queries.parties_of(ticket, viewer, holder)
+    standing = queries.standing(session, ticket, now, holder)
+    sees_contact = queries.sees_contact(parties)
     events = queries.timeline(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True)
     moves = [row.action for row in allowed(standing=standing, parties=parties, now=now)]
@@ -137,8 +141,8 @@ def _dossier(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) ->
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
-        proposals=[] if ticket.state in FINAL | {State.COMPLETED} else _proposals(session, ticket, viewer, now),
-        moves={action: prepared(action, ticket, now, empty=True) for action in FORMS if action in moves},
+        proposals=[] if ticket.state in FINAL | {State.COMPLETED} else _proposals(session, ticket, viewer, now, holder),
+        moves={action: prepared(action, ticket, now, empty_for=holder) for action in FORMS if action in moves},
     )
 
 
@@ -149,9 +153,9 @@ def _holds_words(ticket: Ticket, events: Sequence[TicketEvent], attachments: Seq
     return bool(left) or any(attachment.photo.erased_at is None for attachment in attachments)
 
 
-def _proposals(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> list[Proposed]:
+def _proposals(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, holder: Organisation) -> list[Proposed]:
     own = {post.organisation_id for post in viewer.posts}
-    return [_proposed(one, own) for one in queries.proposals(session, ticket, now)]
+    return [_proposed(one, own) for one in queries.proposals(session, ticket, now, holder)]
 
 
 def _proposed(proposal: queries.Proposal, own: Collection[int | None]) -> Proposed:
