@@ -8,12 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from propman import clock
-from propman.catalogue.queries import number_setting
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.lists import closed_by_system
-from propman.tickets.queries.scope import staff_scope
+from propman.tickets.queries.scope import former_days, staff_scope
 from propman.tickets.workflow import State
 
 
@@ -46,14 +44,14 @@ def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:
         _how_many(Ticket.state == State.ON_HOLD),
         _how_many(Ticket.state == State.COMPLETED),
     )
-    scope = staff_scope(viewer, now, former_days=_former_days(session, now)).where(Ticket.is_open())
+    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now)).where(Ticket.is_open())
     return Figures(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
 
 
 def outcomes(session: Session, viewer: Viewer, now: datetime) -> Outcomes:
     """What became of all reports in the queue of `viewer`: one statement over all of them."""
     counts = (func.count(), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()))
-    scope = staff_scope(viewer, now, former_days=_former_days(session, now))
+    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now))
     return Outcomes(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
 
 
@@ -67,7 +65,3 @@ def jobs_count(session: Session, viewer: Viewer) -> int:
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
-
-
-def _former_days(session: Session, now: datetime) -> int:
-    return number_setting(session, "former_company_access_days", clock.local_date(now))

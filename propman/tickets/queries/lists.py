@@ -10,12 +10,11 @@ from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
-from propman.catalogue.queries import number_setting
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
-from propman.tickets.queries.scope import staff_scope
+from propman.tickets.queries.scope import former_days, staff_scope
 from propman.tickets.workflow import FINAL, OPEN, State
 
 PAGE = 50
@@ -61,10 +60,9 @@ def queue(
     The order is that of `urgency.of`: emergencies, then the nearest or most missed deadline, then the oldest without
     a limit, last what waits for a day or for the reporter. Closed ones alone stand in the reverse order.
     """
-    days = number_setting(session, "former_company_access_days", clock.local_date(now))
     backwards = wanted.newest_first
     query = (
-        _filtered(staff_scope(viewer, now, former_days=days), wanted, now)
+        _filtered(staff_scope(viewer, now, former_days=former_days(session, viewer, now)), wanted, now)
         .options(joinedload(Ticket.place), joinedload(Ticket.assignee), joinedload(Ticket.organisation))
         .order_by(*(column.desc() if backwards else column for column in KEY))
         .limit(PAGE + 1)

@@ -49,13 +49,19 @@ def staff_scope(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMP
     return select(Ticket).where(or_(false(), *(_scope(post, viewer, now, former_days) for post in viewer.posts)))
 
 
+def former_days(session: Session, viewer: Viewer, now: datetime) -> int:
+    """For how long a company that left can read what it closed; the setting is asked for only where it matters."""
+    if not viewer.roles & COMPANY:
+        return FORMER_COMPANY_DAYS
+    return number_setting(session, "former_company_access_days", clock.local_date(now))
+
+
 def load(session: Session, number: str, viewer: Viewer, now: datetime, *, as_staff: bool = False) -> Ticket:
     """The ticket with `number` in the scope of `viewer`. Raises `NotFound` for foreign and non-existent alike.
 
     `as_staff` leaves out the tickets that `viewer` sees only as the person who reported them.
     """
-    days = number_setting(session, "former_company_access_days", clock.local_date(now))
-    scope = (staff_scope if as_staff else visible_to)(viewer, now, former_days=days)
+    scope = (staff_scope if as_staff else visible_to)(viewer, now, former_days=former_days(session, viewer, now))
     whole = (
         Ticket.place, Ticket.community, Ticket.organisation, Ticket.assignee, Ticket.reporter, Ticket.description,
         Ticket.spot, Ticket.caller_name, Ticket.caller_phone,
