@@ -150,6 +150,7 @@ def test_no_clock_within_two_days_of_another_opens_a_gap(desk: Desk, session: Se
 @pytest.mark.parametrize(
     "key", ["", "0" * 32, "k" * 10_240, new_key(NOW)[:-1], new_key(NOW) + "0", new_key(NOW).upper() + "\n", "０" * 40,
             new_key(NOW + AHEAD + timedelta(seconds=1)), new_key(NOW - SENT_WITHIN)],
+    ids=["empty", "zeros", "huge", "short", "long", "capitals", "full width", "of tomorrow", "too old"],
 )  # fmt: skip
 def test_what_is_no_key_for_today_does_nothing(desk: Desk, session: Session, key: str) -> None:
     with pytest.raises(Refused) as refusal:
