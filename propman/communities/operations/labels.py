@@ -11,7 +11,7 @@ from propman import clock
 from propman.audit.operations import record_change
 from propman.communities import codes
 from propman.communities.kinds import LABELLED_KINDS
-from propman.communities.models import Place, PlaceCode
+from propman.communities.models import Carrier, Place, PlaceCode
 from propman.communities.queries import code_in_use
 from propman.db import held, insert_if_absent
 from propman.errors import NotFound, Refused
@@ -42,7 +42,7 @@ def draw_code(
             N_("%(place)s has a code already. Replace it if its label is lost."), status=409, place=place.name
         )
     for _ in range(ATTEMPTS):
-        values = {"code": draw(), "place_id": place.id, "made_at": now}
+        values = {"code": draw(), "place_id": place.id, "carrier": Carrier.PLACE, "made_at": now, "bound_at": now}
         if session.execute(insert_if_absent(session, PlaceCode, values)).rowcount:  # type: ignore[attr-defined]
             _record(session, place.id, None, str(values["code"]), actor_id, now)
             return session.get_one(PlaceCode, values["code"])
@@ -50,9 +50,9 @@ def draw_code(
 
 
 def revoke_code(session: Session, *, code: str, actor_id: int | None, now: datetime) -> PlaceCode:
-    """Take a code out of use for good. Raises `NotFound` for no such code, `Refused` for one revoked before."""
+    """Take a place's code out of use for good. Raises `NotFound` for no such code, `Refused` for one revoked before."""
     row = session.get(PlaceCode, code)
-    if row is None:
+    if row is None or row.place_id is None or row.carrier is not Carrier.PLACE:
         raise NotFound()
     held(session, Place, row.place_id)
     session.refresh(row)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from propman.communities import codes
 from propman.communities.kinds import DIVISION_KINDS, PlaceKind
-from propman.communities.models import Place, PlaceCode
+from propman.communities.models import Carrier, Place, PlaceCode
 from propman.communities.sorting import sort_key
 from propman.db import ID_LIMIT
 
@@ -39,19 +39,21 @@ def place_by_code(session: Session, code: str) -> Place | None:
     normal = codes.normal(code)
     if normal is None:
         return None
-    in_use = select(PlaceCode.place_id).where(PlaceCode.code == normal, PlaceCode.revoked_at.is_(None))
+    in_use = select(PlaceCode.place_id).where(
+        PlaceCode.code == normal, PlaceCode.carrier == Carrier.PLACE, PlaceCode.revoked_at.is_(None)
+    )
     return session.scalars(select(Place).where(Place.id.in_(in_use))).one_or_none()
 
 
 def code_in_use(session: Session, place_id: int) -> PlaceCode | None:
     """The code that the label of a place carries now, or None."""
-    query = select(PlaceCode).where(PlaceCode.place_id == place_id, PlaceCode.revoked_at.is_(None))
-    return session.scalars(query).one_or_none()
+    on_place = (PlaceCode.place_id == place_id, PlaceCode.carrier == Carrier.PLACE)
+    return session.scalars(select(PlaceCode).where(*on_place, PlaceCode.revoked_at.is_(None))).one_or_none()
 
 
 def codes_of(session: Session, place_id: int) -> tuple[PlaceCode, ...]:
     """Every code that a place ever had, the newest first."""
-    query = select(PlaceCode).where(PlaceCode.place_id == place_id)
+    query = select(PlaceCode).where(PlaceCode.place_id == place_id, PlaceCode.carrier == Carrier.PLACE)
     return tuple(session.scalars(query.order_by(PlaceCode.made_at.desc(), PlaceCode.code)))
 
 
