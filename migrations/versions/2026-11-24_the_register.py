@@ -1,7 +1,7 @@
 """the register
 
-Revision ID: 0002
-Revises: 0001
+Revision ID: 0005
+Revises: 0002
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from propman.db import Thousandths, UtcDateTime
 
-revision = "0002"
-down_revision = "0001"
+revision = "0005"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
