@@ -1,7 +1,7 @@
 """A process of its own for a file from a stranger: with limits, with none of our keys, and gone when it is done.
 
-Decoders are where hostile files do harm: by memory, by time, or by a fault of the decoder itself. `run` starts one of our
-modules on the bytes of one file; that module calls `limit` before it looks at them.
+Decoders are where hostile files do harm: by memory, by time, or by a fault of the decoder itself. `run` starts one of
+our modules on the bytes of one file; that module calls `limit` before it looks at them.
 """
 
 from __future__ import annotations
