@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from flask import Blueprint, Flask, current_app
+from flask import Blueprint, Flask
 
-from propman.files.store import FileStore
 from propman.tickets import labels, notices
 
 blueprint = Blueprint("tickets", __name__)
@@ -28,8 +27,3 @@ def install(app: Flask) -> None:
     labels.install(app)
     words.install(app)
     register_texts(app, notices.TEXTS)
-
-
-def store() -> FileStore:
-    """The photo store of this installation."""
-    return FileStore(current_app.extensions["propman.settings"].files_dir)
