@@ -844,9 +844,21 @@ def upgrade() -> None:
             postgresql_where=sa.text("ended_at IS NULL"),
         )
 
+    op.create_table(
+        "label_sheet",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("community_id", BIG_ID, nullable=False),
+        sa.Column("drawn_at", UtcDateTime(), nullable=False),
+        sa.Column("actor_id", BIG_ID, nullable=True),
+        sa.ForeignKeyConstraint(["community_id"], ["place.id"], name=op.f("fk_label_sheet_community_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_sheet")),
+    )
+    with op.batch_alter_table("label_sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_label_sheet_community_id"), ["community_id"], unique=False)
+
     with op.batch_alter_table("place_code") as batch_op:
         batch_op.add_column(sa.Column("carrier", sa.String(length=32), nullable=True))
-        batch_op.add_column(sa.Column("sheet", sa.String(length=20), nullable=True))
+        batch_op.add_column(sa.Column("sheet_id", BIG_ID, nullable=True))
         batch_op.add_column(sa.Column("bound_at", UtcDateTime(), nullable=True))
         batch_op.alter_column("place_id", existing_type=BIG_ID, nullable=True)
     op.execute("UPDATE place_code SET carrier = 'place', bound_at = made_at")  # until now every label hung on a place
@@ -854,7 +866,8 @@ def upgrade() -> None:
     with op.batch_alter_table("place_code") as batch_op:
         batch_op.create_check_constraint("carrier", "carrier IN ('place', 'part')")
         batch_op.create_check_constraint("bound_to_something", "(place_id IS NULL) = (carrier IS NULL)")
-        batch_op.create_check_constraint("blank_was_printed", "place_id IS NOT NULL OR sheet IS NOT NULL")
+        batch_op.create_check_constraint("blank_was_printed", "place_id IS NOT NULL OR sheet_id IS NOT NULL")
+        batch_op.create_foreign_key(batch_op.f("fk_place_code_sheet_id"), "label_sheet", ["sheet_id"], ["id"])
         batch_op.create_index(
             "uq_place_code_in_use",
             ["place_id"],
@@ -862,7 +875,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("revoked_at IS NULL AND carrier = 'place'"),
             postgresql_where=sa.text("revoked_at IS NULL AND carrier = 'place'"),
         )
-        batch_op.create_index("ix_place_code_sheet", ["sheet"])
+        batch_op.create_index("ix_place_code_sheet_id", ["sheet_id"])
 
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asset_id", BIG_ID, nullable=True))
@@ -896,13 +909,14 @@ def downgrade() -> None:
     op.execute("DELETE FROM place_code WHERE carrier IS NULL OR carrier <> 'place'")
     op.drop_index("uq_place_code_in_use", table_name="place_code")
     with op.batch_alter_table("place_code") as batch_op:
-        batch_op.drop_index("ix_place_code_sheet")
+        batch_op.drop_index("ix_place_code_sheet_id")
+        batch_op.drop_constraint(batch_op.f("fk_place_code_sheet_id"), type_="foreignkey")
         batch_op.drop_constraint("blank_was_printed", type_="check")
         batch_op.drop_constraint("bound_to_something", type_="check")
         batch_op.drop_constraint("carrier", type_="check")
     with op.batch_alter_table("place_code") as batch_op:
         batch_op.drop_column("bound_at")
-        batch_op.drop_column("sheet")
+        batch_op.drop_column("sheet_id")
         batch_op.drop_column("carrier")
         batch_op.alter_column("place_id", existing_type=BIG_ID, nullable=False)
         batch_op.create_index(
@@ -912,6 +926,10 @@ def downgrade() -> None:
             sqlite_where=sa.text("revoked_at IS NULL"),
             postgresql_where=sa.text("revoked_at IS NULL"),
         )
+    with op.batch_alter_table("label_sheet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_label_sheet_community_id"))
+
+    op.drop_table("label_sheet")
     with op.batch_alter_table("imported_part", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_imported_part_asset_id"))
 

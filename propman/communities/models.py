@@ -21,6 +21,7 @@ __all__ = [
     "Carrier",
     "Engagement",
     "HeatingSeason",
+    "LabelSheet",
     "Organisation",
     "OrganisationKind",
     "Place",
@@ -123,32 +124,47 @@ class Carrier(StrEnum):
     PART = "part"  # which one, `assets` knows
 
 
+class LabelSheet(Base):
+    """Blank labels that were drawn together for the people of one community, who hang them up and bind them there."""
+
+    __tablename__ = "label_sheet"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"), index=True)
+    drawn_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(BigId)  # a user's id, as in the audit
+
+    community: Mapped[Place] = relationship()
+
+
 class PlaceCode(Base):
     """The code on a printed label: 13 random Crockford base-32 characters (65 bits), revocable, never reused.
 
-    A label printed in advance is blank: it has no place until somebody binds it on site. A place has one code in use;
-    the rows of revoked ones stay, so that no code ever comes back.
+    A label printed in advance is blank: it has a sheet, and no place until somebody binds it on site. `place_id` of one
+    on a part is the part's place. A place has one code in use; the rows of revoked ones stay, so that no code ever
+    comes back.
     """
 
     __tablename__ = "place_code"
     __table_args__ = (
         CheckConstraint("(place_id IS NULL) = (carrier IS NULL)", name="bound_to_something"),
-        CheckConstraint("place_id IS NOT NULL OR sheet IS NOT NULL", name="blank_was_printed"),
+        CheckConstraint("place_id IS NOT NULL OR sheet_id IS NOT NULL", name="blank_was_printed"),
         Index("uq_place_code_in_use", "place_id", unique=True,
               sqlite_where=text("revoked_at IS NULL AND carrier = 'place'"),
               postgresql_where=text("revoked_at IS NULL AND carrier = 'place'")),
-        Index(None, "sheet"),
+        Index(None, "sheet_id"),
     )  # fmt: skip
 
     code: Mapped[str] = mapped_column(String(13), primary_key=True)
     place_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("place.id"), index=True)
     carrier: Mapped[Carrier | None] = mapped_column(stored_by_value(Carrier))
-    sheet: Mapped[str | None] = mapped_column(String(20))  # of blank labels printed together
+    sheet_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("label_sheet.id"))
     made_at: Mapped[datetime]
     bound_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
     place: Mapped[Place | None] = relationship()
+    sheet: Mapped[LabelSheet | None] = relationship()
 
 
 class HeatingSeason(Base):
