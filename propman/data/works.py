@@ -1,6 +1,7 @@
 """What is renovated and for how long it is guaranteed, as typed rows of the shipped catalogue. Pure.
 
-The 37 asset types, the attributes they may carry and the warranty rules; readers as in `reading`.
+The 37 asset types, the attributes they may carry, the warranty rules, and what is handed over when a company begins;
+readers as in `reading`.
 """
 
 from __future__ import annotations
@@ -57,6 +58,15 @@ class AttributeKind(StrEnum):
     FLAG = "flag"
 
 
+class TakeOverKind(StrEnum):
+    """What a line of the take-over checklist is about."""
+
+    PAPER = "paper"
+    ROOM = "room"
+    KEY = "key"  # what opens, starts or repairs: keys, accounts, tools
+    MONEY = "money"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AssetAttributeRow(Dated):
     """A property that parts of some types have, such as the nominal width of a pipe; `unit` of a number."""
@@ -103,6 +113,17 @@ class WarrantyRuleRow(Dated):
     minimum: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class TakeOverItemRow(Dated):
+    """A paper, room, key or account that is handed over when a company begins to manage a community (承接查验)."""
+
+    code: str
+    position: int
+    kind: TakeOverKind
+    name_zh: str
+    name_en: str
+
+
 def read_asset_attributes(folder: Traversable = SHIPPED) -> tuple[AssetAttributeRow, ...]:
     """The attributes that parts may carry."""
     return read_rows(AssetAttributeRow, lambda row: (row.code, row.valid_from), folder, "asset_attributes.toml")
@@ -127,3 +148,9 @@ def read_asset_types(folder: Traversable = SHIPPED) -> tuple[AssetTypeRow, ...]:
             if unknown := set(named) - there:
                 raise ValueError(f"{name}, row {number}: not known: {', '.join(sorted(unknown))}")
     return rows
+
+
+def read_take_over_items(folder: Traversable = SHIPPED) -> tuple[TakeOverItemRow, ...]:
+    """The checklist of a take-over inspection, in its order; the parts of the community come on top."""
+    name = "take_over_items.toml"
+    return read_rows(TakeOverItemRow, lambda row: (row.code, row.valid_from), folder, name)

@@ -29,6 +29,7 @@ READERS: dict[str, Callable[..., tuple[Dated, ...]]] = {
     "asset_attributes.toml": works.read_asset_attributes,
     "asset_types.toml": works.read_asset_types,
     "warranty_rules.toml": works.read_warranty_rules,
+    "take_over_items.toml": works.read_take_over_items,
 }
 SHIPPED = Path(propman.data.__path__[0])
 CATEGORIES = reading.read_categories()

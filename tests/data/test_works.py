@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from propman.data.works import (
+    TakeOverKind,
     WarrantyBasis,
     WorkClass,
     read_asset_attributes,
     read_asset_types,
+    read_take_over_items,
     read_warranty_rules,
 )
 
@@ -39,3 +41,13 @@ def test_every_attribute_belongs_to_a_type_and_what_is_not_checked_says_so() -> 
     used = {code for row in read_asset_types() for code in row.attributes or ()}
     assert used == {row.code for row in read_asset_attributes()}
     assert {row.verified_on for row in (*read_asset_types(), *read_warranty_rules())} == {None}
+
+
+def test_what_the_law_has_handed_over_is_on_the_checklist() -> None:
+    rows = read_take_over_items()
+    codes = {row.code for row in rows}
+    assert {"as_built_drawings", "equipment_manuals", "warranty_papers", "instructions_for_use"} <= codes  # Art. 29
+    assert {"service_rooms", "keys", "repair_fund", "owners_register", "open_matters"} <= codes  # Civil Code, Art. 949
+    assert [row.position for row in rows] == list(range(1, len(rows) + 1))
+    assert {row.kind for row in rows} == set(TakeOverKind)
+    assert max(map(len, codes)) <= 40  # as the column of a hand-over holds them
