@@ -21,9 +21,9 @@ from propman.roles import Permission, Post, Role, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.resident import CodeForm, TrackForm
 from propman.tickets.models import Ticket
-from propman.tickets.views.words import name_of
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
+from propman.web.filters import name_of
 
 MOST_REPORTS = 5
 

@@ -14,8 +14,8 @@ from propman.roles import Permission
 from propman.tickets.forms.resident import TrackForm
 from propman.tickets.queries import public_open_at
 from propman.tickets.views.resident.reporting import unknown_code
-from propman.tickets.views.words import name_of
 from propman.web import requires
+from propman.web.filters import name_of
 
 
 @blueprint.get("/p/<code>")

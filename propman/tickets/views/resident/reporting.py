@@ -29,8 +29,8 @@ from propman.tickets.operations import open_ticket
 from propman.tickets.queries import homes_of, open_buildings
 from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
-from propman.tickets.views.words import name_of
 from propman.web import answer_refusals, current_viewer, page_status, requires
+from propman.web.filters import name_of
 from propman.web.photographs import developed, fingerprint_of, store
 
 Answer = str | Response | tuple[str, int]

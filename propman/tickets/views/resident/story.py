@@ -20,8 +20,8 @@ from propman.tickets import queries
 from propman.tickets.models import Attachment, Channel, Ticket, TicketEvent
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, photos_shown, sent_person, title_of
-from propman.tickets.views.words import name_of
 from propman.tickets.workflow import Action, Move, Party, allowed
+from propman.web.filters import name_of
 
 TOLD = frozenset({Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN})
 """Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""

@@ -32,9 +32,9 @@ from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.timeline import SIGNS, TONES, photos_shown, title_of
-from propman.tickets.views.words import in_language, name_of
 from propman.tickets.workflow import FINAL, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
+from propman.web.filters import in_language, name_of
 
 
 @dataclass(frozen=True)
