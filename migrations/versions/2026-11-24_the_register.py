@@ -18,6 +18,13 @@ depends_on = None
 
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+ACTIONS = (
+    "submit", "assign", "reassign", "start", "hold", "resume", "complete", "decline", "withdraw", "confirm", "reopen",
+    "closed_by_system", "handed_over",
+)  # fmt: skip
+REFERRING = ("refer", "accept", "refuse", "take_back")
+PARTIES = ("reporter", "dispatcher", "assignee", "system")
+
 
 def upgrade() -> None:
     """Bring a database at the revision before this one up to it."""
@@ -712,6 +719,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("flagged", sa.Boolean(), nullable=False),
         sa.Column("reason_id", BIG_ID, nullable=True),
         sa.Column("decided_at", UtcDateTime(), nullable=False),
@@ -772,6 +780,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("note_id", BIG_ID, nullable=True),
         sa.Column("decided_at", UtcDateTime(), nullable=False),
         sa.Column("actor_id", BIG_ID, nullable=True),
         sa.CheckConstraint(
@@ -781,6 +790,7 @@ def upgrade() -> None:
         sa.CheckConstraint("verdict = 'unknown' OR asset_id IS NOT NULL", name=op.f("ck_ticket_verdict_judged_a_part")),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_ticket_verdict_actor_id")),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_ticket_verdict_asset_id")),
+        sa.ForeignKeyConstraint(["note_id"], ["personal_text.id"], name=op.f("fk_ticket_verdict_note_id")),
         sa.ForeignKeyConstraint(["rule_id"], ["warranty_rule.id"], name=op.f("fk_ticket_verdict_rule_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_verdict_ticket_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_verdict")),
@@ -881,10 +891,38 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("asset_id", BIG_ID, nullable=True))
         batch_op.create_index(batch_op.f("ix_ticket_asset_id"), ["asset_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_ticket_asset_id"), "asset", ["asset_id"], ["id"])
+    _moves_known((*ACTIONS, *REFERRING), (*PARTIES, "referred"))
+
+
+def _moves_known(actions: tuple[str, ...], parties: tuple[str, ...]) -> None:
+    """Let the events of tickets hold these actions and parties, and no others."""
+    with op.batch_alter_table("ticket_event") as batch_op:
+        for column, values in (("action", actions), ("party", parties)):
+            batch_op.drop_constraint(column, type_="check")
+            batch_op.create_check_constraint(column, sa.column(column).in_(values))
+
+
+def _forget_referrals() -> None:
+    """Tell of referrals as the revision before this one can: to refer hands a ticket over, to accept sends a person.
+
+    So every history stays a path of the moves that it knows; a ticket that is referred passes to the company in charge
+    with the next hand-over.
+    """
+    op.execute(
+        "UPDATE ticket_event SET action = 'resume', party = 'dispatcher'"
+        " WHERE action IN ('refer', 'take_back') AND from_state = 'on_hold'"
+    )
+    op.execute(
+        "UPDATE ticket_event SET action = 'handed_over', party = 'system'"
+        " WHERE action IN ('refer', 'refuse', 'take_back')"
+    )
+    op.execute("UPDATE ticket_event SET action = 'assign', party = 'dispatcher' WHERE action = 'accept'")
 
 
 def downgrade() -> None:
     """Undo `upgrade`; the rows that the revision before this one knows stay as they are."""
+    _forget_referrals()
+    _moves_known(ACTIONS, PARTIES)
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_ticket_asset_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_ticket_asset_id"))

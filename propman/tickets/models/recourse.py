@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from propman.accounts.models import User
 from propman.assets.models import Asset
 from propman.assets.warranty import Reason, Verdict
+from propman.catalogue.models import WarrantyRule
 from propman.communities.models import Organisation
 from propman.db import Base, BigId, stored_by_value
 from propman.personal import PersonalText
@@ -21,7 +23,8 @@ from propman.tickets.payer import Payer
 class TicketVerdict(Base):
     """What the rule said of a ticket. A later finding is a row of its own, and the last `run` counts.
 
-    `facts` fill the places of the reason's sentence; `rule_id` is the version of the rule that was applied.
+    `facts` are what it rests on, as `recourse.Grounds` reads and writes them; `rule_id` is the version of the rule that
+    was applied. `actor_id` is NULL where the system found it, as the report came in.
     """
 
     __tablename__ = "ticket_verdict"
@@ -43,17 +46,21 @@ class TicketVerdict(Base):
     rule_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("warranty_rule.id"))
     reason: Mapped[Reason] = mapped_column(stored_by_value(Reason))
     facts: Mapped[dict[str, Any]] = mapped_column()
+    note_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
     decided_at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
 
-    ticket: Mapped[Ticket] = relationship()
     asset: Mapped[Asset | None] = relationship()
+    rule: Mapped[WarrantyRule | None] = relationship()
+    note: Mapped[PersonalText | None] = relationship()
+    actor: Mapped[User | None] = relationship()
 
 
 class TicketPayer(Base):
     """Who pays for a repair, by which row of the table of `payer`, or against it for a reason; the last `run` counts.
 
-    `flagged`: somebody pays for what the warranty covers.
+    `facts` are what the table was asked with, by the names of `payer.Facts`. `flagged`: somebody pays for what the
+    warranty covers. `actor_id` is NULL where nobody but the system has decided.
     """
 
     __tablename__ = "ticket_payer"
@@ -69,12 +76,14 @@ class TicketPayer(Base):
     rule: Mapped[int]  # the row of the table that matched first
     proposed: Mapped[Payer] = mapped_column(stored_by_value(Payer, "proposed"))
     payer: Mapped[Payer] = mapped_column(stored_by_value(Payer))
+    facts: Mapped[dict[str, Any]] = mapped_column()
     flagged: Mapped[bool]
     reason_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
     decided_at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
 
     reason: Mapped[PersonalText | None] = relationship()
+    actor: Mapped[User | None] = relationship()
 
 
 class ReferralKind(StrEnum):
