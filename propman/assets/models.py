@@ -120,6 +120,17 @@ class Asset(Base):
     work_item: Mapped[WorkItem | None] = relationship()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
+    @property
+    def claimant(self) -> Organisation | None:
+        """Who may claim under the warranty: named for the part, else for its work item, else the project's owner."""
+        if self.claim_holder is not None or self.work_item is None:
+            return self.claim_holder
+        return self.work_item.claim_holder or self.work_item.project.owner
+
+    def there_on(self, on: date) -> bool:
+        """Whether it had not been removed on the day `on`."""
+        return self.removed_on is None or on < self.removed_on
+
 
 class AssetCondition(Base):
     """How a part was found on a day: 1 very poor, 2 poor, 3 fair, 4 good, 5 as new. Append-only."""

@@ -122,6 +122,12 @@ def asset_type(session: Session, code: str, on: date) -> AssetType | None:
     return _last(_in_force(session, AssetType, on, lambda row: row.code, AssetType.code == code))
 
 
+def asset_types_ever(session: Session) -> dict[str, AssetType]:
+    """Every type of part that there is or was, in its latest version, by code: old parts keep their names."""
+    rows = session.scalars(select(AssetType).order_by(AssetType.valid_from))
+    return {row.code: row for row in rows}
+
+
 def asset_attributes(session: Session, on: date) -> dict[str, AssetAttribute]:
     """What parts may carry on `on`, by code."""
     return {row.code: row for row in _in_force(session, AssetAttribute, on, lambda row: row.code)}
