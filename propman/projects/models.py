@@ -38,6 +38,18 @@ class TransferStatus(StrEnum):
     REFUSED = "refused"
 
 
+NEXT_STEPS = {
+    TransferStatus.NOT_TRANSFERRED: frozenset({TransferStatus.IN_PROGRESS}),
+    TransferStatus.IN_PROGRESS: frozenset({TransferStatus.TRANSFERRED, TransferStatus.REFUSED}),
+    TransferStatus.REFUSED: frozenset({TransferStatus.IN_PROGRESS}),
+    TransferStatus.TRANSFERRED: frozenset[TransferStatus](),
+}
+"""What may follow what on the way to a utility: what was refused can be handed over again, what was taken stays."""
+
+OUTCOMES = frozenset({TransferStatus.TRANSFERRED, TransferStatus.REFUSED})
+"""What a utility answers, with a document."""
+
+
 class PhotoKind(StrEnum):
     """What a photograph of a work item shows."""
 
