@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts.models import User
@@ -109,16 +109,31 @@ def work_items(session: Session, community_id: int) -> Sequence[WorkItem]:
     return session.scalars(query).all()
 
 
+def organisations_around(
+    session: Session, community: Place, kinds: Collection[OrganisationKind], on: date
+) -> Sequence[Organisation]:
+    """The organisations of these kinds that take part on `on` in the prefecture of a community or in the province, by
+    name.
+    """
+    query = select(Organisation).join(Organisation.place).where(Organisation.kind.in_(kinds), _near(community))
+    query = query.where(Organisation.open_on(on))
+    return session.scalars(query.order_by(Organisation.sort_key, Organisation.id)).all()
+
+
 def maintainers(community: Place, on: date) -> Select[Organisation]:
     """Who can keep a part in repair: the offices and committees of its area, and the companies, utilities and
     contractors of its prefecture and of the province, as far as they take part on `on`.
     """
-    prefecture = "/".join(community.path.split("/")[:3]) + "/"
-    near = or_(Place.path.like(f"{prefecture}%"), Organisation.place_id.in_(community.line_ids))
-    anywhere_near = and_(Organisation.kind.in_(MAINTAINING_FIRMS), near)
-    of_this_area = and_(Organisation.kind.in_(MAINTAINING_OFFICES), Organisation.place_id.in_(community.line_ids))
+    firms = and_(Organisation.kind.in_(MAINTAINING_FIRMS), _near(community))
+    offices = and_(Organisation.kind.in_(MAINTAINING_OFFICES), Organisation.place_id.in_(community.line_ids))
     query = select(Organisation).join(Organisation.place)
-    return query.where(Organisation.open_on(on), or_(anywhere_near, of_this_area))
+    return query.where(Organisation.open_on(on), or_(firms, offices))
+
+
+def _near(community: Place) -> ColumnElement[bool]:
+    """Condition on an organisation and its place: of the prefecture of a community, or of what that lies in."""
+    prefecture = "/".join(community.path.split("/")[:3]) + "/"
+    return or_(Place.path.like(f"{prefecture}%"), Organisation.place_id.in_(community.line_ids))
 
 
 def next_code(session: Session, community_id: int, type_code: str) -> str:
