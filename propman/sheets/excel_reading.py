@@ -124,7 +124,7 @@ def _table(sheet: Sheet, cells: CalamineSheet, layout: Layout, *, date_1904: boo
         sheet.name,
         rows,
         date_1904=date_1904,
-        merged=tuple(span for span in layout.merged if span.first_row <= layout.last_row),
+        merged=tuple(layout.merged),
         hidden_columns=tuple(sorted(column for column in layout.hidden_columns if column <= layout.last_column)),
     )
 
@@ -159,11 +159,11 @@ class _Filling:
         """Fill row `number`, whose `values` reach to the last column of the sheet."""
         while self.waiting and self.waiting[-1].first_row <= number:
             span = self.waiting.pop()
-            if span.first_row == number and span.first_column <= len(values):
+            if span.first_row == number:
                 self.open.append((span, values[span.first_column - 1]))
         self.open = [one for one in self.open if one[0].last_row >= number and one[1] is not None]
         for span, value in self.open:
-            for column in range(span.first_column - 1, min(span.last_column, len(values))):
+            for column in range(span.first_column - 1, span.last_column):
                 if values[column] is None:
                     values[column] = value
 

@@ -95,8 +95,25 @@ def scan(chunks: Iterable[bytes]) -> Layout:
     found = scanner.layout
     if found.last_row * found.last_column > MOST_CELLS and found.too_far is None:
         found.too_far = address(found.last_row, found.last_column)
-    found.merged.sort(key=lambda span: (span.first_row, span.first_column))
+    found.merged = _within(found)
     return found
+
+
+def _within(found: Layout) -> list[Span]:
+    """The merged blocks as far as the sheet goes, from the top down; `Broken` where they lie upon each other."""
+    clipped = [
+        Span(
+            span.first_row,
+            span.first_column,
+            min(span.last_row, found.last_row),
+            min(span.last_column, found.last_column),
+        )
+        for span in found.merged
+        if span.first_row <= found.last_row and span.first_column <= found.last_column
+    ]
+    if sum(span.cells for span in clipped) > found.last_row * found.last_column:
+        raise Broken("merged cells that lie upon each other")
+    return sorted(clipped, key=lambda span: (span.first_row, span.first_column))
 
 
 class _Scanner:

@@ -54,6 +54,11 @@ class Span:
     last_row: int
     last_column: int
 
+    @property
+    def cells(self) -> int:
+        """How many cells it covers."""
+        return max(0, self.last_row - self.first_row + 1) * max(0, self.last_column - self.first_column + 1)
+
     def __str__(self) -> str:
         return f"{address(self.first_row, self.first_column)}:{address(self.last_row, self.last_column)}"
 

@@ -19,7 +19,7 @@ from propman.text import N_
 LONGEST_SHOWN: Final = 40
 MOST_DIGITS: Final = 15  # a spreadsheet keeps no more of a number
 FIRST_DAY: Final = date(1950, 1, 1)  # what is outside is a slip: 2021 as a serial number is a day of 1905
-LAST_DAY: Final = date(2199, 12, 31)
+LAST_DAY: Final = date(2149, 12, 31)  # and serial numbers have five digits, so that 202109 is none
 DAY_0: Final = date(1899, 12, 30)  # of serial numbers, from March 1900 on; before that Excel has a day too many
 DAY_0_OF_1904: Final = date(1904, 1, 1)
 YES: Final = frozenset({"是", "有", "对", "√", "✓", "✔", "y", "yes", "true", "t", "1"})
@@ -91,14 +91,14 @@ def share(value: Value, *, field: str | None = None) -> Decimal | None:
     35 without a sign is refused too: it would be a guess.
     """
     found = _plain(value, field) if isinstance(value, str) else None
-    signed = found is not None and found.endswith("%")
-    part = number(found[:-1].rstrip(), field=field) if found and signed else number(value, field=field)
-    if part is None:
-        if signed:
-            raise _refused(N_("%(typed)s is not a number."), value, field)
-        return None
-    part = part / 100 if signed else part
-    if not 0 <= part <= 1:
+    if found and found.endswith("%"):
+        typed = found[:-1].rstrip()
+        part = Decimal(typed.replace(",", "")) / 100 if _NUMBER.fullmatch(typed) else None
+    else:
+        part = number(value, field=field)
+        if part is None:
+            return None
+    if part is None or not 0 <= part <= 1:
         raise _refused(N_("%(typed)s is not a share between 0 and 100 per cent. Please write it with the sign."), value,
                        field)  # fmt: skip
     return part
@@ -108,7 +108,7 @@ def day(value: Value, *, date_1904: bool = False, field: str | None = None) -> d
     """A day: a date cell, its serial number (counted from 1904 where the table says `date_1904`), 20210930, or text as
     2021-09-30, 2021/9/30, 2021.9.30, 2021年9月30日. A time of day behind it is left out.
 
-    Raises `Refused` for days that no calendar has, for years before 1950 and after 2199, and for anything else.
+    Raises `Refused` for days that no calendar has, for years before 1950 and after 2149, and for anything else.
     """
     if isinstance(value, bool):
         raise _refused(N_("%(typed)s is not a date."), value, field)
@@ -177,7 +177,7 @@ def _plain(value: Value, field: str | None) -> str | None:
 
 def _sensible(found: date, value: Value, field: str | None) -> date:
     if not FIRST_DAY <= found <= LAST_DAY:
-        sentence = N_("%(typed)s would be %(found)s. Days from 1950 to 2199 can be read.")
+        sentence = N_("%(typed)s would be %(found)s. Days from 1950 to 2149 can be read.")
         raise Refused(sentence, field=field, typed=shown(value), found=found.isoformat())
     return found
 
