@@ -37,15 +37,11 @@ def record_transfer(
     """
     item, today = held(session, WorkItem, work_item_id), clock.local_date(now)
     last = last_transfers(session, [item.id]).get(item.id)
-    if item.accepted_on is None:
-        raise Refused(N_("It is not accepted yet: only what is accepted can be transferred."), status=409)
-    if status not in NEXT_STEPS[last.status if last else TransferStatus.NOT_TRANSFERRED]:
-        raise Refused(N_("This step cannot follow the last one. Look at what stands now."), status=409, field="status")
+    _refuse_out_of_turn(item, last, status)
     guards.happened(happened_on, today, field="happened_on")
     guards.not_before(happened_on, item.accepted_on, N_("It was accepted only on %(day)s."), field="happened_on")
-    if last is not None:
-        sentence = N_("The step before happened on %(day)s.")
-        guards.not_before(happened_on, last.happened_on, sentence, field="happened_on")
+    before, sentence = last.happened_on if last else None, N_("The step before happened on %(day)s.")
+    guards.not_before(happened_on, before, sentence, field="happened_on")
     paper = guards.fit(document, field="document", most=LONGEST_DOCUMENT)
     if status in OUTCOMES and paper is None:
         raise Refused(N_("Name the document that says so."), field="document")
@@ -56,6 +52,13 @@ def record_transfer(
     session.flush()
     note(session, item, "transfer", last.status.value if last else None, status.value, actor_id, now)
     return step
+
+
+def _refuse_out_of_turn(item: WorkItem, last: Transfer | None, status: TransferStatus) -> None:
+    if item.accepted_on is None:
+        raise Refused(N_("It is not accepted yet: only what is accepted can be transferred."), status=409)
+    if status not in NEXT_STEPS[last.status if last else TransferStatus.NOT_TRANSFERRED]:
+        raise Refused(N_("This step cannot follow the last one. Look at what stands now."), status=409, field="status")
 
 
 def _utility(session: Session, item: WorkItem, utility_id: int | None, today: date) -> int:
