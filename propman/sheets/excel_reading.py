@@ -76,10 +76,16 @@ def _refuse_unknown_errors(outlined: Outline, layouts: dict[str, Layout]) -> Non
 
 
 def _pack_anew(data: bytes) -> tuple[BytesIO, Outline, dict[str, Layout]]:
-    """The XML of the workbook in an archive of ours, not compressed; its outline; the layouts of its sheets by part."""
+    """The XML of the workbook in an archive of ours; its outline; the layouts of its sheets by part.
+
+    Lightly compressed, since calamine copies the whole archive: 100 MB instead of 143 for 20,000 rows of 25 columns.
+    """
     packed = BytesIO()
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(packed, "w") as ours:
+        with (
+            zipfile.ZipFile(BytesIO(data)) as archive,
+            zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as ours,
+        ):
             members = _xml_members(archive)
             outlined = outline(archive.read(members[WORKBOOK]), archive.read(members[RELATIONSHIPS]))
             wanted = {sheet.part.lower(): sheet.part for sheet in outlined.sheets if not sheet.hidden}

@@ -122,8 +122,9 @@ class _Scanner:
     def __init__(self) -> None:
         self.layout = Layout()
         self.row = self.column = 0
-        self.filled = self.formula = self.error = False
-        self.code: list[str] = []
+        self.type: str | None = None
+        self.filled = self.formula = False
+        self.stored: list[str] | None = None  # the text of the value, where it matters here
         self.parser = _parser(self.start)
 
     def walk(self, chunks: Iterable[bytes]) -> None:
@@ -137,6 +138,9 @@ class _Scanner:
             self.start_cell(attributes)
         elif tag in {"v", "is"}:
             self.filled = True
+            if self.type == "e" or (self.formula and self.type != "str"):
+                self.stored = []
+                self.parser.CharacterDataHandler = self.stored.append
         elif tag == "f":
             self.formula = True
         elif tag == "row":
@@ -153,17 +157,10 @@ class _Scanner:
             self.layout.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
 
     def start_cell(self, attributes: _Attributes) -> None:
-        """A cell begins: where, and whether what follows is an error."""
+        """A cell begins: where, and of which type."""
         where = attributes.get("r")
         self.row, self.column = _located(where) if where else (self.row, self.column + 1)
-        self.error = attributes.get("t") == "e"
-        if self.error:
-            self.parser.CharacterDataHandler = self.text
-
-    def text(self, text: str) -> None:
-        """Text inside an error: its code, unless it is still the formula."""
-        if self.filled:
-            self.code.append(text)
+        self.type = attributes.get("t")
 
     def end_cell(self) -> None:
         """Note the cell that has been walked over, if it holds anything."""
@@ -173,13 +170,12 @@ class _Scanner:
         if self.row > MOST_ROWS or self.column > MOST_COLUMNS:
             found.too_far = found.too_far or address(self.row, self.column)
         found.last_row, found.last_column = max(found.last_row, self.row), max(found.last_column, self.column)
-        if self.error:
-            found.faults[self.row, self.column] = "".join(self.code).strip()[:20] or "#"
-            self.code.clear()
-            self.parser.CharacterDataHandler = None
-        elif not self.filled:
-            found.faults[self.row, self.column] = NOT_COMPUTED
-        self.filled = self.formula = self.error = False
+        if self.type == "e" or not self.filled or self.stored == []:
+            stored = "".join(self.stored or ()).strip()[:20]
+            found.faults[self.row, self.column] = stored or NOT_COMPUTED
+        if self.stored is not None:
+            self.stored = self.parser.CharacterDataHandler = None
+        self.filled = self.formula = False
 
 
 def _parser(start: Callable[[str, _Attributes], None]) -> expat.XMLParserType:

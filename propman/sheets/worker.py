@@ -11,8 +11,8 @@ from propman.sheets import csv_reading, excel_reading, gate, wire
 from propman.sheets.layout import Broken
 from propman.sheets.tables import Kind, Workbook
 
-SECONDS: Final = 20  # of computing; 20,000 rows of 25 columns take about four
-BYTES: Final = 512 * 1024 * 1024  # of address space; two million numbers take 280 MB of it
+SECONDS: Final = 20  # of computing; 20,000 rows of 25 columns take about three
+BYTES: Final = 400 * 1024 * 1024  # of address space; two million numbers take half of it
 MOST_ANSWERED: Final = 64_000_000  # bytes; what they hold takes a few times as much memory on the other side
 ANY_NAME: Final = ""  # the other side puts the name in
 

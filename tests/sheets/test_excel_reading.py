@@ -92,8 +92,11 @@ def test_error_of_another_program_is_named_with_its_place() -> None:
 
 def test_formula_that_was_never_computed_is_named() -> None:
     """As programs write them that compute nothing; Excel would show a value, and here would be none."""
-    table = only(book(sheet(row(1, "<c r='A1'><f>1+1</f></c>", number("B1", 2)) + row(7, "<c r='A7'><f>1</f></c>"))))
-    assert values(table) == {1: (Fault(NOT_COMPUTED), 2.0), 7: (Fault(NOT_COMPUTED),)}
+    empty = '<c r="C1" t="str"><f>""</f><v></v></c>'
+    first = row(1, "<c r='A1'><f>1+1</f></c>", "<c r='B1'><f>1</f><v /></c>", empty, number("D1", 2))
+    table = only(book(sheet(first + row(7, "<c r='A7'><f>1</f></c>"))))
+    never = Fault(NOT_COMPUTED)
+    assert values(table) == {1: (never, never, None, 2.0), 7: (never,)}
 
 
 def test_number_that_is_none_is_named() -> None:

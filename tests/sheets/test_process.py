@@ -120,7 +120,7 @@ def seconds_computed_by_children() -> float:
 @measured
 def test_reader_that_asks_for_too_much_is_stopped() -> None:
     """Whatever the gate did not foresee: the same file with room enough, and with too little."""
-    data = book(sheet(("<row>" + "<c><v>1.25</v></c>" * 20 + "</row>") * 10_000))
+    data = book(sheet(("<row>" + "<c><v>1.25</v></c>" * 20 + "</row>") * 25_000))
     for limits, ends_well in (({}, True), ({"BYTES": 40 * 1024 * 1024}, False), ({"MOST_ANSWERED": 100_000}, False)):
         start = "import sys\nfrom propman.sheets import worker\n"
         code = f"{start}vars(worker).update({limits})\nsys.exit(worker.main('xlsx'))"
