@@ -1,6 +1,12 @@
 """Every write to the register: parts, what is found of them, their labels, their warranties, take-over inspections."""
 
-from propman.assets.operations.labels import bind_part_label, draw_part_code, replace_part_code, revoke_part_code
+from propman.assets.operations.labels import (
+    bind_part_label,
+    draw_missing_codes,
+    draw_part_code,
+    replace_part_code,
+    revoke_part_code,
+)
 from propman.assets.operations.parts import Part, add_part, change_part, remove_part, restore_part
 from propman.assets.operations.take_over import check_item, close_take_over, open_take_over, open_take_overs_due
 from propman.assets.operations.tending import add_photos, erase_part_photo, record_condition
@@ -14,6 +20,7 @@ __all__ = [
     "change_part",
     "check_item",
     "close_take_over",
+    "draw_missing_codes",
     "draw_part_code",
     "erase_part_photo",
     "open_take_over",

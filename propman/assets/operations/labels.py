@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.assets.models import Asset, PartCode
-from propman.assets.queries import label_of
+from propman.assets.queries import bare_parts, label_of
 from propman.audit.operations import record_change
 from propman.communities import codes
-from propman.communities.models import Carrier, PlaceCode
+from propman.communities.models import Carrier, Place, PlaceCode
 from propman.communities.operations import held_blank, new_label, retire_label
 from propman.communities.operations.labels import Draw
 from propman.db import held
@@ -28,6 +28,14 @@ def draw_part_code(
     label = new_label(session, draw=draw, place_id=asset.place_id, carrier=Carrier.PART, made_at=now, bound_at=now)
     _hang(session, asset, label, actor_id, now)
     return label
+
+
+def draw_missing_codes(session: Session, *, place: Place, actor_id: int | None, now: datetime) -> int:
+    """Give each part at and inside a place that has no code one, 210 at most; how many. Flushes."""
+    bare = bare_parts(session, place, clock.local_date(now))
+    for part in bare:
+        draw_part_code(session, asset_id=part.id, actor_id=actor_id, now=now)
+    return len(bare)
 
 
 def replace_part_code(

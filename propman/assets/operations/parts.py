@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from propman import clock
+from propman import clock, money
 from propman.assets.models import Asset, NoProject, Ownership, WarrantyStanding
 from propman.assets.operations import guards
 from propman.assets.operations.labels import carry_along
@@ -19,18 +19,22 @@ from propman.audit.operations import record_change
 from propman.catalogue.models import AssetType
 from propman.catalogue.queries import asset_attributes, asset_type, asset_types_ever, warranty_rules
 from propman.communities.kinds import PlaceKind
-from propman.communities.models import Place
+from propman.communities.models import Organisation, Place
 from propman.communities.operations.guards import no_slip
 from propman.data.works import Criticality
 from propman.db import held
 from propman.errors import Refused, Stale
 from propman.money import MOST_FEN
+from propman.projects.models import WorkItem
 from propman.projects.queries.parties import owners
 from propman.text import N_
 
 LONGEST_TERM = 1200  # months
 LONGEST_LIFE = 100  # years
 _FIELD = 40  # characters of a field's name in the audit
+_NAMED: dict[str, Any] = {
+    "place_id": Place, "maintainer_id": Organisation, "claim_holder_id": Organisation, "work_item_id": WorkItem,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,6 +223,16 @@ def _record(session: Session, asset: Asset, before: Mapping[str, Any], actor_id:
 def _record_field(
     session: Session, asset: Asset, name: str, old: object, new: object, actor_id: int | None, now: datetime
 ) -> None:
-    record_change(
-        session, subject_kind="asset", subject_id=asset.id, field=name, old=old, new=new, actor_id=actor_id, now=now
-    )
+    if old != new:
+        before, after = _written(session, name, old), _written(session, name, new)
+        record_change(session, subject_kind="asset", subject_id=asset.id, field=name, old=before, new=after,
+                      actor_id=actor_id, now=now)  # fmt: skip
+
+
+def _written(session: Session, name: str, value: Any) -> object:
+    """A value as the history tells it: in place of an id the name of that day, in place of fen yuan."""
+    if value is None:
+        return None
+    if name in _NAMED:
+        return session.get_one(_NAMED[name], value).name
+    return money.text(value) if name == "cost_fen" else value

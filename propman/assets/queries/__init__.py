@@ -7,6 +7,8 @@ from propman.assets.queries.lists import (
     Page,
     PartFilter,
     Warranted,
+    companies_seen,
+    guaranteed_at,
     order_of,
     parts,
     unwatched,
@@ -15,6 +17,7 @@ from propman.assets.queries.lists import (
 from propman.assets.queries.papers import Grounds, Guarantee, Stale, guarantees, last_of_batch, stale
 from propman.assets.queries.part import (
     Picture,
+    by_name,
     conditions_of,
     find_by_code,
     latest_condition,
@@ -26,10 +29,21 @@ from propman.assets.queries.part import (
     pictures_of,
     work_items,
 )
-from propman.assets.queries.scope import load, load_community, load_place, may, visible_to
+from propman.assets.queries.printing import (
+    AT_ONCE,
+    Stock,
+    bare_parts,
+    bare_places,
+    parts_with_labels,
+    places_with_labels,
+    sheets_of,
+    stock,
+)
+from propman.assets.queries.scope import load, load_community, load_place, may, own_places, reaches, visible_to
 from propman.assets.queries.take_over import (
     due_engagements,
     lines_of,
+    load_engagement,
     load_take_over,
     parts_to_check,
     take_overs,
@@ -38,6 +52,7 @@ from propman.assets.queries.take_over import (
 from propman.assets.queries.tree import POOR, Branch, CommunityPage, Counts, branch, communities
 
 __all__ = [
+    "AT_ONCE",
     "POOR",
     "Branch",
     "CommunityPage",
@@ -51,13 +66,19 @@ __all__ = [
     "PartFilter",
     "Picture",
     "Stale",
+    "Stock",
     "Warranted",
+    "bare_parts",
+    "bare_places",
     "behind",
     "branch",
+    "by_name",
     "communities",
+    "companies_seen",
     "conditions_of",
     "due_engagements",
     "find_by_code",
+    "guaranteed_at",
     "guarantees",
     "label_of",
     "labels_ever_on",
@@ -67,6 +88,7 @@ __all__ = [
     "lines_of",
     "load",
     "load_community",
+    "load_engagement",
     "load_place",
     "load_take_over",
     "maintainers",
@@ -75,11 +97,17 @@ __all__ = [
     "order_of",
     "organisations_around",
     "own_picture",
+    "own_places",
     "parts",
     "parts_to_check",
+    "parts_with_labels",
     "picture",
     "pictures_of",
+    "places_with_labels",
+    "reaches",
+    "sheets_of",
     "stale",
+    "stock",
     "take_overs",
     "unwatched",
     "unwatched_count",

@@ -14,12 +14,14 @@ from propman import clock
 from propman.assets.models import Asset, WarrantyStanding
 from propman.assets.queries.scope import visible_to
 from propman.catalogue.queries import number_setting
-from propman.communities.models import Place, PlaceKind
-from propman.communities.queries import managed_by
-from propman.roles import Viewer
+from propman.communities.models import Engagement, Organisation, Place, PlaceKind
+from propman.communities.queries import managed_by, reach
+from propman.roles import Permission, Viewer
 from propman.spans import lasts_beyond
 
 PAGE = 50
+MOST_COMPANIES = 300
+MOST_PUBLIC = 40
 _DEPTH_OF_COMMUNITIES = 4  # below province, prefecture, county and street
 
 
@@ -113,6 +115,36 @@ def unwatched_count(session: Session, viewer: Viewer, now: datetime, *, most: in
     """How many parts `unwatched` has; it stops counting at `most`."""
     query = visible_to(viewer, now).where(*_unwatched(session, now)).with_only_columns(Asset.id).limit(most)
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def guaranteed_at(session: Session, place: Place, on: date) -> Sequence[tuple[str, str, date]]:
+    """What everybody may know is guaranteed on `on` at a place, in it, and at what it lies in: code of the type, name,
+    last covered day; what ends first on top, 40 at most.
+    """
+    under = select(Place.id).where(Place.path.startswith(place.path, autoescape=True))
+    query = (
+        select(Asset.type_code, Asset.name, Asset.warranty_last_on)
+        .where(
+            Asset.community_id == place.line_ids[_DEPTH_OF_COMMUNITIES],
+            or_(Asset.place_id.in_(place.line_ids), Asset.place_id.in_(under)),
+            Asset.warranty_last_on >= on,
+            lasts_beyond(Asset.removed_on, on),
+        )
+        .order_by(Asset.warranty_last_on, Asset.id)
+    )
+    found = session.execute(query.limit(MOST_PUBLIC))
+    return [(code, name, last_on) for code, name, last_on in found if last_on is not None]
+
+
+def companies_seen(session: Session, viewer: Viewer, now: datetime) -> Sequence[Organisation]:
+    """The companies that today manage communities within reach of `viewer`, by name: of whom a list can be asked."""
+    today = clock.local_date(now)
+    within = reach(viewer, Permission.SEE_REGISTER, today)
+    engaged = select(Engagement.organisation_id).where(
+        Engagement.in_force(today), within.holds(Engagement.community_id)
+    )
+    query = select(Organisation).where(Organisation.id.in_(engaged))
+    return session.scalars(query.order_by(Organisation.sort_key, Organisation.id).limit(MOST_COMPANIES)).all()
 
 
 def _page(session: Session, query: Select[Asset], order: Order, after: Key | None) -> Page:

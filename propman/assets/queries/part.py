@@ -30,11 +30,12 @@ MAINTAINING_OFFICES = frozenset(
 
 @dataclass(frozen=True)
 class Picture:
-    """A photograph of a part or of the work item that made it: when it was taken (None: not known), then or now."""
+    """A photograph of a part, or (not its `own`) of the work item that made it: then or now, on which day, if known."""
 
     photo: Photo
     stage: AssetPhotoStage
     taken_on: date | None
+    own: bool = True
 
 
 def conditions_of(session: Session, part: Asset) -> Sequence[tuple[AssetCondition, User | None]]:
@@ -130,6 +131,11 @@ def maintainers(community: Place, on: date) -> Select[Organisation]:
     return query.where(Organisation.open_on(on), or_(firms, offices))
 
 
+def by_name(session: Session, among: Select[Organisation]) -> Sequence[Organisation]:
+    """The organisations of a select, by name."""
+    return session.scalars(among.order_by(Organisation.sort_key, Organisation.id)).all()
+
+
 def _near(community: Place) -> ColumnElement[bool]:
     """Condition on an organisation and its place: of the prefecture of a community, or of what that lies in."""
     prefecture = "/".join(community.path.split("/")[:3]) + "/"
@@ -165,4 +171,5 @@ def _of_its_item(session: Session, part: Asset) -> list[Picture]:
         .order_by(Photo.id.desc())
     )
     taken_on = part.work_item.accepted_on
-    return [Picture(photo, AssetPhotoStage.BASELINE, taken_on) for photo in session.scalars(query.limit(MOST_PHOTOS))]
+    found = session.scalars(query.limit(MOST_PHOTOS))
+    return [Picture(photo, AssetPhotoStage.BASELINE, taken_on, own=False) for photo in found]

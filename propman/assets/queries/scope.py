@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -52,16 +53,33 @@ def may(session: Session, part: Asset, viewer: Viewer, now: datetime, permission
     )
 
 
+def reaches(session: Session, place: Place, viewer: Viewer, now: datetime, permission: Permission) -> bool:
+    """Whether `viewer` may do at this place, in a community, what needs `permission`: there as a whole or inside."""
+    held = _reach(viewer, now, permission)
+    if held.everywhere or any(place.path.startswith(path) for path in held.paths):
+        return True
+    if not held.organisations:
+        return False
+    return session.scalar(held.communities().where(Place.id.in_(place.line_ids))) is not None
+
+
+def own_places(session: Session, viewer: Viewer, now: datetime) -> Sequence[Place]:
+    """The buildings and entrances that the posts of `viewer` are over, who need not reach the community as a whole."""
+    held = _reach(viewer, now, SEES)
+    inside = Place.kind.in_({PlaceKind.BUILDING, PlaceKind.ENTRANCE})
+    query = select(Place).where(Place.path.in_(held.paths), inside).order_by(Place.sort_key, Place.id)
+    return session.scalars(query).all() if held.paths else ()
+
+
 def load_place(session: Session, place_id: int, viewer: Viewer, now: datetime, permission: Permission = SEES) -> Place:
     """A community, or something inside one, within reach of `viewer`. Raises `NotFound` for all else alike.
 
     A building head reaches no more of a community than the building.
     """
-    held = _reach(viewer, now, permission)
     inside = Place.kind.in_({PlaceKind.COMMUNITY, PlaceKind.BUILDING, PlaceKind.ENTRANCE})
     query = select(Place).where(Place.id == place_id, inside)
     place = session.scalars(query).one_or_none() if 0 < place_id < ID_LIMIT else None
-    if place is None or not _covers(session, held, place):
+    if place is None or not reaches(session, place, viewer, now, permission):
         raise NotFound()
     return place
 
@@ -76,12 +94,6 @@ def load_community(
     if community is None:
         raise NotFound()
     return community
-
-
-def _covers(session: Session, held: Reach, place: Place) -> bool:
-    if held.everywhere or any(place.path.startswith(path) for path in held.paths):
-        return True
-    return session.scalar(held.communities().where(Place.id.in_(place.line_ids))) is not None
 
 
 def _reach(viewer: Viewer, now: datetime, permission: Permission) -> Reach:

@@ -67,6 +67,17 @@ def waiting_engagements(session: Session, viewer: Viewer, now: datetime) -> Sequ
     return session.scalars(query.order_by(Engagement.starts_on.desc(), Engagement.id).limit(MOST)).all()
 
 
+def load_engagement(session: Session, engagement_id: int, viewer: Viewer, now: datetime) -> Engagement:
+    """The engagement where `viewer` tends the parts of its community. Raises `NotFound` for all else alike."""
+    held = reach(viewer, Permission.TEND_PARTS, clock.local_date(now))
+    query = select(Engagement).where(Engagement.id == engagement_id, held.holds(Engagement.community_id))
+    query = query.options(joinedload(Engagement.community), joinedload(Engagement.organisation))
+    found = session.scalars(query).one_or_none() if 0 < engagement_id < ID_LIMIT else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def due_engagements(on: date) -> Select[int]:
     """The ids of the engagements that began not long before `on` and have no inspection yet."""
     return (
