@@ -138,3 +138,7 @@ class Referral(Base):
     claim_holder: Mapped[Organisation | None] = relationship(foreign_keys=[claim_holder_id])
     asset: Mapped[Asset | None] = relationship()
     verdict: Mapped[TicketVerdict | None] = relationship()
+
+    def silent_at(self, now: datetime) -> bool:
+        """Whether the day of the answer has passed at `now` and none came."""
+        return self.accepted_at is None and self.ended_at is None and self.answer_due_at < now

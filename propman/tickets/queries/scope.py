@@ -15,6 +15,7 @@ from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.holding import change_of_holder
+from propman.tickets.queries.referrals import REFERRED_TO, open_referral
 from propman.tickets.workflow import FINAL, Party, Standing, State
 
 COMPANY = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER})
@@ -74,7 +75,8 @@ def load_held(session: Session, number: str) -> Ticket | None:
 def parties_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> frozenset[Party]:
     """What `viewer` is to `ticket` today.
 
-    Whoever dispatches or repairs a ticket is not its reporter: nobody confirms the own work.
+    Whoever dispatches or repairs a ticket is not its reporter: nobody confirms the own work. The company in charge
+    dispatches a referred ticket too; who goes is then of the organisation that it is referred to.
     """
     holder = responsible_on(session, ticket.community_id, clock.local_date(now))
     # What is completed stays with the company that did it, until it is confirmed or reopened.
@@ -86,11 +88,20 @@ def parties_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) 
         works = post.role in COMPANY | {Role.STREET_OFFICE, Role.WORKER} and post.organisation_id in in_charge
         if works and viewer.user_id == ticket.assignee_id:
             parties.add(Party.ASSIGNEE)
+    if _referred_to(session, ticket, viewer):
+        parties |= {Party.REFERRED, Party.ASSIGNEE} if viewer.user_id == ticket.assignee_id else {Party.REFERRED}
     own = viewer.user_id is not None and viewer.user_id == ticket.reporter_id
     sent = viewer.user_id is not None and viewer.user_id == ticket.assignee_id
     if (own or viewer.held_ticket_id == ticket.id) and not parties and not sent:
         parties.add(Party.REPORTER)
     return frozenset(parties)
+
+
+def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
+    """Whether `ticket` is referred now to an organisation of `viewer`."""
+    own = {post.organisation_id for post in viewer.posts if post.role in REFERRED_TO}
+    referral = open_referral(session, ticket) if own else None
+    return referral is not None and referral.organisation_id in own
 
 
 def standing(session: Session, ticket: Ticket, now: datetime) -> Standing:
@@ -99,15 +110,21 @@ def standing(session: Session, ticket: Ticket, now: datetime) -> Standing:
     if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now) is not None:
         state = State.SUBMITTED
     days = number_setting(session, "reopen_within_days", clock.local_date(now))
-    return Standing(state, ticket.priority, ticket.confirmed_at, timedelta(days=days))
+    referred = open_referral(session, ticket) is not None
+    return Standing(state, ticket.priority, ticket.confirmed_at, timedelta(days=days), referred=referred)
 
 
 def sees_contact(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> bool:
     """Whether `viewer` sees the reporter's name and telephone: the reporter, and who dispatches or goes.
 
-    Never owners' committees, officials or auditors, nor a company that has left (PIPL, Art. 6).
+    Never owners' committees, officials or auditors, nor a company that has left (PIPL, Art. 6). The organisation that
+    it is referred to does from the moment it accepts until the referral ends.
     """
-    return bool(parties_of(session, ticket, viewer, now))
+    parties = parties_of(session, ticket, viewer, now)
+    if parties != {Party.REFERRED}:
+        return bool(parties)
+    referral = open_referral(session, ticket)
+    return referral is not None and referral.accepted_at is not None
 
 
 def _scope(post: Post, viewer: Viewer, now: datetime, former_days: int) -> ColumnElement[bool]:

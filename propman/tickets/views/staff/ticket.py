@@ -18,7 +18,8 @@ from propman import clock
 from propman.accounts.labels import person_word
 from propman.accounts.queries import eligible_assignees
 from propman.catalogue.queries import category
-from propman.communities.kinds import ORGANISATION_WORDS, TRADE_WORDS, OrganisationKind
+from propman.catalogue.words import TRADE_WORDS
+from propman.communities.kinds import ORGANISATION_WORDS, OrganisationKind
 from propman.communities.queries import address, line, responsible_on
 from propman.db import db
 from propman.personal import PersonalText
