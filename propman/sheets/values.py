@@ -16,6 +16,7 @@ from propman.errors import Refused
 from propman.sheets.tables import NOT_COMPUTED, Fault, Value
 from propman.text import N_
 
+NOT_A_DATE: Final = N_("%(typed)s is not a date. Please write it as 2021-09-30.")
 LONGEST_SHOWN: Final = 40
 MOST_DIGITS: Final = 15  # a spreadsheet keeps no more of a number
 FIRST_DAY: Final = date(1950, 1, 1)  # what is outside is a slip: 2021 as a serial number is a day of 1905
@@ -111,7 +112,7 @@ def day(value: Value, *, date_1904: bool = False, field: str | None = None) -> d
     Raises `Refused` for days that no calendar has, for years before 1950 and after 2149, and for anything else.
     """
     if isinstance(value, bool):
-        raise _refused(N_("%(typed)s is not a date."), value, field)
+        raise _refused(NOT_A_DATE, value, field)
     if isinstance(value, datetime):
         return _sensible(value.date(), value, field)
     if isinstance(value, date):
@@ -129,7 +130,7 @@ def _typed_day(found: str, value: Value, field: str | None) -> date:
     found = _AROUND_SIGNS.sub(r"\1", found)
     parts = _COMPACT_DAY.fullmatch(found) or _DAY.match(found)
     if parts is None or not (parts.end() == len(found) or _TIME_OF_DAY.fullmatch(found, parts.end())):
-        raise _refused(N_("%(typed)s is not a date. Please write it as 2021-09-30."), value, field)
+        raise _refused(NOT_A_DATE, value, field)
     year, month, day_of_month = (int(part) for part in parts.groups() if part and part.isdigit())
     try:
         return _sensible(date(year, month, day_of_month), value, field)
