@@ -419,7 +419,7 @@ class TestRecounting:
     def broken(self, session: Session) -> tuple[str, ...]:
         session.flush()
         session.expire_all()
-        [finding] = recount(session, {"R03": promises(session)["R03"]})
+        [finding] = recount(session, {"V01": promises(session)["V01"]})
         assert finding.checked
         return finding.broken
 

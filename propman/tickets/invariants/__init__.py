@@ -27,5 +27,5 @@ def promises(session: Session) -> Promises:
         "I10": lambda: one_eligible_holder(session, stories()),
         "I11": lambda: clocks_follow_events(session, stories()),
         "I12": lambda: time_never_goes_back(stories()),
-        "R03": lambda: rules_were_applied(session),
+        "V01": lambda: rules_were_applied(session),
     }

@@ -1,4 +1,4 @@
-"""The promise about verdicts and payers: each is what its rule says of what it rests on (R03)."""
+"""The promise about verdicts and payers: each is what its rule says of what it rests on (V01)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ON_NO_PART = frozenset({Reason.NO_PART, Reason.SEVERAL_PARTS})
 
 
 def rules_were_applied(session: Session) -> Finding:
-    """R03: no verdict differs from the rule recomputed from what it rests on, nor a payer from the table; runs are
+    """V01: no verdict differs from the rule recomputed from what it rests on, nor a payer from the table; runs are
     numbered without a gap.
     """
     verdicts = select(TicketVerdict).options(joinedload(TicketVerdict.rule))
@@ -32,7 +32,7 @@ def rules_were_applied(session: Session) -> Finding:
             numbers = [number for _, number in own]
             if numbers != list(range(1, len(numbers) + 1)):
                 broken.append(f"ticket {ticket_id}: its {what} are numbered {numbers}")
-    return Finding("R03", len(found) + len(paid), tuple(broken))
+    return Finding("V01", len(found) + len(paid), tuple(broken))
 
 
 def _verdict_faults(row: TicketVerdict) -> Iterator[str]:
