@@ -14,7 +14,7 @@ from typing import Final
 from propman.sheets import gate
 from propman.sheets.gate import MOST_CELLS, MOST_COLUMNS, MOST_ROWS
 from propman.sheets.inert import bare
-from propman.sheets.tables import Kind, Row, Table, Workbook, address
+from propman.sheets.tables import Kind, Row, Table, Workbook, address, blank
 from propman.text import N_
 
 BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -89,7 +89,7 @@ def _rows(text: str, separator: str, name: str) -> Iterator[Row]:
             filled += len(cells)
             if filled > MOST_CELLS or (cells and (number > MOST_ROWS or len(cells) > MOST_COLUMNS)):
                 raise gate.too_far(name, address(number, len(cells)))
-            if cells:
+            if not all(map(blank, cells)):
                 yield Row(number, tuple(bare(cell) or None for cell in cells))
     except csv.Error as error:
         sentence = N_("Row %(row)s of %(file)s is broken: a quotation mark is not closed, or stands inside a value.")

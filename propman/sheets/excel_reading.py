@@ -30,6 +30,7 @@ from propman.sheets.tables import (
     Value,
     Workbook,
     address,
+    blank,
 )  # fmt: skip
 from propman.text import N_
 
@@ -147,7 +148,7 @@ def _rows(cells: CalamineSheet, layout: Layout) -> Iterator[Row]:
         while faults and faults[-1][0] <= number:
             where = faults.pop()
             values[where[1] - 1] = Fault(layout.faults[where])
-        if any(value is not None for value in values):
+        if not all(map(blank, values)):
             filling.fill(number, values)
             while values[-1] is None:
                 values.pop()

@@ -32,6 +32,11 @@ Value: TypeAlias = str | bool | int | float | date | datetime | Fault | None
 """The value of a cell. None is an empty one. A CSV holds texts alone; numbers of an XLSX are floats."""
 
 
+def blank(value: Value) -> bool:
+    """Whether a cell with this `value` looks empty: it is, or holds nothing but spaces."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row that holds something: its number from 1, and its values from column A on; the rest is empty."""
@@ -65,7 +70,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet, or a whole CSV. Rows without any value are left out, and so the numbers of the others may skip.
+    """One sheet, or a whole CSV. Rows that look empty are left out, and so the numbers of the others may skip.
 
     A cell that is merged holds, in every row that has values of its own, what is written in the first of its `merged`
     block, unless it has a value of its own. Hidden rows and columns are read like others.

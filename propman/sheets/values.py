@@ -147,7 +147,7 @@ def flag(value: Value, *, field: str | None = None) -> bool | None:
         return None
     if found.casefold() in YES | NO:
         return found.casefold() in YES
-    raise _refused(N_("%(typed)s is neither yes nor no. Please write 是 or 否."), value, field)
+    raise _refused(N_("%(typed)s is neither yes nor no. Please write yes or no."), value, field)
 
 
 def shown(value: Value) -> str:

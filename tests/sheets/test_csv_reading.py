@@ -81,7 +81,7 @@ def test_separator_is_the_one_that_makes_equal_rows(text: str, first: tuple[str,
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
 def test_rows_are_counted_as_a_spreadsheet_counts_them(end: str) -> None:
-    text = end.join(["a,b", "", ",,", '"two\nlines",x', " ,y", "z"])
+    text = end.join(["a,b", " ", ",\u3000,", '"two\nlines",x', " ,y", "z"])
     assert rows(read(text.encode(), "x.csv")) == (
         (1, ("a", "b")), (4, ("two\nlines", "x")), (5, (" ", "y")), (6, ("z",)),
     )  # fmt: skip

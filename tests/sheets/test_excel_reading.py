@@ -174,6 +174,15 @@ def test_cells_that_are_only_coloured_do_not_count() -> None:
     assert values(only(book(sheet(rows)))) == {1: (1.0,)}
 
 
+def test_row_of_spaces_looks_empty_and_is_left_out() -> None:
+    rows = (
+        row(1, number("A1", 1))
+        + row(2, text("A2", " "), text("B2", "\u3000"))
+        + row(3, text("A3", " "), number("B3", 0))
+    )
+    assert values(only(book(sheet(rows)))) == {1: (1.0,), 3: (" ", 0.0)}
+
+
 @pytest.mark.parametrize(
     ("last", "read_up_to"),
     [(f"A{gate.MOST_ROWS}", True), (f"A{gate.MOST_ROWS + 1}", False), ("GR1", True), ("GS1", False),
