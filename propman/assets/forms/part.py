@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -146,13 +148,15 @@ def form_for(kind: AssetType, known: Mapping[str, AssetAttribute]) -> type[PartF
     return type("FormOfType", (PartForm,), {f"{ATTRIBUTE}{code}": _attribute(known[code]) for code in listed})
 
 
-def of_part(part: Asset) -> dict[str, Any]:
+def of_part(part: Asset, known: Mapping[str, AssetAttribute]) -> dict[str, Any]:
     """What stands in the form of a part that is there."""
     columns = ("code", "name", "place_id", "spot", "quantity", "unit", "model", "drawing_no", "criticality",
                "ownership", "maintainer_id", "claim_holder_id", "cost_fen", "accepted_on", "warranty_key",
                "contract_months", "design_life_years", "version")  # fmt: skip
     shown = {name: getattr(part, name) for name in columns}
-    attributes = {f"{ATTRIBUTE}{code}": value for code, value in part.attributes.items()}
+    attributes = {
+        f"{ATTRIBUTE}{code}": _as_typed(known[code], value) for code, value in part.attributes.items() if code in known
+    }
     return {**shown, "work_item_id": part.no_project or part.work_item_id, **attributes}
 
 
@@ -168,8 +172,17 @@ def _attribute(attribute: AssetAttribute) -> Field:
     return words_field(label, most=LONGEST_VALUE)
 
 
+def _as_typed(attribute: AssetAttribute, value: Any) -> Any:
+    """A stored value as the field of its kind holds it."""
+    if attribute.kind is AttributeKind.NUMBER:
+        return Decimal(str(value))
+    if attribute.kind is AttributeKind.DAY:
+        return date.fromisoformat(value)
+    return {True: "yes", False: "no"}[value] if attribute.kind is AttributeKind.FLAG else value
+
+
 def _flag(text: object) -> bool | None:
-    return {"yes": True, "True": True, "no": False, "False": False}.get(str(text))
+    return {"yes": True, "no": False}.get(str(text))
 
 
 def _places(offer: Offer) -> Iterable[SelectChoice]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from propman.assets.models import Asset, PartCode
-from propman.communities.kinds import LABELLED_KINDS
+from propman.communities.kinds import LABELLED_KINDS, PlaceKind
 from propman.communities.models import Carrier, LabelSheet, Place, PlaceCode
 from propman.spans import lasts_beyond
 
@@ -18,7 +18,12 @@ AT_ONCE = 210  # labels on one page to print: ten sheets of paper
 MOST = 5000  # labels of one community
 MOST_SHEETS = 20
 
-PLACE_BY_PLACE = (func.length(Place.path), Place.sort_key, Place.id, Asset.type_code, Asset.id)
+_above = aliased(Place)
+_BUILDING = case(
+    (Place.kind == PlaceKind.ENTRANCE, _above.sort_key), (Place.kind == PlaceKind.BUILDING, Place.sort_key), else_=""
+)
+BUILDING_BY_BUILDING = (_BUILDING, func.length(Place.path), Place.sort_key, Place.id)
+"""The community itself, then each building and after it its entrances. Asks for the place above each."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +48,13 @@ def stock(session: Session, place: Place, on: date) -> Stock:
 
 def places_with_labels(session: Session, place: Place, on: date) -> Sequence[tuple[Place, PlaceCode]]:
     """The places at and inside a place that have a label in use, building by building."""
-    above = aliased(Place)
     query = (
         select(Place, PlaceCode)
         .join(PlaceCode, PlaceCode.place_id == Place.id)
-        .outerjoin(above, above.id == Place.parent_id)
+        .join(_above, _above.id == Place.parent_id)
         .where(*_places(place, on), PlaceCode.carrier == Carrier.PLACE, PlaceCode.revoked_at.is_(None))
-        .order_by(func.length(Place.path), above.sort_key, Place.sort_key, Place.id)
+        .options(contains_eager(Place.parent.of_type(_above)))
+        .order_by(*BUILDING_BY_BUILDING)
     )
     return [(row[0], row[1]) for row in session.execute(query.limit(MOST))]
 
@@ -62,21 +67,23 @@ def parts_with_labels(session: Session, place: Place, on: date) -> Sequence[tupl
         .join(PlaceCode, PlaceCode.code == PartCode.code)
         .where(*_parts(place, on), PlaceCode.revoked_at.is_(None))
     )
-    query = query.join(Asset.place).options(contains_eager(Asset.place)).order_by(*PLACE_BY_PLACE)
+    query = query.join(Asset.place).join(_above, _above.id == Place.parent_id).options(contains_eager(Asset.place))
+    query = query.order_by(*BUILDING_BY_BUILDING, Asset.type_code, Asset.id)
     return [(row[0], row[1]) for row in session.execute(query.limit(MOST))]
 
 
 def bare_parts(session: Session, place: Place, on: date, *, limit: int = AT_ONCE) -> Sequence[Asset]:
     """The first parts at and inside a place that have no label in use, place by place."""
     query = select(Asset).where(*_parts(place, on), ~_labelled_part())
-    query = query.join(Asset.place).options(contains_eager(Asset.place)).order_by(*PLACE_BY_PLACE)
+    query = query.join(Asset.place).join(_above, _above.id == Place.parent_id).options(contains_eager(Asset.place))
+    query = query.order_by(*BUILDING_BY_BUILDING, Asset.type_code, Asset.id)
     return session.scalars(query.limit(limit)).all()
 
 
 def bare_places(session: Session, place: Place, on: date, *, limit: int = AT_ONCE) -> Sequence[Place]:
     """The first places at and inside a place that have no label in use."""
-    query = select(Place).where(*_places(place, on), ~_labelled_place())
-    return session.scalars(query.order_by(func.length(Place.path), Place.sort_key, Place.id).limit(limit)).all()
+    query = select(Place).join(_above, _above.id == Place.parent_id).where(*_places(place, on), ~_labelled_place())
+    return session.scalars(query.order_by(*BUILDING_BY_BUILDING).limit(limit)).all()
 
 
 def sheets_of(session: Session, community_id: int) -> Sequence[tuple[LabelSheet, int, int]]:

@@ -14,12 +14,12 @@ from wtforms.fields.choices import SelectChoice
 
 from propman import clock
 from propman.assets import operations, queries
-from propman.assets.forms.lists import FindForm
 from propman.assets.forms.tending import BindForm
 from propman.assets.views import blueprint
 from propman.assets.views.loading import TENDS, load_part, load_place, page_of, today
 from propman.catalogue.queries import emergency_numbers
 from propman.communities import operations as communities
+from propman.communities.forms import FindPlaces
 from propman.communities.kinds import LABELLED_KINDS
 from propman.communities.models import Place, PlaceCode
 from propman.communities.queries import address, find_places, label, lines, reach, responsible_on
@@ -93,10 +93,10 @@ def _for_visitors(found: PlaceCode) -> str:
 
 def _for_staff(found: PlaceCode, form: BindForm) -> str:
     """The search, what it finds, and what at the chosen place has no label yet."""
-    session, find = db.session(), FindForm(request.args)
+    session, find = db.session(), FindPlaces(request.args)
     held = reach(current_viewer(), TENDS, today())
     here = _chosen()
-    asked = find.q.data or ""
+    asked = (find.q.data or "").strip()
     places = find_places(session, held.prefixes(session), asked, on=today(), limit=MOST_FOUND) if asked else ()
     offered = [place for place in places if place.kind in LABELLED_KINDS]
     if here is None and not asked:

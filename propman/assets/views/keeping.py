@@ -66,7 +66,7 @@ def change_part(asset_id: int) -> str | Answer | Response:
     kind = _wanted_type() or asset_types_ever(db.session()).get(part.type_code)
     if kind is None:
         raise NotFound()
-    form = _form(kind, part.community, **of_part(part))
+    form = _form(kind, part.community, **of_part(part, asset_attributes(db.session(), today())))
 
     def act() -> int:
         return operations.change_part(

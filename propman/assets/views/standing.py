@@ -63,7 +63,7 @@ def rule_in_words(rule: WarrantyRule) -> str:
         WarrantyBasis.DESIGN_LIFE: _("for the design life"),
         WarrantyBasis.CONTRACT: _("as the contract says"),
     }[rule.basis]
-    return f"{name_of(rule)}: {least}"
+    return str(_("%(rule)s: %(least)s", rule=name_of(rule), least=least))
 
 
 def _sentence(given: Guarantee, days_left: int | None) -> str:

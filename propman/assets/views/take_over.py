@@ -75,8 +75,8 @@ def open_take_over(engagement_id: int) -> Answer | Response:
             db.session.commit()
             flash(_("The inspection is open."), "success")
             return redirect(_page_of(int(opened)), code=303)
-    return asked(form, title=_("Open a take-over inspection"), send=_("Open the inspection"), above=engagement.community.name,
-                 back=url_for("assets.take_overs"))  # fmt: skip
+    above, back = engagement.community.name, url_for("assets.take_overs")
+    return asked(form, title=_("Open a take-over inspection"), send=_("Open the inspection"), above=above, back=back)
 
 
 @blueprint.get(TAKE_OVER)
