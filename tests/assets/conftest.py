@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman.files.store import FileStore
 from tests import world as small
 from tests.assets import works as renovated
+from tests.assets.desk import Desk
 from tests.assets.works import Works
 from tests.world import World
 
@@ -30,3 +33,16 @@ def works(session: Session, world: World) -> Works:
 def store(tmp_path: Path) -> FileStore:
     """A place for photographs."""
     return FileStore(tmp_path / "files")
+
+
+@pytest.fixture
+def desk_of(session: Session, works: Works, new_client: Callable[[], FlaskClient]) -> Callable[[str], Desk]:
+    """A desk for somebody of the world; "" is a visitor."""
+
+    def of(who: str) -> Desk:
+        browser = new_client()
+        if who:
+            small.sign_in(session, browser, works.world.people[who])
+        return Desk(browser)
+
+    return of

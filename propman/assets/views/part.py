@@ -67,6 +67,7 @@ def part(asset_id: int) -> str:
         then=_shots(found, then, tends),
         lately=_shots(found, lately, tends),
         conditions=queries.conditions_of(session, found),
+        quantity=_quantity(found),
         attributes=_attributes(found, asset_attributes(session, today())),
         manager=manager_on(session, found.community_id, today()),
         labels=queries.labels_ever_on(session, found.id),
@@ -98,6 +99,11 @@ def _shots(part: Asset, pictures: Sequence[Picture], tends: bool) -> list[Shot]:
         )
 
     return [shot(each) for each in pictures]
+
+
+def _quantity(part: Asset) -> str | None:
+    """The quantity with its unit, without trailing zeros."""
+    return None if part.quantity is None else f"{part.quantity.normalize():f} {part.unit or ''}".strip()
 
 
 def _attributes(part: Asset, known: dict[str, AssetAttribute]) -> list[tuple[str, str]]:
