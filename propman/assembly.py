@@ -19,6 +19,7 @@ BLUEPRINTS = (
     "propman.accounts.views",
     "propman.notify.views",
     "propman.communities.views",
+    "propman.assets.views",
     "propman.tickets.views",
     "propman.portal.views",
     "propman.health",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,8 +22,11 @@ from propman import clock, heartbeat, idempotency, throttle
 from propman.accounts import operations as accounts
 from propman.accounts.models import User
 from propman.accounts.operations.sessions import DEVICE_LASTS
+from propman.assets import operations as assets
+from propman.assets import queries as register
+from propman.assets.models import Asset
 from propman.config import Settings
-from propman.db import db
+from propman.db import db, read_only
 from propman.files import operations as files
 from propman.files.store import FileStore
 from propman.health import STOPPING, stop_on_signals
@@ -42,6 +45,7 @@ ROOM = timedelta(seconds=60)  # how much later than three ticks a sign of life m
 COUNTERS_KEPT = timedelta(days=2)  # the longest window that refuses anything is a day
 SIGN_INS_KEPT = timedelta(days=30)  # after the end of a session or invitation; the audit keeps that they were
 NOTICES_KEPT = timedelta(days=184)  # after they were mailed or read: half a year, however long its months are
+PARTS_AT_ONCE = 2000  # whose warranties are settled in one transaction
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,45 @@ def forget(session: Session, *, now: datetime) -> int:
     )
 
 
+def settle_warranties(session: Session, *, now: datetime) -> int:
+    """Recount until when every part is guaranteed, and store what a new rule, season or setting has changed.
+
+    Batch by batch: each is read while nobody waits for it, and what is stale in it stored in a transaction of its own.
+    """
+    open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
+    grounds: register.Grounds | None = None
+    settled, after = 0, 0
+    while not current_app.extensions[STOPPING]:
+        token = read_only.set(True)
+        try:
+            with open_session() as reader:
+                last = register.last_of_batch(reader, after, PARTS_AT_ONCE)
+                if last is None:
+                    break
+                grounds = grounds or register.Grounds(reader, clock.local_date(now))
+                found = register.stale(reader, grounds, Asset.id > after, Asset.id <= last)
+        finally:
+            read_only.reset(token)
+        settled += _store_ends(open_session, found)
+        after = last
+    return settled
+
+
+def _store_ends(open_session: Callable[[], Session], found: Sequence[register.Stale]) -> int:
+    """Store one batch; one that cannot be stored is logged, and the others go on."""
+    try:
+        with open_session() as own, own.begin():
+            return assets.settle_warranties(own, found=found)
+    except Exception:
+        log.exception("the warranties of parts %s to %s could not be settled", found[0].asset_id, found[-1].asset_id)
+        return 0
+
+
 TIMETABLE = (
     Job(delivery.JOB, 5, deliver),
     Job("hand-over", 60, tickets.hand_over_due),
+    Job("warranties", 600, settle_warranties),
+    Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),
     Job("sweep-files", 6 * 3600, sweep_files),
     Job("forget", 6 * 3600, forget),

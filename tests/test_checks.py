@@ -12,7 +12,7 @@ from propman import checks, clock
 from propman.files.store import FileStore
 from tests import stories, world
 
-ALL = ("I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12")
+ALL = ("I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12", "R01", "R02", "R03", "R04")
 
 
 def counted(session: Session, folder: Path) -> dict[str, str]:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from propman.audit.operations import record
 from propman.catalogue.models import (
+    AssetAttribute,
+    AssetType,
     CalendarDay,
     CalendarYear,
     Category,
@@ -19,10 +21,11 @@ from propman.catalogue.models import (
     EmergencyNumber,
     RoutingRule,
     SettingRow,
+    WarrantyRule,
     WorkHours,
 )
 from propman.catalogue.queries import shifts_text
-from propman.data import reading
+from propman.data import reading, works
 from propman.db import Base, insert_if_absent
 from propman.limits import Limit
 
@@ -35,6 +38,9 @@ SHIPPED: tuple[tuple[type[Base], Callable[[], Iterable[Any]]], ...] = (
     (CalendarYear, reading.read_calendar_years),
     (WorkHours, reading.read_hours),
     (SettingRow, reading.read_settings),
+    (AssetAttribute, works.read_asset_attributes),
+    (WarrantyRule, works.read_warranty_rules),
+    (AssetType, works.read_asset_types),
 )
 
 

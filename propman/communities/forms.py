@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TelField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TelField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from propman.communities.kinds import (
@@ -23,8 +23,8 @@ from propman.communities.kinds import (
 from propman.communities.models import Organisation, Place
 from propman.communities.numbering import MOST_TYPED
 from propman.data.reading import Trade
-from propman.personal import clean
 from propman.web import KeyedForm, at_most
+from propman.web.fields import DayField, NumberField, tidy, words_field
 
 LONGEST_NAME = 80
 LONGEST_PHONE = 40
@@ -32,36 +32,8 @@ MOST_HOUSEHOLDS = 100_000
 MOST_ENTRANCES = 30
 
 
-class DayField(DateField):
-    """A day; what is none is named."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "2026-03-09". Raises ValueError, naming what was typed, for anything else."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            sentence = gettext("%(typed)s is not a day. Write year-month-day: 2026-03-09.", typed=valuelist[0][:40])
-            raise ValueError(sentence) from error
-
-
-class NumberField(IntegerField):
-    """A whole number; what is none is named."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "320". Raises ValueError, naming what was typed, for anything else."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext("%(typed)s is not a whole number.", typed=valuelist[0][:40])) from error
-
-
-def _tidy(text: str | None) -> str | None:
-    """Typed text as it would be stored, so that its length is counted as the column counts it."""
-    return " ".join(clean(text).split()) if text else text
-
-
 def _name(label: Any, *validators: Any, **more: Any) -> StringField:
-    return StringField(label, [*validators, at_most(LONGEST_NAME)], filters=[_tidy], **more)
+    return words_field(label, *validators, most=LONGEST_NAME, **more)
 
 
 class PlaceForm(KeyedForm):
@@ -177,7 +149,7 @@ class OrganisationForm(KeyedForm):
     phone = TelField(
         _l("Public telephone"),
         [Optional(), at_most(LONGEST_PHONE)],
-        filters=[_tidy],
+        filters=[tidy],
         description=_l("Shown to residents. Never a person's own number."),
     )
     trade = SelectField(

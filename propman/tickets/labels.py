@@ -34,6 +34,10 @@ BUTTONS = {
     Action.REOPEN: _l("It is not fixed"),
     Action.CLOSED_BY_SYSTEM: _l("Close unanswered"),
     Action.HANDED_OVER: _l("Hand over"),
+    Action.REFER: _l("Refer"),
+    Action.ACCEPT: _l("Accept"),
+    Action.REFUSE: _l("Refuse"),
+    Action.TAKE_BACK: _l("Take back"),
 }
 HAPPENED = {
     Action.SUBMIT: _l("Reported"),
@@ -49,11 +53,16 @@ HAPPENED = {
     Action.REOPEN: _l("Reopened by the reporter: not fixed"),
     Action.CLOSED_BY_SYSTEM: _l("Closed by the system: nobody answered"),
     Action.HANDED_OVER: _l("Handed over with the community"),
+    Action.REFER: _l("Referred"),
+    Action.ACCEPT: _l("Referral accepted"),
+    Action.REFUSE: _l("Referral refused"),
+    Action.TAKE_BACK: _l("Taken back"),
 }
 PARTIES = {
     Party.REPORTER: _l("Reporter"),
     Party.DISPATCHER: _l("Dispatcher"),
     Party.ASSIGNEE: _l("Person sent"),
+    Party.REFERRED: _l("Referred organisation"),
     Party.SYSTEM: _l("System"),
 }
 NEEDS = {
@@ -61,6 +70,8 @@ NEEDS = {
     Need.NOTE: _l("a few words"),
     Need.UNTIL: _l("until which day"),
     Need.STARS: _l("1 to 5 stars"),
+    Need.ORGANISATION: _l("to whom"),
+    Need.PHOTO: _l("a photo of the repair"),
 }
 CHANNELS = {
     Channel.CODE: _l("From a place code"),

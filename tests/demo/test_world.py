@@ -15,7 +15,7 @@ from propman.accounts.models import Invitation, Membership, User
 from propman.accounts.passwords import verify
 from propman.communities.kinds import OrganisationKind, PlaceKind
 from propman.communities.models import Organisation, Place
-from propman.communities.queries import place_by_code, responsible_on, unmanaged
+from propman.communities.queries import label, responsible_on, unmanaged
 from propman.demo import building, plots, welcome
 from propman.files.models import Photo
 from propman.notify.models import Channel as Way
@@ -129,10 +129,11 @@ def test_nothing_waits_in_the_outbox_and_only_the_last_days_are_unread(world: Se
 
 
 def test_the_printed_place_page_is_of_an_entrance_with_open_faults(world: Session) -> None:
-    place = place_by_code(world, welcome.place_code(world))
-    assert place is not None
-    assert place.kind is PlaceKind.ENTRANCE
-    assert public_open_at(world, place)
+    found = label(world, welcome.place_code(world))
+    assert found is not None
+    assert found.place is not None
+    assert found.place.kind is PlaceKind.ENTRANCE
+    assert public_open_at(world, found.place)
 
 
 def test_whoever_signs_in_finds_something_to_do(world: Session) -> None:

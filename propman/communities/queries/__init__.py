@@ -13,31 +13,42 @@ from propman.communities.queries.engagements import (
     street_office_of,
     unmanaged,
 )
+from propman.communities.queries.labels import (
+    blank_labels,
+    code_in_use,
+    codes_in_use,
+    codes_of,
+    label,
+    label_sheet,
+    place_by_code,
+)
 from propman.communities.queries.organisations import OrganisationPage, organisation, organisations, organisations_of
 from propman.communities.queries.overview import Lack, Overview, lacking, overview
 from propman.communities.queries.places import (
     address,
     children,
-    code_in_use,
-    codes_of,
     communities_under,
     community_of,
     find_places,
     line,
     lines,
     place,
-    place_by_code,
     province,
     under,
 )
+from propman.communities.queries.reach import Reach, reach
+from propman.communities.queries.seasons import season_rules
 
 __all__ = [
     "Lack",
     "OrganisationPage",
     "Overview",
+    "Reach",
     "address",
+    "blank_labels",
     "children",
     "code_in_use",
+    "codes_in_use",
     "codes_of",
     "communities_under",
     "companies_for",
@@ -47,6 +58,8 @@ __all__ = [
     "engagements_of",
     "find_places",
     "formerly_managed_by",
+    "label",
+    "label_sheet",
     "lacking",
     "line",
     "lines",
@@ -60,7 +73,9 @@ __all__ = [
     "place",
     "place_by_code",
     "province",
+    "reach",
     "responsible_on",
+    "season_rules",
     "street_office_of",
     "under",
     "unmanaged",

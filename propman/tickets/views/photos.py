@@ -1,25 +1,18 @@
-"""Photographs out: only through the ticket they hang on, never cached, never run as anything else."""
+"""Photographs out: only through the ticket they hang on."""
 
 from __future__ import annotations
 
-from flask import abort, request
 from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.db import db
-from propman.errors import NotFound
 from propman.roles import Permission
 from propman.tickets import queries
 from propman.tickets.models import Ticket
-from propman.tickets.views import blueprint, held, store
+from propman.tickets.views import blueprint, held
 from propman.tickets.views.resident.reports import own_report
 from propman.web import current_viewer, requires
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}
+from propman.web.photographs import sent
 
 
 @blueprint.get("/t/<number>/<secret>/photos/<key>")
@@ -45,13 +38,5 @@ def staff_photo(number: str, key: str) -> Response:
 
 
 def _sent(ticket: Ticket, key: str) -> Response:
-    """The picture under `key`, or with ?size=thumb its thumbnail. Raises `NotFound` where none hangs on `ticket`."""
-    size = request.args.get("size")
-    if size not in {None, "thumb"}:
-        abort(400)
-    photo = queries.photo_on(db.session(), ticket, key)
-    try:
-        data = store().read(photo.thumb_key if size else photo.key)
-    except FileNotFoundError:
-        raise NotFound() from None
-    return Response(data, mimetype="image/webp", headers=HEADERS)
+    """The picture under `key`. Raises `NotFound` where none hangs on `ticket`."""
+    return sent(queries.photo_on(db.session(), ticket, key))

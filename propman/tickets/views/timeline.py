@@ -17,9 +17,12 @@ SIGNS = {
     Action.SUBMIT: "send", Action.ASSIGN: "person", Action.REASSIGN: "person", Action.START: "tool",
     Action.HOLD: "pause", Action.RESUME: "reopen", Action.COMPLETE: "check", Action.DECLINE: "cross",
     Action.WITHDRAW: "cross", Action.CONFIRM: "done", Action.REOPEN: "reopen", Action.CLOSED_BY_SYSTEM: "clock",
-    Action.HANDED_OVER: "building",
+    Action.HANDED_OVER: "building", Action.REFER: "send", Action.ACCEPT: "person", Action.REFUSE: "cross",
+    Action.TAKE_BACK: "reopen",
 }  # fmt: skip
-TONES = {Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon"}
+TONES = {
+    Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",
+}  # fmt: skip
 
 PhotoUrl = Callable[..., str]
 """Photo key, and for a thumbnail size="thumb" -> address."""

@@ -20,8 +20,8 @@ from propman.tickets import queries
 from propman.tickets.models import Attachment, Channel, Ticket, TicketEvent
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, photos_shown, sent_person, title_of
-from propman.tickets.views.words import name_of
 from propman.tickets.workflow import Action, Move, Party, allowed
+from propman.web.filters import name_of
 
 TOLD = frozenset({Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN})
 """Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""
@@ -61,7 +61,7 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     events = queries.timeline(session, ticket)
     holder = queries.holder_today(session, ticket, now)
-    parties = queries.parties_of(ticket, viewer, holder) & {Party.REPORTER}
+    parties = queries.parties_of(session, ticket, viewer, holder) & {Party.REPORTER}
     closes = timedelta(days=number_setting(session, "close_unanswered_after_days", today))
     standing = queries.standing(session, ticket, now, holder)
     moves = [row for row in allowed(standing=standing, parties=parties, now=now) if Party.REPORTER in row.parties]

@@ -17,13 +17,13 @@ from propman.tickets import operations, queries
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, StartForm
 from propman.tickets.models import Ticket, TicketEvent
-from propman.tickets.views import blueprint, store
-from propman.tickets.views.developing import Photographs, developed, fingerprint_of
+from propman.tickets.views import blueprint
 from propman.tickets.views.staff.done import done
 from propman.tickets.views.staff.jobs import Tried, jobs_page
 from propman.tickets.views.staff.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
+from propman.web.photographs import Photographs, developed, fingerprint_of, store
 
 Answer = Response | tuple[str, int]
 ACTIONS = ",".join(action.value for action in FORMS)

@@ -29,9 +29,9 @@ from propman.tickets.models import Ticket
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.staff.pressing import Pressing, pressing
-from propman.tickets.views.words import name_of
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
+from propman.web.filters import name_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEY = re.compile(r"(\d)-(\d{1,17})-(\d{1,18})", re.ASCII)

@@ -18,7 +18,8 @@ from propman import clock
 from propman.accounts.labels import person_word
 from propman.accounts.queries import eligible_assignees
 from propman.catalogue.queries import category
-from propman.communities.kinds import ORGANISATION_WORDS, TRADE_WORDS, OrganisationKind
+from propman.catalogue.words import TRADE_WORDS
+from propman.communities.kinds import ORGANISATION_WORDS, OrganisationKind
 from propman.communities.models import Organisation
 from propman.communities.queries import address, line
 from propman.db import db
@@ -33,9 +34,9 @@ from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.timeline import SIGNS, TONES, photos_shown, title_of
-from propman.tickets.views.words import in_language, name_of
 from propman.tickets.workflow import FINAL, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
+from propman.web.filters import in_language, name_of
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,9 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
 def _dossier(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> Dossier:
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     holder = queries.holder_today(session, ticket, now)
-    parties = queries.parties_of(ticket, viewer, holder)
+    parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder)
-    sees_contact = queries.sees_contact(parties)
+    sees_contact = queries.sees_contact(session, ticket, parties)
     events = queries.timeline(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True)
     moves = [row.action for row in allowed(standing=standing, parties=parties, now=now)]

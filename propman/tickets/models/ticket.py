@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from propman.accounts.models import User
+from propman.assets.models import Asset
 from propman.communities.models import Organisation, Place
 from propman.db import Base, BigId, stored_by_value
 from propman.files.models import Photo
@@ -69,6 +70,7 @@ class Ticket(Base):
     tracking_key_id: Mapped[str] = mapped_column(String(8))
     community_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"))
     place_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"))
+    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("asset.id"), index=True)  # once the part is known
     category: Mapped[str] = mapped_column(String(40))
     priority: Mapped[str] = mapped_column(String(2))
     private: Mapped[bool]  # inside a flat: never in public lists
@@ -96,6 +98,7 @@ class Ticket(Base):
 
     community: Mapped[Place] = relationship(foreign_keys=[community_id])
     place: Mapped[Place] = relationship(foreign_keys=[place_id])
+    asset: Mapped[Asset | None] = relationship()
     organisation: Mapped[Organisation] = relationship()
     assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id])
     reporter: Mapped[User | None] = relationship(foreign_keys=[reporter_id])
