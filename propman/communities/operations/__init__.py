@@ -20,10 +20,12 @@ from propman.communities.operations.organisations import (
     reopen_organisation,
 )
 from propman.communities.operations.places import add_place, change_place, close_place, reopen_place
+from propman.communities.operations.seasons import add_season, verify_season, withdraw_season
 
 __all__ = [
     "add_organisation",
     "add_place",
+    "add_season",
     "bind_label",
     "change_organisation",
     "change_over",
@@ -43,5 +45,7 @@ __all__ = [
     "retire_label",
     "revoke_blanks",
     "revoke_code",
+    "verify_season",
     "withdraw_engagement",
+    "withdraw_season",
 ]

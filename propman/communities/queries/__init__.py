@@ -37,7 +37,14 @@ from propman.communities.queries.places import (
     under,
 )
 from propman.communities.queries.reach import Reach, reach
-from propman.communities.queries.seasons import season_rules
+from propman.communities.queries.seasons import (
+    season_place,
+    season_places,
+    season_row,
+    season_rows,
+    season_rules,
+    seasons_for,
+)
 
 __all__ = [
     "Lack",
@@ -75,7 +82,12 @@ __all__ = [
     "province",
     "reach",
     "responsible_on",
+    "season_place",
+    "season_places",
+    "season_row",
+    "season_rows",
     "season_rules",
+    "seasons_for",
     "street_office_of",
     "under",
     "unmanaged",

@@ -9,11 +9,11 @@ from flask import Blueprint, Flask, current_app
 from flask_babel import gettext
 
 from propman.audit.queries import HistoryLine
-from propman.communities.kinds import ORGANISATION_WORDS, PLACE_WORDS, TRADE_WORDS
+from propman.communities.kinds import ORGANISATION_WORDS, PLACE_WORDS
 
 blueprint = Blueprint("communities", __name__)
 
-MODULES = ("overview", "places", "engagements", "labels", "organisations")
+MODULES = ("overview", "places", "engagements", "labels", "organisations", "seasons")
 NAMES = "propman.names"
 
 NamesOf = Callable[[set[int]], Mapping[int, str | None]]
@@ -27,7 +27,6 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         place_word=lambda kind: gettext(PLACE_WORDS[kind]),
         organisation_word=lambda kind: gettext(ORGANISATION_WORDS[kind]),
-        trade_word=lambda trade: gettext(TRADE_WORDS[trade]),
     )
 
 
