@@ -20,7 +20,6 @@ from propman.communities.queries.labels import (
     codes_of,
     label,
     label_sheet,
-    place_by_code,
 )
 from propman.communities.queries.organisations import OrganisationPage, organisation, organisations, organisations_of
 from propman.communities.queries.overview import Lack, Overview, lacking, overview
@@ -58,8 +57,8 @@ __all__ = [
     "codes_in_use",
     "codes_of",
     "communities_under",
-    "companies_for",
     "community_of",
+    "companies_for",
     "engagement",
     "engagements_by",
     "engagements_of",
@@ -78,7 +77,6 @@ __all__ = [
     "organisations_of",
     "overview",
     "place",
-    "place_by_code",
     "province",
     "reach",
     "responsible_on",
