@@ -18,6 +18,7 @@ from propman.web import filters, guard, pages, static_files
 BLUEPRINTS = (
     "propman.accounts.views",
     "propman.notify.views",
+    "propman.catalogue.views",
     "propman.communities.views",
     "propman.assets.views",
     "propman.tickets.views",

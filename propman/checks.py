@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from propman.assets import invariants as assets
 from propman.db import read_only
 from propman.files import invariants as files
 from propman.files.store import FileStore
@@ -29,6 +30,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
     all_of_them = {
         **files.promises(session, store=store, now=now),
         **projects.promises(session),
+        **assets.promises(session, now=now),
         **tickets.promises(session),
     }
     return recount(session, all_of_them)

@@ -166,7 +166,7 @@ def upgrade() -> None:
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("actor_id", BIG_ID, nullable=False),
         sa.Column("word", sa.String(length=80), nullable=False),
-        sa.Column("field", sa.String(length=40), nullable=True),
+        sa.Column("field", sa.String(length=60), nullable=True),
         sa.Column("mapped_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_heading_word_actor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_heading_word")),
@@ -205,6 +205,7 @@ def upgrade() -> None:
                 "checked",
                 "applying",
                 "applied",
+                "undoing",
                 "undone",
                 "failed",
                 name="importstate",
@@ -217,31 +218,43 @@ def upgrade() -> None:
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("outline", sa.JSON(), nullable=False),
         sa.Column("sheet", sa.String(length=100), nullable=True),
+        sa.Column("heading_row", sa.Integer(), nullable=True),
         sa.Column("headings", sa.JSON(), nullable=False),
         sa.Column("all_rows", sa.Integer(), nullable=False),
-        sa.Column("good_rows", sa.Integer(), nullable=False),
         sa.Column("done_rows", sa.Integer(), nullable=False),
+        sa.Column("new_rows", sa.Integer(), nullable=False),
+        sa.Column("changed_rows", sa.Integer(), nullable=False),
+        sa.Column("same_rows", sa.Integer(), nullable=False),
+        sa.Column("bad_rows", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.String(length=64), nullable=True),
+        sa.Column("claim", sa.String(length=32), nullable=True),
+        sa.Column("claimed_until", UtcDateTime(), nullable=True),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("actor_id", BIG_ID, nullable=False),
         sa.Column("checked_at", UtcDateTime(), nullable=True),
         sa.Column("applied_at", UtcDateTime(), nullable=True),
         sa.Column("undone_at", UtcDateTime(), nullable=True),
         sa.Column("fault", sa.String(length=300), nullable=True),
+        sa.Column("fault_facts", sa.JSON(), nullable=True),
         sa.CheckConstraint(
-            "(state IN ('applied','undone')) = (applied_at IS NOT NULL)",
+            "(state IN ('applied','undoing','undone')) = (applied_at IS NOT NULL)",
             name=op.f("ck_register_import_applied_has_time"),
         ),
+        sa.CheckConstraint("(claim IS NULL) = (claimed_until IS NULL)", name=op.f("ck_register_import_claim_lapses")),
         sa.CheckConstraint(
             "done_rows >= 0 AND done_rows <= all_rows", name=op.f("ck_register_import_progress_within_rows")
         ),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_register_import_actor_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_register_import_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_import")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("register_import", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_register_import_actor_id"), ["actor_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_register_import_place_id"), ["place_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_register_import_state"), ["state"], unique=False)
 
     op.create_table(
         "import_fault",
@@ -249,8 +262,8 @@ def upgrade() -> None:
         sa.Column("import_id", BIG_ID, nullable=False),
         sa.Column("row", sa.Integer(), nullable=False),
         sa.Column("column", sa.String(length=8), nullable=True),
-        sa.Column("field", sa.String(length=40), nullable=True),
-        sa.Column("value", sa.String(length=200), nullable=True),
+        sa.Column("field", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["import_id"], ["register_import.id"], name=op.f("fk_import_fault_import_id")),
@@ -258,6 +271,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("import_fault", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_fault_import_id_row_id"), ["import_id", "row", "id"], unique=False)
+
+    op.create_table(
+        "import_row",
+        sa.Column("import_id", BIG_ID, nullable=False),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "new", "changed", "same", "bad", name="outcome", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("told", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["import_id"], ["register_import.id"], name=op.f("fk_import_row_import_id")),
+        sa.PrimaryKeyConstraint("import_id", "row", name=op.f("pk_import_row")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_import_row_import_id_outcome_row"), ["import_id", "outcome", "row"], unique=False
+        )
 
     op.create_table(
         "project",
@@ -477,6 +512,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["work_item_id"], ["work_item.id"], name=op.f("fk_asset_work_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset")),
         sa.UniqueConstraint("community_id", "code", name=op.f("uq_asset_community_id_code")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("asset", schema=None) as batch_op:
         batch_op.create_index(
@@ -622,6 +658,7 @@ def upgrade() -> None:
         sa.Column("import_id", BIG_ID, nullable=False),
         sa.Column("asset_id", BIG_ID, nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_imported_part_asset_id")),
         sa.ForeignKeyConstraint(["import_id"], ["register_import.id"], name=op.f("fk_imported_part_import_id")),
         sa.PrimaryKeyConstraint("import_id", "asset_id", name=op.f("pk_imported_part")),
@@ -677,6 +714,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("take_over_id", "asset_id", name=op.f("uq_take_over_item_take_over_id_asset_id")),
         sa.UniqueConstraint("take_over_id", "item", name=op.f("uq_take_over_item_take_over_id_item")),
     )
+    with op.batch_alter_table("take_over_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_take_over_item_asset_id"), ["asset_id"], unique=False)
+
     op.create_table(
         "ticket_payer",
         sa.Column("id", BIG_ID, nullable=False),
@@ -796,6 +836,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_verdict")),
         sa.UniqueConstraint("ticket_id", "run", name=op.f("uq_ticket_verdict_ticket_id_run")),
     )
+    with op.batch_alter_table("ticket_verdict", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_verdict_asset_id"), ["asset_id"], unique=False)
+
     op.create_table(
         "referral",
         sa.Column("id", BIG_ID, nullable=False),
@@ -842,6 +885,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
     )
     with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_referral_asset_id"), ["asset_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_referral_organisation_id_ended_at"), ["organisation_id", "ended_at"], unique=False
         )
@@ -934,10 +978,17 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_referral_ticket_id"))
         batch_op.drop_index(batch_op.f("ix_referral_organisation_id_ended_at"))
+        batch_op.drop_index(batch_op.f("ix_referral_asset_id"))
 
     op.drop_table("referral")
+    with op.batch_alter_table("ticket_verdict", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_verdict_asset_id"))
+
     op.drop_table("ticket_verdict")
     op.drop_table("ticket_payer")
+    with op.batch_alter_table("take_over_item", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_take_over_item_asset_id"))
+
     op.drop_table("take_over_item")
     with op.batch_alter_table("part_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_part_code_asset_id"))
@@ -1016,7 +1067,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_fault_import_id_row_id"))
 
     op.drop_table("import_fault")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_row_import_id_outcome_row"))
+
+    op.drop_table("import_row")
     with op.batch_alter_table("register_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_register_import_state"))
         batch_op.drop_index(batch_op.f("ix_register_import_place_id"))
         batch_op.drop_index(batch_op.f("ix_register_import_actor_id"))
 

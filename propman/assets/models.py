@@ -81,6 +81,7 @@ class Asset(Base):
         Index(None, "community_id", "warranty_last_on"),
         Index(None, "place_id", "type_code"),
         Index(None, "work_item_id"),
+        {"sqlite_autoincrement": True},  # an import that is undone takes its parts away: their numbers never come back
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -217,7 +218,7 @@ class TakeOverItem(Base):
     take_over_id: Mapped[int] = mapped_column(BigId, ForeignKey("take_over.id"))
     position: Mapped[int]
     item: Mapped[str | None] = mapped_column(String(40))  # code of data/take_over_items.toml
-    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("asset.id"))
+    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("asset.id"), index=True)
     state: Mapped[TakeOverState] = mapped_column(stored_by_value(TakeOverState))
     note_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
     checked_at: Mapped[datetime | None]

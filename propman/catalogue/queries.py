@@ -162,6 +162,11 @@ def shifts_text(shifts: Shifts) -> str:
     return ",".join("-".join(mark.isoformat(timespec="minutes") for mark in shift) for shift in shifts)
 
 
+def versions(session: Session, model: type[Row], of: ColumnElement[bool]) -> tuple[Row, ...]:
+    """Every row of one key (`of` says which), also those of days gone and to come: the latest first."""
+    return tuple(session.scalars(select(model).where(of).order_by(model.valid_from.desc(), model.id.desc())))
+
+
 def _in_force(
     session: Session, model: type[Row], on: date, key: Callable[[Row], Hashable], *wanted: ColumnElement[bool]
 ) -> Iterable[Row]:

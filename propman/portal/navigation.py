@@ -14,6 +14,7 @@ NavItem = tuple[str, str, bool]
 LINKS: tuple[tuple[str, Permission], ...] = (
     ("tickets.jobs", Permission.OWN_JOBS),
     ("tickets.queue", Permission.SEE_TICKETS),
+    ("tickets.referrals", Permission.SEE_REFERRALS),
     ("tickets.intake", Permission.PHONE_INTAKE),
     ("assets.register", Permission.SEE_REGISTER),
     ("tickets.report_here", Permission.REPORT),
@@ -34,6 +35,7 @@ def words() -> dict[str, str]:
         "portal.home": _("Start"),
         "tickets.jobs": _("My jobs"),
         "tickets.queue": _("Queue"),
+        "tickets.referrals": _("Referrals"),
         "tickets.intake": _("Phone report"),
         "assets.register": _("Register"),
         "tickets.report_here": _("Report a fault"),

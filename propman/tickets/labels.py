@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from propman.tickets.models import Channel, ClockKind, Stage
+from propman.assets.warranty import Verdict as Warranty
+from propman.tickets.models import Channel, ClockKind, ReferralEnd, Stage
 from propman.tickets.sla import Verdict
 from propman.tickets.workflow import Action, Need, Party, State
 
@@ -87,6 +88,17 @@ VERDICTS = {
     Verdict.MISSED: _l("too late"),
     Verdict.NO_LIMIT: _l("no limit"),
 }
+WARRANTY = {
+    Warranty.COVERED: _l("Under warranty"),
+    Warranty.NOT_COVERED: _l("Not under warranty"),
+    Warranty.UNKNOWN: _l("Warranty cannot be told"),
+}
+REFERRAL_ENDS = {
+    ReferralEnd.REFUSED: _l("refused"),
+    ReferralEnd.TAKEN_BACK: _l("taken back"),
+    ReferralEnd.PROVEN: _l("repaired and closed"),
+    ReferralEnd.WITHDRAWN: _l("ended: the report was withdrawn"),
+}
 PRIORITIES = {
     "P0": _l("P0 emergency"),
     "P1": _l("P1 very urgent"),
@@ -99,6 +111,7 @@ _ALL = {
     for kind, words in (
         ("state", STATES), ("button", BUTTONS), ("happened", HAPPENED), ("party", PARTIES), ("need", NEEDS),
         ("channel", CHANNELS), ("clock", CLOCKS), ("stage", STAGES), ("verdict", VERDICTS), ("priority", PRIORITIES),
+        ("warranty", WARRANTY), ("referral_end", REFERRAL_ENDS),
     )
 }  # fmt: skip
 

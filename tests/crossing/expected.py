@@ -1,7 +1,8 @@
 """Who may open what, written from the specification. Imports nothing of the program; reviewers read it as a table.
 
 A line: endpoint, the roles that may open it, what its address names, and for which of these roles the *near* thing of
-that kind is their own. For everybody else a near thing is foreign; a far thing is foreign to all but the far people.
+that kind is their own. For everybody else a near thing is foreign; a far thing is foreign to all but the far people and
+to those for whom the line says that it is there too.
 """
 
 from __future__ import annotations
@@ -17,16 +18,22 @@ SIGNED_IN = [role for role in ANYBODY if role != "visitor"]
 SEES_TICKETS = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility", "administrator"}]
 TAKES_CALLS = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "grid_worker"]
 GOES = ["worker", "dispatcher", "company_manager", "street_office"]
+SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility"}]
 ADMINISTRATOR = ["administrator"]
+AUDITOR = ("auditor",)  # reads everything of the installation, so that a far thing is not foreign
+KEEPS_SEASONS = ["official", "administrator"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """`who` may open it; `names` is the kind of thing in its address ("" for none); for `own` the near one is there."""
+    """`who` may open it; `names` is the kind of thing in its address ("" for none); for `own` the near one is there,
+    for `far` the far one.
+    """
 
     who: list[str]
     names: str = ""
     own: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
 
 
 def _admin(*endpoints: str, names: str = "") -> dict[str, Row]:
@@ -71,15 +78,20 @@ TABLE: dict[str, Row] = {
     "tickets.report_move": Row(SIGNED_IN, "ticket", ("resident",)),
     # staff
     "tickets.queue": Row(SEES_TICKETS),
-    "tickets.ticket": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS)),
-    "tickets.staff_photo": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS)),
-    "tickets.move": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS)),
-    "tickets.erase": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS)),
+    "tickets.ticket": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.staff_photo": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.move": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.erase": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
     "tickets.jobs": Row(GOES),
     "tickets.intake": Row(TAKES_CALLS),
     "tickets.caller": Row(TAKES_CALLS, "call", ("dispatcher",)),
     # whoever looks over it
     "portal.audit": Row(["auditor", "administrator"]),
+    # the register
+    "communities.seasons": Row(SEES_REGISTER),
+    "communities.add_season": Row(KEEPS_SEASONS, "heated", tuple(KEEPS_SEASONS), ("administrator",)),
+    "communities.verify_season": Row(KEEPS_SEASONS, "season", tuple(KEEPS_SEASONS), ("administrator",)),
+    "communities.withdraw_season": Row(KEEPS_SEASONS, "season", tuple(KEEPS_SEASONS), ("administrator",)),
     # administration
     **_admin("communities.admin", "communities.places", "communities.organisations", "communities.new_organisation"),
     **_admin("accounts.people", "accounts.new_person", "notify.outbox"),
@@ -95,5 +107,11 @@ TABLE: dict[str, Row] = {
     **_admin("communities.revoke_code", names="label"),
     **_admin("communities.organisation", "communities.change_organisation", names="organisation"),
     **_admin("communities.close_organisation", "communities.reopen_organisation", names="organisation"),
+    **_admin("catalogue.asset_types", "catalogue.asset_attributes", "catalogue.warranty_rules"),
+    **_admin("catalogue.add_asset_type", "catalogue.add_asset_attribute"),
+    **_admin("catalogue.asset_type", "catalogue.change_asset_type", names="type"),
+    **_admin("catalogue.asset_attribute", "catalogue.change_asset_attribute", names="attribute"),
+    **_admin("catalogue.warranty_rule", "catalogue.change_warranty_rule", names="rule"),
+    **_admin("catalogue.check_row", names="row"),
     **_admin("communities.end_engagement", "communities.withdraw_engagement", names="engagement"),
 }

@@ -14,7 +14,7 @@ from propman.assets.queries.lists import (
     unwatched,
     unwatched_count,
 )
-from propman.assets.queries.papers import Grounds, Guarantee, Stale, guarantees, last_of_batch, stale
+from propman.assets.queries.papers import Filed, Grounds, Guarantee, Stale, guarantees, last_of_batch, stale
 from propman.assets.queries.part import (
     Picture,
     by_name,
@@ -57,6 +57,7 @@ __all__ = [
     "Branch",
     "CommunityPage",
     "Counts",
+    "Filed",
     "Found",
     "Grounds",
     "Guarantee",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
@@ -29,6 +29,25 @@ AT_ONCE = 2000  # parts in one batch
 _BEYOND = 2  # years looked at past the seasons that are counted: acceptance may fall into one
 
 PaperRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The papers of a part that is not in the database yet, and of its work item, called as `_papers` calls them."""
+
+    community_id: int
+    work_item_id: int | None
+    accepted_on: date | None
+    warranty_key: str | None
+    contract_months: int | None
+    design_life_years: int | None
+    item_accepted_on: date | None = None
+    item_warranty_key: str | None = None
+    item_contract_months: int | None = None
+    item_design_life_years: int | None = None
+
+
+Papered = TypeVar("Papered", Row[*tuple[Any, ...]], Filed)
 
 
 @dataclass(frozen=True)
@@ -69,7 +88,7 @@ class Grounds:
         self._rules: dict[tuple[str, date], WarrantyRule | None] = {}
         self._ends: dict[tuple[Papers, int | None], End] = {}
 
-    def guarantees(self, session: Session, rows: Sequence[PaperRow]) -> Iterator[tuple[PaperRow, Guarantee]]:
+    def guarantees(self, session: Session, rows: Sequence[Papered]) -> Iterator[tuple[Papered, Guarantee]]:
         """What each row of papers gives; reads the seasons of communities that were not met yet."""
         ruled = [(row, self._rule(row)) for row in rows]
         met = {row.community_id for row, rule in ruled if rule and rule.basis is WarrantyBasis.SEASONS}
@@ -79,7 +98,7 @@ class Grounds:
             papers = _papers_in(row, rule)
             yield row, Guarantee(papers, self._end(papers, row.community_id), rule)
 
-    def _rule(self, row: PaperRow) -> WarrantyRule | None:
+    def _rule(self, row: PaperRow | Filed) -> WarrantyRule | None:
         """The version of its rule in force on the day of acceptance; without one, on the day that is looked from."""
         key = row.warranty_key or row.item_warranty_key
         if key is None:
@@ -140,7 +159,7 @@ def _papers() -> Select[*tuple[Any, ...]]:
     ).outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)  # fmt: skip
 
 
-def _papers_in(row: PaperRow, rule: WarrantyRule | None) -> Papers:
+def _papers_in(row: PaperRow | Filed, rule: WarrantyRule | None) -> Papers:
     return Papers(
         accepted_on=row.accepted_on or row.item_accepted_on,
         rule=Rule(rule.key, rule.basis, rule.minimum) if rule else None,

@@ -26,12 +26,14 @@ from propman.communities.operations.organisations import (
     reopen_organisation,
 )
 from propman.communities.operations.places import add_place, add_places, change_place, close_place, reopen_place
+from propman.communities.operations.seasons import add_season, verify_season, withdraw_season
 
 __all__ = [
     "FirstReportOn",
     "add_organisation",
     "add_place",
     "add_places",
+    "add_season",
     "bind_label",
     "change_organisation",
     "change_over",
@@ -51,5 +53,7 @@ __all__ = [
     "retire_label",
     "revoke_blanks",
     "revoke_code",
+    "verify_season",
     "withdraw_engagement",
+    "withdraw_season",
 ]

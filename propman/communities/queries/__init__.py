@@ -20,7 +20,6 @@ from propman.communities.queries.labels import (
     codes_of,
     label,
     label_sheet,
-    place_by_code,
 )
 from propman.communities.queries.organisations import OrganisationPage, organisation, organisations, organisations_of
 from propman.communities.queries.overview import Lack, Overview, lacking, overview
@@ -37,7 +36,14 @@ from propman.communities.queries.places import (
     under,
 )
 from propman.communities.queries.reach import Reach, reach
-from propman.communities.queries.seasons import season_rules
+from propman.communities.queries.seasons import (
+    season_place,
+    season_places,
+    season_row,
+    season_rows,
+    season_rules,
+    seasons_for,
+)
 
 __all__ = [
     "Lack",
@@ -51,8 +57,8 @@ __all__ = [
     "codes_in_use",
     "codes_of",
     "communities_under",
-    "companies_for",
     "community_of",
+    "companies_for",
     "engagement",
     "engagements_by",
     "engagements_of",
@@ -71,11 +77,15 @@ __all__ = [
     "organisations_of",
     "overview",
     "place",
-    "place_by_code",
     "province",
     "reach",
     "responsible_on",
+    "season_place",
+    "season_places",
+    "season_row",
+    "season_rows",
     "season_rules",
+    "seasons_for",
     "street_office_of",
     "under",
     "unmanaged",

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.communities import codes
-from propman.communities.models import Carrier, LabelSheet, Place, PlaceCode
+from propman.communities.models import Carrier, LabelSheet, PlaceCode
 from propman.db import ID_LIMIT
 
 
@@ -23,12 +23,6 @@ def label(session: Session, code: str) -> PlaceCode | None:
     query = select(PlaceCode).where(PlaceCode.code == normal, PlaceCode.revoked_at.is_(None))
     whole = (joinedload(PlaceCode.place), joinedload(PlaceCode.sheet).joinedload(LabelSheet.community))
     return session.scalars(query.options(*whole)).one_or_none()
-
-
-def place_by_code(session: Session, code: str) -> Place | None:
-    """The place that the label with `code` hangs on; None for a blank or revoked one, and for none at all."""
-    found = label(session, code)
-    return found.place if found else None
 
 
 def code_in_use(session: Session, place_id: int) -> PlaceCode | None:

@@ -60,6 +60,10 @@ class Reach:
             return query
         return query.where(or_(false(), *(Place.path.like(f"{path}%") for path in self.paths), self._managed()))
 
+    def covers(self, place: Place) -> bool:
+        """Whether `place` is one of the areas, or lies in one; what a company manages is not asked."""
+        return self.everywhere or any(place.path.startswith(path) for path in self.paths)
+
     def prefixes(self, session: Session) -> tuple[str, ...]:
         """The paths of all that is within reach, as `find_places` takes them; one query."""
         if self.everywhere:

@@ -41,7 +41,6 @@ WATCHES = frozenset(
     }
 )
 """They see how upkeep goes in their area, and what became of all that was reported."""
-REFERRED_TO = frozenset({Role.CONTRACTOR, Role.UTILITY})
 
 
 @blueprint.app_context_processor
@@ -82,7 +81,7 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         posts=[_in_words(session, post) for post in viewer.posts],
         sends=bool(roles & SENDS),
         watches=bool(roles & WATCHES),
-        referred_to=bool(roles & REFERRED_TO),
+        referrals=queries.referral_counts(session, viewer, now) if viewer.may(Permission.SEE_REFERRALS) else None,
         audits=Role.AUDITOR in roles,
         jobs=queries.jobs_count(session, viewer) if viewer.may(Permission.OWN_JOBS) else 0,
         figures=queries.figures(session, viewer, now) if roles & (SENDS | WATCHES) else None,

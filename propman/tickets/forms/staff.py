@@ -37,8 +37,8 @@ class DayField(DateField):
             raise ValueError(sentence) from None
 
 
-def _person_id(text: object) -> int | None:
-    """The id in `text`; none for nothing chosen, and 0, which is nobody's, for what is no id."""
+def chosen_id(text: object) -> int | None:
+    """The id in `text`; none for nothing chosen, and 0, which nothing has, for what is no id."""
     typed = "" if text is None else str(text)
     if not typed:
         return None
@@ -48,7 +48,7 @@ def _person_id(text: object) -> int | None:
 class AssignForm(MoveForm):
     """Who goes, and a word for that person. The operation refuses everybody whom the holder cannot send."""
 
-    assignee_id = SelectField(_l("Who goes?"), validate_choice=False, coerce=_person_id)
+    assignee_id = SelectField(_l("Who goes?"), validate_choice=False, coerce=chosen_id)
     note = words(_l("A word for the person who goes"), NOTE_LENGTH)
 
 
@@ -85,6 +85,24 @@ class DeclineForm(MoveForm):
     note = words(_l("Why is it declined?"), NOTE_LENGTH)
 
 
+class ReferForm(MoveForm):
+    """To whom, and a word to them. The operation refuses every organisation that it cannot be referred to.
+
+    The page says who is proposed and why, and who has refused it before.
+    """
+
+    proposed: Sequence[Any] = ()
+    refused_before: Sequence[str] = ()
+    organisation_id = SelectField(_l("To whom?"), validate_choice=False, coerce=chosen_id)
+    note = words(_l("A word to them"), NOTE_LENGTH)
+
+
+class TakeBackForm(MoveForm):
+    """No longer wait for whom it was referred to."""
+
+    note = words(_l("Why?"), NOTE_LENGTH)
+
+
 FORMS: dict[Action, type[MoveForm]] = {
     Action.ASSIGN: AssignForm,
     Action.REASSIGN: AssignForm,
@@ -92,6 +110,8 @@ FORMS: dict[Action, type[MoveForm]] = {
     Action.COMPLETE: CompleteForm,
     Action.HOLD: HoldForm,
     Action.RESUME: ResumeForm,
+    Action.REFER: ReferForm,
+    Action.TAKE_BACK: TakeBackForm,
     Action.DECLINE: DeclineForm,
 }
 """The moves that staff make on the page of a ticket, in the order of their buttons."""
@@ -161,6 +181,8 @@ class QueueForm(FlaskForm):
     )
     late = BooleanField(_l("Overdue only"), false_values=NO)
     reopened = BooleanField(_l("Reopened only"), false_values=NO)
+    referred = BooleanField(_l("Referred only"), false_values=NO)
+    flagged = BooleanField(_l("Paid although under warranty"), false_values=NO)
 
     def validate_number(self, field: StringField) -> None:
         """Raises `StopValidation` for what cannot be a number."""
@@ -184,4 +206,6 @@ class QueueForm(FlaskForm):
             assignee_id=int(good["assignee"]) if "assignee" in good else None,
             late="late" in good,
             reopened="reopened" in good,
+            referred="referred" in good,
+            flagged="flagged" in good,
         )

@@ -40,7 +40,7 @@ class TicketVerdict(Base):
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
     run: Mapped[int]
     verdict: Mapped[Verdict] = mapped_column(stored_by_value(Verdict))
-    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("asset.id"))
+    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("asset.id"), index=True)
     arose_on: Mapped[date]
     last_on: Mapped[date | None]  # the last day of the cover
     rule_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("warranty_rule.id"))
@@ -124,7 +124,7 @@ class Referral(Base):
     kind: Mapped[ReferralKind] = mapped_column(stored_by_value(ReferralKind))
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
     claim_holder_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("organisation.id"))
-    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("asset.id"))
+    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("asset.id"), index=True)
     verdict_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket_verdict.id"))
     insists_on_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("referral.id"))
     sent_at: Mapped[datetime]

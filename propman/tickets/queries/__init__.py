@@ -41,6 +41,7 @@ from propman.tickets.queries.referrals import (
     ENDS,
     REFERRED_TO,
     ReferralCounts,
+    attachments_heard,
     heard,
     last_ended_with,
     load_referral,
@@ -51,6 +52,7 @@ from propman.tickets.queries.referrals import (
     referral_counts,
     referrals_of,
     referrals_to,
+    verdicts_at_sending,
 )
 from propman.tickets.queries.scope import load, load_held, parties_of, sees_contact, standing, visible_to
 from propman.tickets.queries.telling import attachments_of, clocks_of, photo_on, timeline
@@ -72,6 +74,7 @@ __all__ = [
     "Referees",
     "ReferralCounts",
     "Why",
+    "attachments_heard",
     "attachments_of",
     "change_of_holder",
     "clocks_of",
@@ -122,6 +125,7 @@ __all__ = [
     "standing",
     "timeline",
     "verdict_of",
+    "verdicts_at_sending",
     "verdicts_of",
     "visible_to",
 ]

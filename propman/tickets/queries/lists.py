@@ -14,6 +14,8 @@ from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
+from propman.tickets.queries.recourse import flagged
+from propman.tickets.queries.referrals import is_referred
 from propman.tickets.queries.scope import former_days, staff_scope
 from propman.tickets.workflow import FINAL, OPEN, State
 
@@ -41,6 +43,8 @@ class QueueFilter:
     assignee_id: int | None = None
     late: bool = False
     reopened: bool = False
+    referred: bool = False
+    flagged: bool = False
 
     @property
     def newest_first(self) -> bool:
@@ -144,8 +148,12 @@ def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Sele
         query = query.where(closed_by_system())
     elif wanted.state != ANY:
         query = query.where(Ticket.state == State(wanted.state))
-    if wanted.reopened:
-        query = query.where(Ticket.reopened > 0)
+    for wish, condition in (
+        (wanted.reopened, Ticket.reopened > 0),
+        (wanted.referred, is_referred()),
+        (wanted.flagged, flagged()),
+    ):
+        query = query.where(condition) if wish else query
     for column, value in (
         (Ticket.community_id, wanted.community_id),
         (Ticket.category, wanted.category),

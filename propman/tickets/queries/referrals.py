@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman import clock
+from propman.assets.warranty import Verdict
 from propman.catalogue.queries import number_setting
 from propman.errors import NotFound
+from propman.files.models import Photo
 from propman.roles import GRANTS, Permission, Viewer
-from propman.tickets.models import Referral, ReferralEnd, Ticket, TicketEvent
+from propman.tickets.models import Attachment, Referral, ReferralEnd, Ticket, TicketEvent, TicketVerdict
 from propman.tickets.workflow import Action, State
 
 REFERRED_TO = GRANTS[Permission.SEE_REFERRALS]
@@ -173,6 +175,27 @@ def heard(events: Iterable[TicketEvent], organisation_id: int) -> list[TicketEve
         for event, before, after in referral_by_event(events)
         if event.action is Action.SUBMIT or organisation_id in {before, after}
     ]
+
+
+def attachments_heard(session: Session, ticket: Ticket, known: Sequence[TicketEvent]) -> list[Attachment]:
+    """The photographs that came up to the last of the `known` events, erased ones left out."""
+    last = known[-1].version if known else 0
+    query = (
+        select(Attachment)
+        .join(TicketEvent, TicketEvent.id == Attachment.event_id)
+        .join(Attachment.photo)
+        .where(Attachment.ticket_id == ticket.id, TicketEvent.version <= last, Photo.erased_at.is_(None))
+        .options(contains_eager(Attachment.photo))
+        .order_by(Attachment.id)
+    )
+    return list(session.scalars(query))
+
+
+def verdicts_at_sending(session: Session, rows: Iterable[Referral]) -> dict[int, Verdict]:
+    """The verdict that each of the referrals was sent with, by referral; one query."""
+    query = select(Referral.id, TicketVerdict.verdict).join(TicketVerdict, TicketVerdict.id == Referral.verdict_id)
+    found = session.execute(query.where(Referral.id.in_([row.id for row in rows])))
+    return {row[0]: row[1] for row in found}
 
 
 def _former_days(session: Session, now: datetime) -> int:

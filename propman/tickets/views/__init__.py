@@ -12,7 +12,8 @@ blueprint = Blueprint("tickets", __name__)
 
 PAGES = (
     "resident.reporting", "resident.tracking", "resident.reports",
-    "staff.queue", "staff.ticket", "staff.moves", "staff.intake", "staff.jobs", "photos",
+    "staff.queue", "staff.ticket", "staff.moves", "staff.recourse", "staff.intake", "staff.jobs",
+    "referrals.listing", "referrals.page", "referrals.moves", "photos",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.db import db
+from propman.errors import NotFound
 from propman.roles import Permission
 from propman.tickets import queries
 from propman.tickets.models import Ticket
@@ -35,6 +36,19 @@ def staff_photo(number: str, key: str) -> Response:
     """A photo, for those who see the ticket by their post."""
     ticket = queries.load(db.session(), number, current_viewer(), clock.now(), as_staff=True)
     return _sent(ticket, key)
+
+
+@blueprint.get("/referrals/<number>/photos/<key>")
+@requires(Permission.SEE_REFERRALS)
+def referral_photo(number: str, key: str) -> Response:
+    """A photo, for those whom the ticket was referred to: of what they may know of it."""
+    session = db.session()
+    row = queries.load_referral(session, number, current_viewer(), clock.now())
+    known = queries.heard(queries.timeline(session, row.ticket), row.organisation_id)
+    shown = {each.photo.key: each.photo for each in queries.attachments_heard(session, row.ticket, known)}
+    if key not in shown:
+        raise NotFound()
+    return sent(shown[key])
 
 
 def _sent(ticket: Ticket, key: str) -> Response:

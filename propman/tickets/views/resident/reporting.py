@@ -132,7 +132,7 @@ def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: da
             session, report=form.report(photos["photos"]), place=session.get_one(Place, int(form.place.data)),
             viewer=viewer,
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
-            now=now,
+            now=now, scanned_id=desk.part.id if desk.part else None,
         )  # fmt: skip
         return {"ticket_id": ticket.id}
 

@@ -1,4 +1,4 @@
-"""The administrator's browser: opens pages and sends their forms as a browser would."""
+"""The browser of somebody at work: opens pages and sends their forms as a browser would."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ class Desk:
     """One signed-in browser that reads English."""
 
     def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        token = small.token_of(client.get("/admin").text)
-        client.post("/settings/language", data={"lang": "en", "next": "/admin", "csrf_token": token})
+        self.client = small.in_english(client)
 
     def open(self, address: str) -> TestResponse:
         """The answer to a GET."""
