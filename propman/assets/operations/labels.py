@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -78,11 +79,12 @@ def bind_part_label(session: Session, *, code: str, asset_id: int, actor_id: int
     return label
 
 
-def carry_along(session: Session, *, asset: Asset) -> None:
-    """Let the labels of a part that was moved name the place where it is now."""
-    own = PartCode.__table__.select().with_only_columns(PartCode.code).where(PartCode.asset_id == asset.id)
-    moved = update(PlaceCode).where(PlaceCode.code.in_(own), PlaceCode.place_id != asset.place_id)
-    session.execute(moved.values(place_id=asset.place_id))
+def carry_along(session: Session, *, asset_ids: Collection[int]) -> None:
+    """Let the labels of parts that were moved name the places where they are now."""
+    own = select(PartCode.code).where(PartCode.asset_id.in_(asset_ids))
+    place = select(Asset.place_id).join(PartCode, PartCode.asset_id == Asset.id).where(PartCode.code == PlaceCode.code)
+    moved = update(PlaceCode).where(PlaceCode.code.in_(own)).values(place_id=place.scalar_subquery())
+    session.execute(moved.execution_options(synchronize_session="fetch"))
 
 
 def _held_without_code(session: Session, asset_id: int, now: datetime) -> Asset:

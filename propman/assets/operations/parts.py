@@ -101,7 +101,7 @@ def change_part(
         setattr(asset, name, value)
     session.flush()
     _record(session, asset, before, actor_id, now)
-    carry_along(session, asset=asset)
+    carry_along(session, asset_ids=[asset.id])
     _settle(session, asset, now)
     return asset
 
