@@ -6,7 +6,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from propman.assets.models import ConditionSource, NoProject, Ownership, TakeOverState
-from propman.data.works import Criticality, TakeOverKind, WorkClass
+from propman.catalogue.words import CLASS_WORDS, CRITICALITY_WORDS
+from propman.data.works import TakeOverKind
 
 CONDITIONS = {
     1: _l("very poor condition"),
@@ -15,11 +16,7 @@ CONDITIONS = {
     4: _l("good condition"),
     5: _l("as new"),
 }
-CLASSES = {
-    WorkClass.BASIC: _l("basic class"),
-    WorkClass.IMPROVING: _l("improving class"),
-    WorkClass.UPGRADING: _l("upgrading class"),
-}
+CLASSES = {each: _l(word) for each, word in CLASS_WORDS.items()}
 OWNERSHIPS = {
     Ownership.OWNERS: _l("all owners in common"),
     Ownership.UTILITY: _l("the utility"),
@@ -37,11 +34,7 @@ SOURCES = {
     ConditionSource.TAKE_OVER: _l("at a take-over inspection"),
     ConditionSource.VISIT: _l("on a visit"),
 }
-CRITICALITIES = {
-    Criticality.A: _l("A: a failure endangers people"),
-    Criticality.B: _l("B: a failure stops a supply or spoils the building"),
-    Criticality.C: _l("C: a failure is a nuisance"),
-}
+CRITICALITIES = {each: _l(word) for each, word in CRITICALITY_WORDS.items()}
 TAKE_OVER_STATES = {
     TakeOverState.OPEN: _l("not checked yet"),
     TakeOverState.HANDED_OVER: _l("handed over"),
@@ -86,11 +79,9 @@ def install(app: Flask) -> None:
     """Make the words known to the templates of `app`."""
     app.jinja_env.filters.update(
         condition_word=lambda score: str(CONDITIONS[score]),
-        class_word=lambda kind: str(CLASSES[kind]),
         ownership_word=lambda owner: str(OWNERSHIPS[owner]),
         no_project_word=lambda reason: str(NO_PROJECTS[reason]),
         condition_source=lambda source: str(SOURCES[source]),
-        criticality_word=lambda degree: str(CRITICALITIES[degree]),
         take_over_word=lambda state: str(TAKE_OVER_STATES[state]),
         take_over_kind=lambda kind: str(TAKE_OVER_KINDS[kind]),
     )

@@ -22,6 +22,11 @@ SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "ut
 ADMINISTRATOR = ["administrator"]
 AUDITOR = ("auditor",)  # reads everything of the installation, so that a far thing is not foreign
 KEEPS_SEASONS = ["official", "administrator"]
+KEEPS_REGISTER = ["street_office", "official", "administrator"]
+ON_SITE = ["dispatcher", "company_manager", "worker"]
+BUILDING_HEAD = ["grid_worker"]  # reaches a building, and nothing of its community
+TENDS_PARTS = [*KEEPS_REGISTER, *ON_SITE, *BUILDING_HEAD]
+EVERYWHERE = ("auditor", "administrator")  # nothing of the register is foreign to them
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,13 @@ class Row:
 
 def _admin(*endpoints: str, names: str = "") -> dict[str, Row]:
     return {endpoint: Row(ADMINISTRATOR, names, ("administrator",)) for endpoint in endpoints}
+
+
+def _parts(who: list[str], *endpoints: str, names: str, but: list[str] | None = None) -> dict[str, Row]:
+    """Pages about things of the register: who may open them owns the near thing, all of them `but` some."""
+    own = tuple(role for role in who if role not in (but or []))
+    far = tuple(role for role in EVERYWHERE if role in who)
+    return {endpoint: Row(who, names, own, far) for endpoint in endpoints}
 
 
 TABLE: dict[str, Row] = {
@@ -92,6 +104,25 @@ TABLE: dict[str, Row] = {
     "communities.add_season": Row(KEEPS_SEASONS, "heated", tuple(KEEPS_SEASONS), ("administrator",)),
     "communities.verify_season": Row(KEEPS_SEASONS, "season", tuple(KEEPS_SEASONS), ("administrator",)),
     "communities.withdraw_season": Row(KEEPS_SEASONS, "season", tuple(KEEPS_SEASONS), ("administrator",)),
+    **_parts(SEES_REGISTER, "assets.part", "assets.photo", names="part"),
+    **_parts(TENDS_PARTS, "assets.record_condition", "assets.add_pictures", "assets.erase_photo", names="part"),
+    **_parts(TENDS_PARTS, "assets.draw_label", "assets.replace_label", "assets.revoke_label", names="part"),
+    **_parts(KEEPS_REGISTER, "assets.change_part", "assets.remove_part", "assets.restore_part", names="part"),
+    "assets.register": Row(SEES_REGISTER),
+    "assets.parts": Row(SEES_REGISTER),
+    "assets.unwatched": Row(SEES_REGISTER),
+    "assets.take_overs": Row(SEES_REGISTER),
+    **_parts(SEES_REGISTER, "assets.place", names="building"),
+    **_parts(KEEPS_REGISTER, "assets.add_part", names="building"),
+    **_parts(TENDS_PARTS, "assets.labels", "assets.print_places", "assets.print_parts", names="building"),
+    **_parts(TENDS_PARTS, "assets.draw_labels", names="building"),
+    **_parts(TENDS_PARTS, "assets.poster", names="door"),
+    **_parts(TENDS_PARTS, "assets.bind_label", names="blank"),
+    **_parts(TENDS_PARTS, "assets.draw_blanks", names="estate", but=BUILDING_HEAD),
+    **_parts(TENDS_PARTS, "assets.print_blanks", "assets.revoke_blanks", names="sheet", but=BUILDING_HEAD),
+    **_parts(SEES_REGISTER, "assets.take_over", names="take_over", but=BUILDING_HEAD),
+    **_parts(TENDS_PARTS, "assets.check_line", "assets.close_take_over", names="take_over", but=BUILDING_HEAD),
+    **_parts(TENDS_PARTS, "assets.open_take_over", names="beginning", but=BUILDING_HEAD),
     # administration
     **_admin("communities.admin", "communities.places", "communities.organisations", "communities.new_organisation"),
     **_admin("accounts.people", "accounts.new_person", "notify.outbox"),

@@ -30,6 +30,7 @@ from propman.tickets import queries, tracking
 from propman.tickets.models import Channel
 from tests import stories
 from tests import world as small
+from tests.crossing import register
 from tests.crossing.expected import ANYBODY, TABLE, Row
 from tests.world import World
 
@@ -45,7 +46,8 @@ LAST = [
     "communities.revoke_code",
     "accounts.revoke_session",
 ]  # they take away what others need
-TAKES_AWAY = {"communities.withdraw_season"}  # who comes second finds it gone
+TAKES_AWAY = {"communities.withdraw_season", "assets.erase_photo", "assets.revoke_blanks"}
+"""Who comes second finds it gone."""
 EFFECT_WITHOUT_FORM = {"accounts.sign_out"}  # would end the session that the test goes on with
 SCRATCH = {"audit_record", "counter", "sign_in_session"}  # denials, attempts, session touch
 ABSENT_NUMBER = "2601-0000000"
@@ -158,7 +160,8 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "type": {"code": "Z99"}, "attribute": {"code": "absent"}, "rule": {"key": "ABSENT"},
         "row": {"kind": "types", "row_id": 10**9},
     }  # fmt: skip
-    return near_things, far_things, absent
+    of_register = register.things(session, world)
+    return near_things | of_register[0], far_things | of_register[1], absent | of_register[2]
 
 
 @dataclass(frozen=True)

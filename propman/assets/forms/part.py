@@ -152,8 +152,8 @@ def of_part(part: Asset, known: Mapping[str, AssetAttribute]) -> dict[str, Any]:
     """What stands in the form of a part that is there."""
     columns = ("code", "name", "place_id", "spot", "quantity", "unit", "model", "drawing_no", "criticality",
                "ownership", "maintainer_id", "claim_holder_id", "cost_fen", "accepted_on", "warranty_key",
-               "contract_months", "design_life_years", "version")  # fmt: skip
-    shown = {name: getattr(part, name) for name in columns}
+               "contract_months", "design_life_years")  # fmt: skip
+    shown = {"version": str(part.version), **{name: getattr(part, name) for name in columns}}
     attributes = {
         f"{ATTRIBUTE}{code}": _as_typed(known[code], value) for code, value in part.attributes.items() if code in known
     }
