@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts.models import Membership
 from propman.accounts.queries import names_shown
+from propman.assets import queries as register
+from propman.assets.models import Asset
 from propman.audit.queries import Entry
 from propman.communities.models import Organisation, Place
 from propman.communities.queries import address, lines
@@ -22,7 +24,7 @@ from propman.tickets.queries import visible_to
 @dataclass(frozen=True)
 class Things:
     """Names by id, as far as the viewer may know them: people (None for an erased one), addresses of places,
-    organisations, memberships, and numbers of reports.
+    organisations, memberships, numbers of reports, and parts.
     """
 
     people: Mapping[int, str | None]
@@ -30,6 +32,7 @@ class Things:
     organisations: Mapping[int, str]
     memberships: Mapping[int, Membership]
     reports: Mapping[int, str]
+    parts: Mapping[int, str]
 
 
 def things_in(session: Session, viewer: Viewer, entries: Sequence[Entry], now: datetime) -> Things:
@@ -40,12 +43,14 @@ def things_in(session: Session, viewer: Viewer, entries: Sequence[Entry], now: d
     places = {*_ids(entries, "place"), *(one.place_id for one in memberships.values() if one.place_id is not None)}
     organisations = select(Organisation.id, Organisation.name).where(Organisation.id.in_(_ids(entries, "organisation")))
     reports = visible_to(viewer, now).where(Ticket.id.in_(_ids(entries, "ticket")))
+    parts = register.visible_to(viewer, now).where(Asset.id.in_(_ids(entries, "asset")))
     return Things(
         people=names_shown(session, viewer, people),
         places=_addresses(session, places),
         organisations=dict(session.execute(organisations).all()),
         memberships=memberships,
         reports=dict(session.execute(reports.with_only_columns(Ticket.id, Ticket.number)).all()),
+        parts=dict(session.execute(parts.with_only_columns(Asset.id, Asset.name)).all()),
     )
 
 

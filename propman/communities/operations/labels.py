@@ -100,7 +100,8 @@ def draw_blanks(
     session.flush()
     for _ in range(count):
         new_label(session, sheet_id=sheet.id, made_at=now, draw=draw)
-    _record_sheet(session, sheet, "blank_labels_drawn", count, actor_id, now)
+    record(session, act="blank_labels_drawn", subject_kind="label_sheet", subject_id=sheet.id, actor_id=actor_id,
+           now=now, count=count)  # fmt: skip
     return sheet
 
 
@@ -114,7 +115,8 @@ def revoke_blanks(session: Session, *, sheet_id: int, actor_id: int | None, now:
             label.revoked_at = now
             revoked += 1
     if revoked:
-        _record_sheet(session, sheet, "blank_labels_revoked", revoked, actor_id, now)
+        record(session, act="blank_labels_revoked", subject_kind="label_sheet", subject_id=sheet.id,
+               actor_id=actor_id, now=now, count=revoked)  # fmt: skip
     session.flush()
     return revoked
 
@@ -175,9 +177,3 @@ def _record(
     record_change(
         session, subject_kind="place", subject_id=place_id, field="code", old=old, new=new, actor_id=actor_id, now=now
     )
-
-
-def _record_sheet(
-    session: Session, sheet: LabelSheet, act: str, count: int, actor_id: int | None, now: datetime
-) -> None:
-    record(session, act=act, subject_kind="label_sheet", subject_id=sheet.id, actor_id=actor_id, now=now, count=count)

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from propman.accounts.labels import role_word
 from propman.accounts.models import Membership
+from propman.assets.labels import FIELDS as PART_FIELDS
 from propman.audit.queries import Entry
 from propman.portal.acts import BY_STRANGERS, FIELDS, KINDS
 from propman.portal.queries import Things
@@ -40,11 +41,20 @@ def line_of(entry: Entry, things: Things, viewer: Viewer) -> Line:
         entry=entry,
         who=_who(entry, things),
         what=_(word) if word else entry.kind,
-        field=_(FIELDS[entry.field]) if entry.field in FIELDS else entry.field,
+        field=_field(entry),
         thing=thing,
         url=url,
         note=_note(entry),
     )
+
+
+def _field(entry: Entry) -> str | None:
+    """What the field that was changed is called."""
+    if entry.field in FIELDS:
+        return str(_(FIELDS[entry.field]))
+    if entry.field is not None and entry.field.startswith("attribute_"):
+        return str(_("a property"))
+    return str(PART_FIELDS[entry.field]) if entry.field in PART_FIELDS else entry.field
 
 
 def _who(entry: Entry, things: Things) -> str:
@@ -84,6 +94,8 @@ def _thing(entry: Entry, things: Things, viewer: Viewer) -> tuple[str, str | Non
     if entry.subject_kind == "ticket" and number in things.reports:
         report = things.reports[number]
         return report, url_for("tickets.ticket", number=report) if viewer.may(Permission.SEE_TICKETS) else None
+    if entry.subject_kind == "asset" and number in things.parts:
+        return things.parts[number], url_for("assets.part", asset_id=number)
     return str(_("no. %(number)s", number=number)), None
 
 
