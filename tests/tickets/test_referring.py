@@ -397,11 +397,12 @@ class TestAChangeOfCompany:
         at = TUESDAY + 2 * DAY
         assert ticket.id not in set(session.scalars(queries.held_by_another(at)))
         assert operations.hand_over_due(session, now=at) == 0
-        assert queries.change_of_holder(session, ticket, at) is None
+        holder = queries.holder_today(session, ticket, at)
+        assert queries.change_of_holder(session, ticket, at, holder) is None
         assert ticket.organisation_id == world.contractor.id
         new, old = (viewer(session, each, now=at) for each in (world.far_dispatcher, world.dispatcher_mei))
-        assert queries.parties_of(session, ticket, new, at) == {Party.DISPATCHER}
-        assert queries.parties_of(session, ticket, old, at) == set()
+        assert queries.parties_of(session, ticket, new, holder) == {Party.DISPATCHER}
+        assert queries.parties_of(session, ticket, old, holder) == set()
         r.start(session, world, ticket, now=at)
         take_back(session, world, ticket, by=world.far_dispatcher, now=at)
         assert ticket.organisation_id == world.far_company.id

@@ -15,9 +15,9 @@ from propman.tickets import operations, queries
 from propman.tickets.forms.referrals import REFERRED, ProveForm
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import HoldForm, StartForm
-from propman.tickets.labels import HAPPENED
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import blueprint
+from propman.tickets.views.done import done
 from propman.tickets.views.referrals.page import referral_page
 from propman.tickets.workflow import Action
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -36,9 +36,10 @@ def referral_move(number: str, action: str) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         with answer_refusals(form):
             photos = developed(form)
-            act_once(form, lambda: _moved(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
+            answer = act_once(form, lambda: _moved(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
+            sentence = done(session.get_one(TicketEvent, answer["id"]), number)
             db.session.commit()
-            flash(str(HAPPENED[asked]), "success")
+            flash(sentence, "success")
             return redirect(url_for("tickets.referral", number=number), code=303)
     return referral_page(queries.load_referral(session, number, viewer, now), tried=(asked, form)), page_status()
 

@@ -20,7 +20,7 @@ from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, ReferForm, StartForm
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import blueprint
-from propman.tickets.views.staff.done import done
+from propman.tickets.views.done import done
 from propman.tickets.views.staff.jobs import Tried, jobs_page
 from propman.tickets.views.staff.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action

@@ -1,4 +1,4 @@
-"""What a move of the company has done, as the sentence that stands on the next page."""
+"""What a move of those who see to a repair has done, as the sentence that stands on the next page."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ DONE = {
     Action.RESUME: N_("%(number)s goes on with %(person)s."),
     Action.COMPLETE: N_("%(number)s is done and waits for the reporter."),
     Action.DECLINE: N_("Declined and closed. The reporter reads the reason."),
+    Action.REFER: N_("%(number)s was referred to %(organisation)s."),
+    Action.TAKE_BACK: N_("%(number)s was taken back. Nobody has been sent yet."),
+    Action.ACCEPT: N_("%(number)s was accepted: you go there."),
+    Action.REFUSE: N_("%(number)s was refused. Whoever is in charge reads the reason."),
 }
 FOR_NOBODY_YET = N_("%(number)s goes on. Nobody has been sent yet.")
 
@@ -26,5 +30,8 @@ def done(event: TicketEvent, number: str) -> str:
     """The sentence about `event`, which happened to the ticket with `number`."""
     person = event.assignee.name if event.assignee else None
     sentence = FOR_NOBODY_YET if event.action is Action.RESUME and event.assignee is None else DONE[event.action]
-    words = {"number": number, "person": person_word(person), "day": day(event.hold_until_on)}
+    words = {
+        "number": number, "person": person_word(person), "day": day(event.hold_until_on),
+        "organisation": event.organisation.name,
+    }  # fmt: skip
     return str(gettext(sentence, **words))
