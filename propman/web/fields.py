@@ -15,8 +15,10 @@ from wtforms.widgets import TextInput
 from propman import money
 from propman.errors import Refused
 from propman.personal import clean
+from propman.web.filters import quantity
 from propman.web.forms import at_most
 
+DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}  # the keys of a telephone that are needed
 SHOWN = 40  # of what was typed, in a sentence that names it
 _QUANTITY = re.compile(r"(?P<whole>[0-9]{1,12})(?:\.(?P<part>[0-9]{1,3})0*)?")
 
@@ -48,6 +50,10 @@ class AmountField(Field):
     """An amount in yuan, as fen; what is none is named."""
 
     widget = TextInput()
+    data: Any
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, **{"render_kw": DECIMAL, **more})
 
     def _value(self) -> str:
         if self.raw_data:
@@ -68,11 +74,15 @@ class QuantityField(Field):
     """A quantity with up to three decimals; what is none is named."""
 
     widget = TextInput()
+    data: Any
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, **{"render_kw": DECIMAL, **more})
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else format(self.data.normalize(), "f")
+        return "" if self.data is None else quantity(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read "1200" or "12.5", full-width digits too. Raises ValueError, naming what was typed, for anything else."""

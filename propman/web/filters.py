@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from flask import Flask
 from flask_babel import format_date, format_datetime, get_locale, gettext, ngettext
@@ -21,6 +22,7 @@ def install(app: Flask) -> None:
         left=left,
         span=span,
         yuan=yuan,
+        quantity=quantity,
         named=name_of,
         iso=lambda at: at.isoformat(timespec="seconds"),
     )
@@ -82,6 +84,11 @@ def span(length: timedelta) -> str:
 def yuan(fen: int | None) -> str:
     """An amount of money, as in "1,234.50 yuan"; a dash for None."""
     return "–" if fen is None else str(gettext("%(amount)s yuan", amount=money.text(fen)))
+
+
+def quantity(number: Decimal) -> str:
+    """A quantity without needless zeros, as one would type it: 820.5."""
+    return format(number.normalize(), "f")
 
 
 def name_of(row: object) -> str:

@@ -22,6 +22,12 @@ SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "ut
 ADMINISTRATOR = ["administrator"]
 AUDITOR = ("auditor",)  # reads everything of the installation, so that a far thing is not foreign
 KEEPS_SEASONS = ["official", "administrator"]
+SEES_PROJECTS = [
+    "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official", "readonly_official",
+    "auditor", "administrator",
+]  # fmt: skip
+KEEPS_PROJECTS = ["street_office", "official", "administrator"]
+EVERYWHERE = ("auditor", "administrator")
 KEEPS_REGISTER = ["street_office", "official", "administrator"]
 ON_SITE = ["dispatcher", "company_manager", "worker"]
 BUILDING_HEAD = ["grid_worker"]  # reaches a building, and nothing of its community
@@ -50,6 +56,14 @@ def _parts(who: list[str], *endpoints: str, names: str, but: list[str] | None = 
     own = tuple(role for role in who if role not in (but or []))
     far = tuple(role for role in EVERYWHERE if role in who)
     return {endpoint: Row(who, names, own, far) for endpoint in endpoints}
+
+
+def _seen(*endpoints: str, names: str) -> dict[str, Row]:
+    return {endpoint: Row(SEES_PROJECTS, names, tuple(SEES_PROJECTS), EVERYWHERE) for endpoint in endpoints}
+
+
+def _kept(*endpoints: str, names: str) -> dict[str, Row]:
+    return {endpoint: Row(KEEPS_PROJECTS, names, tuple(KEEPS_PROJECTS), ("administrator",)) for endpoint in endpoints}
 
 
 TABLE: dict[str, Row] = {
@@ -123,6 +137,19 @@ TABLE: dict[str, Row] = {
     **_parts(SEES_REGISTER, "assets.take_over", names="take_over", but=BUILDING_HEAD),
     **_parts(TENDS_PARTS, "assets.check_line", "assets.close_take_over", names="take_over", but=BUILDING_HEAD),
     **_parts(TENDS_PARTS, "assets.open_take_over", names="beginning", but=BUILDING_HEAD),
+    "projects.projects": Row(SEES_PROJECTS),
+    "projects.new_project": Row(KEEPS_PROJECTS),
+    "projects.add_project": Row(KEEPS_PROJECTS, "community", tuple(KEEPS_PROJECTS), ("administrator",)),
+    **_seen("projects.project", names="project"),
+    **_seen("projects.work_item", names="item"),
+    **_seen("projects.photo", names="item photo"),
+    **_kept("projects.change_project", "projects.set_funding", "projects.add_payment", names="project"),
+    **_kept("projects.add_work_item", names="project"),
+    **_kept("projects.record_paid", "projects.withdraw_payment", names="payment"),
+    **_kept("projects.change_work_item", "projects.accept_work_item", "projects.add_photographs", names="item"),
+    **_kept("projects.set_retention", "projects.deduct", "projects.release_retention", names="item"),
+    **_kept("projects.record_transfer", names="item"),
+    **_kept("projects.erase_photograph", names="item photo"),
     # administration
     **_admin("communities.admin", "communities.places", "communities.organisations", "communities.new_organisation"),
     **_admin("accounts.people", "accounts.new_person", "notify.outbox"),

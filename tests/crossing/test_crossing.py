@@ -30,7 +30,7 @@ from propman.tickets import queries, tracking
 from propman.tickets.models import Channel
 from tests import stories
 from tests import world as small
-from tests.crossing import register
+from tests.crossing import projects, register
 from tests.crossing.expected import ANYBODY, TABLE, Row
 from tests.world import World
 
@@ -46,7 +46,13 @@ LAST = [
     "communities.revoke_code",
     "accounts.revoke_session",
 ]  # they take away what others need
-TAKES_AWAY = {"communities.withdraw_season", "assets.erase_photo", "assets.revoke_blanks"}
+TAKES_AWAY = {
+    "communities.withdraw_season",
+    "assets.erase_photo",
+    "assets.revoke_blanks",
+    "projects.withdraw_payment",
+    "projects.erase_photograph",
+}
 """Who comes second finds it gone."""
 EFFECT_WITHOUT_FORM = {"accounts.sign_out"}  # would end the session that the test goes on with
 SCRATCH = {"audit_record", "counter", "sign_in_session"}  # denials, attempts, session touch
@@ -160,8 +166,8 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "type": {"code": "Z99"}, "attribute": {"code": "absent"}, "rule": {"key": "ABSENT"},
         "row": {"kind": "types", "row_id": 10**9},
     }  # fmt: skip
-    of_register = register.things(session, world)
-    return near_things | of_register[0], far_things | of_register[1], absent | of_register[2]
+    rooms = (near_things, far_things, absent), register.things(session, world), projects.things(session, world)
+    return tuple(of_all[0] | of_all[1] | of_all[2] for of_all in zip(*rooms, strict=True))
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from propman.communities.queries.places import (
     line,
     lines,
     place,
+    places_inside,
     province,
     under,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "organisations_of",
     "overview",
     "place",
+    "places_inside",
     "province",
     "reach",
     "responsible_on",

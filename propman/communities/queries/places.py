@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.communities.kinds import DIVISION_KINDS, PlaceKind
 from propman.communities.models import Place
@@ -36,6 +36,17 @@ def children(session: Session, place_id: int, *, on: date, include_closed: bool 
     if not include_closed:
         query = query.where(Place.open_on(on))
     return tuple(session.scalars(query.order_by(Place.sort_key, Place.id)))
+
+
+def places_inside(session: Session, place: Place, *, on: date) -> tuple[Place, ...]:
+    """A place and everything open inside it on the day `on`, each before what lies in it, neighbours by name."""
+    query = select(Place).where(Place.path.like(f"{place.path}%"), Place.open_on(on))
+    found = {each.id: each for each in session.scalars(query.options(joinedload(Place.parent)))}
+
+    def order(each: Place) -> list[tuple[str, int]]:
+        return [(found[above].sort_key, above) for above in each.line_ids if above in found]
+
+    return tuple(sorted(found.values(), key=order))
 
 
 def line(session: Session, place: Place) -> tuple[Place, ...]:
