@@ -19,6 +19,7 @@ SEES_TICKETS = [r for r in SIGNED_IN if r not in {"resident", "contractor", "uti
 TAKES_CALLS = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "grid_worker"]
 GOES = ["worker", "dispatcher", "company_manager", "street_office"]
 SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility"}]
+REFERRED_TO = ["contractor", "utility"]
 ADMINISTRATOR = ["administrator"]
 AUDITOR = ("auditor",)  # reads everything of the installation, so that a far thing is not foreign
 KEEPS_SEASONS = ["official", "administrator"]
@@ -108,6 +109,12 @@ TABLE: dict[str, Row] = {
     "tickets.staff_photo": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
     "tickets.move": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
     "tickets.erase": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.judge": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.pay": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.referrals": Row(REFERRED_TO),
+    "tickets.referral": Row(REFERRED_TO, "referral", ("contractor",)),
+    "tickets.referral_photo": Row(REFERRED_TO, "referral", ("contractor",)),
+    "tickets.referral_move": Row(REFERRED_TO, "referral", ("contractor",)),
     "tickets.jobs": Row(GOES),
     "tickets.intake": Row(TAKES_CALLS),
     "tickets.caller": Row(TAKES_CALLS, "call", ("dispatcher",)),

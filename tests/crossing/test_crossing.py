@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,7 +31,7 @@ from propman.tickets import queries, tracking
 from propman.tickets.models import Channel
 from tests import stories
 from tests import world as small
-from tests.crossing import projects, register
+from tests.crossing import projects, referrals, register
 from tests.crossing.expected import ANYBODY, TABLE, Row
 from tests.world import World
 
@@ -166,8 +167,9 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "type": {"code": "Z99"}, "attribute": {"code": "absent"}, "rule": {"key": "ABSENT"},
         "row": {"kind": "types", "row_id": 10**9},
     }  # fmt: skip
-    rooms = (near_things, far_things, absent), register.things(session, world), projects.things(session, world)
-    return tuple(of_all[0] | of_all[1] | of_all[2] for of_all in zip(*rooms, strict=True))
+    rooms = [(near_things, far_things, absent)]
+    rooms += [room.things(session, world) for room in (register, projects, referrals)]
+    return tuple(dict(ChainMap(*of_all)) for of_all in zip(*rooms, strict=True))
 
 
 @dataclass(frozen=True)

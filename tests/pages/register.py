@@ -70,11 +70,10 @@ REFUSED = (
 ONE_BUTTON = {"assets.erase_photo", "assets.replace_label", "assets.revoke_label", "assets.revoke_blanks"}
 
 
-def furnish(session: Session, world: World) -> dict[str, Any]:
-    """Let the small world be renovated and tended; gives what stands in braces in the addresses."""
+def furnish(session: Session, world: World, works: Works) -> dict[str, Any]:
+    """Let what was renovated be tended; gives what stands in braces in the addresses."""
     now = clock.now()
     today = clock.local_date(now)
-    works = renovated.furnish(session, world)
     roof = part(session, works, spot="东侧", quantity=Decimal("820.5"), unit="m²", model="东方雨虹",
                 drawing_no="建施-07", attributes={"area": 820, "membrane": "改性沥青"}, cost_fen=12345_67,
                 contract_months=24, maintainer_id=world.company.id)  # fmt: skip

@@ -47,6 +47,7 @@ from propman.notify.texts import letter
 from propman.personal import PersonalText
 from propman.portal.glossary import TERMS
 from propman.projects.models import Project, WorkItem
+from propman.tickets.payer import TABLE
 from propman.translations import FOLDER
 from propman.translations.catalogue import collect
 from tests import world as worlds
@@ -206,6 +207,7 @@ class Words:
     def __init__(self, session: Session) -> None:
         rows = [text for column in DATA for text in session.scalars(select(column).where(column.is_not(None)))]
         rows += [text for row in read_take_over_items() for text in (row.name_zh, row.source)]
+        rows += [rule.source for rule in TABLE]
         rows += [" ".join((code[:4], code[4:8], code[8:])) for code in session.scalars(select(PlaceCode.code))]
         units = select(AssetAttribute.name_zh, AssetAttribute.unit).where(AssetAttribute.unit.is_not(None))
         rows += [f"{name} ({unit})" for name, unit in session.execute(units)]

@@ -25,7 +25,8 @@ from propman.roles import NOBODY
 from propman.tickets import operations, tracking
 from propman.tickets.models import Channel, Ticket
 from tests import stories
-from tests.pages import register
+from tests.assets import works as renovated
+from tests.pages import referrals, register
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
@@ -151,11 +152,11 @@ ERRORS = (
 )
 """What is not there, not allowed or not understood."""
 
-PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *register.PAGES)
-REFUSED = (*REFUSED, *register.REFUSED)
+PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *register.PAGES, *referrals.PAGES)
+REFUSED = (*REFUSED, *register.REFUSED, *referrals.REFUSED)
 NO_PAGES = {
     "static", "health.alive", "health.ready", "tickets.held_photo", "tickets.report_photo", "tickets.staff_photo",
-    "assets.photo",
+    "assets.photo", "tickets.referral_photo",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
 ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON}
@@ -172,7 +173,8 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     }
     numbers = {name: ticket.number for name, ticket in tickets.items()}
     things = {**numbers, **secrets, **_places(session, world), **_people(session, world)}
-    things |= register.furnish(session, world)
+    works = renovated.furnish(session, world)
+    things |= referrals.furnish(session, world, works) | register.furnish(session, world, works)
     _dead_letter(session, world)
     session.commit()
     return things
