@@ -56,6 +56,7 @@ REFUSED = (
     refused(Stop(_NEW, _CLERK), code="N", name="屋面", maintainer_id="0", **_ROOF),
     refused(Stop(_NEW, _CLERK), code="N", name="屋面", warranty_key="X", **_ROOF),
     refused(Stop("/parts/{part}/change", _CLERK), None, 409, code="N", name="屋面", version="1", **_ROOF),
+    refused(Stop("/parts/{part}/change", _CLERK), code="", name="", quantity="viel", attribute_area="viel"),
     refused(Stop("/parts/{part}/remove", _CLERK), removed_on="2000-01-01"),
     refused(Stop("/parts/{part}/condition", _ZHAO), score="", found_on="", note="长" * 1001),
     refused(Stop("/parts/{part}/condition", _ZHAO), score="3", found_on="2999-01-01", note=""),
@@ -63,8 +64,8 @@ REFUSED = (
     refused(Stop("/take-overs/{take_over}", _MEI), "/take-overs/{take_over}/lines/{take_over_line}", state="missing",
             note="", score=""),
     refused(Stop("/labels/places/{community}", _MEI), "/labels/places/{community}/blanks", count="0"),
-    refused(Stop("/p/{blank}?place={building}", _ZHAO), "/labels/{blank}/bind", target=""),
     refused(Stop("/p/{blank}?place={building}", _ZHAO), "/labels/{blank}/bind", 404, target="part-1000000000"),
+    refused(Stop("/p/{blank}?place={building}", _ZHAO), "/labels/{blank}/bind", target=""),
 )  # fmt: skip
 
 ONE_BUTTON = {"assets.erase_photo", "assets.replace_label", "assets.revoke_label", "assets.revoke_blanks"}

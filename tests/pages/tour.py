@@ -26,7 +26,7 @@ from propman.tickets import operations, tracking
 from propman.tickets.models import Channel, Ticket
 from tests import stories
 from tests.assets import works as renovated
-from tests.pages import referrals, register
+from tests.pages import projects, referrals, register
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
@@ -152,14 +152,14 @@ ERRORS = (
 )
 """What is not there, not allowed or not understood."""
 
-PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *register.PAGES, *referrals.PAGES)
-REFUSED = (*REFUSED, *register.REFUSED, *referrals.REFUSED)
+PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *register.PAGES, *projects.PAGES, *referrals.PAGES)
+REFUSED = (*REFUSED, *register.REFUSED, *projects.REFUSED, *referrals.REFUSED)
 NO_PAGES = {
     "static", "health.alive", "health.ready", "tickets.held_photo", "tickets.report_photo", "tickets.staff_photo",
-    "assets.photo", "tickets.referral_photo",
+    "assets.photo", "projects.photo", "tickets.referral_photo",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
-ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON}
+ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON, *projects.ONE_BUTTON}
 """Forms in which nothing can be wrong: their page asks for one touch."""
 
 
@@ -175,6 +175,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things = {**numbers, **secrets, **_places(session, world), **_people(session, world)}
     works = renovated.furnish(session, world)
     things |= referrals.furnish(session, world, works) | register.furnish(session, world, works)
+    things |= projects.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things
