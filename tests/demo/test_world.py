@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from propman import checks, clock
 from propman.accounts.models import Invitation, Membership, User
 from propman.accounts.passwords import verify
+from propman.assets.models import Asset
 from propman.communities.kinds import OrganisationKind, PlaceKind
 from propman.communities.models import Organisation, Place
 from propman.communities.queries import label, responsible_on, unmanaged
@@ -22,7 +23,18 @@ from propman.notify.models import Channel as Way
 from propman.notify.models import Notice
 from propman.personal import PersonalText, TextKind
 from propman.roles import Role
-from propman.tickets.models import Attachment, Channel, ClockKind, Stage, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import (
+    Attachment,
+    Channel,
+    ClockKind,
+    Referral,
+    Stage,
+    Ticket,
+    TicketClock,
+    TicketEvent,
+    TicketPayer,
+    TicketVerdict,
+)
 from propman.tickets.queries import public_open_at
 from propman.tickets.workflow import Action, State
 from tests.conftest import postgresql_database
@@ -177,7 +189,7 @@ def test_the_same_day_gives_the_same_world_on_both_databases_and_keeps_every_pro
                 findings = checks.recount_snapshot(built.engine, store=built.store, now=clock.now())
                 assert checks.all_hold(findings)
     assert content[0] == content[1]
-    assert len(content[0]) > 300
+    assert len(content[0]) > 900
 
 
 def _content(built: Built) -> list[tuple[object, ...]]:
@@ -192,7 +204,31 @@ def _content(built: Built) -> list[tuple[object, ...]]:
                 event.note.body if event.note else None, event.resolve_due_at, event.notices,
             )
             for ticket, event in session.execute(query.order_by(Ticket.id, TicketEvent.version))
-        ]  # fmt: skip
+        ] + _answering(session) + _parts(session)  # fmt: skip
+
+
+def _answering(session: Session) -> list[tuple[object, ...]]:
+    """The verdicts, payers and referrals of every report."""
+    verdicts = select(TicketVerdict).order_by(TicketVerdict.ticket_id, TicketVerdict.run)
+    payers = select(TicketPayer).order_by(TicketPayer.ticket_id, TicketPayer.run)
+    return [
+        *((each.verdict, each.reason, each.last_on, each.arose_on, each.facts) for each in session.scalars(verdicts)),
+        *((each.payer, each.rule, each.flagged, each.decided_at) for each in session.scalars(payers)),
+        *(
+            (each.organisation.name, each.sent_at, each.answer_due_at, each.accepted_at, each.ended_at, each.end_kind)
+            for each in session.scalars(select(Referral).order_by(Referral.id))
+        ),
+    ]
+
+
+def _parts(session: Session) -> list[tuple[object, ...]]:
+    """Every part with its papers, its warranty and how it was found."""
+    query = select(Asset).order_by(Asset.id)
+    return [
+        (part.community.name, part.place.name, part.code, part.attributes, part.quantity, part.ownership, part.warranty,
+         part.warranty_last_on, part.condition, part.condition_on, part.work_item.name if part.work_item else None)
+        for part in session.scalars(query)
+    ]  # fmt: skip
 
 
 def test_some_of_what_is_under_way_is_late_and_most_is_not(world: Session) -> None:
