@@ -10,7 +10,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
 from propman.catalogue.operations import AssetAttributeFacts, AssetTypeFacts, WarrantyRuleFacts
@@ -26,7 +26,7 @@ from propman.catalogue.words import (
 from propman.data.reading import Trade
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WorkClass
 from propman.web import KeyedForm
-from propman.web.fields import DayField, NumberField, words_field
+from propman.web.fields import DayField, NumberField, within, words_field
 from propman.web.filters import name_of
 
 _TYPED = frozenset({"csrf_token", "key", "code"})
@@ -110,8 +110,8 @@ class AssetTypeForm(RowForm):
     code = words_field(_l("Code"), InputRequired(_l("Give a code.")), most=10, description=_l("For example B26"))
     work_class = _choice(_l("Class"), WorkClass, CLASS_WORDS)
     criticality = _choice(_l("What a failure does"), Criticality, CRITICALITY_WORDS)
-    life_from = NumberField(_l("Service life from, in years"), [Optional(), NumberRange(1, MOST_YEARS)])
-    life_to = NumberField(_l("Service life to, in years"), [Optional(), NumberRange(1, MOST_YEARS)])
+    life_from = NumberField(_l("Service life from, in years"), [Optional(), within(1, MOST_YEARS)])
+    life_to = NumberField(_l("Service life to, in years"), [Optional(), within(1, MOST_YEARS)])
     maintainer = _choice(_l("Usual maintainer"), UsualMaintainer, MAINTAINER_WORDS, of=SelectField)
     trade = SelectField(
         _l("Trade"),
@@ -168,7 +168,7 @@ class WarrantyRuleForm(RowForm):
 
     minimum = NumberField(
         _l("At least"),
-        [InputRequired(_l("Say how many at least.")), NumberRange(1, MOST_MINIMUM)],
+        [InputRequired(_l("Say how many at least.")), within(1, MOST_MINIMUM)],
     )
 
     def __init__(self, row: WarrantyRule, **more: Any) -> None:

@@ -40,6 +40,27 @@ ATTRIBUTE_KIND_WORDS = {
     AttributeKind.FLAG: N_("yes or no"),
 }
 
+FIELD_WORDS = {
+    "name_zh": N_("Name in Chinese"),
+    "name_en": N_("Name in English"),
+    "source": N_("Source"),
+    "verified_on": N_("Checked on"),
+    "valid_from": N_("In force from"),
+    "work_class": N_("Class"),
+    "attributes": N_("What such a part carries"),
+    "life_from": N_("Service life from, in years"),
+    "life_to": N_("Service life to, in years"),
+    "warranty_keys": N_("Warranty rules"),
+    "maintainer": N_("Usual maintainer"),
+    "trade": N_("Trade"),
+    "criticality": N_("What a failure does"),
+    "categories": N_("Reports that can mean such a part"),
+    "kind": N_("Its values are"),
+    "unit": N_("Unit"),
+    "minimum": N_("At least"),
+}
+"""What the columns of a dated row are called, in the audit."""
+
 TRADE_WORDS = {
     Trade.WATER: N_("water"),
     Trade.HEAT: N_("heating"),

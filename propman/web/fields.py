@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, IntegerField, StringField
-from wtforms.validators import Optional
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from propman import money
@@ -95,6 +96,12 @@ class QuantityField(Field):
             typed = valuelist[0].strip()[:SHOWN]
             raise ValueError(gettext("%(typed)s is not a quantity: digits and at most three decimals.", typed=typed))
         self.data = Decimal(f"{found['whole']}.{found['part'] or 0}")
+
+
+def within(least: int, most: int) -> NumberRange:
+    """A number from `least` to `most`; else a sentence that names both."""
+    sentence = _l("It must be a number from %(least)s to %(most)s.", least=least, most=most)
+    return NumberRange(least, most, sentence)
 
 
 def tidy(text: str | None) -> str | None:

@@ -38,7 +38,7 @@ from propman.catalogue.models import (
     SettingRow,
     WarrantyRule,
 )
-from propman.communities.models import Organisation, Place, PlaceCode
+from propman.communities.models import HeatingSeason, Organisation, Place, PlaceCode
 from propman.config import ROOT, Settings
 from propman.data.works import read_take_over_items
 from propman.db import db
@@ -46,7 +46,7 @@ from propman.notify.models import Notice
 from propman.notify.texts import letter
 from propman.personal import PersonalText
 from propman.portal.glossary import TERMS
-from propman.projects.models import Project, WorkItem
+from propman.projects.models import Payment, Project, Transfer, WorkItem
 from propman.tickets.payer import TABLE
 from propman.translations import FOLDER
 from propman.translations.catalogue import collect
@@ -72,7 +72,10 @@ DATA = (
     RoutingRule.source, CalendarDay.name_zh, SettingRow.label_zh, Notice.last_fault,
     Change.old, Change.new, AssetType.name_zh, AssetType.code, AssetAttribute.name_zh,
     WarrantyRule.name_zh, WarrantyRule.source, Asset.name, Asset.code, Asset.spot, Asset.model,
-    Asset.drawing_no, Project.name, WorkItem.name,
+    Asset.drawing_no, Project.name, Project.number, WorkItem.name, WorkItem.supplier, WorkItem.drawing_no,
+    WorkItem.unit, Payment.purpose, Transfer.document, HeatingSeason.source, AssetType.source, AssetType.name_en,
+    AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
+    WarrantyRule.name_en,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 

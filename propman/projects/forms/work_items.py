@@ -30,7 +30,7 @@ from propman.projects.operations.work_items import (
 )
 from propman.projects.queries import allowed_warranties
 from propman.web import KeyedForm, at_most
-from propman.web.fields import AmountField, DayField, NumberField, QuantityField, words_field
+from propman.web.fields import AmountField, DayField, NumberField, QuantityField, within, words_field
 from propman.web.filters import name_of
 
 
@@ -53,12 +53,12 @@ class ItemForm(KeyedForm):
     warranty_key = SelectField(ITEM_FIELDS["warranty_key"], [Optional()], choices=[], invalid_choice_message=CHOOSE)
     contract_months = NumberField(
         ITEM_FIELDS["contract_months"],
-        [Optional(), NumberRange(1, MOST_MONTHS)],
+        [Optional(), within(1, MOST_MONTHS)],
         description=_l("Where the contract gives a term. What is shorter than the law does not count."),
     )
     design_life_years = NumberField(
         ITEM_FIELDS["design_life_years"],
-        [Optional(), NumberRange(1, MOST_YEARS)],
+        [Optional(), within(1, MOST_YEARS)],
         description=_l("For what is guaranteed for its design life."),
     )
 
