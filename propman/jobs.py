@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -36,16 +37,21 @@ from propman.notify.delivery import Send, Undeliverable
 from propman.notify.email import Folder, PostOffice, compose, fault_of
 from propman.notify.models import Channel, Notice
 from propman.notify.texts import letter
+from propman.register import operations as imports
 from propman.tickets import operations as tickets
 
 log = logging.getLogger(__name__)
 
-LONGEST_DELIVERY = timedelta(seconds=30)  # then the run ends and gives a sign of life
+LONGEST_RUN = timedelta(seconds=30)  # then nothing more is begun: the run ends and gives a sign of life
 ROOM = timedelta(seconds=60)  # how much later than three ticks a sign of life may come
 COUNTERS_KEPT = timedelta(days=2)  # the longest window that refuses anything is a day
 SIGN_INS_KEPT = timedelta(days=30)  # after the end of a session or invitation; the audit keeps that they were
 NOTICES_KEPT = timedelta(days=184)  # after they were mailed or read: half a year, however long its months are
 PARTS_AT_ONCE = 2000  # whose warranties are settled in one transaction
+IMPORTS = "imports"
+LONGEST_SILENCE = timedelta(minutes=3)  # of an import at work: reading a large file on a busy machine
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def deliver(session: Session, *, now: datetime) -> int:
     """Send what is due, each message in transactions of its own."""
     open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
     settings: Settings = current_app.extensions["propman.settings"]
-    until = now + LONGEST_DELIVERY
+    until = now + LONGEST_RUN
     return deliver_due(
         open_session,
         send=senders(settings, open_session),
@@ -111,6 +117,42 @@ def settle_warranties(session: Session, *, now: datetime) -> int:
     return settled
 
 
+@dataclass(frozen=True)
+class Desk:
+    """How the work on an import reads and writes: each act in a transaction of its own. Writing is a sign of life."""
+
+    open_session: Callable[[], Session]
+    job: str
+    until: datetime
+    now: Callable[[], datetime] = clock.now
+
+    def read(self, act: Callable[[Session], Result]) -> Result:
+        """Run an act that only reads, so that nobody waits for it."""
+        token = read_only.set(True)
+        try:
+            with self.open_session() as session:
+                return act(session)
+        finally:
+            read_only.reset(token)
+
+    def write(self, act: Callable[[Session], Result]) -> Result:
+        """Run an act and commit what it wrote."""
+        with self.open_session() as session, session.begin():
+            result = act(session)
+            heartbeat.beat(session, name=self.job, now=self.now(), expected_by=self.now() + LONGEST_SILENCE, done=0)
+            return result
+
+    def stopping(self) -> bool:
+        """Whether to begin nothing more: the process is about to end, or this run has lasted long enough."""
+        return bool(current_app.extensions[STOPPING]) or self.now() > self.until
+
+
+def carry_on_imports(session: Session, *, now: datetime) -> int:
+    """Check, apply and undo the imports of parts that wait."""
+    open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
+    return imports.carry_on(Desk(open_session, IMPORTS, until=now + LONGEST_RUN))
+
+
 def _store_ends(open_session: Callable[[], Session], found: Sequence[register.Stale]) -> int:
     """Store one batch; one that cannot be stored is logged, and the others go on."""
     try:
@@ -123,6 +165,7 @@ def _store_ends(open_session: Callable[[], Session], found: Sequence[register.St
 
 TIMETABLE = (
     Job(delivery.JOB, 5, deliver),
+    Job(IMPORTS, 5, carry_on_imports),
     Job("hand-over", 60, tickets.hand_over_due),
     Job("warranties", 600, settle_warranties),
     Job("take-overs", 3600, assets.open_take_overs_due),

@@ -235,7 +235,9 @@ def upgrade() -> None:
         sa.Column("actor_id", BIG_ID, nullable=False),
         sa.Column("checked_at", UtcDateTime(), nullable=True),
         sa.Column("applied_at", UtcDateTime(), nullable=True),
+        sa.Column("applied_by_id", BIG_ID, nullable=True),
         sa.Column("undone_at", UtcDateTime(), nullable=True),
+        sa.Column("undone_by_id", BIG_ID, nullable=True),
         sa.Column("fault", sa.String(length=300), nullable=True),
         sa.Column("fault_facts", sa.JSON(), nullable=True),
         sa.CheckConstraint(
@@ -247,7 +249,9 @@ def upgrade() -> None:
             "done_rows >= 0 AND done_rows <= all_rows", name=op.f("ck_register_import_progress_within_rows")
         ),
         sa.ForeignKeyConstraint(["actor_id"], ["user.id"], name=op.f("fk_register_import_actor_id")),
+        sa.ForeignKeyConstraint(["applied_by_id"], ["user.id"], name=op.f("fk_register_import_applied_by_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_register_import_place_id")),
+        sa.ForeignKeyConstraint(["undone_by_id"], ["user.id"], name=op.f("fk_register_import_undone_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_import")),
         sqlite_autoincrement=True,
     )

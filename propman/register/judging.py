@@ -12,9 +12,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from propman.register import naming
-from propman.register.columns import BY_FIELD, COLUMNS, PROPERTY, Need
+from propman.register.columns import COLUMNS, PROPERTY, Need
 from propman.register.rows import Catalogue, Said
-from propman.register.surroundings import Area, Around, PlaceFact, Standing
+from propman.register.surroundings import Area, Around, ItemFact, PlaceFact, ProjectFact, Standing
 from propman.text import N_
 
 
@@ -40,7 +40,7 @@ KEPT: Final = ("place_id", *PLAIN, "attributes", "maintainer_id", "claim_holder_
 class Judged:
     """What a row would do: to which part (None: a new one), with which columns, and which of them change.
 
-    `finding` is a condition that is written down: day and score.
+    `finding` is a condition that is written down: day and score. `warranty` is how it would stand and until when.
     """
 
     said: Said
@@ -50,6 +50,12 @@ class Judged:
     columns: dict[str, Any] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     finding: tuple[date, int] | None = None
+    warranty: tuple[str, date | None] = ("unknown", None)
+
+    @property
+    def made_by(self) -> tuple[ProjectFact, ItemFact] | None:
+        """The work item that would have made the part, with its project."""
+        return self.around.item(self.columns["work_item_id"]) if self.around else None
 
 
 class Judging:
@@ -194,13 +200,3 @@ def _same(stored: Any, said: Any) -> bool:
     if isinstance(stored, str) and isinstance(said, str):
         return stored == said or naming.as_read(stored) == naming.as_read(said)
     return bool(stored == said)
-
-
-FIELD_OF: Final = {"place_id": "building", "maintainer_id": "maintainer", "claim_holder_id": "claim_holder",
-                   "work_item_id": "work_item"}  # fmt: skip
-"""The field that is named where a column of a part changes; the others are called alike."""
-
-
-def label_of(name: str) -> str:
-    """The field of a column of a part."""
-    return FIELD_OF.get(name, name if name in BY_FIELD else name)

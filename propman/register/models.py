@@ -76,12 +76,16 @@ class Import(Base):
     actor_id: Mapped[int] = mapped_column(BigId, ForeignKey("user.id"), index=True)
     checked_at: Mapped[datetime | None]
     applied_at: Mapped[datetime | None]
+    applied_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     fault: Mapped[str | None] = mapped_column(String(300))  # a sentence, with the places that fault_facts fill
     fault_facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     place: Mapped[Place] = relationship()
-    actor: Mapped[User] = relationship()
+    actor: Mapped[User] = relationship(foreign_keys=[actor_id])
+    applied_by: Mapped[User | None] = relationship(foreign_keys=[applied_by_id])
+    undone_by: Mapped[User | None] = relationship(foreign_keys=[undone_by_id])
 
 
 class ImportFault(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from propman.register.choices import folded
@@ -27,6 +28,7 @@ def found(text: str, among: Iterable[Named], name: Callable[[Named], str]) -> Se
     return [each for each in among if counted(name(each)) == number]
 
 
+@lru_cache(maxsize=50_000)
 def counted(text: str) -> str | None:
     """The number that a building or entrance is called by, as "3" or "3-1b"; None for what has a name."""
     match = _COUNTED.fullmatch(folded(text))

@@ -95,8 +95,12 @@ def parts(session: Session, viewer: Viewer, wanted: PartFilter, now: datetime, *
 
     `after` is the key of this page as the page before gave it, in the same order.
     """
-    query = visible_to(viewer, now).where(*_conditions(wanted, clock.local_date(now)))
-    return _page(session, query, order_of(wanted), after)
+    return _page(session, narrowed(viewer, wanted, now), order_of(wanted), after)
+
+
+def narrowed(viewer: Viewer, wanted: PartFilter, now: datetime) -> Select[Asset]:
+    """The parts in the scope of `viewer` that are as `wanted`: what a list shows page by page, and an export whole."""
+    return visible_to(viewer, now).where(*_conditions(wanted, clock.local_date(now)))
 
 
 def unwatched(
