@@ -121,9 +121,11 @@ class Maker:
 
 def targets(house: House) -> list[Target]:
     """All of them, the ones that take something away from others last."""
+    from tests.hostile.projects import projects
+
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
-             *_places(make), *_organisations(make)]  # fmt: skip
+             *_places(make), *_organisations(make), *projects(make)]  # fmt: skip
     house.session.commit()
     return found
 

@@ -173,7 +173,8 @@ def _type_columns(session: Session, facts: AssetTypeFacts, today: date) -> dict[
 
 def _attribute_columns(facts: AssetAttributeFacts, now: datetime) -> dict[str, Any]:
     unit = " ".join(clean(facts.unit or "").split()) or None
-    if unit is not None and (facts.kind is not AttributeKind.NUMBER or len(unit) > LONGEST_UNIT):
+    fits = unit is None or (facts.kind is AttributeKind.NUMBER and unit.isprintable() and len(unit) <= LONGEST_UNIT)
+    if not fits:
         raise Refused(N_("Only a number has a unit, of at most %(most)s characters."), field="unit", most=LONGEST_UNIT)
     row = _row_columns("asset_attribute", facts, clock.local_date(now))
     return {**row, "kind": facts.kind, "unit": unit}
