@@ -38,9 +38,9 @@ from tests.world import World
 BUILDINGS, ENTRANCES, ITEMS = 60, 4, 30
 TYPES = ("B18", "B06", "B12", "B01", "B10")
 HEADINGS = (
-    "序号", "街道", "小区名称", "楼号", "单元", "设施编号", "设施类型", "设施名称", "安装位置", "数量", "单位", "品牌型号",
-    "图号", "产权", "管护单位", "建设单位", "重要程度", "造价（元）", "项目编号", "改造分项", "竣工验收日期", "合同保修期（月）",
-    "设计使用年限（年）", "现状", "检查日期",
+    "序号", "街道", "小区名称", "楼号", "单元", "设施编号", "设施类型", "设施名称", "安装位置", "数量", "单位",
+    "品牌型号", "图号", "产权", "管护单位", "建设单位", "重要程度", "造价（元）", "项目编号", "改造分项",
+    "竣工验收日期", "合同保修期（月）", "设计使用年限（年）", "现状", "检查日期",
 )  # fmt: skip
 
 
@@ -49,8 +49,9 @@ def rows(count: int, *, changed: bool = False) -> Iterator[list[Any]]:
     for number in range(count):
         building, entrance, item = number % BUILDINGS + 1, number % ENTRANCES + 1, number % ITEMS + 1
         yield [
-            number + 1, "花园街道", "河柏小区", f"{building}号楼", f"{entrance}单元", f"{TYPES[number % 5]}-{number:05}",
-            TYPES[number % 5], f"{building}号楼{entrance}单元设施{number}", f"{number % 7 + 1}层", number % 50 + 0.5, "个",
+            number + 1, "花园街道", "河柏小区", f"{building}号楼", f"{entrance}单元",
+            f"{TYPES[number % 5]}-{number:05}", TYPES[number % 5], f"{building}号楼{entrance}单元设施{number}",
+            f"{number % 7 + 1}层", number % 50 + 0.5, "个",
             f"型号-{number % 90}{'乙' if changed else ''}", f"电施-{number % 40:02}", "全体业主共有", "安居物业", "",
             "ABC"[number % 3], 120.5 + number % 1000, "改〔2024〕17", item, "2024-09-30", 60, 20,
             "完好" if not changed else "较好", "2024-10-12" if not changed else "2025-05-06",
