@@ -110,6 +110,11 @@ def _thing(entry: Entry, things: Things, viewer: Viewer) -> tuple[str, str | Non
     if entry.subject_kind == "ticket" and number in things.reports:
         report = things.reports[number]
         return report, url_for("tickets.ticket", number=report) if viewer.may(Permission.SEE_TICKETS) else None
+    return _renovated(entry, number, things)
+
+
+def _renovated(entry: Entry, number: int, things: Things) -> tuple[str, str | None]:
+    """A part, a renovation project or one of its work items; of what is none of these the number alone."""
     if entry.subject_kind == "asset" and number in things.parts:
         return things.parts[number], url_for("assets.part", asset_id=number)
     if entry.subject_kind == "project" and number in things.projects:
