@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Mapping
@@ -66,6 +67,8 @@ class Attack:
                 "content_type": f"multipart/form-data; boundary={PART}",
             }
         elif files:
+            if self.target.proof:
+                files = {self.target.proof: (io.BytesIO(stories.picture()), "x.jpg"), **files}
             body = {"data": {**values, **files}, "content_type": "multipart/form-data"}
         else:
             body = {"data": percent_encoded(values), "content_type": "application/x-www-form-urlencoded"}

@@ -9,8 +9,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, StopValidation
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, StopValidation
 
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
@@ -43,6 +43,11 @@ def chosen_id(text: object) -> int | None:
     if not typed:
         return None
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 20 else 0
+
+
+def an_id(sentence: object) -> Regexp:
+    """What is no id is refused with `sentence`."""
+    return Regexp(r"[0-9]{1,18}\Z", message=sentence)
 
 
 class AssignForm(MoveForm):
@@ -183,6 +188,8 @@ class QueueForm(FlaskForm):
     reopened = BooleanField(_l("Reopened only"), false_values=NO)
     referred = BooleanField(_l("Referred only"), false_values=NO)
     flagged = BooleanField(_l("Paid although under warranty"), false_values=NO)
+    part = HiddenField(validators=[Optional(), an_id(_l("There is no such part."))])
+    place = HiddenField(validators=[Optional(), an_id(_l("There is no such place."))])
 
     def validate_number(self, field: StringField) -> None:
         """Raises `StopValidation` for what cannot be a number."""
@@ -208,4 +215,6 @@ class QueueForm(FlaskForm):
             reopened="reopened" in good,
             referred="referred" in good,
             flagged="flagged" in good,
+            part_id=int(good["part"]) if "part" in good else None,
+            place_id=int(good["place"]) if "place" in good else None,
         )

@@ -21,6 +21,7 @@ from propman.tickets.queries.lists import (
     queue,
     reports_of,
 )
+from propman.tickets.queries.parts import tickets_of_part
 from propman.tickets.queries.proposals import Proposal, proposals
 from propman.tickets.queries.reach import communities_of, intake_communities, intake_community, intake_reach
 from propman.tickets.queries.recourse import (
@@ -123,6 +124,7 @@ __all__ = [
     "reports_of",
     "sees_contact",
     "standing",
+    "tickets_of_part",
     "timeline",
     "verdict_of",
     "verdicts_at_sending",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman import clock
 from propman.communities.models import Organisation, OrganisationKind, Place
@@ -45,6 +45,8 @@ class QueueFilter:
     reopened: bool = False
     referred: bool = False
     flagged: bool = False
+    part_id: int | None = None
+    place_id: int | None = None  # the place and all inside it
 
     @property
     def newest_first(self) -> bool:
@@ -159,7 +161,12 @@ def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Sele
         (Ticket.category, wanted.category),
         (Ticket.priority, wanted.priority),
         (Ticket.assignee_id, wanted.assignee_id),
+        (Ticket.asset_id, wanted.part_id),
     ):
         if value is not None:
             query = query.where(column == value)
+    if wanted.place_id is not None:
+        here = aliased(Place)
+        inside = select(Place.id).join(here, Place.path.like(here.path + "%")).where(here.id == wanted.place_id)
+        query = query.where(Ticket.place_id.in_(inside))
     return query.where(Ticket.due_at < now) if wanted.late else query

@@ -50,6 +50,7 @@ class Recourse:
     verdict_form: VerdictForm | None
     payer_form: PayerForm | None
     tried: VerdictForm | PayerForm | None  # the one that was refused
+    of_the_part: Sequence[Ticket]  # what else was reported about it
 
     @property
     def referral(self) -> ReferralLine | None:
@@ -79,7 +80,14 @@ def recourse_of(
         verdict_form=_form(tried, VerdictForm, lambda: verdict_form(session, ticket, now, shown=verdict), decides),
         payer_form=_form(tried, PayerForm, lambda: payer_form(shown=payer), decides),
         tried=tried,
+        of_the_part=_others(session, ticket, viewer, now),
     )
+
+
+def _others(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> Sequence[Ticket]:
+    if ticket.asset_id is None:
+        return ()
+    return queries.tickets_of_part(session, ticket.asset_id, viewer, now, but=ticket.id)
 
 
 Form = TypeVar("Form", VerdictForm, PayerForm)
