@@ -954,7 +954,7 @@ def _forget_referrals() -> None:
     """Tell of referrals as the revision before this one can: to refer hands a ticket over, to accept sends a person.
 
     So every history stays a path of the moves that it knows; a ticket that is referred passes to the company in charge
-    with the next hand-over.
+    with the next hand-over. Who accepted then looks like somebody who was sent by one not in charge.
     """
     op.execute(
         "UPDATE ticket_event SET action = 'resume', party = 'dispatcher'"
