@@ -177,7 +177,7 @@ NUMBER: Final = "row"
 WARRANTY_END: Final = "warranty_last_on"
 
 TOLD: Final = {
-    NUMBER: (N_("Row"), "序号", ("行号", "no", "serial number", "顺序号")),
+    NUMBER: (N_("Serial number"), "序号", ("行号", "no", "row", "顺序号")),
     WARRANTY_END: (N_("Warranty ends on"), "保修截止日期",
                    ("保修期至", "质保到期日", "质保期至", "保修终止日期", "保修到期日", "保修到期时间")),
     "faults": (N_("What is wrong"), "错误说明", ("问题",)),
@@ -193,3 +193,14 @@ PROPERTY_MARK: Final = "属性"
 def property_field(code: str) -> str:
     """The field of the property `code`, as the columns and the faults name it."""
     return f"{PROPERTY}{code}"
+
+
+def markdown() -> str:
+    """The columns as `docs/register.md` holds them."""
+    needs = {Need.ALWAYS: "always", Need.NEW: "new part", Need.NO: ""}
+    lines = ["| column | heading | field | needed | takes | also called |", "|---|---|---|---|---|---|"]
+    for each in COLUMNS:
+        also = [*each.also, *(f"{heading}（{unit}）" for heading in each.with_unit[:1] for unit in each.units or ())]
+        lines.append(f"| {each.heading} | {each.zh} | {each.field} | {needs[each.need]} | {each.hint} | "
+                     f"{'、'.join(also)} |")  # fmt: skip
+    return "\n".join(lines) + "\n"
