@@ -122,10 +122,11 @@ class Maker:
 def targets(house: House) -> list[Target]:
     """All of them, the ones that take something away from others last."""
     from tests.hostile.projects import projects
+    from tests.hostile.register import register
 
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
-             *_places(make), *_organisations(make), *projects(make)]  # fmt: skip
+             *_places(make), *_organisations(make), *projects(make), *register(make)]  # fmt: skip
     house.session.commit()
     return found
 
@@ -219,7 +220,7 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.staff_photo", "dispatcher_mei", number | {"key": key}, size)
     yield Target("tickets.jobs", "worker_zhao")
     names = ("number", "state", "community", "category", "priority", "assignee", "late", "reopened", "referred",
-             "flagged", "after")  # fmt: skip
+             "flagged", "part", "place", "after")  # fmt: skip
     yield Target("tickets.queue", "dispatcher_mei", query=dict.fromkeys(names, (v.ANYTHING, "")))
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})

@@ -123,6 +123,8 @@ def _typed(attribute: AssetAttribute, value: object) -> str | int | float | bool
     words = " ".join(clean(str(value)).split())
     if len(words) > LONGEST_VALUE:
         raise Refused(N_("Please keep it to %(most)s characters."), field=field, most=LONGEST_VALUE)
+    if not words.isprintable():
+        raise Refused(N_("It holds characters that do not belong here."), field=field)
     return words or None
 
 
