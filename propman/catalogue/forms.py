@@ -122,9 +122,17 @@ class AssetTypeForm(RowForm):
         invalid_choice_message=_l("Choose one of the trades."),
         description=_l("Of the utility or licensed firm that keeps it."),
     )
-    warranty_keys = NamesField(_l("Warranty rules"), description=_l("One a line, the usual one first."))
-    attributes = NamesField(_l("What such a part carries"), description=_l("One a line."))
-    categories = NamesField(_l("Reports that can mean such a part"), description=_l("One a line."))
+    warranty_keys = NamesField(
+        _l("Warranty rules"),
+        [InputRequired(_l("Name at least one warranty rule."))],
+        description=_l("One a line, the usual one first."),
+    )
+    attributes = NamesField(_l("What such a part carries"), [Optional()], description=_l("One a line."))
+    categories = NamesField(
+        _l("Reports that can mean such a part"),
+        [InputRequired(_l("Name at least one category of reports."))],
+        description=_l("One a line."),
+    )
 
     def __init__(self, *, adding: bool = False, row: AssetType | None = None, **more: Any) -> None:
         super().__init__(data=_said_of(row), **more)

@@ -62,7 +62,7 @@ class Dictionary:
         found: dict[str, str | None] = {}
         for each in self.properties:
             marked = (f"{PROPERTY_MARK}{each.zh}", f"{PROPERTY_MARK}{each.en}", each.field)
-            for text in (*marked, each.zh, each.en):
+            for text in (*marked, each.zh, each.en, f"{each.zh}{each.unit}", f"{each.en}{each.unit}"):
                 found.setdefault(plain(text), each.field)
         for _, zh, also in TOLD.values():
             found |= {plain(text): None for text in (zh, *also)}
@@ -98,7 +98,7 @@ class Dictionary:
             return True
         if field_ not in BY_FIELD:
             ours = next((each.unit for each in self.properties if each.field == field_), None)
-            return not unit or not ours or plain(ours) == plain(unit)
+            return not unit or not ours or plain(unit) == plain(ours) or word.endswith(plain(ours))
         column = BY_FIELD[field_]
         if plain(unit) in map(plain, column.units or ()):
             return True
@@ -147,7 +147,10 @@ def lacking(fields: Iterable[str | None], *, one_community: bool) -> Iterator[st
 
 
 def settled(row: HeadingRow | None, mapped: Sequence[Mapped], *, one_community: bool) -> bool:
-    """Whether nothing is left to ask: every heading is known, and a new part could be made of the columns."""
-    fields = [each.field for each in mapped]
-    complete = not any(lacking(fields, one_community=one_community))
-    return row is not None and complete and all(each.known for each in mapped)
+    """Whether nothing is left to ask: every heading is known, and the parts can be told by community and code.
+
+    What new parts need beside that, the dry run asks of those that are new.
+    """
+    fields = {each.field for each in mapped}
+    told = "code" in fields and (one_community or "community" in fields)
+    return row is not None and told and all(each.known for each in mapped)

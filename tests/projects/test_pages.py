@@ -318,3 +318,34 @@ def test_pages_cost_the_same_however_long_they_are(
     made.hand_over(session, world, roof, TransferStatus.REFUSED)
     assert costs() == few
     assert max(few.values()) <= 16, few
+
+
+# --- ids named inside a form ---
+
+
+def test_a_foreign_id_in_a_form_is_answered_as_none_at_all(
+    clerk: Desk, session: Session, world: World, project: Project, roof: WorkItem
+) -> None:
+    far = made.project(session, world, community=world.far_community)
+    far_item, far_office = made.item(session, far, world), made.far_owner(session, world)
+    here, there = f"/projects/{project.id}", f"/projects/items/{roof.id}"
+    facts = {"number": "9", "name": "名", "year": "2024", "owner_id": world.street_office.id, "cost_fen": "1"}
+    item = {"name": "屋面", "type_code": "B01", "place_id": world.building.id, "cost_fen": "1"}
+    pay = {"payee_id": world.contractor.id, "purpose": "款", "due_on": "2024-10-01", "due_fen": "1"}
+    step = {"status": "in_progress", "happened_on": "2024-10-01"}
+    cases = [
+        (f"/projects/new/{world.community.id}", facts, "owner_id", far_office),
+        (f"{here}/change", facts, "owner_id", far_office),
+        (f"{here}/items/new", item, "place_id", world.far_building.id),
+        (f"{here}/items/new", item, "contractor_id", world.company.id),
+        (f"{there}/change", item, "claim_holder_id", far_office),
+        (f"{here}/payments/new", pay, "payee_id", world.street_office.id),
+        (f"{here}/payments/new", pay, "work_item_id", far_item.id),
+        (f"{there}/transfer", step, "utility_id", world.company.id),
+    ]
+    for address, typed, field, foreign in cases:
+        answers = [clerk.send(address, **{**typed, field: named}) for named in (foreign, 10**9, 2**63)]
+        assert {answer.status_code for answer in answers} == {422}, (address, field)
+        words = {said(answer) for answer in answers}
+        assert len(words) == 1, (address, field)
+        assert "Choose one of them" in words.pop()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from flask import url_for
+from flask import render_template, url_for
 
 from propman import clock
 from propman.communities.models import Organisation, Place
 from propman.communities.queries import address, line
+from propman.communities.views.acting import Answer
 from propman.db import db
 from propman.projects import queries
 from propman.projects.models import Payment, Project, WorkItem
 from propman.roles import Permission
-from propman.web import current_viewer
+from propman.web import KeyedForm, current_viewer, page_status
 
+Groups = Sequence[tuple[str, Sequence[str | tuple[str, ...]]]]
 SEES, KEEPS = Permission.SEE_PROJECTS, Permission.KEEP_PROJECTS
 
 
@@ -61,6 +65,14 @@ def page_of(project_id: int) -> str:
 def page_of_item(work_item_id: int) -> str:
     """The address of a work item's page."""
     return url_for("projects.work_item", work_item_id=work_item_id)
+
+
+def in_parts(form: KeyedForm, groups: Groups, *, title: str, send: str, above: str, back: str, **more: Any) -> Answer:
+    """The page of an act whose form is long: as `asked`, its fields in titled groups, some side by side."""
+    page = render_template(
+        "projects/form.html", form=form, groups=groups, title=title, send=send, above=above, back=back, **more
+    )
+    return page, page_status() if form.is_submitted() else 200
 
 
 def with_present(among: tuple[Organisation, ...], *present: Organisation | None) -> tuple[Organisation, ...]:

@@ -12,16 +12,28 @@ from propman.communities import queries as communities
 from propman.communities.forms import FindPlaces
 from propman.communities.kinds import PlaceKind
 from propman.communities.views import names_in
-from propman.communities.views.acting import ID, Answer, asked, by_whom
+from propman.communities.views.acting import ID, Answer, by_whom
 from propman.db import db
 from propman.projects import operations, queries
 from propman.projects.forms.projects import FundingForm, NewProjectForm, ProjectForm
 from propman.projects.labels import PROJECT_FIELDS
 from propman.projects.views import blueprint
 from propman.projects.views.funding import pieces_of
-from propman.projects.views.loading import KEEPS, SEES, load_project, page_of, title_of, today, where, with_present
+from propman.projects.views.loading import (
+    KEEPS,
+    SEES,
+    in_parts,
+    load_project,
+    page_of,
+    title_of,
+    today,
+    where,
+    with_present,
+)
 from propman.web import act_once, answer_refusals, current_viewer, requires
 
+FACTS = ("name", ("number", "year"), "owner_id", ("started_on", "accepted_on"))
+FUNDING = ("cost_fen", ("budget", "bonds"), ("franchise_unit", "residents"), "social_capital")
 PROJECT = f"/projects/<{ID}:project_id>"
 
 
@@ -87,8 +99,9 @@ def add_project(community_id: int) -> Answer | Response:
             flash(_("%(name)s is added.", name=form.name.data), "success")
             return redirect(page_of(added), code=303)
     lead = _("The shares of all sources must come to the cost exactly; they can be entered later.")
-    return asked(form, title=_("Add a renovation project"), send=_("Add"), above=above, lead=lead,
-                 back=url_for("projects.projects"))  # fmt: skip
+    parts = [(_("The project"), FACTS), (_("Cost and funding"), FUNDING)]
+    return in_parts(form, parts, title=_("Add a renovation project"), send=_("Add"), above=above, lead=lead,
+                    back=url_for("projects.projects"))  # fmt: skip
 
 
 @blueprint.route(f"{PROJECT}/change", methods=["GET", "POST"])
@@ -109,8 +122,8 @@ def change_project(project_id: int) -> Answer | Response:
             db.session.commit()
             flash(_("The change is kept."), "success")
             return redirect(page_of(project_id), code=303)
-    return asked(form, title=_("Correct the project"), send=_("Keep the change"), above=above,
-                 back=page_of(project_id))  # fmt: skip
+    return in_parts(form, [(_("The project"), FACTS)], title=_("Correct the project"), send=_("Keep the change"),
+                    above=above, back=page_of(project_id))  # fmt: skip
 
 
 @blueprint.route(f"{PROJECT}/funding", methods=["GET", "POST"])
@@ -132,5 +145,6 @@ def set_funding(project_id: int) -> Answer | Response:
             db.session.commit()
             flash(_("Cost and funding are kept."), "success")
             return redirect(page_of(project_id), code=303)
-    return asked(form, title=_("Cost and funding"), send=_("Keep it"), above=above, back=page_of(project_id),
-                 lead=_("The shares of all sources must come to the cost exactly."))  # fmt: skip
+    lead = _("The shares of all sources must come to the cost exactly.")
+    return in_parts(form, [(_("Cost and funding"), FUNDING)], title=_("Cost and funding"), send=_("Keep it"),
+                    above=above, lead=lead, back=page_of(project_id))  # fmt: skip

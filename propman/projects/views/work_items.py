@@ -12,7 +12,7 @@ from propman.catalogue.queries import asset_type, asset_types, warranty_rules
 from propman.communities.models import Place
 from propman.communities.queries import places_inside
 from propman.communities.views import names_in
-from propman.communities.views.acting import ID, Answer, asked, by_whom
+from propman.communities.views.acting import ID, Answer, by_whom
 from propman.db import db
 from propman.projects import operations, queries
 from propman.projects.forms.work_items import ItemForm
@@ -22,6 +22,8 @@ from propman.projects.views import blueprint
 from propman.projects.views.loading import (
     KEEPS,
     SEES,
+    Groups,
+    in_parts,
     load_item,
     load_project,
     page_of,
@@ -82,8 +84,8 @@ def add_work_item(project_id: int) -> Answer | Response:
             db.session.commit()
             flash(_("%(name)s is added.", name=form.name.data), "success")
             return redirect(page_of_item(added), code=303)
-    return asked(form, title=_("Add a work item"), send=_("Add"), above=above, back=page_of(project_id),
-                 lead=_("Acceptance, retention money and transfer are recorded afterwards."))  # fmt: skip
+    return in_parts(form, _groups(), title=_("Add a work item"), send=_("Add"), above=above, back=page_of(project_id),
+                    lead=_("Acceptance, retention money and transfer are recorded afterwards."))  # fmt: skip
 
 
 @blueprint.route(f"{ITEM}/change", methods=["GET", "POST"])
@@ -105,8 +107,17 @@ def change_work_item(work_item_id: int) -> Answer | Response:
             db.session.commit()
             flash(_("The change is kept."), "success")
             return redirect(page_of_item(work_item_id), code=303)
-    return asked(form, title=_("Correct the work item"), send=_("Keep the change"), above=above,
-                 back=page_of_item(work_item_id))  # fmt: skip
+    return in_parts(form, _groups(), title=_("Correct the work item"), send=_("Keep the change"), above=above,
+                    back=page_of_item(work_item_id))  # fmt: skip
+
+
+def _groups() -> Groups:
+    """The fields of the form, in the order in which one thinks of them."""
+    return [
+        (_("What and where"), ["name", "type_code", "place_id", ("quantity", "unit"), "cost_fen", "drawing_no"]),
+        (_("Who has to do with it"), ["contractor_id", "claim_holder_id", "supplier"]),
+        (_("Warranty"), ["warranty_key", ("contract_months", "design_life_years")]),
+    ]
 
 
 def _offer(form: ItemForm, project: Project, present: WorkItem | None = None) -> None:

@@ -113,10 +113,10 @@ FORMS: dict[Action, type[MoveForm]] = {
     Action.REASSIGN: AssignForm,
     Action.START: StartForm,
     Action.COMPLETE: CompleteForm,
-    Action.HOLD: HoldForm,
-    Action.RESUME: ResumeForm,
     Action.REFER: ReferForm,
     Action.TAKE_BACK: TakeBackForm,
+    Action.HOLD: HoldForm,
+    Action.RESUME: ResumeForm,
     Action.DECLINE: DeclineForm,
 }
 """The moves that staff make on the page of a ticket, in the order of their buttons."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from propman import clock
 from propman.assets.warranty import Verdict
@@ -121,7 +121,7 @@ def referrals_to(session: Session, viewer: Viewer, now: datetime) -> tuple[Seque
     """What is referred to the organisations of `viewer`: the open ones, and the latest of those that have ended.
 
     What waits for an answer stands first, the nearest deadline on top; then what is to be repaired, then what waits for
-    the reporter. Two queries.
+    the reporter. An ended one that was taken up again is left out. Two queries.
     """
     ticket = joinedload(Referral.ticket)
     scope = visible_to(viewer, now, former_days=_former_days(session, now)).options(
@@ -131,7 +131,13 @@ def referrals_to(session: Session, viewer: Viewer, now: datetime) -> tuple[Seque
     done = case((Ticket.state == State.COMPLETED, 2), (Referral.accepted_at.is_not(None), 1), else_=0)
     still_open = scope.join(Referral.ticket).where(Referral.ended_at.is_(None))
     by_deadline = case((Referral.accepted_at.is_(None), Referral.answer_due_at), else_=Ticket.queue_at)
-    ended = scope.where(Referral.ended_at.is_not(None)).order_by(Referral.ended_at.desc(), Referral.id.desc())
+    later = aliased(Referral)
+    again = exists().where(
+        later.ticket_id == Referral.ticket_id,
+        later.organisation_id == Referral.organisation_id,
+        later.id > Referral.id,
+    )
+    ended = scope.where(Referral.ended_at.is_not(None), ~again).order_by(Referral.ended_at.desc(), Referral.id.desc())
     return (
         session.scalars(still_open.order_by(done, by_deadline, Referral.id)).all(),
         session.scalars(ended.limit(MOST_ENDED)).all(),
