@@ -13,7 +13,7 @@ from propman import clock
 from propman.accounts.labels import role_word
 from propman.catalogue.queries import categories, emergency_numbers
 from propman.communities.codes import normal
-from propman.communities.queries import address, label, line, organisation, place
+from propman.communities.queries import address, line, organisation, place, place_by_code
 from propman.db import db
 from propman.portal.navigation import nav_items
 from propman.portal.views import blueprint
@@ -21,9 +21,9 @@ from propman.roles import Permission, Post, Role, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.resident import CodeForm, TrackForm
 from propman.tickets.models import Ticket
+from propman.tickets.views.words import name_of
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
-from propman.web.filters import name_of
 
 MOST_REPORTS = 5
 
@@ -41,6 +41,7 @@ WATCHES = frozenset(
     }
 )
 """They see how upkeep goes in their area, and what became of all that was reported."""
+REFERRED_TO = frozenset({Role.CONTRACTOR, Role.UTILITY})
 
 
 @blueprint.app_context_processor
@@ -58,10 +59,10 @@ def home() -> str | Response | tuple[str, int]:
 
 
 def _visitor(session: Session) -> Response | tuple[str, int]:
-    """The page of a stranger; `?code=` is the code of a label, typed by hand, and leads to its page."""
+    """The page of a stranger; `?code=` is the code of a label, typed by hand, and leads to its place."""
     form = CodeForm(request.args)
     typed = (form.code.data or "").strip()
-    if typed and label(session, typed) is not None:
+    if typed and place_by_code(session, typed) is not None:
         return redirect(url_for("portal.place", code=normal(typed)), code=303)
     if typed:
         form.code.errors = [_("No label carries this code. It has 13 letters and digits; look once more.")]
@@ -81,7 +82,7 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         posts=[_in_words(session, post) for post in viewer.posts],
         sends=bool(roles & SENDS),
         watches=bool(roles & WATCHES),
-        referrals=queries.referral_counts(session, viewer, now) if viewer.may(Permission.SEE_REFERRALS) else None,
+        referred_to=bool(roles & REFERRED_TO),
         audits=Role.AUDITOR in roles,
         jobs=queries.jobs_count(session, viewer) if viewer.may(Permission.OWN_JOBS) else 0,
         figures=queries.figures(session, viewer, now) if roles & (SENDS | WATCHES) else None,
