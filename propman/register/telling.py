@@ -22,7 +22,7 @@ COMMUNITY = "community"
 def told(judged: Judged, *, with_community: bool) -> dict[str, Any]:
     """By field what a new part would have; of a changed one [before, after] of what changes."""
     assert judged.around is not None  # noqa: S101 - only rows of a known community are told
-    after = _fields(judged.around, judged.columns, judged.said.values)
+    after = _fields(judged.around, judged.columns, _names(judged))
     if judged.outcome is Outcome.NEW:
         if judged.warranty[1] is not None:
             after[WARRANTY_END] = judged.warranty[1].isoformat()
@@ -46,6 +46,17 @@ def _fields(around: Around, columns: Mapping[str, Any], names: Mapping[str, Any]
         "no_project": _plain(columns["no_project"]),
         **{f"{PROPERTY}{code}": _plain(value) for code, value in (columns["attributes"] or {}).items()},
     }
+
+
+def _names(judged: Judged) -> Mapping[str, str]:
+    """What the organisations of the part would be called: as the row says, and where it stays as it stands."""
+    standing = judged.standing
+    stays = {
+        name: called
+        for name, called in (standing.organisations if standing else {}).items()
+        if standing and standing.values[f"{name}_id"] == judged.columns[f"{name}_id"]
+    }
+    return {**judged.said.values, **stays}
 
 
 def _finding(judged: Judged) -> dict[str, Any]:
