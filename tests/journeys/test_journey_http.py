@@ -79,7 +79,9 @@ class Town:
         before = len(self.sink.messages)
         [deliver] = [job for job in TIMETABLE if job.name == "deliver"]
         assert run_job(self.app, deliver, clock.now())
-        return sorted((str(letter["To"]), str(letter["Subject"])) for letter in self.sink.messages[before:])
+        return sorted(
+            (str(letter["To"]), " ".join(str(letter["Subject"]).split())) for letter in self.sink.messages[before:]
+        )
 
     def read(self, name: str, address: str) -> str:
         """What a person reads at `address`."""

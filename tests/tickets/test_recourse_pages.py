@@ -16,6 +16,7 @@ from propman.config import Settings
 from propman.tickets import queries
 from propman.tickets.models import Ticket
 from propman.tickets.payer import NEVER_FROM_THE_FUND
+from tests import stories
 from tests import world as worlds
 from tests.assets.works import Works, furnish, part
 from tests.statements import counted
@@ -270,3 +271,29 @@ def test_queue_and_page_cost_no_more_with_more_to_tell(
         r.take_back(session, world, ticket, now=clock.now())
         r.refer(session, world, ticket, now=clock.now())
     assert (costs("/queue"), costs(f"/tickets/{ticket.number}")) == few
+
+
+def test_what_else_was_reported_about_the_part_and_the_place(
+    session: Session, world: World, signed_in: Sign, ticket: Ticket, roof: Asset
+) -> None:
+    other, lights = leak(session, world), stories.report(session, world, place=world.other_entrance)
+    mei = signed_in("dispatcher_mei")
+    page = mei.get(f"/tickets/{ticket.number}").text
+    assert "Also reported about this part" in text_of(page)
+    assert f'href="/tickets/{other.number}"' in page
+    assert lights.number not in page
+    assert "Also reported" not in read(mei, lights)
+
+    def found(asked: str, client: FlaskClient = mei) -> set[str]:
+        listed = client.get(f"/queue?state=all&{asked}").text
+        return {each.number for each in (ticket, other, lights) if each.number in listed}
+
+    both = {ticket.number, other.number}
+    assert found(f"part={roof.id}") == both
+    assert found(f"place={world.building.id}") == both | {lights.number}
+    assert found(f"place={world.entrance.id}") == both
+    assert found(f"place={world.far_community.id}") == found("part=999999999") == set()
+    assert found(f"part={roof.id}", signed_in("far_dispatcher")) == set()
+    for wrong in ("part=abc", "place=-1", "part=99999999999999999999"):
+        assert mei.get(f"/queue?{wrong}").status_code == 400
+    assert f'href="/queue?part={roof.id}&amp;state=all"' in mei.get(f"/parts/{roof.id}").text

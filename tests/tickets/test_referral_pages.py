@@ -268,6 +268,7 @@ class TestTheList:
         for step in (r.accept, r.start, r.prove):
             step(session, world, done, now=now)
         r.refuse(session, world, ended, now=now)
+        r.refer(session, world, r.refuse(session, world, later, now=now), note="在保", now=now)
         deng = signed_in("contractor_deng")
         page = deng.get("/referrals").text
         assert re.findall(r'href="/referrals/([\d-]+)"', page) == [
