@@ -18,7 +18,8 @@ from propman.projects.models import Payment, Project, WorkItem
 from propman.roles import Permission
 from propman.web import KeyedForm, current_viewer, page_status
 
-Groups = Sequence[tuple[str, Sequence[str | tuple[str, ...]]]]
+Fields = Sequence[str | tuple[str, ...]]
+Groups = Sequence[tuple[str, Fields]]
 SEES, KEEPS = Permission.SEE_PROJECTS, Permission.KEEP_PROJECTS
 
 

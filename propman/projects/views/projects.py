@@ -22,6 +22,7 @@ from propman.projects.views.funding import pieces_of
 from propman.projects.views.loading import (
     KEEPS,
     SEES,
+    Fields,
     in_parts,
     load_project,
     page_of,
@@ -32,8 +33,8 @@ from propman.projects.views.loading import (
 )
 from propman.web import act_once, answer_refusals, current_viewer, requires
 
-FACTS = ("name", ("number", "year"), "owner_id", ("started_on", "accepted_on"))
-FUNDING = ("cost_fen", ("budget", "bonds"), ("franchise_unit", "residents"), "social_capital")
+FACTS: Fields = ("name", ("number", "year"), "owner_id", ("started_on", "accepted_on"))
+FUNDING: Fields = ("cost_fen", ("budget", "bonds"), ("franchise_unit", "residents"), "social_capital")
 PROJECT = f"/projects/<{ID}:project_id>"
 
 
@@ -99,7 +100,7 @@ def add_project(community_id: int) -> Answer | Response:
             flash(_("%(name)s is added.", name=form.name.data), "success")
             return redirect(page_of(added), code=303)
     lead = _("The shares of all sources must come to the cost exactly; they can be entered later.")
-    parts = [(_("The project"), FACTS), (_("Cost and funding"), FUNDING)]
+    parts = [(_("Project"), FACTS), (_("Cost and funding"), FUNDING)]
     return in_parts(form, parts, title=_("Add a renovation project"), send=_("Add"), above=above, lead=lead,
                     back=url_for("projects.projects"))  # fmt: skip
 
@@ -122,7 +123,7 @@ def change_project(project_id: int) -> Answer | Response:
             db.session.commit()
             flash(_("The change is kept."), "success")
             return redirect(page_of(project_id), code=303)
-    return in_parts(form, [(_("The project"), FACTS)], title=_("Correct the project"), send=_("Keep the change"),
+    return in_parts(form, [(_("Project"), FACTS)], title=_("Correct the project"), send=_("Keep the change"),
                     above=above, back=page_of(project_id))  # fmt: skip
 
 
