@@ -23,6 +23,8 @@ from propman.assets.models import (
 from propman.assets.queries import lines_of
 from propman.catalogue.models import AssetType
 from propman.catalogue.queries import asset_types
+from propman.communities.kinds import PlaceKind
+from propman.communities.models import Place
 from propman.communities.operations import draw_blanks
 from propman.communities.queries import blank_labels
 from propman.data.works import UsualMaintainer
@@ -62,15 +64,25 @@ def _parts(keeper: Keeper, made: Made, kind: AssetType, numbers: Counter[tuple[s
         numbers[made.community.key, kind.code] += 1
         part = assets.Part(
             place_id=place.id, code=f"{kind.code}-{numbers[made.community.key, kind.code]:03d}", type_code=kind.code,
-            name=kind.name_zh, criticality=kind.criticality, ownership=_ownership(made),
+            name=_name(kind, made, place, numbers[made.community.key, kind.code]), criticality=kind.criticality,
+            ownership=_ownership(made), unit=unit,
             work_item_id=made.item.id if made.item else None,
-            no_project=None if made.item else NoProject(made.row["why"]), unit=unit,
+            no_project=None if made.item else NoProject(made.row["why"]),
             quantity=None if amount is None else Decimal(amount),
             attributes=works()["attributes"].get(kind.code, {}), maintainer_id=_maintainer_id(keeper, made, kind),
         )  # fmt: skip
         found.append(assets.add_part(keeper.session, community_id=made.community.place.id, part=part,
                                      actor_id=keeper.actor_id(made.community), now=keeper.now))  # fmt: skip
     return found
+
+
+def _name(kind: AssetType, made: Made, place: Place, number: int) -> str:
+    """What people call it: by its entrance and building, out of doors by a number."""
+    if place.kind is PlaceKind.COMMUNITY:
+        return f"{kind.name_zh} {number}"
+    short = made.row.get("part") or kind.name_zh.split("、")[0]
+    building = place.parent.name if place.kind is PlaceKind.ENTRANCE and place.parent else ""
+    return f"{building}{place.name}{short}"
 
 
 def _transferred(made: Made) -> bool:
