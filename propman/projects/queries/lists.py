@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from propman import clock
 from propman.communities.models import Place
@@ -19,6 +19,7 @@ from propman.roles import Viewer
 
 PAGE = 40
 LONGEST_SEARCH = 80
+Community = aliased(Place)  # apart from the places that the scope asks about
 
 
 class Standing(StrEnum):
@@ -69,11 +70,12 @@ def projects(
     `after` is the key that the page before gave.
     """
     today = clock.local_date(now)
-    query = visible_to(viewer, now).join(Project.community).where(*_conditions(wanted, today))
+    query = visible_to(viewer, now).join(Project.community.of_type(Community)).where(*_conditions(wanted, today))
     if after is not None:
         year, number = after
         query = query.where(or_(Project.year < year, and_(Project.year == year, Project.id < number)))
-    query = query.options(contains_eager(Project.community).joinedload(Place.parent), joinedload(Project.owner))
+    community = contains_eager(Project.community.of_type(Community)).joinedload(Community.parent)
+    query = query.options(community, joinedload(Project.owner))
     found = session.scalars(query.order_by(Project.year.desc(), Project.id.desc()).limit(PAGE + 1)).all()
     shown = found[:PAGE]
     last = shown[-1] if len(found) > PAGE else None
@@ -95,15 +97,15 @@ def overdue(today: date) -> ColumnElement[bool]:
 def _conditions(wanted: ProjectFilter, today: date) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.place is not None:
-        found.append(Place.path.startswith(wanted.place.path, autoescape=True))
+        found.append(Community.path.startswith(wanted.place.path, autoescape=True))
     if wanted.year is not None:
         found.append(Project.year == wanted.year)
     if wanted.standing is not None:
         found.append(Project.id.in_(_STANDINGS[wanted.standing](today)))
     if text := wanted.text.strip()[:LONGEST_SEARCH]:
-        named = [column.contains(text, autoescape=True) for column in (Project.name, Project.number, Place.name)]
+        named = [column.contains(text, autoescape=True) for column in (Project.name, Project.number, Community.name)]
         pinyin = sort_key(text)
-        found.append(or_(*named, Place.sort_key.contains(pinyin, autoescape=True)) if pinyin else or_(*named))
+        found.append(or_(*named, Community.sort_key.contains(pinyin, autoescape=True)) if pinyin else or_(*named))
     return found
 
 
