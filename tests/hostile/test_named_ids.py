@@ -47,6 +47,9 @@ CASES = {
     "who is sent instead, by the street office": (
         "clerk_jie", "/tickets/{unmanaged}/assign", "assignee_id", "worker_zhao", {"version": 1}, 422,
     ),
+    "to whom it is referred": (
+        "dispatcher_mei", "/tickets/{ticket}/refer", "organisation_id", "far_company", {"version": 1}, 422,
+    ),
     "place of a report from a label": ("", "/p/{code}/report", "place", "far_entrance", TOLD, 422),
     "place above one's community": ("", "/p/{code}/report", "place", "street", TOLD, 422),
     "place of a report from home": ("resident_lin", "/report", "place", "far_entrance", TOLD, 422),

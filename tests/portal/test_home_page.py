@@ -98,8 +98,8 @@ def test_each_role_finds_what_it_came_for(session: Session, world: World, signed
         "owner_ye": ["Your area"],
         "official_qian": ["Your area", "Closed by the system"],
         "readonly_cai": ["Your area"],
-        "contractor_deng": ["Nothing was referred to you yet."],
-        "utility_shui": ["Nothing was referred to you yet."],
+        "contractor_deng": ["Referred to you To answer 0"],
+        "utility_shui": ["Referred to you To answer 0"],
         "auditor_shen": ["All reports"],
         "administrator_guan": ["Administration", "People"],
     }
