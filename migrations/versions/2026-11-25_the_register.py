@@ -23,6 +23,12 @@ ACTIONS = (
     "closed_by_system", "handed_over",
 )  # fmt: skip
 REFERRING = ("refer", "accept", "refuse", "take_back")
+COMMUNITIES = sa.text("kind = 'community'")
+LISTED = (
+    ("ix_asset_without_maintainer", "maintainer_id IS NULL"),
+    ("ix_asset_never_looked_at", "condition IS NULL"),
+    ("ix_asset_gone", "removed_on IS NOT NULL"),
+)
 PARTIES = ("reporter", "dispatcher", "assignee", "system")
 
 
@@ -528,6 +534,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_asset_maintainer_id"), ["maintainer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_place_id_type_code"), ["place_id", "type_code"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_work_item_id"), ["work_item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_warranty_last_on_id"), ["warranty_last_on", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_condition_id"), ["condition", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_asset_code"), ["code"], unique=False)
+        for name, few in LISTED:
+            batch_op.create_index(
+                name, ["community_id", "type_code", "id"], sqlite_where=sa.text(few), postgresql_where=sa.text(few)
+            )
+    op.create_index(
+        "ix_place_community_path",
+        "place",
+        ["path", "id"],
+        postgresql_ops={"path": "text_pattern_ops"},
+        sqlite_where=COMMUNITIES,
+        postgresql_where=COMMUNITIES,
+    )
+    op.create_index(
+        "ix_place_community_name",
+        "place",
+        ["sort_key", "id"],
+        sqlite_where=COMMUNITIES,
+        postgresql_where=COMMUNITIES,
+    )
 
     op.create_table(
         "payment",
@@ -1048,7 +1076,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_payment_project_id"))
 
     op.drop_table("payment")
+    op.drop_index("ix_place_community_name", table_name="place")
+    op.drop_index("ix_place_community_path", table_name="place")
     with op.batch_alter_table("asset", schema=None) as batch_op:
+        for name, _few in LISTED:
+            batch_op.drop_index(name)
+        batch_op.drop_index(batch_op.f("ix_asset_code"))
+        batch_op.drop_index(batch_op.f("ix_asset_condition_id"))
+        batch_op.drop_index(batch_op.f("ix_asset_warranty_last_on_id"))
         batch_op.drop_index(batch_op.f("ix_asset_work_item_id"))
         batch_op.drop_index(batch_op.f("ix_asset_place_id_type_code"))
         batch_op.drop_index(batch_op.f("ix_asset_maintainer_id"))

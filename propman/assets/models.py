@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from propman.communities.models import Engagement, Organisation, Place
@@ -59,6 +59,12 @@ class AssetPhotoStage(StrEnum):
     NOW = "now"
 
 
+def _listed(name: str, where: str) -> Index:
+    """An index for a list, in its order, of the few parts that are `where`."""
+    few = text(where)
+    return Index(name, "community_id", "type_code", "id", sqlite_where=few, postgresql_where=few)
+
+
 class Asset(Base):
     """One part. `code` is the bureau's own number, unique in its community.
 
@@ -81,6 +87,12 @@ class Asset(Base):
         Index(None, "community_id", "warranty_last_on"),
         Index(None, "place_id", "type_code"),
         Index(None, "work_item_id"),
+        Index(None, "warranty_last_on", "id"),
+        Index(None, "condition", "id"),
+        Index(None, "code"),
+        _listed("ix_asset_without_maintainer", "maintainer_id IS NULL"),
+        _listed("ix_asset_never_looked_at", "condition IS NULL"),
+        _listed("ix_asset_gone", "removed_on IS NOT NULL"),
         {"sqlite_autoincrement": True},  # an import that is undone takes its parts away: their numbers never come back
     )
 

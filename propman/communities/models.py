@@ -29,6 +29,8 @@ __all__ = [
     "PlaceKind",
 ]
 
+COMMUNITIES = text("kind = 'community'")
+
 
 class Closing:
     """What closes with a date: from that day on it is not in use, and its history stays."""
@@ -55,6 +57,9 @@ class Place(Closing, Base):
         Index("ix_place_path", "path", postgresql_ops={"path": "text_pattern_ops"}),
         Index("uq_place_open_name", "parent_id", "name", unique=True, sqlite_where=text("closed_on IS NULL"),
               postgresql_where=text("closed_on IS NULL")),
+        Index("ix_place_community_path", "path", "id", postgresql_ops={"path": "text_pattern_ops"},
+              sqlite_where=COMMUNITIES, postgresql_where=COMMUNITIES),
+        Index("ix_place_community_name", "sort_key", "id", sqlite_where=COMMUNITIES, postgresql_where=COMMUNITIES),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, selectinload
 
 from propman import clock
 from propman.assets.models import Asset, WarrantyStanding
@@ -156,7 +156,7 @@ def _page(session: Session, query: Select[Asset], order: Order, after: Key | Non
     if after is not None:
         there = tuple_(*(literal(part, column.type) for part, column in zip(after, columns, strict=True)))
         query = query.where(tuple_(*columns) < there if backwards else tuple_(*columns) > there)
-    query = query.options(joinedload(Asset.place), joinedload(Asset.maintainer))
+    query = query.options(selectinload(Asset.place), selectinload(Asset.maintainer))
     query = query.order_by(*(column.desc() if backwards else column for column in columns))
     found = session.scalars(query.limit(PAGE + 1)).all()
     shown = found[:PAGE]

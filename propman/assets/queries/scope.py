@@ -56,7 +56,7 @@ def may(session: Session, part: Asset, viewer: Viewer, now: datetime, permission
 def reaches(session: Session, place: Place, viewer: Viewer, now: datetime, permission: Permission) -> bool:
     """Whether `viewer` may do at this place, in a community, what needs `permission`: there as a whole or inside."""
     held = _reach(viewer, now, permission)
-    if held.everywhere or any(place.path.startswith(path) for path in held.paths):
+    if held.covers(place):
         return True
     if not held.organisations:
         return False

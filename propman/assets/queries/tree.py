@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 
 from propman import clock
 from propman.assets.models import Asset
 from propman.assets.queries.scope import SEES
 from propman.catalogue.queries import number_setting
-from propman.communities.models import Place, PlaceKind
+from propman.communities.models import Place
 from propman.communities.queries import reach
 from propman.db import ID_LIMIT
 from propman.roles import Permission, Viewer
@@ -60,14 +60,14 @@ class CommunityPage:
 def communities(
     session: Session, viewer: Viewer, now: datetime, *, after: int | None = None, permission: Permission = SEES
 ) -> CommunityPage:
-    """The communities that `viewer` reaches as a whole, by name, with their streets and counts; four queries."""
+    """The communities that `viewer` reaches as a whole, by name, with their streets and counts; five queries."""
     today = clock.local_date(now)
-    within = reach(viewer, permission, today).communities()
-    query = select(Place).where(Place.kind == PlaceKind.COMMUNITY, Place.id.in_(within), Place.open_on(today))
+    query = reach(viewer, permission, today).communities().with_only_columns(Place).where(Place.open_on(today))
     if after is not None and 0 < after < ID_LIMIT:
-        name = select(Place.sort_key).where(Place.id == after).scalar_subquery()
-        query = query.where(or_(Place.sort_key > name, and_(Place.sort_key == name, Place.id > after)))
-    query = query.options(joinedload(Place.parent)).order_by(Place.sort_key, Place.id)
+        last = aliased(Place)
+        name = select(last.sort_key).where(last.id == after).scalar_subquery()
+        query = query.where(tuple_(Place.sort_key, Place.id) > tuple_(name, literal(after)))
+    query = query.options(selectinload(Place.parent)).order_by(Place.sort_key, Place.id)
     found = session.scalars(query.limit(PAGE + 1)).all()
     shown = found[:PAGE]
     counted = _counts(session, Asset.community_id, [place.id for place in shown], today)

@@ -57,8 +57,10 @@ def line(session: Session, place: Place) -> tuple[Place, ...]:
 def lines(session: Session, places: Iterable[Place]) -> dict[int, tuple[Place, ...]]:
     """For each of `places`, by id, the places from the root down to it; one query for all of them."""
     places = list(places)
-    wanted = {each for place in places for each in place.line_ids}
-    found = {row.id: row for row in session.scalars(select(Place).where(Place.id.in_(wanted)))} if wanted else {}
+    found = {place.id: place for place in places}
+    wanted = {each for place in places for each in place.line_ids} - found.keys()
+    if wanted:
+        found |= {row.id: row for row in session.scalars(select(Place).where(Place.id.in_(wanted)))}
     return {place.id: tuple(found[each] for each in place.line_ids) for place in places}
 
 
