@@ -172,7 +172,12 @@ def test_warranties_that_end_unwatched_are_listed_per_area_and_company(
     assert listed("far_dispatcher") == [far.id]
     assert listed("official_sheng") == [never.id, far.id, looked_long_ago.id]
     assert listed("official_sheng", f"?company={world.far_company.id}") == [far.id]
-    assert (later.id, over.id) != ()
+    assert not {later.id, over.id} & set(listed("official_sheng"))
+
+    for who, many in {"dispatcher_mei": "2 parts", "far_dispatcher": "1 part", "official_sheng": "3 parts"}.items():
+        assert f"Warranty ends soon, not looked at {many} " in desk_of(who).read("/"), who
+    for who in ("resident_lin", "contractor_deng"):
+        assert "Warranty ends soon" not in desk_of(who).read("/"), who
 
 
 def _year_before(days: int) -> Any:

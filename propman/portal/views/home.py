@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.accounts.labels import role_word
+from propman.assets.queries import unwatched_count
 from propman.catalogue.queries import categories, emergency_numbers
 from propman.communities.codes import normal
 from propman.communities.queries import address, label, line, organisation, place
@@ -26,6 +27,7 @@ from propman.web import current_viewer, requires
 from propman.web.filters import name_of
 
 MOST_REPORTS = 5
+MOST_PARTS = 100  # counted no further
 
 SENDS = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE})
 """They see what is on fire and give each job to somebody."""
@@ -83,6 +85,8 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         watches=bool(roles & WATCHES),
         referrals=queries.referral_counts(session, viewer, now) if viewer.may(Permission.SEE_REFERRALS) else None,
         audits=Role.AUDITOR in roles,
+        unwatched=_unwatched(session, viewer),
+        most_parts=MOST_PARTS,
         jobs=queries.jobs_count(session, viewer) if viewer.may(Permission.OWN_JOBS) else 0,
         figures=queries.figures(session, viewer, now) if roles & (SENDS | WATCHES) else None,
         outcomes=queries.outcomes(session, viewer, now) if roles & WATCHES else None,
@@ -90,6 +94,13 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         what={kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))},
         State=State,
     )
+
+
+def _unwatched(session: Session, viewer: Viewer) -> int:
+    """How many parts in scope are guaranteed for a short time yet without anybody having looked."""
+    if not viewer.may(Permission.SEE_REGISTER):
+        return 0
+    return unwatched_count(session, viewer, clock.now(), most=MOST_PARTS)
 
 
 def _own_reports(session: Session, viewer: Viewer) -> Sequence[Ticket]:
