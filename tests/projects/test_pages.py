@@ -15,10 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from propman import clock
+from propman.accounts.operations import add_membership
 from propman.config import Settings
 from propman.files.models import Photo
 from propman.projects import queries
 from propman.projects.models import FundingSource, Payment, Project, TransferStatus, WorkItem
+from propman.roles import NOBODY, Role
 from tests import renovations as made
 from tests import stories
 from tests import world as small
@@ -222,6 +225,30 @@ def test_what_is_out_of_scope_is_not_there(
     assert "远景" not in clerk.read("/projects")
     far_desk = desk_of("far_clerk")
     assert all(far_desk.open(address).status_code == 200 for address in addresses)
+
+
+def test_who_sees_here_and_keeps_there_changes_nothing_here(
+    desk_of: Callable[[str], Desk], session: Session, world: World
+) -> None:
+    """The clerk of the street also looks over the far county, read only."""
+    add_membership(session, person=world.clerk_jie, role=Role.READONLY_OFFICIAL, organisation=None,
+                   place=world.far_county, starts_on=TODAY, viewer=NOBODY, now=clock.now())  # fmt: skip
+    far = made.project(session, world, community=world.far_community)
+    item = made.accept(session, world, made.item(session, far, world), photos=[made.photo()])
+    payment, key = made.pay(session, world, far), queries.photographs_of(session, item.id)[0].photo.key
+    session.commit()
+    desk = desk_of("clerk_jie")
+    for address in (f"/projects/{far.id}", f"/projects/items/{item.id}", f"/projects/photos/{key}"):
+        page = desk.open(address)
+        assert page.status_code == 200
+        assert b"/change" not in page.data
+    for act in ("change", "funding", "payments/new", "items/new"):
+        assert desk.open(f"/projects/{far.id}/{act}").status_code == 404
+    for act in ("change", "accept", "photos", "retention", "deduction", "release", "transfer"):
+        assert desk.open(f"/projects/items/{item.id}/{act}").status_code == 404
+    for address in (f"payments/{payment.id}/paid", f"payments/{payment.id}/withdraw", f"photos/{key}/erase",
+                    f"new/{world.far_community.id}"):  # fmt: skip
+        assert desk.open(f"/projects/{address}").status_code == 404
 
 
 def _bare(answer: TestResponse) -> str:
