@@ -7,6 +7,7 @@ is refused.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -47,11 +48,9 @@ def words(value: Value, *, most: int) -> str | None:
 
 def code(value: Value, *, most: int) -> str | None:
     """As `words`, with full-width letters and digits made ordinary."""
-    found = values.text(value)
-    return words(found, most=most) if found else None
-
-
-name = code
+    typed = words(value, most=most)
+    normal = " ".join(unicodedata.normalize("NFKC", typed or "").split())
+    return normal if normal.isprintable() and 0 < len(normal) <= most else typed
 
 
 def told(value: Value) -> str | None:
@@ -101,6 +100,12 @@ def number(value: Value) -> int | float | None:
     if abs(found) >= MOST_QUANTITY or found * 1000 % 1:
         raise Refused(N_("%(typed)s is not a number with up to three decimals."), typed=values.shown(value))
     return int(found) if found == found.to_integral_value() else float(found)
+
+
+def told_day(value: Value, *, date_1904: bool) -> str | None:
+    """The day of a property, as it is stored: 2027-02-28."""
+    found = values.day(value, date_1904=date_1904)
+    return found.isoformat() if found else None
 
 
 def amount(value: Value, *, by: int) -> int | None:

@@ -78,7 +78,7 @@ class Judging:
             said.blame("code", N_("This must not be empty."))
         if around is None or "code" not in said.values:
             return judged
-        self._refuse_twice(said, around)
+        self._refuse_twice(said, around, standing)
         columns = self._columns(said, around, standing)
         if standing is None:
             self._ask_for_new(said, around)
@@ -88,8 +88,8 @@ class Judging:
             self._settle(judged, columns)
         return judged
 
-    def _refuse_twice(self, said: Said, around: Around) -> None:
-        key = around.community.id, said.values["code"]
+    def _refuse_twice(self, said: Said, around: Around, standing: Standing | None) -> None:
+        key = around.community.id, standing.values["code"] if standing else said.values["code"]
         first = self._rows.setdefault(key, said.row)
         if first != said.row:
             said.blame("code", N_("Row %(first)s has the same code."), first=first)

@@ -64,7 +64,10 @@ class Catalogue:
 
 @dataclass
 class Said:
-    """What one row says: its number, the values by field, where each stands, what it looked like; and what is wrong."""
+    """What one row says: its number, the values by field, where each stands, what it looked like; and what is wrong.
+
+    `codes` are the code as it was typed and as it would be stored: a part may stand under either.
+    """
 
     row: int
     values: dict[str, Any] = filled(default_factory=dict)
@@ -72,6 +75,7 @@ class Said:
     faults: list[Fault] = filled(default_factory=list)
     where: Mapping[str, str] = filled(default_factory=dict)
     shown: dict[str, str] = filled(default_factory=dict)
+    codes: tuple[str, ...] = ()
 
     def blame(self, name: str, reason: str, /, **facts: object) -> None:
         """Say what is wrong with a field."""
@@ -93,6 +97,7 @@ class Reading:
         self.catalogue, self.today, self.date_1904 = catalogue, today, date_1904
         self._columns = [(each.column, each.field, self._reader(each)) for each in mapped if each.field is not None]
         self.where = {name: letter(column) for column, name, _ in self._columns}
+        self._longest_code = BY_FIELD["code"].most
         self._unit = next((each.unit for each in mapped if each.field == "quantity" and each.unit), None)
 
     def rows(self, rows: Iterable[Row]) -> Iterator[Said]:
@@ -124,6 +129,8 @@ class Reading:
             if found is not None:
                 said.shown[name] = values.shown(value)[:LONGEST_SHOWN]
                 said.values[name] = found
+                if name == "code":
+                    said.codes = tuple(dict.fromkeys((cells.words(value, most=self._longest_code) or found, found)))
         if self._unit and "quantity" in said.values and "unit" not in said.values:
             said.values["unit"] = self._unit
         return said
@@ -144,7 +151,7 @@ class Reading:
             kinds = self.catalogue.types if column.field == "type_code" else self.catalogue.rules
             return partial(cells.named, among=_by_word(kinds), field=column.field)
         readers: dict[Accepts, Reader] = {
-            Accepts.NAME: partial(cells.name, most=column.most),
+            Accepts.NAME: partial(cells.words, most=column.most),
             Accepts.WORDS: partial(cells.code if column.field == "code" else cells.words, most=column.most),
             Accepts.CHOICE: partial(cells.choice, field=column.field),
             Accepts.QUANTITY: cells.quantity,
@@ -157,7 +164,7 @@ class Reading:
         if found.kind is AttributeKind.NUMBER:
             return cells.number
         if found.kind is AttributeKind.DAY:
-            return partial(values.day, date_1904=self.date_1904)
+            return partial(cells.told_day, date_1904=self.date_1904)
         if found.kind is AttributeKind.FLAG:
             return values.flag
         return cells.told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -88,7 +89,7 @@ def parts_sheet(name: str, words: Words, properties: Sequence[Property], parts: 
     rows = (
         [
             *(write[each.field](part[each.field]) for each in COLUMNS),
-            *((part["attributes"] or {}).get(each.code) for each in properties),
+            *(_property(each, (part["attributes"] or {}).get(each.code)) for each in properties),
             part[WARRANTY_END],
         ]
         for part in parts
@@ -146,6 +147,10 @@ def _writers(words: Words) -> dict[str, Callable[[Any], Written]]:
 
 def _as_word(words: Mapping[str, str], code: object) -> Written:
     return None if code is None else words.get(str(code), str(code))
+
+
+def _property(one: Property, value: Any) -> Written:
+    return date.fromisoformat(value) if one.kind is AttributeKind.DAY and value else _as_it_is(value)
 
 
 def _as_it_is(value: Any) -> Written:

@@ -63,14 +63,13 @@ class Examination:
         said = [self.reading.read(row) for row in rows]
         communities = [self.judging.community(each) for each in said]
         self._read_around(session, [each for each in communities if each is not None])
-        keys = {(place.id, each.values["code"]) for place, each in zip(communities, said, strict=True)
-                if place and "code" in each.values}  # fmt: skip
+        keys = {(place.id, code) for place, each in zip(communities, said, strict=True) if place for code in each.codes}
         standing = around.standing(session, keys, with_findings=self._finds) if keys else {}
         found = []
         for place, each in zip(communities, said, strict=True):
-            key = (place.id, each.values.get("code", "")) if place else None
             where = self._around[place.id] if place else None
-            found.append(self.judging.judge(each, where, standing.get(key) if key else None))
+            stands = (standing.get((place.id, code)) for code in each.codes) if place else iter(())
+            found.append(self.judging.judge(each, where, next(filter(None, stands), None)))
         self._guarantee(session, [each for each in found if each.outcome in {Outcome.NEW, Outcome.CHANGED}])
         for judged in found:
             self._digest.update(_print(judged))
