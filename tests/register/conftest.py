@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests import world as small
 from tests.assets import works as renovated
 from tests.assets.works import Works
+from tests.desk import Desk
 from tests.register.office import Office
 from tests.world import World
 
@@ -28,3 +32,13 @@ def works(session: Session, world: World) -> Works:
 def office(session: Session, works: Works) -> Office:
     """Where files are sent and worked on."""
     return Office(session, works)
+
+
+@pytest.fixture
+def desk_of(session: Session, world: World, new_client: Callable[[], FlaskClient]) -> Callable[[str], Desk]:
+    """Let somebody of the world sit down at a browser."""
+
+    def seated(who: str) -> Desk:
+        return Desk(small.sign_in(session, new_client(), world.people[who]))
+
+    return seated
