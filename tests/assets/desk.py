@@ -7,40 +7,21 @@ import re
 from html import unescape
 from typing import Any
 
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import stories
-from tests import world as small
+from tests.desk import Desk as AnyDesk
 from tests.world import value_of
 
 
-class Desk:
-    """One browser that reads English: opens pages and sends their forms as a browser would."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = small.in_english(client)
-
-    def open(self, address: str) -> TestResponse:
-        return self.client.get(address)
-
-    def read(self, address: str) -> str:
-        """The visible words of a page that opens."""
-        answer = self.open(address)
-        assert answer.status_code == 200, (address, answer.status_code)
-        return said(answer)
+class Desk(AnyDesk):
+    """One browser that reads English; its forms carry a version, and a page can hold several of them."""
 
     def send(self, address: str, page: str | None = None, **typed: Any) -> TestResponse:
         """Open `page` (the form's own, unless another holds it), type, and send."""
         shown = form_to(self.open(page or address).text, address)
         names = [name for name in ("csrf_token", "key", "version") if f'name="{name}"' in shown]
         return self.client.post(address, data={name: value_of(shown, name) for name in names} | typed)
-
-    def sent(self, address: str, page: str | None = None, **typed: Any) -> str:
-        """As `send`, where nothing should be refused; gives the words of the page that follows."""
-        answer = self.send(address, page, **typed)
-        assert answer.status_code == 303, said(answer)
-        return self.read(answer.location.split("#")[0])
 
 
 def form_to(page: str, address: str) -> str:
@@ -49,12 +30,6 @@ def form_to(page: str, address: str) -> str:
         if f'action="{address}"' in unescape(form):
             return str(form)
     raise AssertionError(f"no form to {address}")
-
-
-def said(answer: TestResponse) -> str:
-    """The visible words of a page."""
-    text = re.sub(r"<(script|style).*?</\1>", " ", answer.text, flags=re.DOTALL)
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)))
 
 
 def photo(colour: str = "red") -> tuple[io.BytesIO, str]:

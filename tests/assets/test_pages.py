@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.assets import operations
 from propman.assets.models import Asset, NoProject
-from tests.assets.desk import Desk, form_to, said
+from tests.assets.desk import Desk, form_to
 from tests.assets.works import Works, far_part, item, old_part, part
+from tests.desk import said
 from tests.world import value_of
 
 NOW = clock.now()

@@ -19,8 +19,9 @@ from propman.communities.models import Engagement, PlaceCode
 from propman.communities.queries import blank_labels
 from propman.data.works import Criticality
 from tests import world as small
-from tests.assets.desk import Desk, photo, said
+from tests.assets.desk import Desk, photo
 from tests.assets.works import Works, far_part, old_part, part
+from tests.desk import said
 from tests.world import token_of, value_of
 
 NOW = clock.now()
