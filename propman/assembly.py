@@ -18,7 +18,11 @@ from propman.web import filters, guard, pages, static_files
 BLUEPRINTS = (
     "propman.accounts.views",
     "propman.notify.views",
+    "propman.catalogue.views",
     "propman.communities.views",
+    "propman.projects.views",
+    "propman.assets.views",
+    "propman.register.views",
     "propman.tickets.views",
     "propman.portal.views",
     "propman.health",

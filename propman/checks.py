@@ -12,10 +12,12 @@ from datetime import datetime
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from propman.assets import invariants as assets
 from propman.db import read_only
 from propman.files import invariants as files
 from propman.files.store import FileStore
 from propman.invariants import Finding, Promises
+from propman.projects import invariants as projects
 from propman.tickets import invariants as tickets
 
 log = logging.getLogger(__name__)
@@ -25,7 +27,13 @@ MOST_LINES = 5  # of what is broken, per promise
 
 def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Finding]:
     """Every finding, in the order of their ids."""
-    return recount(session, {**files.promises(session, store=store, now=now), **tickets.promises(session)})
+    all_of_them = {
+        **files.promises(session, store=store, now=now),
+        **projects.promises(session),
+        **assets.promises(session, now=now),
+        **tickets.promises(session),
+    }
+    return recount(session, all_of_them)
 
 
 def recount(session: Session, promises: Promises) -> list[Finding]:

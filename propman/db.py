@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
@@ -58,6 +59,26 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Thousandths(TypeDecorator[Decimal]):
+    """A quantity with up to three decimals, stored as a whole number of thousandths: exact on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Decimal -> thousandths. Raises ValueError for a fourth decimal."""
+        if value is None:
+            return None
+        scaled = value * 1000
+        if scaled != scaled.to_integral_value():
+            raise ValueError("a quantity has at most three decimals")
+        return int(scaled)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Thousandths -> Decimal without trailing zeros."""
+        return None if value is None else Decimal(value) / 1000
+
+
 # SQLite numbers rows by themselves only when the key is an INTEGER.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 ID_LIMIT = 2**63  # ids are below it; a greater number in an address or a form names nothing
@@ -82,7 +103,12 @@ class Base(DeclarativeBase):
     """What every model inherits."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime(), date: Date(), dict[str, Any]: JSON()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        date: Date(),
+        Decimal: Thousandths(),
+        dict[str, Any]: JSON(),
+    }
 
 
 db = SQLAlchemy(metadata=Base.metadata)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -22,8 +23,11 @@ from propman import clock, heartbeat, idempotency, throttle
 from propman.accounts import operations as accounts
 from propman.accounts.models import User
 from propman.accounts.operations.sessions import DEVICE_LASTS
+from propman.assets import operations as assets
+from propman.assets import queries as register
+from propman.assets.models import Asset
 from propman.config import Settings
-from propman.db import db
+from propman.db import db, read_only
 from propman.files import operations as files
 from propman.files.store import FileStore
 from propman.health import STOPPING, stop_on_signals
@@ -33,15 +37,21 @@ from propman.notify.delivery import Send, Undeliverable
 from propman.notify.email import Folder, PostOffice, compose, fault_of
 from propman.notify.models import Channel, Notice
 from propman.notify.texts import letter
+from propman.register import operations as imports
 from propman.tickets import operations as tickets
 
 log = logging.getLogger(__name__)
 
-LONGEST_DELIVERY = timedelta(seconds=30)  # then the run ends and gives a sign of life
+LONGEST_RUN = timedelta(seconds=30)  # then nothing more is begun: the run ends and gives a sign of life
 ROOM = timedelta(seconds=60)  # how much later than three ticks a sign of life may come
 COUNTERS_KEPT = timedelta(days=2)  # the longest window that refuses anything is a day
 SIGN_INS_KEPT = timedelta(days=30)  # after the end of a session or invitation; the audit keeps that they were
 NOTICES_KEPT = timedelta(days=184)  # after they were mailed or read: half a year, however long its months are
+PARTS_AT_ONCE = 2000  # whose warranties are settled in one transaction
+IMPORTS = "imports"
+LONGEST_SILENCE = timedelta(minutes=3)  # of an import at work: reading a large file on a busy machine
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def deliver(session: Session, *, now: datetime) -> int:
     """Send what is due, each message in transactions of its own."""
     open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
     settings: Settings = current_app.extensions["propman.settings"]
-    until = now + LONGEST_DELIVERY
+    until = now + LONGEST_RUN
     return deliver_due(
         open_session,
         send=senders(settings, open_session),
@@ -83,9 +93,82 @@ def forget(session: Session, *, now: datetime) -> int:
     )
 
 
+def settle_warranties(session: Session, *, now: datetime) -> int:
+    """Recount until when every part is guaranteed, and store what a new rule, season or setting has changed.
+
+    Batch by batch: each is read while nobody waits for it, and what is stale in it stored in a transaction of its own.
+    """
+    open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
+    grounds: register.Grounds | None = None
+    settled, after = 0, 0
+    while not current_app.extensions[STOPPING]:
+        token = read_only.set(True)
+        try:
+            with open_session() as reader:
+                last = register.last_of_batch(reader, after, PARTS_AT_ONCE)
+                if last is None:
+                    break
+                grounds = grounds or register.Grounds(reader, clock.local_date(now))
+                found = register.stale(reader, grounds, Asset.id > after, Asset.id <= last)
+        finally:
+            read_only.reset(token)
+        settled += _store_ends(open_session, found)
+        after = last
+    return settled
+
+
+@dataclass(frozen=True)
+class Desk:
+    """How the work on an import reads and writes: each act in a transaction of its own. Writing is a sign of life."""
+
+    open_session: Callable[[], Session]
+    job: str
+    until: datetime
+    now: Callable[[], datetime] = clock.now
+
+    def read(self, act: Callable[[Session], Result]) -> Result:
+        """Run an act that only reads, so that nobody waits for it."""
+        token = read_only.set(True)
+        try:
+            with self.open_session() as session:
+                return act(session)
+        finally:
+            read_only.reset(token)
+
+    def write(self, act: Callable[[Session], Result]) -> Result:
+        """Run an act and commit what it wrote."""
+        with self.open_session() as session, session.begin():
+            result = act(session)
+            heartbeat.beat(session, name=self.job, now=self.now(), expected_by=self.now() + LONGEST_SILENCE, done=0)
+            return result
+
+    def stopping(self) -> bool:
+        """Whether to begin nothing more: the process is about to end, or this run has lasted long enough."""
+        return bool(current_app.extensions[STOPPING]) or self.now() > self.until
+
+
+def carry_on_imports(session: Session, *, now: datetime) -> int:
+    """Check, apply and undo the imports of parts that wait."""
+    open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
+    return imports.carry_on(Desk(open_session, IMPORTS, until=now + LONGEST_RUN))
+
+
+def _store_ends(open_session: Callable[[], Session], found: Sequence[register.Stale]) -> int:
+    """Store one batch; one that cannot be stored is logged, and the others go on."""
+    try:
+        with open_session() as own, own.begin():
+            return assets.settle_warranties(own, found=found)
+    except Exception:
+        log.exception("the warranties of parts %s to %s could not be settled", found[0].asset_id, found[-1].asset_id)
+        return 0
+
+
 TIMETABLE = (
     Job(delivery.JOB, 5, deliver),
+    Job(IMPORTS, 5, carry_on_imports),
     Job("hand-over", 60, tickets.hand_over_due),
+    Job("warranties", 600, settle_warranties),
+    Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),
     Job("sweep-files", 6 * 3600, sweep_files),
     Job("forget", 6 * 3600, forget),

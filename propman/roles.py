@@ -40,6 +40,12 @@ class Permission(StrEnum):
     MOVE_TICKETS = "move_tickets"  # press a button on a ticket; which one, the workflow says
     PHONE_INTAKE = "phone_intake"  # write down a caller's report
     OWN_JOBS = "own_jobs"  # the jobs given to a person
+    SEE_REGISTER = "see_register"  # parts, their papers and their condition
+    TEND_PARTS = "tend_parts"  # condition, photographs and labels of parts, found on site
+    KEEP_REGISTER = "keep_register"  # add, change and remove parts; import them
+    SEE_PROJECTS = "see_projects"  # renovation projects and their money
+    KEEP_PROJECTS = "keep_projects"
+    KEEP_SEASONS = "keep_seasons"  # heating seasons
     SEE_REFERRALS = "see_referrals"  # what was referred to a contractor or utility
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
@@ -61,6 +67,10 @@ _SEES_TICKETS = frozenset(
     }
 )
 
+_KEEPS = frozenset({Role.STREET_OFFICE, Role.OFFICIAL, Role.ADMINISTRATOR})
+_ON_SITE = frozenset({Role.GRID_WORKER, Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER})
+_OVERSEES = frozenset({Role.NEIGHBOURHOOD_COMMITTEE, Role.OWNERS_COMMITTEE, Role.READONLY_OFFICIAL, Role.AUDITOR})
+
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.PUBLIC: frozenset(Role),
     Permission.OWN_ACCOUNT: _SIGNED_IN,
@@ -72,6 +82,12 @@ GRANTS: dict[Permission, frozenset[Role]] = {
         {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE, Role.GRID_WORKER}
     ),
     Permission.OWN_JOBS: frozenset({Role.WORKER, Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}),
+    Permission.SEE_REGISTER: _KEEPS | _ON_SITE | _OVERSEES,
+    Permission.TEND_PARTS: _KEEPS | _ON_SITE,
+    Permission.KEEP_REGISTER: _KEEPS,
+    Permission.SEE_PROJECTS: _KEEPS | _OVERSEES | {Role.COMPANY_MANAGER},
+    Permission.KEEP_PROJECTS: _KEEPS,
+    Permission.KEEP_SEASONS: frozenset({Role.OFFICIAL, Role.ADMINISTRATOR}),
     Permission.SEE_REFERRALS: frozenset({Role.CONTRACTOR, Role.UTILITY}),
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),

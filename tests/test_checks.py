@@ -12,7 +12,8 @@ from propman import checks, clock
 from propman.files.store import FileStore
 from tests import stories, world
 
-ALL = ("I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12")
+ALL = ("I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12", "R01", "R02", "R03", "R04",
+       "R10", "R11", "R12", "R13", "R14", "V01")  # fmt: skip
 
 
 def counted(session: Session, folder: Path) -> dict[str, str]:
@@ -26,7 +27,7 @@ def counted(session: Session, folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("harm", "lost"),
     [
-        ('ALTER TABLE place_code RENAME TO away', {"I07"}),
+        ('ALTER TABLE place_code RENAME TO away', {"I07", "R13"}),
         ('ALTER TABLE idempotency_key RENAME TO away', {"I02"}),
         ('ALTER TABLE photo RENAME TO away', {"I05"}),
         ('ALTER TABLE ticket_clock RENAME TO away', {"I04", "I11"}),

@@ -19,6 +19,7 @@ from propman.notify import operations
 from propman.notify.models import Channel, Notice
 from propman.tickets.invariants import promises
 from tests import stories, world
+from tests.tickets import referrals
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -153,3 +154,35 @@ def test_tickets_stay_as_they_are_while_their_indexes_change(database_url: str, 
     go(database_url, "head")
     assert [session.execute(query).all() for query in rows] == before
     assert not [name for name, count in promises(session).items() if count().broken]
+
+
+def test_referrals_are_told_in_the_moves_of_before_on_the_way_down(database_url: str, session: Session) -> None:
+    """To refer hands a ticket over, to accept sends a person: the histories stay paths of the moves that were known."""
+    town = world.build(session)
+    now = clock.now()
+    accepted, refused, on_hold, proven = (referrals.leak(session, town, now=now) for _time in range(4))
+    referrals.accept(session, town, referrals.refer(session, town, accepted, now=now), now=now)
+    referrals.refuse(session, town, referrals.refer(session, town, refused, now=now), now=now)
+    for step in (stories.hold, referrals.refer, referrals.accept, stories.hold, referrals.take_back):
+        step(session, town, on_hold, now=now)
+    referrals.proven(session, town, proven, now=now)
+    numbers = {"accepted": accepted.number, "on_hold": on_hold.number, "refused": refused.number}
+    session.commit()
+    go(database_url, "0006", down=True)
+    told = text(
+        "SELECT ticket.number, action, party, from_state, to_state FROM ticket_event"
+        " JOIN ticket ON ticket.id = ticket_event.ticket_id ORDER BY ticket_event.id"
+    )
+    history: dict[str, list[tuple[str, ...]]] = {}
+    for number, *event in session.execute(told):
+        history.setdefault(number, []).append(tuple(event[:2]))
+    assert history[numbers["accepted"]][1:] == [("handed_over", "system"), ("assign", "dispatcher")]
+    assert history[numbers["refused"]][1:] == [("handed_over", "system"), ("handed_over", "system")]
+    assert history[numbers["on_hold"]][1:] == [
+        ("hold", "dispatcher"), ("resume", "dispatcher"), ("assign", "dispatcher"), ("hold", "dispatcher"),
+        ("resume", "dispatcher"),
+    ]  # fmt: skip
+    session.commit()
+    go(database_url, "head")
+    kept = ("I04", "I08", "I11", "I12", "V01")
+    assert not [name for name in kept if promises(session)[name]().broken]

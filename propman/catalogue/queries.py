@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from propman.calendar import DayKind, Shifts, WorkCalendar, calendar_version
 from propman.catalogue.models import (
+    AssetAttribute,
+    AssetType,
     CalendarDay,
     CalendarYear,
     Category,
@@ -23,6 +25,7 @@ from propman.catalogue.models import (
     EmergencyNumber,
     RoutingRule,
     SettingRow,
+    WarrantyRule,
     WorkHours,
 )
 from propman.data.reading import ANY_CATEGORY, YearStatus
@@ -108,6 +111,46 @@ def number_setting(session: Session, name: str, on: date) -> int:
     return row.value
 
 
+def asset_types(session: Session, on: date) -> tuple[AssetType, ...]:
+    """The types of parts in force on `on`, in their order."""
+    rows = _in_force(session, AssetType, on, lambda row: row.code)
+    return tuple(sorted(rows, key=lambda row: (row.position, row.code)))
+
+
+def asset_type(session: Session, code: str, on: date) -> AssetType | None:
+    """The type of part `code` as it stands on `on`, or None where there is none."""
+    return _last(_in_force(session, AssetType, on, lambda row: row.code, AssetType.code == code))
+
+
+def asset_types_ever(session: Session) -> dict[str, AssetType]:
+    """Every type of part that there is or was, in its latest version, by code: old parts keep their names."""
+    rows = session.scalars(select(AssetType).order_by(AssetType.valid_from))
+    return {row.code: row for row in rows}
+
+
+def asset_attributes(session: Session, on: date) -> dict[str, AssetAttribute]:
+    """What parts may carry on `on`, by code."""
+    return {row.code: row for row in _in_force(session, AssetAttribute, on, lambda row: row.code)}
+
+
+def warranty_rules(session: Session, on: date) -> dict[str, WarrantyRule]:
+    """The warranty rules in force on `on`, by key, in their order."""
+    rows = _in_force(session, WarrantyRule, on, lambda row: row.key)
+    return {row.key: row for row in sorted(rows, key=lambda row: (row.position, row.key))}
+
+
+def warranty_rule_versions(session: Session) -> tuple[WarrantyRule, ...]:
+    """Every version of every warranty rule, the earlier before the later: which one counts is asked of its own day."""
+    return tuple(session.scalars(select(WarrantyRule).order_by(WarrantyRule.valid_from, WarrantyRule.id)))
+
+
+def version_on(versions: Iterable[WarrantyRule], key: str, on: date) -> WarrantyRule | None:
+    """Of `versions`, as `warranty_rule_versions` gives them, the one of `key` in force on `on`, or None."""
+    speaking = [row for row in versions if row.key == key and row.valid_from <= on]
+    in_force = [row for row in speaking if row.valid_to is None or on < row.valid_to]
+    return in_force[-1] if in_force else None
+
+
 def read_shifts(text: str) -> Shifts:
     """The shifts that `WorkHours.shifts` holds: "08:30-12:00,13:30-17:30"."""
     pairs = (shift.split("-") for shift in text.split(","))
@@ -117,6 +160,11 @@ def read_shifts(text: str) -> Shifts:
 def shifts_text(shifts: Shifts) -> str:
     """`shifts` as the column `WorkHours.shifts` holds them."""
     return ",".join("-".join(mark.isoformat(timespec="minutes") for mark in shift) for shift in shifts)
+
+
+def versions(session: Session, model: type[Row], of: ColumnElement[bool]) -> tuple[Row, ...]:
+    """Every row of one key (`of` says which), also those of days gone and to come: the latest first."""
+    return tuple(session.scalars(select(model).where(of).order_by(model.valid_from.desc(), model.id.desc())))
 
 
 def _in_force(

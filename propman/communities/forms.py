@@ -1,67 +1,43 @@
-"""The shape of what an administrator types about places, organisations, engagements and codes."""
+"""The shape of what is typed about places, organisations, engagements, codes and heating seasons."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TelField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TelField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from propman.catalogue.words import TRADE_WORDS
 from propman.communities.kinds import (
     AREA_KINDS,
     LABELLED_KINDS,
     ORGANISATION_WORDS,
     TRADE_KINDS,
-    TRADE_WORDS,
     OrganisationKind,
     PlaceKind,
 )
 from propman.communities.models import Organisation, Place
 from propman.communities.numbering import MOST_TYPED
 from propman.data.reading import Trade
-from propman.personal import clean
 from propman.web import KeyedForm, at_most
+from propman.web.fields import DayField, NumberField, tidy, words_field
 
 LONGEST_NAME = 80
 LONGEST_PHONE = 40
+LONGEST_SOURCE = 300
 MOST_HOUSEHOLDS = 100_000
 MOST_ENTRANCES = 30
-
-
-class DayField(DateField):
-    """A day; what is none is named."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "2026-03-09". Raises ValueError, naming what was typed, for anything else."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            sentence = gettext("%(typed)s is not a day. Write year-month-day: 2026-03-09.", typed=valuelist[0][:40])
-            raise ValueError(sentence) from error
-
-
-class NumberField(IntegerField):
-    """A whole number; what is none is named."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "320". Raises ValueError, naming what was typed, for anything else."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(gettext("%(typed)s is not a whole number.", typed=valuelist[0][:40])) from error
-
-
-def _tidy(text: str | None) -> str | None:
-    """Typed text as it would be stored, so that its length is counted as the column counts it."""
-    return " ".join(clean(text).split()) if text else text
+_MONTH_AND_DAY = re.compile(r"([0-9]{1,2})\s*[-./月]\s*([0-9]{1,2})\s*日?")
 
 
 def _name(label: Any, *validators: Any, **more: Any) -> StringField:
-    return StringField(label, [*validators, at_most(LONGEST_NAME)], filters=[_tidy], **more)
+    return words_field(label, *validators, most=LONGEST_NAME, **more)
 
 
 class PlaceForm(KeyedForm):
@@ -177,7 +153,7 @@ class OrganisationForm(KeyedForm):
     phone = TelField(
         _l("Public telephone"),
         [Optional(), at_most(LONGEST_PHONE)],
-        filters=[_tidy],
+        filters=[tidy],
         description=_l("Shown to residents. Never a person's own number."),
     )
     trade = SelectField(
@@ -220,6 +196,58 @@ class OrganisationForm(KeyedForm):
         else:
             words = ((trade.value, gettext(word)) for trade, word in TRADE_WORDS.items())
             self.trade.choices = [("", gettext("none")), *words]
+
+
+class MonthDayField(StringField):
+    """A day of every year, as "10-20"; read from 10.20, 10/20, 10月20日 as well."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else self.data or ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it. Raises ValueError, naming what was typed, for anything else; the operation knows the calendar."""
+        typed = valuelist[0].strip() if valuelist else ""
+        found = _MONTH_AND_DAY.fullmatch(unicodedata.normalize("NFKC", typed))
+        if typed and found is None:
+            raise ValueError(gettext("%(typed)s is no month and day. Write 10-20.", typed=typed[:10]))
+        self.data = f"{int(found[1]):02}-{int(found[2]):02}" if found else ""
+
+
+class SeasonForm(KeyedForm):
+    """When a city or county is heated, in which years, and where that is written."""
+
+    from_year = NumberField(
+        _l("First season begins in"), [InputRequired(_l("Say in which year the first of these seasons begins."))]
+    )
+    to_year = NumberField(
+        _l("Last season begins in"), [Optional()], description=_l("Leave it empty until the days are changed.")
+    )
+    starts = MonthDayField(
+        _l("Heated from"), [InputRequired(_l("Say on which day it begins: 10-20."))], description=_l("Month-day: 10-20")
+    )
+    ends = MonthDayField(
+        _l("Heated until the end of"),
+        [InputRequired(_l("Say on which day it ends: 04-20."))],
+        description=_l("Month-day of the next year: 04-20"),
+    )
+    source = words_field(
+        _l("Source"),
+        InputRequired(_l("Say where it is written: the notice of the city or county.")),
+        most=LONGEST_SOURCE,
+    )
+    verified_on = DayField(
+        _l("Checked against its source on"), [Optional()], description=_l("Leave it empty if nobody has checked it.")
+    )
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, by the names that the operation knows."""
+        return dict(self.payload())
+
+
+class VerifyForm(KeyedForm):
+    """On which day something was compared with its source."""
+
+    verified_on = DayField(_l("Checked against its source on"), [InputRequired(_l("Say on which day."))])
 
 
 class Search(FlaskForm):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from propman.data.reading import Trade
 from propman.text import N_
 
 
@@ -49,6 +48,9 @@ CHILD_KIND = {
 
 DIVISION_KINDS = frozenset({PlaceKind.PROVINCE, PlaceKind.PREFECTURE, PlaceKind.COUNTY})
 """These come with propman and are neither added, renamed nor closed by hand."""
+
+SEASON_KINDS = frozenset({PlaceKind.PREFECTURE, PlaceKind.COUNTY})
+"""Whose government sets the heating season."""
 
 LABELLED_KINDS = frozenset({PlaceKind.COMMUNITY, PlaceKind.BUILDING, PlaceKind.ENTRANCE})
 """Where a label with a code can hang."""
@@ -94,15 +96,6 @@ ORGANISATION_WORDS = {
     OrganisationKind.PROPERTY_COMPANY: N_("property company"),
     OrganisationKind.CONTRACTOR: N_("contractor"),
     OrganisationKind.UTILITY: N_("utility"),
-}
-
-TRADE_WORDS = {
-    Trade.WATER: N_("water"),
-    Trade.HEAT: N_("heating"),
-    Trade.GAS: N_("gas"),
-    Trade.POWER: N_("electricity"),
-    Trade.TELECOM: N_("telecommunications"),
-    Trade.LIFT: N_("lifts"),
 }
 
 

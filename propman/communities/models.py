@@ -6,6 +6,7 @@ A scope is a prefix of `Place.path`; that one mechanism serves an official of th
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, text
 from sqlalchemy.ext.hybrid import hybrid_method
@@ -16,7 +17,19 @@ from propman.data.reading import Trade
 from propman.db import Base, BigId, stored_by_value
 from propman.spans import Span, lasts_beyond
 
-__all__ = ["Engagement", "Organisation", "OrganisationKind", "Place", "PlaceCode", "PlaceKind"]
+__all__ = [
+    "Carrier",
+    "Engagement",
+    "HeatingSeason",
+    "LabelSheet",
+    "Organisation",
+    "OrganisationKind",
+    "Place",
+    "PlaceCode",
+    "PlaceKind",
+]
+
+COMMUNITIES = text("kind = 'community'")
 
 
 class Closing:
@@ -44,6 +57,9 @@ class Place(Closing, Base):
         Index("ix_place_path", "path", postgresql_ops={"path": "text_pattern_ops"}),
         Index("uq_place_open_name", "parent_id", "name", unique=True, sqlite_where=text("closed_on IS NULL"),
               postgresql_where=text("closed_on IS NULL")),
+        Index("ix_place_community_path", "path", "id", postgresql_ops={"path": "text_pattern_ops"},
+              sqlite_where=COMMUNITIES, postgresql_where=COMMUNITIES),
+        Index("ix_place_community_name", "sort_key", "id", sqlite_where=COMMUNITIES, postgresql_where=COMMUNITIES),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -106,21 +122,79 @@ class Engagement(Span, Base):
     organisation: Mapped[Organisation] = relationship()
 
 
+class Carrier(StrEnum):
+    """What a label hangs on."""
+
+    PLACE = "place"
+    PART = "part"  # which one, `assets` knows
+
+
+class LabelSheet(Base):
+    """Blank labels that were drawn together for the people of one community, who hang them up and bind them there."""
+
+    __tablename__ = "label_sheet"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"), index=True)
+    drawn_at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(BigId)  # a user's id, as in the audit
+
+    community: Mapped[Place] = relationship()
+
+
 class PlaceCode(Base):
     """The code on a printed label: 13 random Crockford base-32 characters (65 bits), revocable, never reused.
 
-    A place has one code in use; the rows of revoked ones stay, so that no code ever comes back.
+    A label printed in advance is blank: it has a sheet, and no place until somebody binds it on site. `place_id` of one
+    on a part is the part's place. A place has one code in use; the rows of revoked ones stay, so that no code ever
+    comes back.
     """
 
     __tablename__ = "place_code"
     __table_args__ = (
-        Index("uq_place_code_in_use", "place_id", unique=True, sqlite_where=text("revoked_at IS NULL"),
-              postgresql_where=text("revoked_at IS NULL")),
+        CheckConstraint("(place_id IS NULL) = (carrier IS NULL)", name="bound_to_something"),
+        CheckConstraint("place_id IS NOT NULL OR sheet_id IS NOT NULL", name="blank_was_printed"),
+        Index("uq_place_code_in_use", "place_id", unique=True,
+              sqlite_where=text("revoked_at IS NULL AND carrier = 'place'"),
+              postgresql_where=text("revoked_at IS NULL AND carrier = 'place'")),
+        Index(None, "sheet_id"),
     )  # fmt: skip
 
     code: Mapped[str] = mapped_column(String(13), primary_key=True)
-    place_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"), index=True)
+    place_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("place.id"), index=True)
+    carrier: Mapped[Carrier | None] = mapped_column(stored_by_value(Carrier))
+    sheet_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("label_sheet.id"))
     made_at: Mapped[datetime]
+    bound_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+    place: Mapped[Place | None] = relationship()
+    sheet: Mapped[LabelSheet | None] = relationship()
+
+
+class HeatingSeason(Base):
+    """When the heating of a city or county is on, as its government set it: from `starts` to the end of `ends`.
+
+    In force for the seasons that begin in the years `from_year` to `to_year` (NULL: until further notice). A season
+    is named by the year it begins in. The row of a county counts before its city's, the narrower before the wider, the
+    later before the earlier. `verified_on` NULL is 未核实.
+    """
+
+    __tablename__ = "heating_season"
+    __table_args__ = (
+        CheckConstraint("to_year IS NULL OR to_year >= from_year", name="years_are_a_span"),
+        CheckConstraint("from_year BETWEEN 1990 AND 2100", name="year_is_one"),
+        Index(None, "place_id", "from_year"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    place_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"))
+    from_year: Mapped[int]
+    to_year: Mapped[int | None]
+    starts: Mapped[str] = mapped_column(String(5))  # "10-20"
+    ends: Mapped[str] = mapped_column(String(5))  # "04-20" of the next year, heated to the end of the day
+    source: Mapped[str] = mapped_column(String(300))
+    verified_on: Mapped[date | None]
+    withdrawn_at: Mapped[datetime | None]  # entered by mistake
 
     place: Mapped[Place] = relationship()

@@ -61,19 +61,19 @@ class Hands:
 
     def assign(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """A dispatcher sends somebody."""
-        tickets.assign(self.session, ticket=ticket, viewer=self._dispatcher(plot, now), now=now,
+        tickets.assign(self.session, ticket=ticket, viewer=self.dispatcher(plot, now), now=now,
                        seen_version=ticket.version, assignee_id=self._worker(plot, ticket, now),
                        note=self._sometimes("assign", 0.15))  # fmt: skip
 
     def reassign(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """A dispatcher sends somebody else."""
-        tickets.reassign(self.session, ticket=ticket, viewer=self._dispatcher(plot, now), now=now,
+        tickets.reassign(self.session, ticket=ticket, viewer=self.dispatcher(plot, now), now=now,
                          seen_version=ticket.version, assignee_id=self._worker(plot, ticket, now),
                          note=remark(self.rng, "reassign"))  # fmt: skip
 
     def decline(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """A dispatcher says no."""
-        tickets.decline(self.session, ticket=ticket, viewer=self._dispatcher(plot, now), now=now,
+        tickets.decline(self.session, ticket=ticket, viewer=self.dispatcher(plot, now), now=now,
                         seen_version=ticket.version, note=remark(self.rng, "decline"))  # fmt: skip
 
     def start(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
@@ -91,13 +91,13 @@ class Hands:
         else:
             why = "hold_rain" if roof_or_wall else "hold_parts"
             until = on + timedelta(days=self.rng.randint(2, 12))
-        viewer = self._dispatcher(plot, now)
+        viewer = self.dispatcher(plot, now)
         tickets.hold(self.session, ticket=ticket, viewer=viewer, now=now, seen_version=ticket.version,
                      until_on=until, note=remark(self.rng, why))  # fmt: skip
 
     def resume(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """It goes on."""
-        tickets.resume(self.session, ticket=ticket, viewer=self._dispatcher(plot, now), now=now,
+        tickets.resume(self.session, ticket=ticket, viewer=self.dispatcher(plot, now), now=now,
                        seen_version=ticket.version, note=remark(self.rng, "resume"))  # fmt: skip
 
     def complete(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
@@ -137,7 +137,8 @@ class Hands:
     def _dispatchers(self, plot: Plot, now: datetime) -> list[int]:
         return self.cast.dispatchers(self.in_charge(plot, now), clock.local_date(now))
 
-    def _dispatcher(self, plot: Plot, now: datetime) -> Viewer:
+    def dispatcher(self, plot: Plot, now: datetime) -> Viewer:
+        """Somebody who dispatches for the community."""
         return self.cast.viewer(self.rng.choice(self._dispatchers(plot, now)), now)
 
     def _worker(self, plot: Plot, ticket: Ticket, now: datetime) -> int:

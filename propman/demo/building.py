@@ -18,10 +18,12 @@ from propman.audit.operations import record
 from propman.catalogue.operations import load_shipped_rows
 from propman.db import Base
 from propman.demo.acts import Hands
+from propman.demo.parts import build_parts, inspect
 from propman.demo.people import Cast, build_people, let_time_pass
 from propman.demo.plots import plots
 from propman.demo.shelf import Shelf
 from propman.demo.stories import Stories
+from propman.demo.works import Keeper, build_works
 from propman.demo.world import World, build_world
 from propman.notify.models import Channel, Notice
 from propman.tickets.models import Ticket
@@ -54,8 +56,11 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, t
     rng = Random(anchor.isoformat())
     world = build_world(session, anchor=anchor)
     cast = build_people(session, world, password_hash=password_hash)
+    keeper = Keeper(session, world, cast, store)
+    build_parts(keeper, build_works(keeper), rng)
     hands = Hands(session, cast, rng, store, tracking_key_id)
     Stories(hands).tell(plots(rng, world, cast), until=clock.at_local(anchor))
+    inspect(session, world, cast, rng)
     let_time_pass(session, world, cast)
     _erase_some(session, world, cast)
     _deliver(session, world)

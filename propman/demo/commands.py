@@ -25,7 +25,7 @@ from propman.health import schema_is_current
 from propman.serve import serve
 
 HOST = "127.0.0.1"
-FIRST, LAST = date(2021, 1, 1), date(2099, 12, 31)  # the shipped rules begin with 2020, and a world needs its past
+FIRST, LAST = date(2021, 3, 1), date(2099, 12, 31)  # the shipped rules begin with 2020, and a world needs its past
 
 
 def run(*, port: int, prepare: bool, fresh: bool, today: date | None) -> None:

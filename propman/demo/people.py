@@ -30,7 +30,7 @@ REPORTING = frozenset({Role.RESIDENT, Role.GRID_WORKER})
 
 @dataclass(frozen=True)
 class Post:
-    """What one person of the world is: `organisation_id` or `home`, where the role has one; days held, half-open."""
+    """What one person of the world is: `organisation_id` or `home` (an official's area), where the role has one."""
 
     user_id: int
     role: Role
@@ -71,6 +71,15 @@ class Cast:
         """Who is sent by an organisation; its own dispatchers where it has no worker."""
         found = [post.user_id for post in self._in(organisation_id, on) if post.role is Role.WORKER]
         return found or self.dispatchers(organisation_id, on)
+
+    def official(self, place: Place) -> Post:
+        """The official of the district in which a place lies."""
+        found = {post.home.id: post for post in self.posts if post.role is Role.OFFICIAL and post.home is not None}
+        return next(found[each] for each in reversed(place.line_ids) if each in found)
+
+    def referred(self, organisation_id: int, on: date) -> int:
+        """Who answers in a contractor or utility."""
+        return self._in(organisation_id, on)[0].user_id
 
     def reporters(self, community: Place, on: date) -> list[Post]:
         """Who reports with an account in a community: residents and grid workers."""
@@ -115,7 +124,7 @@ def _enter(session: Session, world: World, role: Role, row: dict[str, Any], numb
     if until is not None:
         end_membership(session, membership=membership, ends_on=until, viewer=NOBODY, now=world.morning(row["until"]))
     leaves = world.day(row["erased"] + QUIET_BEFORE_LEAVING) if "erased" in row else until
-    return Post(person.id, role, organisation.id if organisation else None, home, leaves, sign_in)
+    return Post(person.id, role, organisation.id if organisation else None, place, leaves, sign_in)
 
 
 QUIET_BEFORE_LEAVING = 14  # days: who leaves for good reports nothing in them, so that nothing is left open

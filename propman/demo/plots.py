@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from random import Random
+from typing import Any
 
 from propman import clock
 from propman.communities.models import Place
@@ -63,6 +64,16 @@ class Fate(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+@dataclass(frozen=True)
+class Step:
+    """One act of a story that is written down; `to` names an organisation, a type of part or a payer."""
+
+    at: datetime
+    do: str
+    to: str = ""
+    note: str | None = None
+
+
 @dataclass
 class Plot:
     """One report and what is to become of it; `ticket` from the moment it is there."""
@@ -90,6 +101,7 @@ class Plot:
     plans: int = 0  # how many people have it in mind to do something about it
     rests: State | None = None  # where nobody goes on with it
     worker_id: int | None = None  # who is sent, if that matters
+    script: list[Step] | None = None  # what is still to come of a story that is written down; None for all others
 
 
 def plots(rng: Random, world: World, cast: Cast) -> list[Plot]:
@@ -120,11 +132,23 @@ def pieces(rng: Random, world: World, cast: Cast) -> list[Plot]:
             at=at, community=community, place=entrance.place, code=entrance.code, category=row["category"],
             fault=fault(rng, row["category"], month=month, building=entrance.building.name),
             channel=Channel.ACCOUNT if reporter else Channel.CODE, reporter=reporter, fate=Fate.FIXED, answered=False,
-            rests=State(row["rests"]), worker_id=cast.post(row["worker"]).user_id if "worker" in row else None,
+            rests=State(row["rests"]) if "rests" in row else None, script=_script(world, row),
+            worker_id=cast.post(row["worker"]).user_id if "worker" in row else None,
         )  # fmt: skip
+        if plot.script is not None:  # a repair that was referred is proven with a picture
+            plot.fault = replace(plot.fault, scene=plot.fault.scene or "pipe")
         plot.photos = frozenset({"report", "before", "after"} if plot.fault.scene else ())
         found.append(plot)
     return found
+
+
+def _script(world: World, row: dict[str, Any]) -> list[Step] | None:
+    """The steps of a report of `world.toml` in their order, where it has any."""
+    steps = [
+        Step(clock.at_local(world.day(step["days"]), step["at"]), step["do"], step.get("to", ""), step.get("note"))
+        for step in row.get("steps", ())
+    ]
+    return steps or None
 
 
 def _some_day(rng: Random, world: World) -> date:

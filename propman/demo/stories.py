@@ -10,12 +10,15 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import count
 
 from propman import clock
+from propman.assets.operations import open_take_overs_due
 from propman.demo import pacing
 from propman.demo.acts import Hands
 from propman.demo.plots import Fate, Plot
+from propman.demo.recourse import follow
 from propman.tickets import operations as tickets
 from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
@@ -61,6 +64,7 @@ class Stories:
             now = clock.at_local(night) + timedelta(seconds=40)
             tickets.hand_over_due(self.hands.session, now=now)
             tickets.close_unanswered(self.hands.session, now=now)
+            open_take_overs_due(self.hands.session, now=now)
         return night
 
     def _carry_out(self, plan: Plan) -> None:
@@ -93,6 +97,11 @@ class Stories:
 
     def _go_on(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """Somebody sets out to do the next thing, or nobody does."""
+        if plot.script is not None:
+            if plot.script:
+                step = plot.script.pop(0)
+                self._plan(plot, ticket, partial(follow, self.hands, step), step.at)
+            return
         following = {
             State.SUBMITTED: self._after_submission,
             State.ASSIGNED: self._after_assignment,

@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.models import Membership, User
 from propman.accounts.role_rules import ROLE_WORDS
+from propman.assets.models import Asset, PartCode
 from propman.communities.models import PlaceCode
 from propman.demo.reminder import is_old
 from propman.roles import Role
 
+ROOF = "B01"
 PASSWORD = "propman-demo"  # noqa: S105 - of everybody in the demo, and printed at each start
 
 
 def lines(session: Session, *, anchor: date, address: str) -> Iterator[str]:
-    """The welcome, line by line: one person per role, a place page, and a word where the world has grown old."""
+    """The welcome, line by line: one person per role, a place, a part, and a word where the world has grown old."""
     if is_old(anchor, clock.local_date(clock.now())):
         yield f"This demo world was built around {anchor}: by now most of its deadlines have passed."
         yield "For a world of today, without what you entered:  python3 -m propman demo --fresh"
@@ -33,6 +35,8 @@ def lines(session: Session, *, anchor: date, address: str) -> Iterator[str]:
     yield ""
     yield "Without an account, as the code beside a door opens it:"
     yield f"  {address}/p/{place_code(session)}"
+    yield "and the code on a part, here a roof:"
+    yield f"  {address}/p/{part_code(session)}"
     yield ""
     yield "Ctrl-C ends it. What you enter is kept for the next start."
 
@@ -47,6 +51,18 @@ def people(session: Session) -> list[tuple[Role, str, str]]:
     )
     first = {role: (role, str(sign_in_name), str(name)) for role, sign_in_name, name in session.execute(query)}
     return [first[role] for role in Role if role in first]
+
+
+def part_code(session: Session) -> str:
+    """The code on the roof with a label whose warranty ends last."""
+    query = (
+        select(PartCode.code)
+        .join(Asset, Asset.id == PartCode.asset_id)
+        .join(PlaceCode, PlaceCode.code == PartCode.code)
+        .where(Asset.type_code == ROOF, Asset.warranty_last_on.is_not(None), PlaceCode.revoked_at.is_(None))
+        .order_by(Asset.warranty_last_on.desc(), Asset.id)
+    )
+    return session.scalars(query.limit(1)).one()
 
 
 def place_code(session: Session) -> str:

@@ -1,20 +1,16 @@
 """The darkroom: each photo from a stranger is decoded in a process of its own, one at a time.
 
-Decoders are where hostile pictures do harm: by memory, by time (a HEIC's tiles may share their bytes, so that a small
-file asks for hours of work), or by a fault of the decoder itself. The process has limits and none of our keys. It also
+A HEIC's tiles may share their bytes, so that a small file asks for hours of work: the `sandbox` has limits. It also
 takes its memory along when it ends: threads that decode leave hundreds of MB behind in the allocator (measured: 855).
 """
 
 from __future__ import annotations
 
-import os
 import struct
-import subprocess
-import sys
-from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from propman import sandbox
 from propman.files import gate
 from propman.files.encode import Picture
 from propman.files.gate import Kind
@@ -22,8 +18,6 @@ from propman.files.gate import Kind
 HEADER: Final = struct.Struct(">IIII")  # width, height, bytes of the picture, bytes of the thumbnail
 TOO_MANY_PIXELS: Final = 3  # exit status of the process
 SECONDS: Final = 30  # by the wall clock, for a busy machine; the process's own limit is stricter
-ROOT: Final = Path(__file__).resolve().parents[2]
-NEEDED: Final = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")  # of our environment
 _one_at_a_time = Lock()
 
 
@@ -46,12 +40,7 @@ def draw_anew(data: bytes, *, number: int = 1) -> Picture:
 
 def _in_a_process(data: bytes, kind: Kind) -> tuple[int, bytes]:
     """Exit status (below 0 where it broke a limit or broke down) and answer of the process that draws `data`."""
-    environment = {name: os.environ[name] for name in NEEDED if name in os.environ}
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-m", "propman.files.worker", kind.value],
-            input=data, capture_output=True, timeout=SECONDS, cwd=ROOT, env=environment, check=False,
-        )  # fmt: skip
-    except (subprocess.TimeoutExpired, OSError) as error:
+        return sandbox.run("propman.files.worker", kind.value, data, patience=SECONDS)
+    except sandbox.Unavailable as error:
         raise gate.unavailable(503) from error
-    return done.returncode, done.stdout

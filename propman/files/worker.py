@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 
+from propman import sandbox
 from propman.files.darkroom import HEADER, TOO_MANY_PIXELS
 from propman.files.encode import TooManyPixels, draw
 from propman.files.gate import Kind
@@ -13,20 +13,9 @@ SECONDS = 4  # of computing; the largest photo takes about one
 BYTES = 768 * 1024 * 1024  # of address space; the largest photo takes about 450 MB of it
 
 
-def limit() -> None:
-    """Bound what this process may use, where the system can."""
-    try:
-        import resource
-    except ImportError:  # Windows: the timeout of the darkroom is all there is
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    with suppress(ValueError):  # macOS has the name but not the limit
-        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-
-
 def main(kind: str) -> int:
     """Draw the photo of that `kind`. Out: exit status, 0 or `TOO_MANY_PIXELS`; anything else means broken."""
-    limit()
+    sandbox.limit(seconds=SECONDS, memory=BYTES)
     try:
         picture = draw(sys.stdin.buffer.read(), Kind(kind))
     except TooManyPixels:

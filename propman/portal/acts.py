@@ -23,6 +23,15 @@ KINDS = {
     "erased": N_("report erased"),
     f"{CHANGED}place": N_("place changed"),
     f"{CHANGED}organisation": N_("organisation changed"),
+    "blank_labels_drawn": N_("blank labels drawn"),
+    "blank_labels_revoked": N_("blank labels revoked"),
+    f"{CHANGED}asset": N_("part changed"),
+    "part_photo_erased": N_("photo of a part erased"),
+    f"{CHANGED}project": N_("renovation project changed"),
+    f"{CHANGED}work_item": N_("work item changed"),
+    f"{CHANGED}asset_type": N_("type of part changed"),
+    f"{CHANGED}asset_attribute": N_("attribute changed"),
+    f"{CHANGED}warranty_rule": N_("warranty rule changed"),
     "notice_revived": N_("message sent again"),
     "shipped_rows_loaded": N_("rules loaded"),
     "demo_world_built": N_("demo world built"),
@@ -42,6 +51,7 @@ FIELDS = {
     "email": N_("E-mail"),
     "language": N_("Language"),
     "ends_on": N_("Not any more from"),
+    "heating_season": N_("Heating season"),
 }
 
 BY_STRANGERS = frozenset({"denied", "sign_in_failed"})

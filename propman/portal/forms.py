@@ -8,9 +8,10 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from propman.communities.forms import DayField, Search
+from propman.communities.forms import Search
 from propman.portal.acts import KINDS
 from propman.web import at_most
+from propman.web.fields import DayField
 
 LONGEST_NAME = 60
 

@@ -14,7 +14,11 @@ NavItem = tuple[str, str, bool]
 LINKS: tuple[tuple[str, Permission], ...] = (
     ("tickets.jobs", Permission.OWN_JOBS),
     ("tickets.queue", Permission.SEE_TICKETS),
+    ("tickets.referrals", Permission.SEE_REFERRALS),
     ("tickets.intake", Permission.PHONE_INTAKE),
+    ("assets.register", Permission.SEE_REGISTER),
+    ("projects.projects", Permission.SEE_PROJECTS),
+    ("communities.seasons", Permission.SEE_REGISTER),
     ("tickets.report_here", Permission.REPORT),
     ("tickets.reports", Permission.OWN_REPORTS),
     ("accounts.people", Permission.ADMINISTER),
@@ -33,7 +37,11 @@ def words() -> dict[str, str]:
         "portal.home": _("Start"),
         "tickets.jobs": _("My jobs"),
         "tickets.queue": _("Queue"),
+        "tickets.referrals": _("Referrals"),
         "tickets.intake": _("Phone report"),
+        "assets.register": _("Register"),
+        "projects.projects": _("Renovation projects"),
+        "communities.seasons": _("Heating seasons"),
         "tickets.report_here": _("Report a fault"),
         "tickets.reports": _("My reports"),
         "accounts.people": _("People"),
@@ -55,6 +63,10 @@ def nav_items() -> list[NavItem]:
 
 
 def _wanted(viewer: Viewer, endpoint: str, needed: Permission) -> bool:
-    """Whether the link is for this person: staff find their own reports on the start page, not at the head."""
+    """Whether the link is for this person.
+
+    Staff find their own reports on the start page, not at the head; the seasons stand there for who keeps them.
+    """
     at_home = endpoint in {"tickets.report_here", "tickets.reports"}
-    return viewer.may(needed) and not (at_home and viewer.may(Permission.SEE_TICKETS))
+    elsewhere = endpoint == "communities.seasons" and not viewer.may(Permission.KEEP_SEASONS)
+    return viewer.may(needed) and not elsewhere and not (at_home and viewer.may(Permission.SEE_TICKETS))

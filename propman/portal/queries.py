@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts.models import Membership
 from propman.accounts.queries import names_shown
+from propman.assets import queries as register
+from propman.assets.models import Asset
 from propman.audit.queries import Entry
 from propman.communities.models import Organisation, Place
 from propman.communities.queries import address, lines
+from propman.projects.models import Project, WorkItem
+from propman.projects.queries import visible_to as visible_projects
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries import visible_to
@@ -22,7 +26,7 @@ from propman.tickets.queries import visible_to
 @dataclass(frozen=True)
 class Things:
     """Names by id, as far as the viewer may know them: people (None for an erased one), addresses of places,
-    organisations, memberships, and numbers of reports.
+    organisations, memberships, numbers of reports, parts, renovation projects and their work items.
     """
 
     people: Mapping[int, str | None]
@@ -30,6 +34,9 @@ class Things:
     organisations: Mapping[int, str]
     memberships: Mapping[int, Membership]
     reports: Mapping[int, str]
+    parts: Mapping[int, str]
+    projects: Mapping[int, str]
+    items: Mapping[int, str]
 
 
 def things_in(session: Session, viewer: Viewer, entries: Sequence[Entry], now: datetime) -> Things:
@@ -40,12 +47,19 @@ def things_in(session: Session, viewer: Viewer, entries: Sequence[Entry], now: d
     places = {*_ids(entries, "place"), *(one.place_id for one in memberships.values() if one.place_id is not None)}
     organisations = select(Organisation.id, Organisation.name).where(Organisation.id.in_(_ids(entries, "organisation")))
     reports = visible_to(viewer, now).where(Ticket.id.in_(_ids(entries, "ticket")))
+    parts = register.visible_to(viewer, now).where(Asset.id.in_(_ids(entries, "asset")))
+    projects = visible_projects(viewer, now).with_only_columns(Project.id)
+    items = select(WorkItem.id, WorkItem.name).where(WorkItem.id.in_(_ids(entries, "work_item")))
+    renovated = select(Project.id, Project.name).where(Project.id.in_(_ids(entries, "project")))
     return Things(
         people=names_shown(session, viewer, people),
         places=_addresses(session, places),
         organisations=dict(session.execute(organisations).all()),
         memberships=memberships,
         reports=dict(session.execute(reports.with_only_columns(Ticket.id, Ticket.number)).all()),
+        parts=dict(session.execute(parts.with_only_columns(Asset.id, Asset.name)).all()),
+        projects=dict(session.execute(renovated.where(Project.id.in_(projects))).all()),
+        items=dict(session.execute(items.where(WorkItem.project_id.in_(projects))).all()),
     )
 
 

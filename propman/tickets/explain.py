@@ -16,6 +16,9 @@ from propman.tickets.workflow import Action
 CHANGED = N_("Working hours or holidays were changed since. The deadline set at the time stands: %(at)s")
 PAUSED = N_("On hold since %(at)s: the deadline moves once work goes on")
 
+ENDS_A_HOLD = frozenset({Action.RESUME, Action.REFER, Action.TAKE_BACK})
+"""Moves with which the clock of a ticket on hold runs on."""
+
 CalendarAt = Callable[[datetime], WorkCalendar]
 """The working calendar as it is known at a moment."""
 
@@ -46,7 +49,7 @@ def pauses(moves: Iterable[tuple[Action, datetime]]) -> list[Pause]:
     for action, at in moves:
         if action is Action.HOLD:
             found.append(Pause(at, None))
-        elif action is Action.RESUME and found:
+        elif action in ENDS_A_HOLD and found and found[-1].end is None:
             found[-1] = Pause(found[-1].start, at)
     return found
 

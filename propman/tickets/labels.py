@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from propman.tickets.models import Channel, ClockKind, Stage
+from propman.assets.warranty import Verdict as Warranty
+from propman.tickets.models import Channel, ClockKind, ReferralEnd, Stage
 from propman.tickets.sla import Verdict
 from propman.tickets.workflow import Action, Need, Party, State
 
@@ -34,6 +35,10 @@ BUTTONS = {
     Action.REOPEN: _l("It is not fixed"),
     Action.CLOSED_BY_SYSTEM: _l("Close unanswered"),
     Action.HANDED_OVER: _l("Hand over"),
+    Action.REFER: _l("Refer"),
+    Action.ACCEPT: _l("Accept"),
+    Action.REFUSE: _l("Refuse"),
+    Action.TAKE_BACK: _l("Take back"),
 }
 HAPPENED = {
     Action.SUBMIT: _l("Reported"),
@@ -49,11 +54,16 @@ HAPPENED = {
     Action.REOPEN: _l("Reopened by the reporter: not fixed"),
     Action.CLOSED_BY_SYSTEM: _l("Closed by the system: nobody answered"),
     Action.HANDED_OVER: _l("Handed over with the community"),
+    Action.REFER: _l("Referred"),
+    Action.ACCEPT: _l("Referral accepted"),
+    Action.REFUSE: _l("Referral refused"),
+    Action.TAKE_BACK: _l("Taken back"),
 }
 PARTIES = {
     Party.REPORTER: _l("Reporter"),
     Party.DISPATCHER: _l("Dispatcher"),
     Party.ASSIGNEE: _l("Person sent"),
+    Party.REFERRED: _l("Referred organisation"),
     Party.SYSTEM: _l("System"),
 }
 NEEDS = {
@@ -61,6 +71,8 @@ NEEDS = {
     Need.NOTE: _l("a few words"),
     Need.UNTIL: _l("until which day"),
     Need.STARS: _l("1 to 5 stars"),
+    Need.ORGANISATION: _l("to whom"),
+    Need.PHOTO: _l("a photo of the repair"),
 }
 CHANNELS = {
     Channel.CODE: _l("From a place code"),
@@ -76,6 +88,17 @@ VERDICTS = {
     Verdict.MISSED: _l("too late"),
     Verdict.NO_LIMIT: _l("no limit"),
 }
+WARRANTY = {
+    Warranty.COVERED: _l("Under warranty"),
+    Warranty.NOT_COVERED: _l("Not under warranty"),
+    Warranty.UNKNOWN: _l("Warranty cannot be told"),
+}
+REFERRAL_ENDS = {
+    ReferralEnd.REFUSED: _l("refused"),
+    ReferralEnd.TAKEN_BACK: _l("taken back"),
+    ReferralEnd.PROVEN: _l("repaired and closed"),
+    ReferralEnd.WITHDRAWN: _l("ended: the report was withdrawn"),
+}
 PRIORITIES = {
     "P0": _l("P0 emergency"),
     "P1": _l("P1 very urgent"),
@@ -88,6 +111,7 @@ _ALL = {
     for kind, words in (
         ("state", STATES), ("button", BUTTONS), ("happened", HAPPENED), ("party", PARTIES), ("need", NEEDS),
         ("channel", CHANNELS), ("clock", CLOCKS), ("stage", STAGES), ("verdict", VERDICTS), ("priority", PRIORITIES),
+        ("warranty", WARRANTY), ("referral_end", REFERRAL_ENDS),
     )
 }  # fmt: skip
 

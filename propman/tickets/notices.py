@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.queries import emails_of, members
 from propman.communities.models import Organisation, OrganisationKind
+from propman.communities.queries import responsible_on
 from propman.notify import operations as outbox
 from propman.notify.models import Channel
-from propman.roles import Role
+from propman.roles import GRANTS, Permission, Role
 from propman.text import N_
-from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.models import Referral, Ticket, TicketEvent
+from propman.tickets.workflow import Action
 
 TEXTS = {
     "ticket.dispatch.submit": N_("New report %(number)s: nobody has been sent yet."),
@@ -22,6 +25,14 @@ TEXTS = {
     "ticket.dispatch.reopen": N_("Repair %(number)s was reopened: it is not fixed."),
     "ticket.dispatch.hold": N_("Repair %(number)s was put on hold."),
     "ticket.dispatch.handed_over": N_("Ticket %(number)s has passed to you with its community."),
+    "ticket.dispatch.accept": N_("The referral of %(number)s was accepted."),
+    "ticket.dispatch.refuse": N_("The referral of %(number)s was refused. The reason is on its page."),
+    "ticket.referred.refer": N_("Repair %(number)s was referred to you. Please accept or refuse it in time."),
+    "ticket.referred.take_back": N_("The referral of %(number)s to you was taken back."),
+    "ticket.referred.withdraw": N_("The referral of %(number)s to you has ended: the report was withdrawn."),
+    "ticket.referred.reopen": N_("Repair %(number)s was reopened: it is not fixed."),
+    "ticket.claimant.refer": N_("A warranty claim of yours, %(number)s, was referred to the contractor."),
+    "ticket.claimant.refuse": N_("The contractor refused %(number)s, a warranty claim of yours."),
     "ticket.worker.assign": N_("Job %(number)s was given to you."),
     "ticket.worker.reassign": N_("Job %(number)s was given to you."),
     "ticket.worker.withdraw": N_("Job %(number)s was withdrawn by the reporter."),
@@ -35,6 +46,10 @@ TEXTS = {
     "ticket.reporter.resume": N_("Your report %(number)s goes on."),
     "ticket.reporter.complete": N_("Your report %(number)s is repaired, we are told. Is it? Please confirm or reopen."),
     "ticket.reporter.decline": N_("Your report %(number)s was declined. The reason is on its page."),
+    "ticket.reporter.refer": N_("Your report %(number)s was referred to whoever built it or has to keep it in repair."),
+    "ticket.reporter.accept": N_("Whoever your report %(number)s was referred to has accepted it."),
+    "ticket.reporter.refuse": N_("Whoever your report %(number)s was referred to has refused it. It is not closed."),
+    "ticket.reporter.take_back": N_("Your report %(number)s is no longer referred. It is not closed."),
     "ticket.reporter.closed_by_system": N_("Your report %(number)s was closed because nobody answered."),
 }
 """Topic -> sentence: "ticket", who is told, what happened. Without a row for somebody, that one is not told."""
@@ -48,51 +63,87 @@ BY_MAIL = frozenset(
         "ticket.worker.reassign",
         "ticket.dispatch.submit",
         "ticket.dispatch.reopen",
+        "ticket.dispatch.refuse",
+        "ticket.referred.refer",
+        "ticket.referred.reopen",
+        "ticket.claimant.refer",
     }
 )
 
 
+REFERRED_TO = frozenset({OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY})
+
+Told = tuple[str, list[int], str]
+"""Who is told together: the audience, as topics name it; the people; the page that their notice opens."""
+
+
 def tell(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime) -> int:
     """Write the notices of `event` at `now`; how many rows. Nobody is told what they did themselves."""
-    told = 0
-    for audience, people, link in _audiences(session, ticket, event):
-        topic = f"ticket.{audience}.{event.action.value}"
-        recipients = sorted(set(people) - {event.actor_id})
-        if topic not in TEXTS or not recipients:
-            continue
-        mailed = emails_of(session, recipients) if topic in BY_MAIL else {}
-        told += outbox.tell(
-            session,
-            event_ref=f"ticket_event:{event.id}",
-            topic=topic,
-            channels={
-                person: (Channel.INBOX, Channel.EMAIL) if person in mailed else (Channel.INBOX,)
-                for person in recipients
-            },
-            facts={"number": ticket.number},
-            link=link,
-            now=now,
-        )
-    return told
+    return sum(_tell(session, ticket, event, told, now) for told in _audiences(session, ticket, event))
 
 
-def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterable[tuple[str, list[int], str]]:
-    staff_page = f"/tickets/{ticket.number}"
+def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, referral: Referral, now: datetime) -> int:
+    """Tell those who look after reports for the claim holder of `referral` of its move `event`; how many rows."""
+    if referral.claim_holder_id is None:
+        return 0
+    on = clock.local_date(event.at)
+    people = members(session, organisation_id=referral.claim_holder_id, roles=GRANTS[Permission.SEE_TICKETS], on=on)
+    told = ("claimant", [person.id for person in people], f"/tickets/{ticket.number}")
+    return _tell(session, ticket, event, told, now)
+
+
+def _tell(session: Session, ticket: Ticket, event: TicketEvent, told: Told, now: datetime) -> int:
+    audience, people, link = told
+    topic = f"ticket.{audience}.{event.action.value}"
+    recipients = sorted(set(people) - {event.actor_id})
+    if topic not in TEXTS or not recipients:
+        return 0
+    mailed = emails_of(session, recipients) if topic in BY_MAIL else {}
+    by = {one: (Channel.INBOX, Channel.EMAIL) if one in mailed else (Channel.INBOX,) for one in recipients}
+    return outbox.tell(
+        session, event_ref=f"ticket_event:{event.id}", topic=topic, channels=by, facts={"number": ticket.number},
+        link=link, now=now,
+    )  # fmt: skip
+
+
+def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator[Told]:
+    holder = session.get_one(Organisation, event.organisation_id)
+    staff_page, referral_page = f"/tickets/{ticket.number}", f"/referrals/{ticket.number}"
     if ticket.reporter_id is not None:
         yield "reporter", [ticket.reporter_id], f"/reports/{ticket.number}"
     if event.assignee_id is not None:
-        yield "worker", [event.assignee_id], staff_page
+        yield "worker", [event.assignee_id], referral_page if holder.kind in REFERRED_TO else staff_page
     if f"ticket.dispatch.{event.action.value}" in TEXTS:
-        yield "dispatch", _dispatchers(session, event, without=event.assignee_id), staff_page
+        yield "dispatch", _dispatchers(session, ticket, event, holder), staff_page
+    if f"ticket.referred.{event.action.value}" in TEXTS:
+        yield "referred", _referred(session, event, holder), referral_page
 
 
-def _dispatchers(session: Session, event: TicketEvent, *, without: int | None) -> list[int]:
-    """Who sends people for it: the dispatchers of its company, its managers where it has none, or the street office."""
-    holder = session.get_one(Organisation, event.organisation_id)
+def _dispatchers(session: Session, ticket: Ticket, event: TicketEvent, holder: Organisation) -> list[int]:
+    """Who sends people for it: the dispatchers of its company, its managers where it has none, or the street office.
+
+    Of a referred one, those of whoever is in charge of its community.
+    """
     on = clock.local_date(event.at)
-    street = holder.kind is OrganisationKind.STREET_OFFICE
+    sender = responsible_on(session, ticket.community_id, on) if holder.kind in REFERRED_TO else holder
+    street = sender.kind is OrganisationKind.STREET_OFFICE
     for roles in ({Role.STREET_OFFICE},) if street else ({Role.DISPATCHER}, {Role.COMPANY_MANAGER}):
-        found = [person.id for person in members(session, organisation_id=holder.id, roles=roles, on=on)]
+        found = [person.id for person in members(session, organisation_id=sender.id, roles=roles, on=on)]
         if found:
-            return [person for person in found if person != without]
+            return [person for person in found if person != event.assignee_id]
     return []
+
+
+def _referred(session: Session, event: TicketEvent, holder: Organisation) -> list[int]:
+    """The people of the organisation that it is referred to, or was until `event`; the person sent is told as such."""
+    organisation_id = holder.id if holder.kind in REFERRED_TO else None
+    if event.action is Action.TAKE_BACK:
+        last = select(TicketEvent.organisation_id).where(
+            TicketEvent.ticket_id == event.ticket_id, TicketEvent.action == Action.REFER
+        )
+        organisation_id = session.scalars(last.order_by(TicketEvent.version.desc()).limit(1)).first()
+    if organisation_id is None:
+        return []
+    roles, on = GRANTS[Permission.SEE_REFERRALS], clock.local_date(event.at)
+    people = members(session, organisation_id=organisation_id, roles=roles, on=on)
+    return [person.id for person in people if person.id != event.assignee_id]

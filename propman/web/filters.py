@@ -1,13 +1,14 @@
-"""Dates, times and spans as text of the reader's language, in the time of Asia/Shanghai."""
+"""Dates, times, spans, money and names as text of the reader's language, in the time of Asia/Shanghai."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, gettext, ngettext
+from flask_babel import format_date, format_datetime, get_locale, gettext, ngettext
 
-from propman import clock
+from propman import clock, money
 
 
 def install(app: Flask) -> None:
@@ -20,6 +21,9 @@ def install(app: Flask) -> None:
         ago=ago,
         left=left,
         span=span,
+        yuan=yuan,
+        quantity=quantity,
+        named=name_of,
         iso=lambda at: at.isoformat(timespec="seconds"),
     )
 
@@ -75,3 +79,23 @@ def span(length: timedelta) -> str:
     else:
         parts = [ngettext("%(num)d min", "%(num)d min", rest)]
     return " ".join(parts)
+
+
+def yuan(fen: int | None) -> str:
+    """An amount of money, as in "1,234.50 yuan"; a dash for None."""
+    return "–" if fen is None else str(gettext("%(amount)s yuan", amount=money.text(fen)))
+
+
+def quantity(number: Decimal) -> str:
+    """A quantity without needless zeros, as one would type it: 820.5."""
+    return format(number.normalize(), "f")
+
+
+def name_of(row: object) -> str:
+    """The name of a dated row (a category, a type of part) in the reader's language."""
+    return in_language(row, "name")
+
+
+def in_language(row: object, what: str) -> str:
+    """Of a dated row's two texts about `what` ("name", "reason") the one in the reader's language."""
+    return str(getattr(row, f"{what}_zh" if str(get_locale() or "zh") == "zh" else f"{what}_en"))

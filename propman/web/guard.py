@@ -23,12 +23,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PAGE_BYTES = 1_000_000  # a form without files
 UPLOAD_BYTES = 80_000_000  # five photographs straight from a telephone, and the form around them
-PHOTO_FIELDS = frozenset({"photos", "before", "after"})  # no other field of any form takes a file
+FILE_FIELDS = frozenset({"photos", "before", "after", "file"})  # no other field of any form takes a file
 URLENCODED = "application/x-www-form-urlencoded"
 
 
 def requires(permission: Permission, *, uploads: bool = False) -> Callable[[View], View]:
-    """Declare what a view needs. `uploads` lets its requests carry photographs."""
+    """Declare what a view needs. `uploads` lets its requests carry photographs or a table."""
 
     def declare(view: View) -> View:
         view.propman_permission = permission  # type: ignore[attr-defined]
@@ -93,7 +93,7 @@ def _well_formed() -> None:
     """NUL and undecodable bytes are refused alike on both databases; a field given twice is a trick, not an answer,
     and so is a file where words are asked for."""
     typed = request.get_data() if request.mimetype == URLENCODED else b""
-    if _undecodable(request.query_string) or _undecodable(typed) or not PHOTO_FIELDS.issuperset(request.files):
+    if _undecodable(request.query_string) or _undecodable(typed) or not FILE_FIELDS.issuperset(request.files):
         abort(400)
     for values in (request.args, request.form):
         for name, answers in values.lists():

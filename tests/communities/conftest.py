@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests import world as small
-from tests.communities.desk import Desk
+from tests.desk import Desk
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from propman.db import engine_options, prepare_engine
 from propman.errors import Refused
 from tests import world as small
 from tests.communities.city import ACTOR, NOW, TODAY, community, place, street
-from tests.communities.desk import Desk, said
+from tests.desk import Desk, said
 from tests.statements import counted
 
 # --- what was typed ---

@@ -15,7 +15,7 @@ from propman.communities import operations, queries
 from propman.communities.models import Engagement, Organisation, Place, PlaceCode
 from tests import stories
 from tests import world as small
-from tests.communities.desk import Desk, said
+from tests.desk import Desk, said
 from tests.statements import counted
 
 TODAY = clock.local_date(clock.now())

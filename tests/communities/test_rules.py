@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
+from propman.catalogue.words import TRADE_WORDS
 from propman.communities import codes
 from propman.communities.kinds import (
     AREA_KINDS,
     CHILD_KIND,
     ORGANISATION_WORDS,
     PLACE_WORDS,
-    TRADE_WORDS,
     OrganisationKind,
     PlaceKind,
     office_name,

@@ -1,7 +1,8 @@
 """Who may open what, written from the specification. Imports nothing of the program; reviewers read it as a table.
 
 A line: endpoint, the roles that may open it, what its address names, and for which of these roles the *near* thing of
-that kind is their own. For everybody else a near thing is foreign; a far thing is foreign to all but the far people.
+that kind is their own. For everybody else a near thing is foreign; a far thing is foreign to all but the far people and
+to those for whom the line says that it is there too.
 """
 
 from __future__ import annotations
@@ -17,20 +18,53 @@ SIGNED_IN = [role for role in ANYBODY if role != "visitor"]
 SEES_TICKETS = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility", "administrator"}]
 TAKES_CALLS = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "grid_worker"]
 GOES = ["worker", "dispatcher", "company_manager", "street_office"]
+SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility"}]
+REFERRED_TO = ["contractor", "utility"]
 ADMINISTRATOR = ["administrator"]
+AUDITOR = ("auditor",)  # reads everything of the installation, so that a far thing is not foreign
+KEEPS_SEASONS = ["official", "administrator"]
+SEES_PROJECTS = [
+    "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official", "readonly_official",
+    "auditor", "administrator",
+]  # fmt: skip
+KEEPS_PROJECTS = ["street_office", "official", "administrator"]
+EVERYWHERE = ("auditor", "administrator")
+KEEPS_REGISTER = ["street_office", "official", "administrator"]
+ON_SITE = ["dispatcher", "company_manager", "worker"]
+BUILDING_HEAD = ["grid_worker"]  # reaches a building, and nothing of its community
+TENDS_PARTS = [*KEEPS_REGISTER, *ON_SITE, *BUILDING_HEAD]
+EVERYWHERE = ("auditor", "administrator")  # nothing of the register is foreign to them
 
 
 @dataclass(frozen=True)
 class Row:
-    """`who` may open it; `names` is the kind of thing in its address ("" for none); for `own` the near one is there."""
+    """`who` may open it; `names` is the kind of thing in its address ("" for none); for `own` the near one is there,
+    for `far` the far one.
+    """
 
     who: list[str]
     names: str = ""
     own: tuple[str, ...] = ()
+    far: tuple[str, ...] = ()
 
 
 def _admin(*endpoints: str, names: str = "") -> dict[str, Row]:
     return {endpoint: Row(ADMINISTRATOR, names, ("administrator",)) for endpoint in endpoints}
+
+
+def _parts(who: list[str], *endpoints: str, names: str, but: list[str] | None = None) -> dict[str, Row]:
+    """Pages about things of the register: who may open them owns the near thing, all of them `but` some."""
+    own = tuple(role for role in who if role not in (but or []))
+    far = tuple(role for role in EVERYWHERE if role in who)
+    return {endpoint: Row(who, names, own, far) for endpoint in endpoints}
+
+
+def _seen(*endpoints: str, names: str) -> dict[str, Row]:
+    return {endpoint: Row(SEES_PROJECTS, names, tuple(SEES_PROJECTS), EVERYWHERE) for endpoint in endpoints}
+
+
+def _kept(*endpoints: str, names: str) -> dict[str, Row]:
+    return {endpoint: Row(KEEPS_PROJECTS, names, tuple(KEEPS_PROJECTS), ("administrator",)) for endpoint in endpoints}
 
 
 TABLE: dict[str, Row] = {
@@ -71,15 +105,58 @@ TABLE: dict[str, Row] = {
     "tickets.report_move": Row(SIGNED_IN, "ticket", ("resident",)),
     # staff
     "tickets.queue": Row(SEES_TICKETS),
-    "tickets.ticket": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS)),
-    "tickets.staff_photo": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS)),
-    "tickets.move": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS)),
-    "tickets.erase": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS)),
+    "tickets.ticket": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.staff_photo": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.move": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.erase": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.judge": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.pay": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.referrals": Row(REFERRED_TO),
+    "tickets.referral": Row(REFERRED_TO, "referral", ("contractor",)),
+    "tickets.referral_photo": Row(REFERRED_TO, "referral", ("contractor",)),
+    "tickets.referral_move": Row(REFERRED_TO, "referral", ("contractor",)),
     "tickets.jobs": Row(GOES),
     "tickets.intake": Row(TAKES_CALLS),
     "tickets.caller": Row(TAKES_CALLS, "call", ("dispatcher",)),
     # whoever looks over it
     "portal.audit": Row(["auditor", "administrator"]),
+    # the register
+    "communities.seasons": Row(SEES_REGISTER),
+    "communities.add_season": Row(KEEPS_SEASONS, "heated", tuple(KEEPS_SEASONS), ("administrator",)),
+    "communities.verify_season": Row(KEEPS_SEASONS, "season", tuple(KEEPS_SEASONS), ("administrator",)),
+    "communities.withdraw_season": Row(KEEPS_SEASONS, "season", tuple(KEEPS_SEASONS), ("administrator",)),
+    **_parts(SEES_REGISTER, "assets.part", "assets.photo", names="part"),
+    **_parts(TENDS_PARTS, "assets.record_condition", "assets.add_pictures", "assets.erase_photo", names="part"),
+    **_parts(TENDS_PARTS, "assets.draw_label", "assets.replace_label", "assets.revoke_label", names="part"),
+    **_parts(KEEPS_REGISTER, "assets.change_part", "assets.remove_part", "assets.restore_part", names="part"),
+    "assets.register": Row(SEES_REGISTER),
+    "assets.parts": Row(SEES_REGISTER),
+    "assets.unwatched": Row(SEES_REGISTER),
+    "assets.take_overs": Row(SEES_REGISTER),
+    **_parts(SEES_REGISTER, "assets.place", names="building"),
+    **_parts(KEEPS_REGISTER, "assets.add_part", names="building"),
+    **_parts(TENDS_PARTS, "assets.labels", "assets.print_places", "assets.print_parts", names="building"),
+    **_parts(TENDS_PARTS, "assets.draw_labels", names="building"),
+    **_parts(TENDS_PARTS, "assets.poster", names="door"),
+    **_parts(TENDS_PARTS, "assets.bind_label", names="blank"),
+    **_parts(TENDS_PARTS, "assets.draw_blanks", names="estate", but=BUILDING_HEAD),
+    **_parts(TENDS_PARTS, "assets.print_blanks", "assets.revoke_blanks", names="sheet", but=BUILDING_HEAD),
+    **_parts(SEES_REGISTER, "assets.take_over", names="take_over", but=BUILDING_HEAD),
+    **_parts(TENDS_PARTS, "assets.check_line", "assets.close_take_over", names="take_over", but=BUILDING_HEAD),
+    **_parts(TENDS_PARTS, "assets.open_take_over", names="beginning", but=BUILDING_HEAD),
+    "projects.projects": Row(SEES_PROJECTS),
+    "projects.new_project": Row(KEEPS_PROJECTS),
+    "projects.add_project": Row(KEEPS_PROJECTS, "community", tuple(KEEPS_PROJECTS), ("administrator",)),
+    **_seen("projects.project", names="project"),
+    **_seen("projects.work_item", names="item"),
+    **_seen("projects.photo", names="item photo"),
+    **_kept("projects.change_project", "projects.set_funding", "projects.add_payment", names="project"),
+    **_kept("projects.add_work_item", names="project"),
+    **_kept("projects.record_paid", "projects.withdraw_payment", names="payment"),
+    **_kept("projects.change_work_item", "projects.accept_work_item", "projects.add_photographs", names="item"),
+    **_kept("projects.set_retention", "projects.deduct", "projects.release_retention", names="item"),
+    **_kept("projects.record_transfer", names="item"),
+    **_kept("projects.erase_photograph", names="item photo"),
     # administration
     **_admin("communities.admin", "communities.places", "communities.organisations", "communities.new_organisation"),
     **_admin("accounts.people", "accounts.new_person", "notify.outbox"),
@@ -95,5 +172,11 @@ TABLE: dict[str, Row] = {
     **_admin("communities.revoke_code", names="label"),
     **_admin("communities.organisation", "communities.change_organisation", names="organisation"),
     **_admin("communities.close_organisation", "communities.reopen_organisation", names="organisation"),
+    **_admin("catalogue.asset_types", "catalogue.asset_attributes", "catalogue.warranty_rules"),
+    **_admin("catalogue.add_asset_type", "catalogue.add_asset_attribute"),
+    **_admin("catalogue.asset_type", "catalogue.change_asset_type", names="type"),
+    **_admin("catalogue.asset_attribute", "catalogue.change_asset_attribute", names="attribute"),
+    **_admin("catalogue.warranty_rule", "catalogue.change_warranty_rule", names="rule"),
+    **_admin("catalogue.check_row", names="row"),
     **_admin("communities.end_engagement", "communities.withdraw_engagement", names="engagement"),
 }

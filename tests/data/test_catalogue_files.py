@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import propman.data
-from propman.data import reading
+from propman.data import reading, works
 from propman.data.reading import ANY_CATEGORY, Dated, GoesTo
 from propman.limits import LimitKind, Priority
 
@@ -26,6 +26,10 @@ READERS: dict[str, Callable[..., tuple[Dated, ...]]] = {
     "emergency_numbers.toml": reading.read_emergency_numbers,
     "routing.toml": reading.read_routing,
     "settings.toml": reading.read_settings,
+    "asset_attributes.toml": works.read_asset_attributes,
+    "asset_types.toml": works.read_asset_types,
+    "warranty_rules.toml": works.read_warranty_rules,
+    "take_over_items.toml": works.read_take_over_items,
 }
 SHIPPED = Path(propman.data.__path__[0])
 CATEGORIES = reading.read_categories()
@@ -171,6 +175,9 @@ def test_settings_are_those_of_the_specification() -> None:
         "close_unanswered_after_days": 7,
         "reopen_within_days": 14,
         "former_company_access_days": 90,
+        "part_season_counts": 0,
+        "referral_answer_days": 3,
+        "warranty_watch_days": 90,
     }
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from propman import clock, migrate
 from propman.accounts.models import User
 from propman.catalogue.operations import SHIPPED
-from propman.communities.models import PlaceCode
+from propman.communities.models import Carrier, PlaceCode
 from propman.config import ROOT, BadSetting
 from propman.demo import building, reminder, run, world
 from propman.tickets.models import Ticket
@@ -157,9 +157,10 @@ def test_it_is_served_with_its_jobs_and_ends_on_ctrl_c(file: str, capfd: pytest.
         child.send_signal(signal.SIGINT)
         words, faults = child.communicate(timeout=60)
     assert child.returncode == 0, faults
-    (code,) = re.findall(rf"http://127\.0\.0\.1:{port}/p/([0-9A-Z]{{13}})\n", words)
+    codes = re.findall(rf"http://127\.0\.0\.1:{port}/p/([0-9A-Z]{{13}})\n", words)
     with looking(file) as session:
-        assert session.get(PlaceCode, code) is not None
+        carriers = [session.get_one(PlaceCode, code).carrier for code in codes]
+    assert carriers == [Carrier.PLACE, Carrier.PART]
     with capfd.disabled():
         print(f" the second start answered after {took:.2f} s", end="")
 
@@ -195,7 +196,7 @@ def test_a_demo_is_no_production_installation(file: str, monkeypatch: pytest.Mon
         prepare()
 
 
-@pytest.mark.parametrize("day", [date(2020, 12, 31), date(2100, 1, 1)])
+@pytest.mark.parametrize("day", [date(2021, 2, 28), date(2100, 1, 1)])
 def test_a_day_without_rules_is_refused(file: str, day: date) -> None:
     with pytest.raises(BadSetting, match="--today"):
         prepare(today=day)

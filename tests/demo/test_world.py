@@ -13,16 +13,28 @@ from sqlalchemy.orm import Session
 from propman import checks, clock
 from propman.accounts.models import Invitation, Membership, User
 from propman.accounts.passwords import verify
+from propman.assets.models import Asset
 from propman.communities.kinds import OrganisationKind, PlaceKind
 from propman.communities.models import Organisation, Place
-from propman.communities.queries import place_by_code, responsible_on, unmanaged
+from propman.communities.queries import label, responsible_on, unmanaged
 from propman.demo import building, plots, welcome
 from propman.files.models import Photo
 from propman.notify.models import Channel as Way
 from propman.notify.models import Notice
 from propman.personal import PersonalText, TextKind
 from propman.roles import Role
-from propman.tickets.models import Attachment, Channel, ClockKind, Stage, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import (
+    Attachment,
+    Channel,
+    ClockKind,
+    Referral,
+    Stage,
+    Ticket,
+    TicketClock,
+    TicketEvent,
+    TicketPayer,
+    TicketVerdict,
+)
 from propman.tickets.queries import public_open_at
 from propman.tickets.workflow import Action, State
 from tests.conftest import postgresql_database
@@ -129,10 +141,11 @@ def test_nothing_waits_in_the_outbox_and_only_the_last_days_are_unread(world: Se
 
 
 def test_the_printed_place_page_is_of_an_entrance_with_open_faults(world: Session) -> None:
-    place = place_by_code(world, welcome.place_code(world))
-    assert place is not None
-    assert place.kind is PlaceKind.ENTRANCE
-    assert public_open_at(world, place)
+    found = label(world, welcome.place_code(world))
+    assert found is not None
+    assert found.place is not None
+    assert found.place.kind is PlaceKind.ENTRANCE
+    assert public_open_at(world, found.place)
 
 
 def test_whoever_signs_in_finds_something_to_do(world: Session) -> None:
@@ -176,7 +189,7 @@ def test_the_same_day_gives_the_same_world_on_both_databases_and_keeps_every_pro
                 findings = checks.recount_snapshot(built.engine, store=built.store, now=clock.now())
                 assert checks.all_hold(findings)
     assert content[0] == content[1]
-    assert len(content[0]) > 300
+    assert len(content[0]) > 900
 
 
 def _content(built: Built) -> list[tuple[object, ...]]:
@@ -191,7 +204,31 @@ def _content(built: Built) -> list[tuple[object, ...]]:
                 event.note.body if event.note else None, event.resolve_due_at, event.notices,
             )
             for ticket, event in session.execute(query.order_by(Ticket.id, TicketEvent.version))
-        ]  # fmt: skip
+        ] + _answering(session) + _parts(session)  # fmt: skip
+
+
+def _answering(session: Session) -> list[tuple[object, ...]]:
+    """The verdicts, payers and referrals of every report."""
+    verdicts = select(TicketVerdict).order_by(TicketVerdict.ticket_id, TicketVerdict.run)
+    payers = select(TicketPayer).order_by(TicketPayer.ticket_id, TicketPayer.run)
+    return [
+        *((each.verdict, each.reason, each.last_on, each.arose_on, each.facts) for each in session.scalars(verdicts)),
+        *((each.payer, each.rule, each.flagged, each.decided_at) for each in session.scalars(payers)),
+        *(
+            (each.organisation.name, each.sent_at, each.answer_due_at, each.accepted_at, each.ended_at, each.end_kind)
+            for each in session.scalars(select(Referral).order_by(Referral.id))
+        ),
+    ]
+
+
+def _parts(session: Session) -> list[tuple[object, ...]]:
+    """Every part with its papers, its warranty and how it was found."""
+    query = select(Asset).order_by(Asset.id)
+    return [
+        (part.community.name, part.place.name, part.code, part.attributes, part.quantity, part.ownership, part.warranty,
+         part.warranty_last_on, part.condition, part.condition_on, part.work_item.name if part.work_item else None)
+        for part in session.scalars(query)
+    ]  # fmt: skip
 
 
 def test_some_of_what_is_under_way_is_late_and_most_is_not(world: Session) -> None:

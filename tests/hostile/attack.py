@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from propman.config import ROOT
+from tests import stories
 from tests import world as worlds
 from tests.hostile.conftest import House
 from tests.hostile.targets import Target
@@ -20,6 +22,7 @@ SLOWEST = 20.0  # seconds for one answer, on a machine that has other things to 
 MADE_OF = re.compile(
     r"Traceback \(most recent|sqlalchemy|psycopg|sqlite3|werkzeug|jinja2|File &#34;|\.py\b|" + re.escape(str(ROOT))
 )
+PART = "e7a1c0d9b3f2"  # what parts the fields of a form; no value holds it
 Parts = Mapping[str, Any] | None
 
 
@@ -58,7 +61,14 @@ class Attack:
     ) -> TestResponse:
         """A value of None leaves its field out."""
         values = {name: value for name, value in (self.form() | typed).items() if value is not None}
-        if files:
+        if self.target.proof and not files:
+            body = {
+                "data": multipart(values, self.target.proof),
+                "content_type": f"multipart/form-data; boundary={PART}",
+            }
+        elif files:
+            if self.target.proof:
+                files = {self.target.proof: (io.BytesIO(stories.picture()), "x.jpg"), **files}
             body = {"data": {**values, **files}, "content_type": "multipart/form-data"}
         else:
             body = {"data": percent_encoded(values), "content_type": "application/x-www-form-urlencoded"}
@@ -81,6 +91,18 @@ class Attack:
 
     def fault(self, what: str, answer: TestResponse, why: str) -> None:
         self.wrong.append(f"{self.target}: {what}: {answer.status_code}, {why}")
+
+
+def multipart(values: Mapping[str, Any], file_field: str) -> bytes:
+    """`values` as the parts of a form, whatever their bytes are, and a picture in `file_field`."""
+    pairs = [(name, one) for name, value in values.items() for one in (value if isinstance(value, list) else [value])]
+    parts = [(f'name="{name}"', encoded(value)) for name, value in pairs]
+    parts.append((f'name="{file_field}"; filename="x.jpg"\r\nContent-Type: image/jpeg', stories.picture()))
+    head = f"--{PART}\r\nContent-Disposition: form-data; "
+    return (
+        b"".join(f"{head}{named}\r\n\r\n".encode() + body + b"\r\n" for named, body in parts)
+        + f"--{PART}--\r\n".encode()
+    )
 
 
 def percent_encoded(values: Mapping[str, Any]) -> str:

@@ -39,6 +39,7 @@ from tests import world as worlds
 from tests.hostile import values as v
 from tests.hostile.conftest import House
 from tests.hostile.values import Kind
+from tests.tickets import referrals
 
 RARE = "𠮷田 🏠 é مرحبا"
 ALL_AT_ONCE = f"{RARE} ' OR 1=1 -- {{{{7*7}}}} %s%n <b>=1+1</b>\r\n第二行"
@@ -50,7 +51,9 @@ Fields = Mapping[str, tuple[Kind, Any]]
 
 @dataclass(frozen=True)
 class Target:
-    """One address with one form, or with none. `accepted` is the answer to the legal form."""
+    """One address with one form, or with none. `accepted` is the answer to the legal form, which holds a picture in the
+    field `proof`, if there is one.
+    """
 
     endpoint: str
     who: str = ""  # a name of the world; "" is a visitor with a browser of their own
@@ -61,6 +64,7 @@ class Target:
     keyed: bool = True
     accepted: int = 303
     note: str = ""
+    proof: str = ""
 
     def __str__(self) -> str:
         return f"{self.endpoint} {self.note}".strip()
@@ -117,9 +121,12 @@ class Maker:
 
 def targets(house: House) -> list[Target]:
     """All of them, the ones that take something away from others last."""
+    from tests.hostile.projects import projects
+    from tests.hostile.register import register
+
     make = Maker(house)
-    found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_people(make), *_places(make),
-             *_organisations(make)]  # fmt: skip
+    found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
+             *_places(make), *_organisations(make), *projects(make), *register(make)]  # fmt: skip
     house.session.commit()
     return found
 
@@ -212,7 +219,8 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.ticket", "dispatcher_mei", number)
     yield Target("tickets.staff_photo", "dispatcher_mei", number | {"key": key}, size)
     yield Target("tickets.jobs", "worker_zhao")
-    names = ("number", "state", "community", "category", "priority", "assignee", "late", "reopened", "after")
+    names = ("number", "state", "community", "category", "priority", "assignee", "late", "reopened", "referred",
+             "flagged", "part", "place", "after")  # fmt: skip
     yield Target("tickets.queue", "dispatcher_mei", query=dict.fromkeys(names, (v.ANYTHING, "")))
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})
@@ -254,6 +262,51 @@ def _moves(make: Maker) -> Iterator[Target]:
         yield Target("tickets.tracking_move", "", make.link(held, action=action), form=form, files=files, note=action)
         yield Target("tickets.report_move", "resident_lin", {"number": own.number, "action": action}, form=form,
                      files=files, note=action)  # fmt: skip
+
+
+def _recourse(make: Maker) -> Iterator[Target]:
+    """Verdict, payer, and every move of a referral with a ticket of its own."""
+    session, world, note, reason = make.session, make.world, (v.WORDS, ALL_AT_ONCE), (v.TOLD, ALL_AT_ONCE)
+    now = {"now": make.now}
+
+    def leak(*steps: Any) -> Ticket:
+        ticket = referrals.leak(session, world, photos=[Upload(stories.picture(), "漏.jpg")], **now)
+        for step in steps:
+            step(session, world, ticket, **now)
+        return ticket
+
+    form = {"run": (v.CHOICE, "1"), "asset_id": (v.CHOICE_OR_NONE, ""), "arose_on": (v.DAY_OR_NONE, LEAP_DAY),
+            "misuse": (v.ANYTHING, ""), "note": note}  # fmt: skip
+    yield Target("tickets.judge", "dispatcher_mei", {"number": leak().number}, form=form)
+    ticked = dict.fromkeys(("culprit_known", "in_fee", "fund", "common_revenue"), (v.ANYTHING, ""))
+    form = {"run": (v.CHOICE, "1"), **ticked, "payer": (v.CHOICE_OR_NONE, "culprit"), "reason": reason}
+    yield Target("tickets.pay", "dispatcher_mei", {"number": leak().number}, form=form)
+    to = {"organisation_id": (v.CHOICE, str(world.contractor.id)), "note": note, "back": (v.ANYTHING, "jobs")}
+    until = (v.A_DAY, (make.today + timedelta(days=3)).isoformat())
+    refer, accept, start = referrals.refer, referrals.accept, referrals.start
+    for action, steps, fields in (("refer", (), to), ("take_back", (refer,), {"note": note, "back": to["back"]})):
+        ticket = leak(*steps)
+        form = {"version": (v.CHOICE, str(ticket.version)), **fields}
+        yield Target(
+            "tickets.move", "dispatcher_mei", {"number": ticket.number, "action": action}, form=form, note=action
+        )
+    answers: list[tuple[str, tuple[Any, ...], Any, tuple[str, ...]]] = [
+        ("accept", (refer,), {}, ()),
+        ("refuse", (refer,), {"note": reason}, ()),
+        ("start", (refer, accept), {}, ("before",)),
+        ("hold", (refer, accept), {"note": reason, "until_on": until}, ()),
+        ("resume", (refer, accept, stories.hold), {"note": note}, ()),
+        ("complete", (refer, accept, start), {"note": reason}, ("after", "before")),
+    ]
+    for action, steps, fields, files in answers:
+        ticket = leak(*steps)
+        form = {"version": (v.CHOICE, str(ticket.version)), **fields}
+        yield Target("tickets.referral_move", "contractor_deng", {"number": ticket.number, "action": action}, form=form,
+                     files=files, note=action, proof="after" if action == "complete" else "")  # fmt: skip
+    yield Target("tickets.referrals", "contractor_deng")
+    yield Target("tickets.referral", "contractor_deng", {"number": ticket.number})
+    photo = {"number": ticket.number, "key": queries.attachments_of(session, ticket)[0].photo.key}
+    yield Target("tickets.referral_photo", "contractor_deng", photo, {"size": (v.ANYTHING, "thumb")})
 
 
 def _people(make: Maker) -> Iterator[Target]:

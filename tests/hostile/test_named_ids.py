@@ -28,7 +28,8 @@ def ticket(house: House) -> Ticket:
 def bare(answer: TestResponse, named: object) -> tuple[object, ...]:
     """What an answer says, without what differs in each and without the id that was named."""
     body = re.sub(r'name="(csrf_token|key)"[^>]*value="[^"]*"', "", answer.text)
-    body = re.sub(rf"\b(place|community|assignee)={named}\b", "", body.replace(answer.headers["X-Request-Id"], ""))
+    body = body.replace(answer.headers["X-Request-Id"], "")
+    body = re.sub(rf"\b(place|community|assignee|company)={named}\b", "", body)
     return answer.status_code, answer.headers.get("Location"), body
 
 
@@ -46,6 +47,9 @@ CASES = {
     "who is sent instead, by the street office": (
         "clerk_jie", "/tickets/{unmanaged}/assign", "assignee_id", "worker_zhao", {"version": 1}, 422,
     ),
+    "to whom it is referred": (
+        "dispatcher_mei", "/tickets/{ticket}/refer", "organisation_id", "far_company", {"version": 1}, 422,
+    ),
     "place of a report from a label": ("", "/p/{code}/report", "place", "far_entrance", TOLD, 422),
     "place above one's community": ("", "/p/{code}/report", "place", "street", TOLD, 422),
     "place of a report from home": ("resident_lin", "/report", "place", "far_entrance", TOLD, 422),
@@ -56,6 +60,8 @@ CASES = {
     "community of a caller, sent": ("dispatcher_mei", "/intake?community={{}}", "place", "far_community", TOLD, 404),
     "community without one's company": ("dispatcher_mei", "/intake?community={{}}", "", "unmanaged", ASKED, 404),
     "community to filter by": ("dispatcher_mei", "/queue?community={{}}", "", "far_community", ASKED, 400),
+    "place of a list of parts": ("dispatcher_mei", "/register/parts?place={{}}", "", "far_community", ASKED, 404),
+    "company to narrow parts by": ("dispatcher_mei", "/register/unwatched?company={{}}", "", "far_company", ASKED, 400),
     "person to filter by": ("dispatcher_mei", "/queue?assignee={{}}", "", "far_worker", ASKED, 400),
     "person to filter by, without an office": ("auditor_shen", "/queue?assignee={{}}", "", "far_worker", ASKED, 400),
 }  # fmt: skip

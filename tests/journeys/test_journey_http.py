@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman import checks, clock
+from propman.assets.models import Asset
+from propman.assets.operations import draw_part_code
 from propman.config import Settings
 from propman.jobs import TIMETABLE, run_job
 from tests import stories
 from tests import world as worlds
+from tests.assets import works as renovated
 from tests.notify.mail_sink import MailSink, mail_sink
 from tests.tickets.buttons import Sign, in_english, press, text_of
 from tests.world import World
@@ -75,7 +79,9 @@ class Town:
         before = len(self.sink.messages)
         [deliver] = [job for job in TIMETABLE if job.name == "deliver"]
         assert run_job(self.app, deliver, clock.now())
-        return sorted((str(letter["To"]), str(letter["Subject"])) for letter in self.sink.messages[before:])
+        return sorted(
+            (str(letter["To"]), " ".join(str(letter["Subject"]).split())) for letter in self.sink.messages[before:]
+        )
 
     def read(self, name: str, address: str) -> str:
         """What a person reads at `address`."""
@@ -273,3 +279,70 @@ def test_a_signed_in_resident_is_told_and_answers_by_the_account(town: Town) -> 
     town.press("resident_lin", mine, f"{mine}/confirm", stars="5")
     assert "You said that it is fixed. Thank you." in town.read("resident_lin", mine)
     assert f"The reporter confirmed repair {number}." in town.read("worker_zhao", "/inbox")
+
+
+@pytest.fixture
+def roof(session: Session, world: World) -> Asset:
+    """The roof, renovated by the contractor two years ago and labelled; who holds the claim is the street office."""
+    works = renovated.furnish(session, world)
+    works.roof.contractor_id = world.contractor.id
+    works.roof.accepted_on = clock.local_date(clock.now()) - timedelta(days=730)
+    session.flush()
+    world.contractor_deng.email = "deng@example.org"
+    return renovated.part(session, works, name="3号楼屋面")
+
+
+def test_a_roof_leaks_under_warranty_and_its_contractor_repairs_it_after_refusing(town: Town, roof: Asset) -> None:
+    contractor = town.world.contractor.name
+    code = draw_part_code(town.session, asset_id=roof.id, actor_id=None, now=clock.now()).code
+    town.session.commit()
+    neighbour = town.passer_by()
+    at = link_on(neighbour.get(f"/p/{code}").text, "Report a fault")
+    place = place_chosen(neighbour.get(at).text)
+    told = {"category": "leak", "description": "顶层漏水", "phone": "13912345678", "name": "王奶奶"}
+    sent = press(neighbour, at, at, place=place, photos=[photo("漏.jpg")], **told)
+    kept = receipt_of(neighbour.get(done(sent)).text)
+    town.letters()
+
+    page, referral = f"/tickets/{kept.number}", f"/referrals/{kept.number}"
+    seen = town.read("dispatcher_mei", page)
+    for words in ("Under warranty", "3号楼屋面", "days left", "To be paid by the contractor", f"{contractor} built it"):
+        assert words in seen
+    assert "Under warranty" in town.read("dispatcher_mei", "/queue")
+    assert town.as_("contractor_deng").get(referral).status_code == 404
+    town.press("dispatcher_mei", page, f"{page}/refer", organisation_id=town.world.contractor.id)
+    assert town.letters() == [
+        ("deng@example.org", f"Repair {kept.number} was referred to you. Please accept or refuse it in time.")
+    ]
+    assert f"A warranty claim of yours, {kept.number}, was referred" in town.read("clerk_jie", "/inbox")
+    assert f"It was referred to {contractor}" in text_of(neighbour.get(kept.page).text)
+
+    assert "To answer 1" in town.read("contractor_deng", "/")
+    offered = town.read("contractor_deng", referral)
+    for words in ("顶层漏水", "Under warranty", "at least 60 months", "An answer is due by"):
+        assert words in offered
+    for masked in ("王奶奶", "139 1234 5678"):
+        assert masked not in offered
+    town.press("contractor_deng", referral, f"{referral}/refuse", note="属于住户装修损坏")
+    assert town.letters() == [
+        ("mei@example.org", f"The referral of {kept.number} was refused. The reason is on its page.")
+    ]
+    assert "属于住户装修损坏" in town.read("dispatcher_mei", page)
+    assert "属于住户装修损坏" not in text_of(neighbour.get(kept.page).text)
+
+    town.press(
+        "dispatcher_mei", page, f"{page}/refer", organisation_id=town.world.contractor.id, note="现场为防水层老化"
+    )
+    assert "Referred once more" in town.read("contractor_deng", referral)
+    town.press("contractor_deng", referral, f"{referral}/accept")
+    assert "139 1234 5678" in town.read("contractor_deng", referral)
+    assert f"邓承建 of {contractor} will come." in text_of(neighbour.get(kept.page).text)
+    town.press("contractor_deng", referral, f"{referral}/start", before=[photo("前.jpg")])
+    town.press("contractor_deng", referral, f"{referral}/complete", note="重做防水", after=[photo("后.jpg", "green")])
+
+    done(press(neighbour, kept.page, f"{kept.page}/confirm", stars="4"))
+    ended = town.read("contractor_deng", referral)
+    assert "repaired and closed" in ended
+    assert "139 1234 5678" not in ended
+    assert "4 of 5" in town.read("dispatcher_mei", page)
+    assert town.read("dispatcher_mei", f"/queue?part={roof.id}&state=all").count(kept.number) == 1

@@ -26,15 +26,28 @@ from werkzeug.test import TestResponse
 
 from propman import create_app
 from propman.accounts.models import User
+from propman.assets.models import Asset
 from propman.audit.models import Change
-from propman.catalogue.models import CalendarDay, Category, EmergencyNumber, RoutingRule, SettingRow
-from propman.communities.models import Organisation, Place, PlaceCode
+from propman.catalogue.models import (
+    AssetAttribute,
+    AssetType,
+    CalendarDay,
+    Category,
+    EmergencyNumber,
+    RoutingRule,
+    SettingRow,
+    WarrantyRule,
+)
+from propman.communities.models import HeatingSeason, Organisation, Place, PlaceCode
 from propman.config import ROOT, Settings
+from propman.data.works import read_take_over_items
 from propman.db import db
 from propman.notify.models import Notice
 from propman.notify.texts import letter
 from propman.personal import PersonalText
 from propman.portal.glossary import TERMS
+from propman.projects.models import Payment, Project, Transfer, WorkItem
+from propman.tickets.payer import TABLE
 from propman.translations import FOLDER
 from propman.translations.catalogue import collect
 from tests import world as worlds
@@ -47,7 +60,7 @@ READ_BY_SCRIPTS = {
     "data-label", "data-busy", "data-done", "data-many", "data-ready", "data-counter", "data-left", "data-over",
     "data-h", "data-min",
 }  # fmt: skip
-FIXED = ("propman", "English", "中文", "P0", "P1", "P2", "P3", "P4")
+FIXED = ("propman", "English", "中文", "P0", "P1", "P2", "P3", "P4", "m²", "m³")
 WEEKDAY = re.compile(r"(?<=\d )周[一二三四五六日]")
 LINK = re.compile(r"http://localhost\S*")
 AUDITED = re.compile(r"(?<!\S)/[\w…/-]*|\b[0-9a-f]{16}\b")  # the page that was refused, and the request
@@ -57,7 +70,12 @@ DATA = (
     Place.name, Place.name_en, Organisation.name, User.name, User.email, User.sign_in_name, PersonalText.body,
     PlaceCode.code, Category.name_zh, EmergencyNumber.name_zh, EmergencyNumber.source, RoutingRule.reason_zh,
     RoutingRule.source, CalendarDay.name_zh, SettingRow.label_zh, Notice.last_fault,
-    Change.old, Change.new,
+    Change.old, Change.new, AssetType.name_zh, AssetType.code, AssetAttribute.name_zh,
+    WarrantyRule.name_zh, WarrantyRule.source, Asset.name, Asset.code, Asset.spot, Asset.model,
+    Asset.drawing_no, Project.name, Project.number, WorkItem.name, WorkItem.supplier, WorkItem.drawing_no,
+    WorkItem.unit, Payment.purpose, Transfer.document, HeatingSeason.source, AssetType.source, AssetType.name_en,
+    AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
+    WarrantyRule.name_en,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 
@@ -191,6 +209,12 @@ class Words:
 
     def __init__(self, session: Session) -> None:
         rows = [text for column in DATA for text in session.scalars(select(column).where(column.is_not(None)))]
+        rows += [text for row in read_take_over_items() for text in (row.name_zh, row.source)]
+        rows += [rule.source for rule in TABLE]
+        rows += [" ".join((code[:4], code[4:8], code[8:])) for code in session.scalars(select(PlaceCode.code))]
+        units = select(AssetAttribute.name_zh, AssetAttribute.unit).where(AssetAttribute.unit.is_not(None))
+        rows += [f"{name} ({unit})" for name, unit in session.execute(units)]
+        rows += [str(value) for held in session.scalars(select(Asset.attributes)) for value in held.values()]
         known = {" ".join(row.split()) for row in (*rows, *FIXED)}
         self.known = sorted(known, key=len, reverse=True)
 
@@ -200,7 +224,7 @@ class Words:
 
     def _rest(self, text: str, passing: Iterable[str]) -> str:
         text = AUDITED.sub(" ", WEEKDAY.sub(" ", LINK.sub(" ", text)))
-        for data in (*self.known, *sorted(filter(None, passing), key=len, reverse=True)):
+        for data in sorted((*self.known, *filter(None, passing)), key=len, reverse=True):
             text = text.replace(data, " ")
         return text
 

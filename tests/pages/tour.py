@@ -6,7 +6,6 @@ A page that is missing here fails `test_words.py`: the walk must lead past every
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,35 +25,12 @@ from propman.roles import NOBODY
 from propman.tickets import operations, tracking
 from propman.tickets.models import Channel, Ticket
 from tests import stories
+from tests.assets import works as renovated
+from tests.pages import projects, referrals, register
+from tests.pages.stops import Stop
+from tests.pages.stops import every as _all
+from tests.pages.stops import refused as _refused
 from tests.world import World, viewer
-
-
-@dataclass(frozen=True)
-class Stop:
-    """One page: its address, who opens it ("" is a visitor), what it answers.
-
-    With `sent` the page of a form that was refused: it is opened, and the form that goes to `to` (the page itself) is
-    sent with these words in place of what stands in it.
-    """
-
-    address: str
-    who: str = ""
-    status: int = 200
-    to: str | None = None
-    sent: dict[str, str] | None = field(default=None, hash=False)
-
-    def __str__(self) -> str:
-        done = f" sends {self.to or 'its form'}" if self.sent is not None else ""
-        return f"{self.who or 'visitor'} {self.address}{done}"
-
-
-def _all(who: str, *addresses: str) -> tuple[Stop, ...]:
-    return tuple(Stop(address, who) for address in addresses)
-
-
-def _refused(stop: Stop, to: str | None = None, status: int = 422, **sent: str) -> Stop:
-    return replace(stop, to=to, sent=sent, status=status)
-
 
 RESIDENT = (
     *_all("", "/", "/sign-in", "/track", "/emergency", "/glossary", "/workflow", "/p/{code}", "/p/{code}/report"),
@@ -176,12 +152,14 @@ ERRORS = (
 )
 """What is not there, not allowed or not understood."""
 
-PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS)
+PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *register.PAGES, *projects.PAGES, *referrals.PAGES)
+REFUSED = (*REFUSED, *register.REFUSED, *projects.REFUSED, *referrals.REFUSED)
 NO_PAGES = {
     "static", "health.alive", "health.ready", "tickets.held_photo", "tickets.report_photo", "tickets.staff_photo",
+    "assets.photo", "projects.photo", "tickets.referral_photo",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
-ONE_BUTTON = {"communities.replace_code", "communities.revoke_code"}
+ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON, *projects.ONE_BUTTON}
 """Forms in which nothing can be wrong: their page asks for one touch."""
 
 
@@ -195,6 +173,9 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     }
     numbers = {name: ticket.number for name, ticket in tickets.items()}
     things = {**numbers, **secrets, **_places(session, world), **_people(session, world)}
+    works = renovated.furnish(session, world)
+    things |= referrals.furnish(session, world, works) | register.furnish(session, world, works)
+    things |= projects.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things

@@ -51,7 +51,7 @@ def events(session: Session, ticket: Ticket) -> list[tuple[Action, State]]:
 
 
 def parties(session: Session, ticket: Ticket, someone: Viewer, at: datetime) -> frozenset[Party]:
-    return queries.parties_of(ticket, someone, queries.holder_today(session, ticket, at))
+    return queries.parties_of(session, ticket, someone, queries.holder_today(session, ticket, at))
 
 
 def run_of(session: Session, ticket: Ticket, kind: ClockKind, run: int = 1) -> TicketClock:
@@ -328,7 +328,7 @@ def test_the_former_company_reads_what_it_closed_without_contact_for_ninety_days
         mei = viewer(session, world.dispatcher_mei, now=later)
         found = session.scalars(queries.visible_to(mei, later).where(Ticket.id == closed.id)).one_or_none()
         assert (found is not None) is seen, days
-        assert not queries.sees_contact(parties(session, closed, mei, later))
+        assert not queries.sees_contact(session, closed, parties(session, closed, mei, later))
 
 
 def test_completed_work_stays_with_its_company_until_answered(session: Session, world: World) -> None:
@@ -385,7 +385,7 @@ def test_who_sees_a_ticket(session: Session, world: World, person: str, sees: bo
     found = session.scalars(queries.visible_to(someone, TUESDAY)).all()
     assert (ticket in found) is sees
     contact = person in {"dispatcher_mei", "manager_han", "worker_zhao", "resident_lin"}
-    assert queries.sees_contact(parties(session, ticket, someone, TUESDAY)) is contact
+    assert queries.sees_contact(session, ticket, parties(session, ticket, someone, TUESDAY)) is contact
 
 
 def test_nobody_sees_nothing(session: Session, world: World) -> None:

@@ -1,4 +1,4 @@
-"""Every cell of action x state x party, against a table written from the specification and not from the code."""
+"""Every cell of action x state x party, referred or not, against a table written from the specification."""
 
 from __future__ import annotations
 
@@ -11,41 +11,69 @@ from propman.tickets.workflow import MOVES, Action, Party, Standing, State, allo
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
-# action: (states it leaves, who may)
+# action: (states it leaves, who may while it is not referred, who may while it is; "" nobody)
 SPECIFIED = {
-    "assign": ("submitted", "dispatcher"),
-    "reassign": ("assigned underway", "dispatcher"),
-    "start": ("assigned", "assignee"),
-    "hold": ("submitted assigned underway", "dispatcher assignee"),
-    "resume": ("on_hold", "dispatcher assignee"),
-    "complete": ("underway", "assignee dispatcher"),
-    "decline": ("submitted assigned", "dispatcher"),
-    "withdraw": ("submitted assigned underway on_hold", "reporter"),
-    "confirm": ("completed", "reporter"),
-    "reopen": ("completed confirmed", "reporter"),
-    "closed_by_system": ("completed", "system"),
-    "handed_over": ("submitted assigned underway on_hold", "system"),
+    "assign": ("submitted", "dispatcher", ""),
+    "reassign": ("assigned underway", "dispatcher", ""),
+    "refer": ("submitted assigned underway on_hold", "dispatcher", ""),
+    "accept": ("submitted", "", "referred"),
+    "refuse": ("submitted", "", "referred"),
+    "take_back": ("submitted assigned underway on_hold", "", "dispatcher"),
+    "start": ("assigned", "assignee", "assignee"),
+    "hold": ("submitted assigned underway", "dispatcher assignee", "dispatcher assignee"),
+    "resume": ("on_hold", "dispatcher assignee", "dispatcher assignee"),
+    "complete": ("underway", "assignee dispatcher", "assignee"),
+    "decline": ("submitted assigned", "dispatcher", ""),
+    "withdraw": ("submitted assigned underway on_hold", "reporter", "reporter"),
+    "confirm": ("completed", "reporter", "reporter"),
+    "reopen": ("completed confirmed", "reporter", "reporter"),
+    "closed_by_system": ("completed", "system", "system"),
+    "handed_over": ("submitted assigned underway on_hold", "system", ""),
 }
 LEADS_TO = {
     "assign": "assigned", "reassign": "assigned", "start": "underway", "hold": "on_hold", "resume": "assigned",
     "complete": "completed", "decline": "declined", "withdraw": "cancelled", "confirm": "confirmed",
-    "reopen": "assigned", "closed_by_system": "confirmed",
+    "reopen": "assigned", "closed_by_system": "confirmed", "refer": "submitted", "accept": "assigned",
+    "refuse": "submitted", "take_back": "submitted",
+}  # fmt: skip
+NEEDS = {
+    ("assign", False): {"person"}, ("reassign", False): {"person"}, ("refer", False): {"organisation"},
+    ("refuse", True): {"note"}, ("complete", False): {"note"}, ("complete", True): {"note", "photo"},
+    ("decline", False): {"note"},
+    **{("hold", referred): {"note", "until"} for referred in (False, True)},
+    **{("confirm", referred): {"stars"} for referred in (False, True)},
+    **{("reopen", referred): {"note"} for referred in (False, True)},
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("action", "state", "party"), list(product(Action, State, Party)))
-def test_every_cell_is_as_specified(action: Action, state: State, party: Party) -> None:
-    states, parties = SPECIFIED.get(action.value, ("", ""))
-    standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1))
+@pytest.mark.parametrize(("action", "state", "party", "referred"), list(product(Action, State, Party, (False, True))))
+def test_every_cell_is_as_specified(action: Action, state: State, party: Party, referred: bool) -> None:
+    states, *parties = SPECIFIED.get(action.value, ("", "", ""))
+    standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1), referred=referred)
     answer = refusal(action, standing=standing, parties=frozenset({party}), now=NOW)
-    if state.value not in states.split():
+    if state.value not in states.split() or not parties[referred]:
         assert answer is not None
         assert answer.status == 409
-    elif party.value not in parties.split():
+    elif party.value not in parties[referred].split():
         assert answer is not None
         assert answer.status == 403
     else:
         assert answer is None
+
+
+@pytest.mark.parametrize(("action", "referred"), list(product(Action, (False, True))))
+def test_a_move_needs_what_is_specified(action: Action, referred: bool) -> None:
+    for row in (row for row in MOVES if row.action is action and row.referred in {None, referred}):
+        assert {need.value for need in row.needs} == NEEDS.get((action.value, referred), set())
+
+
+@pytest.mark.parametrize(("referred", "sentence"), [(True, "Take it back first"), (False, "not referred to anybody")])
+def test_what_only_the_referral_stands_in_the_way_of_says_so(referred: bool, sentence: str) -> None:
+    action = Action.ASSIGN if referred else Action.TAKE_BACK
+    standing = Standing(State.SUBMITTED, "P3", referred=referred)
+    answer = refusal(action, standing=standing, parties=frozenset({Party.DISPATCHER}), now=NOW)
+    assert answer is not None
+    assert sentence in answer.sentence
 
 
 @pytest.mark.parametrize(("action", "target"), list(LEADS_TO.items()))
@@ -89,8 +117,8 @@ def test_a_confirmed_repair_reopens_for_fourteen_days(after: timedelta, reopens:
 
 
 def test_the_buttons_are_the_moves_that_would_be_accepted() -> None:
-    for state, party in product(State, Party):
-        standing = Standing(state, "P3", confirmed_at=NOW)
+    for state, party, referred in product(State, Party, (False, True)):
+        standing = Standing(state, "P3", confirmed_at=NOW, referred=referred)
         buttons = {move.action for move in allowed(standing=standing, parties=frozenset({party}), now=NOW)}
         accepted = {a for a in Action if refusal(a, standing=standing, parties=frozenset({party}), now=NOW) is None}
         assert buttons == accepted

@@ -1,4 +1,4 @@
-"""Finding places: by id, by the code on a label, by what somebody types; and saying where they are."""
+"""Finding places: by id, by what somebody types; and saying where they are."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
-from propman.communities import codes
 from propman.communities.kinds import DIVISION_KINDS, PlaceKind
-from propman.communities.models import Place, PlaceCode
+from propman.communities.models import Place
 from propman.communities.sorting import sort_key
 from propman.db import ID_LIMIT
 
@@ -31,36 +30,23 @@ def province(session: Session) -> Place | None:
     return session.scalars(select(Place).where(Place.parent_id.is_(None)).order_by(Place.id).limit(1)).one_or_none()
 
 
-def place_by_code(session: Session, code: str) -> Place | None:
-    """The place whose label carries `code`, in any case and with look-alikes (O, I, L); None for a revoked one.
-
-    A place that has closed is still found: its page says so.
-    """
-    normal = codes.normal(code)
-    if normal is None:
-        return None
-    in_use = select(PlaceCode.place_id).where(PlaceCode.code == normal, PlaceCode.revoked_at.is_(None))
-    return session.scalars(select(Place).where(Place.id.in_(in_use))).one_or_none()
-
-
-def code_in_use(session: Session, place_id: int) -> PlaceCode | None:
-    """The code that the label of a place carries now, or None."""
-    query = select(PlaceCode).where(PlaceCode.place_id == place_id, PlaceCode.revoked_at.is_(None))
-    return session.scalars(query).one_or_none()
-
-
-def codes_of(session: Session, place_id: int) -> tuple[PlaceCode, ...]:
-    """Every code that a place ever had, the newest first."""
-    query = select(PlaceCode).where(PlaceCode.place_id == place_id)
-    return tuple(session.scalars(query.order_by(PlaceCode.made_at.desc(), PlaceCode.code)))
-
-
 def children(session: Session, place_id: int, *, on: date, include_closed: bool = False) -> tuple[Place, ...]:
     """What lies directly inside a place on the day `on`, sorted by name; with the closed ones if asked."""
     query = select(Place).where(Place.parent_id == place_id)
     if not include_closed:
         query = query.where(Place.open_on(on))
     return tuple(session.scalars(query.order_by(Place.sort_key, Place.id)))
+
+
+def places_inside(session: Session, place: Place, *, on: date) -> tuple[Place, ...]:
+    """A place and everything open inside it on the day `on`, each before what lies in it, neighbours by name."""
+    query = select(Place).where(Place.path.like(f"{place.path}%"), Place.open_on(on))
+    found = {each.id: each for each in session.scalars(query.options(joinedload(Place.parent)))}
+
+    def order(each: Place) -> list[tuple[str, int]]:
+        return [(found[above].sort_key, above) for above in each.line_ids if above in found]
+
+    return tuple(sorted(found.values(), key=order))
 
 
 def line(session: Session, place: Place) -> tuple[Place, ...]:
@@ -71,8 +57,10 @@ def line(session: Session, place: Place) -> tuple[Place, ...]:
 def lines(session: Session, places: Iterable[Place]) -> dict[int, tuple[Place, ...]]:
     """For each of `places`, by id, the places from the root down to it; one query for all of them."""
     places = list(places)
-    wanted = {each for place in places for each in place.line_ids}
-    found = {row.id: row for row in session.scalars(select(Place).where(Place.id.in_(wanted)))} if wanted else {}
+    found = {place.id: place for place in places}
+    wanted = {each for place in places for each in place.line_ids} - found.keys()
+    if wanted:
+        found |= {row.id: row for row in session.scalars(select(Place).where(Place.id.in_(wanted)))}
     return {place.id: tuple(found[each] for each in place.line_ids) for place in places}
 
 

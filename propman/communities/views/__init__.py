@@ -10,12 +10,12 @@ from flask import Blueprint, Flask, current_app
 from flask_babel import gettext
 
 from propman.audit.queries import HistoryLine
-from propman.communities.kinds import ORGANISATION_WORDS, PLACE_WORDS, TRADE_WORDS
+from propman.communities.kinds import ORGANISATION_WORDS, PLACE_WORDS
 from propman.communities.operations import FirstReportOn
 
 blueprint = Blueprint("communities", __name__)
 
-MODULES = ("overview", "places", "adding", "engagements", "labels", "organisations")
+MODULES = ("overview", "places", "adding", "engagements", "labels", "organisations", "seasons")
 NAMES = "propman.names"
 FIRST_REPORT = "propman.first_report"
 
@@ -30,7 +30,6 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         place_word=lambda kind: gettext(PLACE_WORDS[kind]),
         organisation_word=lambda kind: gettext(ORGANISATION_WORDS[kind]),
-        trade_word=lambda trade: gettext(TRADE_WORDS[trade]),
     )
 
 

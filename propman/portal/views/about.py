@@ -10,9 +10,9 @@ from propman.db import db
 from propman.portal.glossary import TERMS
 from propman.portal.views import blueprint
 from propman.roles import Permission
-from propman.tickets.views.words import name_of
 from propman.tickets.workflow import MOVES
 from propman.web import requires
+from propman.web.filters import name_of
 
 
 @blueprint.get("/glossary")

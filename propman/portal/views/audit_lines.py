@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -11,11 +13,19 @@ from flask_babel import ngettext
 
 from propman.accounts.labels import role_word
 from propman.accounts.models import Membership
+from propman.assets.labels import FIELDS as PART_FIELDS
 from propman.audit.queries import Entry
+from propman.catalogue.words import FIELD_WORDS
 from propman.portal.acts import BY_STRANGERS, FIELDS, KINDS
 from propman.portal.queries import Things
+from propman.projects.labels import ITEM_FIELDS, PROJECT_FIELDS
 from propman.roles import Permission, Viewer
 
+FIELDS_OF: Mapping[str, Mapping[str, object]] = {
+    "asset": PART_FIELDS, "project": PROJECT_FIELDS, "work_item": ITEM_FIELDS,
+}  # fmt: skip
+CATALOGUE = {"asset_type": "code", "asset_attribute": "code", "warranty_rule": "key"}
+"""Things of the catalogue, and how the address of their page names them."""
 PLACE_IN_A_RULE = re.compile(r"<[^>]*>")
 
 
@@ -40,11 +50,24 @@ def line_of(entry: Entry, things: Things, viewer: Viewer) -> Line:
         entry=entry,
         who=_who(entry, things),
         what=_(word) if word else entry.kind,
-        field=_(FIELDS[entry.field]) if entry.field in FIELDS else entry.field,
+        field=_field(entry),
         thing=thing,
         url=url,
         note=_note(entry),
     )
+
+
+def _field(entry: Entry) -> str | None:
+    """What the field that was changed is called, on the page of its thing."""
+    own, field = FIELDS_OF.get(entry.subject_kind, {}), entry.field
+    if field is None:
+        return None
+    if field in own:
+        return str(own[field])
+    if field.startswith("attribute_"):
+        return str(_("a property"))
+    word = FIELDS.get(field) or FIELD_WORDS.get(field)
+    return str(_(word)) if word else field
 
 
 def _who(entry: Entry, things: Things) -> str:
@@ -70,6 +93,9 @@ def _thing(entry: Entry, things: Things, viewer: Viewer) -> tuple[str, str | Non
     if entry.kind == "shipped_rows_loaded":
         count = sum(entry.details.get("inserted", {}).values())
         return str(ngettext("%(num)d row", "%(num)d rows", count)), None
+    if entry.subject_kind in CATALOGUE:
+        named: Any = {CATALOGUE[entry.subject_kind]: entry.subject_id}
+        return entry.subject_id, url_for(f"catalogue.{entry.subject_kind}", **named) if administers else None
     if number is None:
         return str(_("an account that is not known")) if entry.subject_kind == "user" else entry.subject_id, None
     if entry.subject_kind == "user":
@@ -84,6 +110,17 @@ def _thing(entry: Entry, things: Things, viewer: Viewer) -> tuple[str, str | Non
     if entry.subject_kind == "ticket" and number in things.reports:
         report = things.reports[number]
         return report, url_for("tickets.ticket", number=report) if viewer.may(Permission.SEE_TICKETS) else None
+    return _renovated(entry, number, things)
+
+
+def _renovated(entry: Entry, number: int, things: Things) -> tuple[str, str | None]:
+    """A part, a renovation project or one of its work items; of what is none of these the number alone."""
+    if entry.subject_kind == "asset" and number in things.parts:
+        return things.parts[number], url_for("assets.part", asset_id=number)
+    if entry.subject_kind == "project" and number in things.projects:
+        return things.projects[number], url_for("projects.project", project_id=number)
+    if entry.subject_kind == "work_item" and number in things.items:
+        return things.items[number], url_for("projects.work_item", work_item_id=number)
     return str(_("no. %(number)s", number=number)), None
 
 

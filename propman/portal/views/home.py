@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.accounts.labels import role_word
+from propman.assets.queries import unwatched_count
 from propman.catalogue.queries import categories, emergency_numbers
 from propman.communities.codes import normal
-from propman.communities.queries import address, line, organisation, place, place_by_code
+from propman.communities.queries import address, label, line, organisation, place
 from propman.db import db
 from propman.portal.navigation import nav_items
 from propman.portal.views import blueprint
@@ -21,11 +22,12 @@ from propman.roles import Permission, Post, Role, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.resident import CodeForm, TrackForm
 from propman.tickets.models import Ticket
-from propman.tickets.views.words import name_of
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
+from propman.web.filters import name_of
 
 MOST_REPORTS = 5
+MOST_PARTS = 100  # counted no further
 
 SENDS = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE})
 """They see what is on fire and give each job to somebody."""
@@ -41,7 +43,6 @@ WATCHES = frozenset(
     }
 )
 """They see how upkeep goes in their area, and what became of all that was reported."""
-REFERRED_TO = frozenset({Role.CONTRACTOR, Role.UTILITY})
 
 
 @blueprint.app_context_processor
@@ -59,10 +60,10 @@ def home() -> str | Response | tuple[str, int]:
 
 
 def _visitor(session: Session) -> Response | tuple[str, int]:
-    """The page of a stranger; `?code=` is the code of a label, typed by hand, and leads to its place."""
+    """The page of a stranger; `?code=` is the code of a label, typed by hand, and leads to its page."""
     form = CodeForm(request.args)
     typed = (form.code.data or "").strip()
-    if typed and place_by_code(session, typed) is not None:
+    if typed and label(session, typed) is not None:
         return redirect(url_for("portal.place", code=normal(typed)), code=303)
     if typed:
         form.code.errors = [_("No label carries this code. It has 13 letters and digits; look once more.")]
@@ -82,8 +83,10 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         posts=[_in_words(session, post) for post in viewer.posts],
         sends=bool(roles & SENDS),
         watches=bool(roles & WATCHES),
-        referred_to=bool(roles & REFERRED_TO),
+        referrals=queries.referral_counts(session, viewer, now) if viewer.may(Permission.SEE_REFERRALS) else None,
         audits=Role.AUDITOR in roles,
+        unwatched=_unwatched(session, viewer),
+        most_parts=MOST_PARTS,
         jobs=queries.jobs_count(session, viewer) if viewer.may(Permission.OWN_JOBS) else 0,
         figures=queries.figures(session, viewer, now) if roles & (SENDS | WATCHES) else None,
         outcomes=queries.outcomes(session, viewer, now) if roles & WATCHES else None,
@@ -91,6 +94,13 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         what={kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))},
         State=State,
     )
+
+
+def _unwatched(session: Session, viewer: Viewer) -> int:
+    """How many parts in scope are guaranteed for a short time yet without anybody having looked."""
+    if not viewer.may(Permission.SEE_REGISTER):
+        return 0
+    return unwatched_count(session, viewer, clock.now(), most=MOST_PARTS)
 
 
 def _own_reports(session: Session, viewer: Viewer) -> Sequence[Ticket]:

@@ -1,45 +1,90 @@
-"""The page behind the code on an entrance: what and where, one large button, who is responsible, what is known."""
+"""The page behind the code on a label: what and where, one large button, who is responsible, what is known.
+
+On a part it says what that is and until when it is guaranteed; a blank label says that it hangs on nothing yet.
+"""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import render_template, url_for
 
 from propman import clock
-from propman.catalogue.queries import categories, emergency_numbers
+from propman.assets.models import Asset
+from propman.assets.queries import behind, guaranteed_at, guarantees
+from propman.assets.views.binding import blank_page
+from propman.assets.views.standing import tell
+from propman.catalogue.queries import asset_types_ever, categories, emergency_numbers, number_setting
 from propman.communities.codes import normal
-from propman.communities.queries import address, community_of, line, lines, place_by_code, responsible_on
+from propman.communities.models import Place
+from propman.communities.queries import address, community_of, line, lines, responsible_on
 from propman.db import db
 from propman.portal.views import blueprint
 from propman.roles import Permission
 from propman.tickets.forms.resident import TrackForm
 from propman.tickets.queries import public_open_at
 from propman.tickets.views.resident.reporting import unknown_code
-from propman.tickets.views.words import name_of
 from propman.web import requires
+from propman.web.filters import name_of
 
 
 @blueprint.get("/p/<code>")
 @requires(Permission.PUBLIC)
 def place(code: str) -> str | tuple[str, int]:
-    """Everything that anybody may know of a place; nothing about any household."""
-    session, today = db.session(), clock.local_date(clock.now())
-    here = place_by_code(session, code)
-    community = community_of(session, here) if here else None
-    if here is None or community is None:
+    """Everything that anybody may know of a place or a part; nothing about any household."""
+    session = db.session()
+    found = behind(session, code)
+    if found is None:
         return unknown_code()
+    if found.place is None:
+        return blank_page(found.label)
+    community = community_of(session, found.place)
+    if community is None:
+        return unknown_code()
+    if found.part is not None:
+        return render_template("portal/part.html", **_of_part(found.part), **_of_both(found.place, community, code))
+    return render_template("portal/place.html", **_of_place(found.place), **_of_both(found.place, community, code))
+
+
+def _of_both(here: Place, community: Place, code: str) -> dict[str, Any]:
+    """What the pages of places and of parts share: where, whom to call, what is open, the way to report."""
+    session, today = db.session(), clock.local_date(clock.now())
     places, open_here = line(session, here), here.open_on(today) and community.open_on(today)
     faults = public_open_at(session, here) if open_here else ()
     known = lines(session, [fault.place for fault in faults])
-    return render_template(
-        "portal/place.html",
-        where=address(places),
-        above=address(places[:4]),
-        open_here=open_here,
-        report=url_for("tickets.report", code=normal(code)) if community.open_on(today) else None,
-        responsible=responsible_on(session, community.id, today),
-        faults=faults,
-        fault_where={fault.id: address(known[fault.place_id]) for fault in faults},
-        what={kind.code: name_of(kind) for kind in categories(session, today)},
-        numbers=emergency_numbers(session, today),
-        track=TrackForm(formdata=None),
-    )
+    return {
+        "where": address(places),
+        "above": address(places[:4]),
+        "open_here": open_here,
+        "report": url_for("tickets.report", code=normal(code)) if community.open_on(today) else None,
+        "responsible": responsible_on(session, community.id, today),
+        "faults": faults,
+        "fault_where": {fault.id: address(known[fault.place_id]) for fault in faults},
+        "what": {kind.code: name_of(kind) for kind in categories(session, today)},
+        "numbers": emergency_numbers(session, today),
+        "track": TrackForm(formdata=None),
+    }
+
+
+def _of_place(here: Place) -> dict[str, Any]:
+    """What is guaranteed at a place: type, name and until when, and nothing else."""
+    session, today = db.session(), clock.local_date(clock.now())
+    guaranteed = guaranteed_at(session, here, today)
+    kinds = asset_types_ever(session) if guaranteed else {}
+    return {
+        "guaranteed": [
+            (name_of(kinds[code]) if code in kinds else code, name, last_on) for code, name, last_on in guaranteed
+        ]
+    }
+
+
+def _of_part(part: Asset) -> dict[str, Any]:
+    session, today = db.session(), clock.local_date(clock.now())
+    kind = asset_types_ever(session).get(part.type_code)
+    given = guarantees(session, [part.id], today)[part.id]
+    return {
+        "part": part,
+        "kind": name_of(kind) if kind else part.type_code,
+        "told": tell(session, given, today, number_setting(session, "warranty_watch_days", today)),
+        "gone": not part.there_on(today),
+    }

@@ -9,8 +9,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, StopValidation
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, StopValidation
 
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
@@ -37,18 +37,23 @@ class DayField(DateField):
             raise ValueError(sentence) from None
 
 
-def _person_id(text: object) -> int | None:
-    """The id in `text`; none for nothing chosen, and 0, which is nobody's, for what is no id."""
+def chosen_id(text: object) -> int | None:
+    """The id in `text`; none for nothing chosen, and 0, which nothing has, for what is no id."""
     typed = "" if text is None else str(text)
     if not typed:
         return None
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 20 else 0
 
 
+def an_id(sentence: object) -> Regexp:
+    """What is no id is refused with `sentence`."""
+    return Regexp(r"[0-9]{1,18}\Z", message=sentence)
+
+
 class AssignForm(MoveForm):
     """Who goes, and a word for that person. The operation refuses everybody whom the holder cannot send."""
 
-    assignee_id = SelectField(_l("Who goes?"), validate_choice=False, coerce=_person_id)
+    assignee_id = SelectField(_l("Who goes?"), validate_choice=False, coerce=chosen_id)
     note = words(_l("A word for the person who goes"), NOTE_LENGTH)
 
 
@@ -85,11 +90,31 @@ class DeclineForm(MoveForm):
     note = words(_l("Why is it declined?"), NOTE_LENGTH)
 
 
+class ReferForm(MoveForm):
+    """To whom, and a word to them. The operation refuses every organisation that it cannot be referred to.
+
+    The page says who is proposed and why, and who has refused it before.
+    """
+
+    proposed: Sequence[Any] = ()
+    refused_before: Sequence[str] = ()
+    organisation_id = SelectField(_l("To whom?"), validate_choice=False, coerce=chosen_id)
+    note = words(_l("A word to them"), NOTE_LENGTH)
+
+
+class TakeBackForm(MoveForm):
+    """No longer wait for whom it was referred to."""
+
+    note = words(_l("Why?"), NOTE_LENGTH)
+
+
 FORMS: dict[Action, type[MoveForm]] = {
     Action.ASSIGN: AssignForm,
     Action.REASSIGN: AssignForm,
     Action.START: StartForm,
     Action.COMPLETE: CompleteForm,
+    Action.REFER: ReferForm,
+    Action.TAKE_BACK: TakeBackForm,
     Action.HOLD: HoldForm,
     Action.RESUME: ResumeForm,
     Action.DECLINE: DeclineForm,
@@ -161,6 +186,10 @@ class QueueForm(FlaskForm):
     )
     late = BooleanField(_l("Overdue only"), false_values=NO)
     reopened = BooleanField(_l("Reopened only"), false_values=NO)
+    referred = BooleanField(_l("Referred only"), false_values=NO)
+    flagged = BooleanField(_l("Paid although under warranty"), false_values=NO)
+    part = HiddenField(validators=[Optional(), an_id(_l("There is no such part."))])
+    place = HiddenField(validators=[Optional(), an_id(_l("There is no such place."))])
 
     def validate_number(self, field: StringField) -> None:
         """Raises `StopValidation` for what cannot be a number."""
@@ -184,4 +213,8 @@ class QueueForm(FlaskForm):
             assignee_id=int(good["assignee"]) if "assignee" in good else None,
             late="late" in good,
             reopened="reopened" in good,
+            referred="referred" in good,
+            flagged="flagged" in good,
+            part_id=int(good["part"]) if "part" in good else None,
+            place_id=int(good["place"]) if "place" in good else None,
         )

@@ -84,14 +84,17 @@ def complete(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
     store: FileStore, before: Sequence[Upload] = (), after: Sequence[Upload] = (),
 ) -> TicketEvent:  # fmt: skip
-    """The repair is done, says who did it: stops the resolve clock. Only the reporter can confirm it."""
+    """The repair is done, says who did it: stops the resolve clock. Only the reporter can confirm it.
+
+    One that is referred is proven with a photograph.
+    """
 
     def stop(clocks: Clocks, at: datetime) -> None:
         clock_runs.stop(clocks.get(ClockKind.RESOLVE), answered=True, now=at)
         ticket.completed_at = at
 
     event = move(session, ticket=ticket, action=Action.COMPLETE, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note), effect=stop)  # fmt: skip
+                 brought=Brought(note=note, photos=len(after)), effect=stop)  # fmt: skip
     attach(session, ticket=ticket, event=event, stage=Stage.BEFORE, uploads=before, store=store)
     attach(session, ticket=ticket, event=event, stage=Stage.AFTER, uploads=after, store=store)
     return event

@@ -14,14 +14,14 @@ from propman.personal import PersonalText, erase
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import queries
-from propman.tickets.models import Attachment, Ticket, TicketEvent
+from propman.tickets.models import Attachment, Ticket, TicketEvent, TicketPayer, TicketVerdict
 from propman.tickets.workflow import FINAL, Party
 
 
 def erase_on_request(session: Session, *, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
     """`erase_ticket` for whoever dispatches `ticket`, once it is closed. Raises `Refused` 403 for others, else 422."""
     holder = queries.holder_today(session, ticket, now)
-    if Party.DISPATCHER not in queries.parties_of(ticket, viewer, holder):
+    if Party.DISPATCHER not in queries.parties_of(session, ticket, viewer, holder):
         raise Refused(N_("This step is for somebody else to take."), status=403)
     if ticket.state not in FINAL:
         raise Refused(N_("Personal content is erased once the ticket is closed."))
@@ -35,9 +35,11 @@ def erase_ticket(session: Session, *, ticket: Ticket, actor_id: int | None, now:
     """
     notes = select(TicketEvent.note_id).where(TicketEvent.ticket_id == ticket.id)
     names = select(Attachment.file_name_id).where(Attachment.ticket_id == ticket.id)
+    found = select(TicketVerdict.note_id).where(TicketVerdict.ticket_id == ticket.id)
+    paid = select(TicketPayer.reason_id).where(TicketPayer.ticket_id == ticket.id)
     own = (ticket.description_id, ticket.spot_id, ticket.caller_name_id, ticket.caller_phone_id)
-    ids = {*session.scalars(notes), *session.scalars(names), *own} - {None}
-    for row in session.scalars(select(PersonalText).where(PersonalText.id.in_(ids))):
+    ids = {each for query in (notes, names, found, paid) for each in session.scalars(query)} | set(own)
+    for row in session.scalars(select(PersonalText).where(PersonalText.id.in_(ids - {None}))):
         erase(row, now=now)
     for attachment in session.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id)):
         erase_photo(session, photo=attachment.photo, now=now)

@@ -25,6 +25,7 @@ from propman.tickets.models import Channel, ClockKind, Stage, Ticket, TicketEven
 from propman.tickets.operations.clocks import start_clock
 from propman.tickets.operations.moving import finish
 from propman.tickets.operations.photos import attach
+from propman.tickets.operations.recourse import judge_report, record_first
 from propman.tickets.tracking import draw_number
 from propman.tickets.urgency import Urgency
 from propman.tickets.workflow import Action, Party, State
@@ -51,12 +52,13 @@ class Report:
 
 def open_ticket(
     session: Session, *, report: Report, place: Place, channel: Channel, viewer: Viewer, tracking_key_id: str,
-    store: FileStore, now: datetime,
+    store: FileStore, now: datetime, scanned_id: int | None = None,
 ) -> Ticket:  # fmt: skip
     """Record `report` about `place` (a community or something inside it). Flushes.
 
-    `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE. Raises `Refused` (422, and
-    413 or 415 for photographs) naming the wrong field.
+    `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE; `scanned_id` is the part
+    whose label was scanned. The verdict on the warranty stands from this moment. Raises `Refused` (422, and 413 or 415
+    for photographs) naming the wrong field.
     """
     today = clock.local_date(now)
     kind = category(session, report.category, today)
@@ -66,7 +68,9 @@ def open_ticket(
     if community is None or community.closed_on is not None or place.closed_on is not None:
         raise Refused(N_("This place is closed. Please choose another."), field="place")
     phone = _check(report, emergency=kind.emergency)
+    judged = judge_report(session, category=kind.code, place=place, scanned_id=scanned_id, now=now)
     ticket = _new(session, kind, community, place, now)
+    ticket.asset_id = judged.part_id if judged.known else None
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
     ticket.reporter_id = viewer.user_id if channel is Channel.ACCOUNT else None
     _write_words(session, ticket, report, phone, now)
@@ -77,6 +81,7 @@ def open_ticket(
         actor_id=viewer.user_id, party=Party.DISPATCHER if channel is Channel.PHONE else Party.REPORTER,
     )  # fmt: skip
     finish(session, ticket=ticket, event=event, now=now)
+    record_first(session, ticket=ticket, judged=judged, now=now)
     attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=report.photos, store=store)
     return ticket
 

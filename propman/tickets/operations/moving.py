@@ -29,12 +29,14 @@ Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
 
 @dataclass(frozen=True)
 class Brought:
-    """What a move brings with it: who goes, in which organisation, why, until which day, how many stars."""
+    """What a move brings with it: who goes, to whom it is referred, why, until which day, how many stars and photos."""
 
     assignee_id: int | None = None
+    organisation_id: int | None = None
     note: str | None = None
     until_on: date | None = None
     stars: int | None = None
+    photos: int = 0
 
 
 def move(
@@ -60,12 +62,12 @@ def move(
     if ticket.version != seen_version:
         raise Stale()
     holder = holder or queries.holder_today(session, ticket, now)
-    parties = queries.parties_of(ticket, viewer, holder)
+    parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder)
     refused = refusal(action, standing=standing, parties=parties, now=now)
     if refused is not None:
         raise refused
-    row = legal(action, standing.state)
+    row = legal(action, standing.state, referred=standing.referred)
     if row is None:
         raise Stale()
     _check(row, brought, now)
@@ -188,6 +190,10 @@ def _check(row: Move, brought: Brought, now: datetime) -> None:
         raise Refused(N_("Please say why, or what was done, in a few words."), field="note")
     if Need.PERSON in row.needs and brought.assignee_id is None:
         raise Refused(N_("Please choose who goes."), field="assignee_id")
+    if Need.ORGANISATION in row.needs and brought.organisation_id is None:
+        raise Refused(N_("Please choose to whom."), field="organisation_id")
+    if Need.PHOTO in row.needs and not brought.photos:
+        raise Refused(N_("Please show the repair on a photo."), field="after")
     if Need.STARS in row.needs and (brought.stars is None or not 1 <= brought.stars <= 5):
         raise Refused(N_("Please give 1 to 5 stars."), field="stars")
     if Need.UNTIL in row.needs:

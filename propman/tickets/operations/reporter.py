@@ -13,10 +13,11 @@ from propman.files.operations import Upload
 from propman.files.store import FileStore
 from propman.roles import Viewer
 from propman.tickets import queries
-from propman.tickets.models import ClockKind, Stage, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import ClockKind, ReferralEnd, Stage, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
 from propman.tickets.operations.moving import Brought, move
 from propman.tickets.operations.photos import attach
+from propman.tickets.operations.referring import end, open_again
 from propman.tickets.workflow import Action
 
 Clocks = dict[ClockKind, TicketClock]
@@ -31,8 +32,10 @@ def withdraw(
         for run in clocks.values():
             clock_runs.stop(run, answered=False, now=at)
 
-    return move(session, ticket=ticket, action=Action.WITHDRAW, viewer=viewer, seen_version=seen_version, now=now,
-                brought=Brought(note=note), effect=stop)  # fmt: skip
+    event = move(session, ticket=ticket, action=Action.WITHDRAW, viewer=viewer, seen_version=seen_version, now=now,
+                 brought=Brought(note=note), effect=stop)  # fmt: skip
+    end(session, ticket=ticket, kind=ReferralEnd.WITHDRAWN, at=event.at)
+    return event
 
 
 def confirm(
@@ -44,8 +47,10 @@ def confirm(
     def close(_clocks: Clocks, at: datetime) -> None:
         ticket.stars, ticket.confirmed_at = stars, at
 
-    return move(session, ticket=ticket, action=Action.CONFIRM, viewer=viewer, seen_version=seen_version, now=now,
-                brought=Brought(note=note, stars=stars), effect=close)  # fmt: skip
+    event = move(session, ticket=ticket, action=Action.CONFIRM, viewer=viewer, seen_version=seen_version, now=now,
+                 brought=Brought(note=note, stars=stars), effect=close)  # fmt: skip
+    end(session, ticket=ticket, kind=ReferralEnd.PROVEN, at=event.at)
+    return event
 
 
 def reopen(
@@ -55,11 +60,15 @@ def reopen(
     """It is not fixed: back to the person who did it, or to the queue of whoever is in charge now.
 
     Starts a new resolve run of full length; the verdict of the first run stays, and so does the first completion
-    in the events.
+    in the events. What was repaired under a referral goes back to the organisation that repaired it.
     """
     today = clock.local_date(now)
-    holder = queries.holder_today(session, ticket, now)
-    stands = queries.person_stands(session, ticket, now, holder)
+    referral = queries.open_referral(session, ticket)
+    proven = queries.proven_before(session, ticket, today) if referral is None else None
+    taken_up = referral or proven
+    in_charge = queries.holder_today(session, ticket, now)
+    holder = taken_up.organisation if taken_up else in_charge
+    stands = queries.person_stands(session, ticket, now, in_charge)
 
     def begin_again(_clocks: Clocks, at: datetime) -> None:
         ticket.reopened += 1
@@ -67,11 +76,19 @@ def reopen(
         ticket.organisation_id = holder.id
         if not stands:
             ticket.assignee_id = None
-        rule = clock_rule(session, ticket.category, ticket.priority, today)
-        clock_runs.start_clock(session, ticket=ticket, kind=ClockKind.RESOLVE, limit=rule.resolve,
-                               calendar=work_calendar(session, today), now=at)  # fmt: skip
+        _run_again(session, ticket, at)
 
     event = move(session, ticket=ticket, action=Action.REOPEN, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note), effect=begin_again, holder=holder)  # fmt: skip
+                 brought=Brought(note=note), effect=begin_again, holder=in_charge)  # fmt: skip
+    if proven is not None:
+        open_again(session, ticket=ticket, proven=proven, at=event.at)
     attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=photos, store=store)
     return event
+
+
+def _run_again(session: Session, ticket: Ticket, at: datetime) -> None:
+    """Start the resolve clock anew, by the rules of the day."""
+    today = clock.local_date(at)
+    rule = clock_rule(session, ticket.category, ticket.priority, today)
+    clock_runs.start_clock(session, ticket=ticket, kind=ClockKind.RESOLVE, limit=rule.resolve,
+                           calendar=work_calendar(session, today), now=at)  # fmt: skip

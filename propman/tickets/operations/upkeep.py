@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.catalogue.queries import number_setting
 from propman.tickets import queries
-from propman.tickets.models import ClockKind, Ticket, TicketClock
+from propman.tickets.models import ClockKind, ReferralEnd, Ticket, TicketClock
 from propman.tickets.operations.moving import Brought, settle_holder, step
+from propman.tickets.operations.referring import end
 from propman.tickets.workflow import Action, Party, State, legal
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,9 @@ def _close(session: Session, ticket: Ticket, now: datetime) -> bool:
     def close(_clocks: dict[ClockKind, TicketClock], at: datetime) -> None:
         ticket.confirmed_at = at
 
-    step(session, ticket=ticket, row=row, party=Party.SYSTEM, actor_id=None, now=now, brought=Brought(), effect=close)
+    event = step(session, ticket=ticket, row=row, party=Party.SYSTEM, actor_id=None, now=now, brought=Brought(),
+                 effect=close)  # fmt: skip
+    end(session, ticket=ticket, kind=ReferralEnd.PROVEN, at=event.at)
     return True
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.accounts.queries import eligible_assignees
+from propman.accounts.queries import eligible_assignees, members
 from propman.communities.models import Engagement, Organisation, OrganisationKind
 from propman.communities.queries import responsible_on
 from propman.tickets.models import Ticket
+from propman.tickets.queries.referrals import REFERRED_TO, is_referred, open_referral
 from propman.tickets.workflow import State
 
 PASSES_ON = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD})
@@ -36,12 +37,12 @@ def holder_today(session: Session, ticket: Ticket, now: datetime) -> Organisatio
 def change_of_holder(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> ChangeOfHolder | None:
     """The change that `ticket` still has to follow today, or None; `holder` is `holder_today`.
 
-    A new engagement names itself; where a company has left and nobody followed, the engagement that ended is named
-    and the street office takes over.
+    A referred one stays with whom it was referred to. A new engagement names itself; where a company has left and
+    nobody followed, the engagement that ended is named and the street office takes over.
     """
     if ticket.state not in PASSES_ON:
         return None
-    if holder.id == ticket.organisation_id:
+    if holder.id == ticket.organisation_id or open_referral(session, ticket) is not None:
         return None
     today = clock.local_date(now)
     begun = select(Engagement).where(
@@ -73,7 +74,7 @@ def first_report_on(session: Session, community_id: int) -> date | None:
 
 
 def held_by_another(now: datetime) -> Select[int]:
-    """Ids of open tickets that are held by an organisation other than the one in charge today."""
+    """Ids of open tickets that are held by an organisation other than the one in charge today, and not referred."""
     today = clock.local_date(now)
     managing = and_(Engagement.community_id == Ticket.community_id, Engagement.in_force(today))
     return (
@@ -82,6 +83,7 @@ def held_by_another(now: datetime) -> Select[int]:
         .outerjoin(Engagement, managing)
         .where(
             Ticket.state.in_(PASSES_ON),
+            ~is_referred(),
             or_(
                 Engagement.organisation_id != Ticket.organisation_id,
                 and_(Engagement.id.is_(None), Organisation.kind != OrganisationKind.STREET_OFFICE),
@@ -92,8 +94,17 @@ def held_by_another(now: datetime) -> Select[int]:
 
 
 def person_stands(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> bool:
-    """Whether the person sent can still go: `holder_today` has the ticket and the person works there."""
-    if ticket.assignee_id is None or holder.id != ticket.organisation_id:
+    """Whether the person sent can still go: `holder_today` has the ticket, or it was referred to who has it; and the
+    person works there.
+    """
+    if ticket.assignee_id is None:
         return False
-    people = eligible_assignees(session, organisation_id=holder.id, on=clock.local_date(now))
-    return ticket.assignee_id in {person.id for person in people}
+    today = clock.local_date(now)
+    if holder.id == ticket.organisation_id:
+        people = eligible_assignees(session, organisation_id=holder.id, on=today)
+        return ticket.assignee_id in {person.id for person in people}
+    its_holder = session.get_one(Organisation, ticket.organisation_id)
+    if its_holder.kind not in {OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY}:
+        return False
+    people = members(session, organisation_id=its_holder.id, roles=REFERRED_TO, on=today)
+    return its_holder.open_on(today) and ticket.assignee_id in {person.id for person in people}

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman import clock
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
+from propman.tickets.queries.recourse import flagged
+from propman.tickets.queries.referrals import is_referred
 from propman.tickets.queries.scope import former_days, staff_scope
 from propman.tickets.workflow import FINAL, OPEN, State
 
@@ -41,6 +43,10 @@ class QueueFilter:
     assignee_id: int | None = None
     late: bool = False
     reopened: bool = False
+    referred: bool = False
+    flagged: bool = False
+    part_id: int | None = None
+    place_id: int | None = None  # the place and all inside it
 
     @property
     def newest_first(self) -> bool:
@@ -144,14 +150,23 @@ def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Sele
         query = query.where(closed_by_system())
     elif wanted.state != ANY:
         query = query.where(Ticket.state == State(wanted.state))
-    if wanted.reopened:
-        query = query.where(Ticket.reopened > 0)
+    for wish, condition in (
+        (wanted.reopened, Ticket.reopened > 0),
+        (wanted.referred, is_referred()),
+        (wanted.flagged, flagged()),
+    ):
+        query = query.where(condition) if wish else query
     for column, value in (
         (Ticket.community_id, wanted.community_id),
         (Ticket.category, wanted.category),
         (Ticket.priority, wanted.priority),
         (Ticket.assignee_id, wanted.assignee_id),
+        (Ticket.asset_id, wanted.part_id),
     ):
         if value is not None:
             query = query.where(column == value)
+    if wanted.place_id is not None:
+        here = aliased(Place)
+        inside = select(Place.id).join(here, Place.path.like(here.path + "%")).where(here.id == wanted.place_id)
+        query = query.where(Ticket.place_id.in_(inside))
     return query.where(Ticket.due_at < now) if wanted.late else query

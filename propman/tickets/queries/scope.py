@@ -16,6 +16,7 @@ from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.holding import change_of_holder
+from propman.tickets.queries.referrals import REFERRED_TO, open_referral
 from propman.tickets.workflow import FINAL, Party, Standing, State
 
 COMPANY = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER})
@@ -78,10 +79,11 @@ def load_held(session: Session, number: str) -> Ticket | None:
     return session.scalars(select(Ticket).where(Ticket.number == number)).one_or_none()
 
 
-def parties_of(ticket: Ticket, viewer: Viewer, holder: Organisation) -> frozenset[Party]:
+def parties_of(session: Session, ticket: Ticket, viewer: Viewer, holder: Organisation) -> frozenset[Party]:
     """What `viewer` is to `ticket` today, while `holder` is in charge (`holder_today`).
 
-    Whoever dispatches or repairs a ticket is not its reporter: nobody confirms the own work.
+    Whoever dispatches or repairs a ticket is not its reporter: nobody confirms the own work. The company in charge
+    dispatches a referred ticket too; who goes is then of the organisation that it is referred to.
     """
     # What is completed stays with the company that did it, until it is confirmed or reopened.
     in_charge = {holder.id, ticket.organisation_id} if ticket.state is State.COMPLETED else {holder.id}
@@ -92,11 +94,20 @@ def parties_of(ticket: Ticket, viewer: Viewer, holder: Organisation) -> frozense
         works = post.role in COMPANY | {Role.STREET_OFFICE, Role.WORKER} and post.organisation_id in in_charge
         if works and viewer.user_id == ticket.assignee_id:
             parties.add(Party.ASSIGNEE)
+    if _referred_to(session, ticket, viewer):
+        parties |= {Party.REFERRED, Party.ASSIGNEE} if viewer.user_id == ticket.assignee_id else {Party.REFERRED}
     own = viewer.user_id is not None and viewer.user_id == ticket.reporter_id
     sent = viewer.user_id is not None and viewer.user_id == ticket.assignee_id
     if (own or viewer.held_ticket_id == ticket.id) and not parties and not sent:
         parties.add(Party.REPORTER)
     return frozenset(parties)
+
+
+def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
+    """Whether `ticket` is referred now to an organisation of `viewer`."""
+    own = {post.organisation_id for post in viewer.posts if post.role in REFERRED_TO}
+    referral = open_referral(session, ticket) if own else None
+    return referral is not None and referral.organisation_id in own
 
 
 def standing(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> Standing:
@@ -105,15 +116,20 @@ def standing(session: Session, ticket: Ticket, now: datetime, holder: Organisati
     if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now, holder) is not None:
         state = State.SUBMITTED
     days = number_setting(session, "reopen_within_days", clock.local_date(now))
-    return Standing(state, ticket.priority, ticket.confirmed_at, timedelta(days=days))
+    referred = open_referral(session, ticket) is not None
+    return Standing(state, ticket.priority, ticket.confirmed_at, timedelta(days=days), referred=referred)
 
 
-def sees_contact(parties: Collection[Party]) -> bool:
-    """Whether one who is these `parties` to a ticket sees the reporter's name and telephone: any of them does.
+def sees_contact(session: Session, ticket: Ticket, parties: Collection[Party]) -> bool:
+    """Whether one who is these `parties` to `ticket` sees the reporter's name and telephone: any of them does.
 
-    Never owners' committees, officials or auditors, nor a company that has left (PIPL, Art. 6).
+    Never owners' committees, officials or auditors, nor a company that has left (PIPL, Art. 6). The organisation that
+    it is referred to does from the moment it accepts until the referral ends.
     """
-    return bool(parties)
+    if parties != {Party.REFERRED}:
+        return bool(parties)
+    referral = open_referral(session, ticket)
+    return referral is not None and referral.accepted_at is not None
 
 
 def _scope(post: Post, viewer: Viewer, now: datetime, former_days: int) -> ColumnElement[bool]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from flask import Blueprint, Flask, current_app
+from flask import Blueprint, Flask
 
-from propman.files.store import FileStore
 from propman.tickets import labels, notices
 
 blueprint = Blueprint("tickets", __name__)
 
 PAGES = (
     "resident.reporting", "resident.tracking", "resident.reports",
-    "staff.queue", "staff.ticket", "staff.moves", "staff.intake", "staff.jobs", "photos",
+    "staff.queue", "staff.ticket", "staff.moves", "staff.recourse", "staff.intake", "staff.jobs",
+    "referrals.listing", "referrals.page", "referrals.moves", "photos",
 )  # fmt: skip
 
 
@@ -32,8 +32,3 @@ def install(app: Flask) -> None:
     words.install(app)
     register_texts(app, notices.TEXTS)
     first_report_loader(app, lambda community_id: first_report_on(db.session(), community_id))
-
-
-def store() -> FileStore:
-    """The photo store of this installation."""
-    return FileStore(current_app.extensions["propman.settings"].files_dir)

@@ -1,8 +1,7 @@
-"""Photographs out: only through the ticket they hang on, never cached, never run as anything else."""
+"""Photographs out: only through the ticket they hang on."""
 
 from __future__ import annotations
 
-from flask import abort, request
 from werkzeug.wrappers import Response
 
 from propman import clock
@@ -11,15 +10,10 @@ from propman.errors import NotFound
 from propman.roles import Permission
 from propman.tickets import queries
 from propman.tickets.models import Ticket
-from propman.tickets.views import blueprint, held, store
+from propman.tickets.views import blueprint, held
 from propman.tickets.views.resident.reports import own_report
 from propman.web import current_viewer, requires
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}
+from propman.web.photographs import sent
 
 
 @blueprint.get("/t/<number>/<secret>/photos/<key>")
@@ -44,14 +38,19 @@ def staff_photo(number: str, key: str) -> Response:
     return _sent(ticket, key)
 
 
+@blueprint.get("/referrals/<number>/photos/<key>")
+@requires(Permission.SEE_REFERRALS)
+def referral_photo(number: str, key: str) -> Response:
+    """A photo, for those whom the ticket was referred to: of what they may know of it."""
+    session = db.session()
+    row = queries.load_referral(session, number, current_viewer(), clock.now())
+    known = queries.heard(queries.timeline(session, row.ticket), row.organisation_id)
+    shown = {each.photo.key: each.photo for each in queries.attachments_heard(session, row.ticket, known)}
+    if key not in shown:
+        raise NotFound()
+    return sent(shown[key])
+
+
 def _sent(ticket: Ticket, key: str) -> Response:
-    """The picture under `key`, or with ?size=thumb its thumbnail. Raises `NotFound` where none hangs on `ticket`."""
-    size = request.args.get("size")
-    if size not in {None, "thumb"}:
-        abort(400)
-    photo = queries.photo_on(db.session(), ticket, key)
-    try:
-        data = store().read(photo.thumb_key if size else photo.key)
-    except FileNotFoundError:
-        raise NotFound() from None
-    return Response(data, mimetype="image/webp", headers=HEADERS)
+    """The picture under `key`. Raises `NotFound` where none hangs on `ticket`."""
+    return sent(queries.photo_on(db.session(), ticket, key))

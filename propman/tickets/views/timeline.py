@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from propman.accounts.labels import person_word
+from propman.communities.models import Organisation
 from propman.tickets.labels import HAPPENED, STAGES
 from propman.tickets.models import Attachment, TicketEvent
 from propman.tickets.workflow import Action
@@ -17,9 +18,12 @@ SIGNS = {
     Action.SUBMIT: "send", Action.ASSIGN: "person", Action.REASSIGN: "person", Action.START: "tool",
     Action.HOLD: "pause", Action.RESUME: "reopen", Action.COMPLETE: "check", Action.DECLINE: "cross",
     Action.WITHDRAW: "cross", Action.CONFIRM: "done", Action.REOPEN: "reopen", Action.CLOSED_BY_SYSTEM: "clock",
-    Action.HANDED_OVER: "building",
+    Action.HANDED_OVER: "building", Action.REFER: "send", Action.ACCEPT: "person", Action.REFUSE: "cross",
+    Action.TAKE_BACK: "reopen",
 }  # fmt: skip
-TONES = {Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon"}
+TONES = {
+    Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",
+}  # fmt: skip
 
 PhotoUrl = Callable[..., str]
 """Photo key, and for a thumbnail size="thumb" -> address."""
@@ -34,9 +38,21 @@ def title_of(event: TicketEvent) -> str:
         detail = _("until %(day)s", day=day(event.hold_until_on))
     elif event.action is Action.CONFIRM:
         detail = _("%(stars)s of 5 stars", stars=event.stars)
-    elif event.action is Action.HANDED_OVER:
+    elif event.action in {Action.HANDED_OVER, Action.REFER}:
         detail = event.organisation.name
     return str(_("%(what)s: %(detail)s", what=what, detail=detail)) if detail else what
+
+
+def acting(events: Sequence[TicketEvent]) -> dict[int, Organisation]:
+    """For each of the events of a ticket, by id, the organisation whose move it was, if it was one's: who holds it
+    afterwards, but of what hands it on, who held it before.
+    """
+    held = [events[0].organisation, *(event.organisation for event in events)] if events else []
+    hands_on = {Action.REFER, Action.REFUSE}
+    return {
+        event.id: before if event.action in hands_on else event.organisation
+        for before, event in zip(held, events, strict=False)
+    }
 
 
 def sent_person(event: TicketEvent, name: str | None) -> str:

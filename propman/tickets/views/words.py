@@ -1,4 +1,4 @@
-"""Facts in the reader's language: rows with two names, and the steps of an explanation."""
+"""Facts in the reader's language: numbers to call, and the steps of an explanation."""
 
 from __future__ import annotations
 
@@ -8,28 +8,18 @@ from enum import StrEnum
 from typing import TypeVar
 
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from propman.catalogue.models import EmergencyNumber
 from propman.tickets.sla import Param, Step
-from propman.web.filters import day, moment
+from propman.web.filters import day, moment, name_of
 
 Member = TypeVar("Member", bound=StrEnum)
 
 
 def install(app: Flask) -> None:
-    """Make the words known to the templates of `app`: `category|named`, `numbers|calls`, `move.start|in_order`."""
-    app.jinja_env.filters.update(named=name_of, said=said, calls=calls, calls_for=calls_for, in_order=in_order)
-
-
-def name_of(row: object) -> str:
-    """The name of a dated row (a category, an emergency number) in the reader's language."""
-    return in_language(row, "name")
-
-
-def in_language(row: object, what: str) -> str:
-    """Of a dated row's two texts about `what` ("name", "reason") the one in the reader's language."""
-    return str(getattr(row, f"{what}_zh" if str(get_locale() or "zh") == "zh" else f"{what}_en"))
+    """Make the words known to the templates of `app`: `numbers|calls`, `move.start|in_order`."""
+    app.jinja_env.filters.update(said=said, calls=calls, calls_for=calls_for, in_order=in_order)
 
 
 def calls(rows: Iterable[EmergencyNumber]) -> list[tuple[str, str]]:

@@ -20,12 +20,11 @@ from propman.text import N_
 from propman.tickets import operations
 from propman.tickets.forms.resident import ConfirmForm, MoveForm, ReopenForm, WithdrawForm
 from propman.tickets.models import Ticket, TicketEvent
-from propman.tickets.views import store
-from propman.tickets.views.developing import Photographs, developed, fingerprint_of
 from propman.tickets.views.held import link_of, pin_of
 from propman.tickets.views.resident.story import tell
 from propman.tickets.workflow import Action
 from propman.web import answer_refusals, page_status
+from propman.web.photographs import Photographs, developed, fingerprint_of, store
 
 Answer = str | Response | tuple[str, int]
 

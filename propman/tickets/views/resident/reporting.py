@@ -13,11 +13,13 @@ from wtforms.fields.choices import SelectChoice
 from propman import clock, idempotency
 from propman.accounts.tokens import hash_token
 from propman.accounts.views import browser
+from propman.assets.models import Asset
+from propman.assets.queries import behind
 from propman.catalogue.models import Category, EmergencyNumber
 from propman.catalogue.queries import categories, emergency_numbers
 from propman.communities.codes import normal
 from propman.communities.models import Place
-from propman.communities.queries import address, community_of, line, lines, place_by_code, responsible_on
+from propman.communities.queries import address, community_of, label, line, lines, responsible_on
 from propman.db import db
 from propman.errors import Refused
 from propman.roles import Permission
@@ -27,11 +29,11 @@ from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
 from propman.tickets.queries import homes_of, open_buildings
-from propman.tickets.views import blueprint, store
-from propman.tickets.views.developing import developed, fingerprint_of
+from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
-from propman.tickets.views.words import name_of
 from propman.web import answer_refusals, current_viewer, page_status, requires
+from propman.web.filters import name_of
+from propman.web.photographs import developed, fingerprint_of, store
 
 Answer = str | Response | tuple[str, int]
 
@@ -43,25 +45,27 @@ AT_A_CODE = 30
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a report comes in: about what, from which code if any, and where its form is sent."""
+    """Where a report comes in: about what, where its form is sent; from which code, if any, and from which part."""
 
     place: Place
     community: Place
     action: str
     code: str | None = None
+    part: Asset | None = None
 
 
 @blueprint.route("/p/<code>/report", methods=["GET", "POST"])
 @requires(Permission.PUBLIC, uploads=True)
 def report(code: str) -> Answer:
     """Report a fault at the place of a label, with or without an account."""
-    place = place_by_code(db.session(), code)
+    found = behind(db.session(), code)
+    place = found.place if found else None
     community = community_of(db.session(), place) if place else None
-    if place is None or community is None:
+    if found is None or place is None or community is None:
         return unknown_code()
     if request.method == "GET" and not community.open_on(clock.local_date(clock.now())):
         return redirect(url_for("portal.place", code=code), code=303)
-    return _desk(Desk(place, community, url_for("tickets.report", code=code), normal(code)))
+    return _desk(Desk(place, community, url_for("tickets.report", code=code), normal(code), found.part))
 
 
 @blueprint.route("/report", methods=["GET", "POST"])
@@ -76,9 +80,10 @@ def report_here() -> Answer:
     if request.method == "POST":
         return redirect(url_for("tickets.report_here"), code=303)
     form = CodeForm(request.args)
-    place = place_by_code(db.session(), form.code.data or "")
-    if place is not None:
-        return redirect(url_for("tickets.report", code=normal(form.code.data)), code=303)
+    found = label(db.session(), form.code.data or "")
+    if found is not None:
+        bound = "tickets.report" if found.place_id is not None else "portal.place"
+        return redirect(url_for(bound, code=normal(form.code.data)), code=303)
     if form.code.data:
         form.code.errors = [_("No label carries this code. It has 13 letters and digits; look once more.")]
     places = lines(db.session(), [home.place for home in homes])
@@ -127,7 +132,7 @@ def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: da
             session, report=form.report(photos["photos"]), place=session.get_one(Place, int(form.place.data)),
             viewer=viewer,
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
-            now=now,
+            now=now, scanned_id=desk.part.id if desk.part else None,
         )  # fmt: skip
         return {"ticket_id": ticket.id}
 

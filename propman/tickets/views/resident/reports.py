@@ -17,8 +17,8 @@ from propman.tickets.models import Ticket
 from propman.tickets.queries.lists import PAGE
 from propman.tickets.views import blueprint
 from propman.tickets.views.resident.reporter import Answer, Door, make_move, receipt_page, story_page
-from propman.tickets.views.words import name_of
 from propman.web import current_viewer, requires
+from propman.web.filters import name_of
 
 LATEST = 10**15  # no report has a higher id
 

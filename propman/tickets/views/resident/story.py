@@ -13,15 +13,16 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.catalogue.models import EmergencyNumber
 from propman.catalogue.queries import category, emergency_numbers, number_setting
+from propman.communities.models import Organisation
 from propman.communities.queries import address, line
 from propman.personal import PersonalText
 from propman.roles import Viewer
 from propman.tickets import queries
-from propman.tickets.models import Attachment, Channel, Ticket, TicketEvent
+from propman.tickets.models import Attachment, Channel, Referral, Ticket, TicketEvent
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
-from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, photos_shown, sent_person, title_of
-from propman.tickets.views.words import name_of
+from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, acting, photos_shown, sent_person, title_of
 from propman.tickets.workflow import Action, Move, Party, allowed
+from propman.web.filters import name_of
 
 TOLD = frozenset({Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN})
 """Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""
@@ -42,6 +43,8 @@ class Story:
     last: TicketEvent
     closes_on: datetime | None  # without an answer, the system closes it then
     reopens_until: datetime | None
+    referral: Referral | None  # the open one
+    in_charge: Organisation  # whom to call
 
     @property
     def pressing(self) -> ClockLine | None:
@@ -61,9 +64,10 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     events = queries.timeline(session, ticket)
     holder = queries.holder_today(session, ticket, now)
-    parties = queries.parties_of(ticket, viewer, holder) & {Party.REPORTER}
+    parties = queries.parties_of(session, ticket, viewer, holder) & {Party.REPORTER}
     closes = timedelta(days=number_setting(session, "close_unanswered_after_days", today))
     standing = queries.standing(session, ticket, now, holder)
+    referral = queries.open_referral(session, ticket)
     moves = [row for row in allowed(standing=standing, parties=parties, now=now) if Party.REPORTER in row.parties]
     return Story(
         ticket=ticket,
@@ -77,6 +81,8 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
         last=events[-1],
         closes_on=ticket.completed_at + closes if ticket.completed_at else None,
         reopens_until=ticket.confirmed_at + standing.reopen_within if ticket.confirmed_at else None,
+        referral=referral,
+        in_charge=holder if referral else ticket.organisation,
     )
 
 
@@ -86,11 +92,12 @@ def _timeline(
     brought: dict[int, list[Attachment]] = defaultdict(list)
     for attachment in attachments:
         brought[attachment.event_id].append(attachment)
+    acted = acting(events)
     return [
         {
             "at": event.at,
             "title": title_of(event),
-            "who": _who(ticket, event),
+            "who": _who(ticket, event, acted[event.id]),
             "note": _words(ticket, event),
             "erased": _erased(ticket, event, brought[event.id]),
             "photos": photos_shown(brought[event.id], event.at, photo_url),
@@ -101,16 +108,17 @@ def _timeline(
     ]
 
 
-def _who(ticket: Ticket, event: TicketEvent) -> str:
+def _who(ticket: Ticket, event: TicketEvent, acted: Organisation) -> str:
     if event.party is Party.SYSTEM:
         return str(_("the system"))
     if event.action is Action.SUBMIT and ticket.channel is Channel.PHONE:
-        return str(_("written down on the telephone by %(organisation)s", organisation=event.organisation.name))
+        return str(_("written down on the telephone by %(organisation)s", organisation=acted.name))
     if event.party is Party.REPORTER:
         return str(_("the reporter"))
-    if event.party is Party.ASSIGNEE and event.actor is not None:
+    comes = event.party is Party.ASSIGNEE or event.action is Action.ACCEPT
+    if comes and event.actor is not None:
         return sent_person(event, event.actor.name)
-    return event.organisation.name
+    return acted.name
 
 
 def _said(ticket: Ticket, event: TicketEvent) -> PersonalText | None:

@@ -22,11 +22,12 @@ from propman.tickets import queries
 from propman.tickets.forms.staff import IntakeForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
-from propman.tickets.views import blueprint, store
+from propman.tickets.views import blueprint
 from propman.tickets.views.clock_lines import clock_lines
 from propman.tickets.views.held import key_id, pin_of
-from propman.tickets.views.words import name_of
 from propman.web import answer_refusals, current_viewer, page_status, requires
+from propman.web.filters import name_of
+from propman.web.photographs import store
 
 Answer = str | Response | tuple[str, int]
 

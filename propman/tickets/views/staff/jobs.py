@@ -21,9 +21,9 @@ from propman.tickets.models import Ticket
 from propman.tickets.views import blueprint
 from propman.tickets.views.staff.pressing import Pressing, pressing
 from propman.tickets.views.timeline import SIGNS
-from propman.tickets.views.words import name_of
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
+from propman.web.filters import name_of
 
 HERE = (Action.START, Action.COMPLETE, Action.RESUME)
 """The moves with a button on this page; the others are on the page of the ticket."""

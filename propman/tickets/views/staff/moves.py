@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -15,18 +17,24 @@ from propman.files.operations import delete_erased_files
 from propman.roles import Permission
 from propman.tickets import operations, queries
 from propman.tickets.forms.resident import MoveForm
-from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, StartForm
+from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, ReferForm, StartForm
 from propman.tickets.models import Ticket, TicketEvent
-from propman.tickets.views import blueprint, store
-from propman.tickets.views.developing import Photographs, developed, fingerprint_of
-from propman.tickets.views.staff.done import done
+from propman.tickets.views import blueprint
+from propman.tickets.views.done import done
 from propman.tickets.views.staff.jobs import Tried, jobs_page
 from propman.tickets.views.staff.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
+from propman.web.photographs import Photographs, developed, fingerprint_of, store
 
 Answer = Response | tuple[str, int]
 ACTIONS = ",".join(action.value for action in FORMS)
+WITH_A_NOTE: dict[Action, Callable[..., TicketEvent]] = {
+    Action.RESUME: operations.resume,
+    Action.TAKE_BACK: operations.take_back,
+    Action.DECLINE: operations.decline,
+}
+"""Moves that bring nothing but words."""
 log = logging.getLogger(__name__)
 
 
@@ -58,23 +66,25 @@ def _in_jobs() -> bool:
 
 def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, now: datetime) -> TicketEvent:
     """Call the operation of `action` with what `form` holds."""
-    session, viewer, version = db.session(), current_viewer(), form.seen_version
+    asked: dict[str, Any] = {
+        "ticket": ticket,
+        "viewer": current_viewer(),
+        "seen_version": form.seen_version,
+        "now": now,
+    }
     if isinstance(form, StartForm):
-        return operations.start(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, store=store(),
-                                photos=photos["before"])  # fmt: skip
-    note = form.note.data
+        return operations.start(db.session(), store=store(), photos=photos["before"], **asked)
+    asked["note"] = form.note.data
     if isinstance(form, AssignForm):
         send = operations.assign if action is Action.ASSIGN else operations.reassign
-        return send(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
-                    assignee_id=form.assignee_id.data)  # fmt: skip
+        return send(db.session(), assignee_id=form.assignee_id.data, **asked)
+    if isinstance(form, ReferForm):
+        return operations.refer(db.session(), organisation_id=form.organisation_id.data, **asked)
     if isinstance(form, HoldForm):
-        return operations.hold(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
-                               until_on=form.until_on.data)  # fmt: skip
+        return operations.hold(db.session(), until_on=form.until_on.data, **asked)
     if isinstance(form, CompleteForm):
-        return operations.complete(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
-                                   store=store(), before=photos["before"], after=photos["after"])  # fmt: skip
-    make = operations.resume if action is Action.RESUME else operations.decline
-    return make(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note)
+        return operations.complete(db.session(), store=store(), before=photos["before"], after=photos["after"], **asked)
+    return WITH_A_NOTE[action](db.session(), **asked)
 
 
 @blueprint.post("/tickets/<number>/erase")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,13 +25,16 @@ from propman.text import N_
 from propman.tickets import queries
 from propman.tickets.forms.staff import QueueForm
 from propman.tickets.labels import PRIORITIES, STATES
-from propman.tickets.models import Ticket
+from propman.tickets.models import Referral, Ticket
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
+from propman.tickets.views.recourse_words import Badge, warranty_badge
+from propman.tickets.views.referral_words import referral_badge
 from propman.tickets.views.staff.pressing import Pressing, pressing
-from propman.tickets.views.words import name_of
+from propman.tickets.views.staff.recourse_shown import SEES_FLAGS
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
+from propman.web.filters import name_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEY = re.compile(r"(\d)-(\d{1,17})-(\d{1,18})", re.ASCII)
@@ -45,6 +48,10 @@ class Line:
     what: str
     where: str
     clock: Pressing | None
+    warranty: Badge | None
+    flagged: bool
+    referral: Referral | None
+    answer: Badge | None  # how the referral stands
 
 
 @blueprint.get("/queue")
@@ -61,10 +68,10 @@ def queue() -> tuple[str, int]:
     page = render_template(
         "tickets/queue.html",
         form=form,
-        lines=_lines(tickets, kinds, now),
+        lines=_lines(tickets, kinds, now, sees_flags=bool(viewer.roles & SEES_FLAGS)),
         now=now,
         asked=asked,
-        chips_shown=_chips(asked),
+        chips_shown=_chips(asked, viewer),
         next=url_for("tickets.queue", after=_key_text(after), **asked) if after else None,
         first=url_for("tickets.queue", **asked) if request.args.get("after") else None,
         shows_holder=not viewer.roles <= {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER},
@@ -105,22 +112,28 @@ def _people(viewer: Viewer, now: datetime) -> list[SelectChoice]:
     return [SelectChoice(str(person_id), name) for person_id, name in people.items()]
 
 
-def _lines(tickets: Iterable[Ticket], kinds: Sequence[Category], now: datetime) -> list[Line]:
-    tickets = list(tickets)
+def _lines(tickets: Sequence[Ticket], kinds: Sequence[Category], now: datetime, *, sees_flags: bool) -> list[Line]:
     places = lines(db.session(), [ticket.place for ticket in tickets])
     what = {kind.code: name_of(kind) for kind in kinds}
+    verdicts = queries.verdicts_of(db.session(), tickets)
+    flagged = queries.flagged_among(db.session(), tickets) if sees_flags else frozenset[int]()
+    referrals = queries.open_referrals(db.session(), tickets)
     return [
         Line(
             ticket=ticket,
             what=what.get(ticket.category, ticket.category),
             where=address(places[ticket.place_id]),
             clock=pressing(ticket, now),
+            warranty=warranty_badge(verdicts[ticket.id]) if ticket.id in verdicts else None,
+            flagged=ticket.id in flagged,
+            referral=referrals.get(ticket.id),
+            answer=referral_badge(referrals[ticket.id], now) if ticket.id in referrals else None,
         )
         for ticket in tickets
     ]
 
 
-def _chips(asked: dict[str, Any]) -> list[tuple[str, str, bool, None]]:
+def _chips(asked: dict[str, Any], viewer: Viewer) -> list[tuple[str, str, bool, None]]:
     """The ready-made filters: word, address, whether it is the one that is shown."""
     ready: list[tuple[str, dict[str, Any]]] = [
         (_("All open"), {}),
@@ -129,6 +142,8 @@ def _chips(asked: dict[str, Any]) -> list[tuple[str, str, bool, None]]:
         (_("On hold"), {"state": State.ON_HOLD.value}),
         (_("Waiting for the reporter"), {"state": State.COMPLETED.value}),
         (_("Reopened"), {"reopened": 1}),
+        (_("Referred"), {"referred": 1}),
+        *([(_("Paid although under warranty"), {"flagged": 1})] if viewer.roles & SEES_FLAGS else []),
         (_("All, closed ones too"), {"state": queries.ANY}),
     ]
     return [(word, url_for("tickets.queue", **values), asked == values, None) for word, values in ready]

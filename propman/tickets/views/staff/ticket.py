@@ -18,24 +18,27 @@ from propman import clock
 from propman.accounts.labels import person_word
 from propman.accounts.queries import eligible_assignees
 from propman.catalogue.queries import category
-from propman.communities.kinds import ORGANISATION_WORDS, TRADE_WORDS, OrganisationKind
+from propman.catalogue.words import TRADE_WORDS
+from propman.communities.kinds import ORGANISATION_WORDS, OrganisationKind
 from propman.communities.models import Organisation
 from propman.communities.queries import address, line
 from propman.db import db
 from propman.personal import PersonalText
 from propman.roles import Permission, Viewer
 from propman.tickets import queries
+from propman.tickets.forms.recourse import PayerForm, VerdictForm
 from propman.tickets.forms.resident import MoveForm
-from propman.tickets.forms.staff import FORMS, AssignForm, EraseForm
+from propman.tickets.forms.staff import FORMS, AssignForm, EraseForm, ReferForm
 from propman.tickets.labels import PARTIES
 from propman.tickets.models import Attachment, Channel, Stage, Ticket, TicketEvent
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
-from propman.tickets.views.timeline import SIGNS, TONES, photos_shown, title_of
-from propman.tickets.views.words import in_language, name_of
+from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
+from propman.tickets.views.timeline import SIGNS, TONES, acting, photos_shown, title_of
 from propman.tickets.workflow import FINAL, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
+from propman.web.filters import in_language, name_of
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Dossier:
     erased_photos: int
     proposals: Sequence[Proposed]
     moves: Mapping[Action, MoveForm]
+    recourse: Recourse
 
 
 @blueprint.get("/tickets/<number>")
@@ -77,10 +81,13 @@ def ticket(number: str) -> str:
 
 
 def ticket_page(
-    found: Ticket, *, tried: tuple[Action, MoveForm] | None = None, erasing: EraseForm | None = None
-) -> str:
-    """The page of `found`; `tried` is a move that was refused, with its form, `erasing` a refused wish to erase."""
-    dossier = _dossier(db.session(), found, current_viewer(), clock.now())
+    found: Ticket, *, tried: tuple[Action, MoveForm] | None = None, erasing: EraseForm | None = None,
+    deciding: VerdictForm | PayerForm | None = None,
+) -> str:  # fmt: skip
+    """The page of `found`; `tried` is a move that was refused, with its form, `erasing` a refused wish to erase, and
+    `deciding` a refused verdict or payer.
+    """
+    dossier = _dossier(db.session(), found, current_viewer(), clock.now(), deciding)
     forms = dict(dossier.moves)
     refused = tried[1] if tried else None
     if tried is not None:
@@ -108,6 +115,8 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
     """
     kind = FORMS[action]
     form = kind(formdata=None, version=ticket.version) if empty_for else kind()
+    if isinstance(form, ReferForm):
+        offer_referees(db.session(), form, ticket, now, fresh=empty_for is not None)
     if isinstance(form, AssignForm):
         holder = empty_for or queries.holder_today(db.session(), ticket, now)
         people = eligible_assignees(db.session(), organisation_id=holder.id, on=clock.local_date(now))
@@ -118,16 +127,19 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
     return form
 
 
-def _dossier(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> Dossier:
+def _dossier(
+    session: Session, ticket: Ticket, viewer: Viewer, now: datetime, deciding: VerdictForm | PayerForm | None
+) -> Dossier:
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     holder = queries.holder_today(session, ticket, now)
-    parties = queries.parties_of(ticket, viewer, holder)
+    parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder)
-    sees_contact = queries.sees_contact(parties)
+    sees_contact = queries.sees_contact(session, ticket, parties)
     events = queries.timeline(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True)
     moves = [row.action for row in allowed(standing=standing, parties=parties, now=now)]
     companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
+    closed = ticket.state in FINAL | {State.COMPLETED}
     return Dossier(
         ticket=ticket,
         standing=standing,
@@ -137,12 +149,13 @@ def _dossier(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) ->
         former=not parties and ticket.organisation_id in companies,
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
         erasable=Party.DISPATCHER in parties and ticket.state in FINAL and _holds_words(ticket, events, attachments),
-        events=[_event(ticket, event, sees_contact=sees_contact) for event in events],
+        events=_told(ticket, events, sees_contact=sees_contact),
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
-        proposals=[] if ticket.state in FINAL | {State.COMPLETED} else _proposals(session, ticket, viewer, now, holder),
+        proposals=[] if standing.referred or closed else _proposals(session, ticket, viewer, now, holder),
         moves={action: prepared(action, ticket, now, empty_for=holder) for action in FORMS if action in moves},
+        recourse=recourse_of(session, ticket, viewer, now, parties=parties, tried=deciding),
     )
 
 
@@ -195,26 +208,31 @@ def _by_stage(
     return {stage: found[stage] for stage in Stage if found[stage]}
 
 
-def _event(ticket: Ticket, event: TicketEvent, *, sees_contact: bool) -> dict[str, object]:
-    note = event.note
-    return {
-        "at": event.at,
-        "title": title_of(event),
-        "who": _who(ticket, event, sees_contact=sees_contact),
-        "note": note.body if note else None,
-        "erased": note is not None and note.erased_at is not None,
-        "photos": (),
-        "sign": SIGNS[event.action],
-        "tone": TONES.get(event.action, "idle"),
-    }
+def _told(ticket: Ticket, events: Sequence[TicketEvent], *, sees_contact: bool) -> list[dict[str, object]]:
+    acted = acting(events)
+    return [
+        {
+            "at": event.at,
+            "title": title_of(event),
+            "who": _who(ticket, event, acted[event.id], sees_contact=sees_contact),
+            "note": event.note.body if event.note else None,
+            "erased": event.note is not None and event.note.erased_at is not None,
+            "photos": (),
+            "sign": SIGNS[event.action],
+            "tone": TONES.get(event.action, "idle"),
+        }
+        for event in events
+    ]
 
 
-def _who(ticket: Ticket, event: TicketEvent, *, sees_contact: bool) -> str:
+def _who(ticket: Ticket, event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> str:
     """Who made a move, and as what; a reporter's name only for whoever may see it."""
     party = str(PARTIES[event.party])
     if event.actor is None or event.party is Party.SYSTEM:
         return party
     name = person_word(event.actor.name)
+    if event.party is Party.REFERRED:
+        return str(_("%(person)s, %(organisation)s", person=name, organisation=acted.name))
     if event.action is Action.SUBMIT and ticket.channel is Channel.PHONE:
         return str(_("written down for a caller by %(person)s", person=name))
     if event.party is Party.REPORTER and not sees_contact:

@@ -1,0 +1,156 @@
+"""The page of one part: what it is, whose, until when guaranteed, how it was and is, its papers and its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.assets import queries
+from propman.assets.labels import CRITICALITIES, FIELDS, NO_PROJECTS, OWNERSHIPS
+from propman.assets.models import Asset, NoProject, Ownership
+from propman.assets.queries import Picture
+from propman.assets.views import blueprint
+from propman.assets.views.loading import KEEPS, SEES, TENDS, load_part, today
+from propman.assets.views.standing import tell
+from propman.audit.queries import history_of
+from propman.catalogue.models import AssetAttribute
+from propman.catalogue.queries import asset_attributes, asset_types_ever, number_setting
+from propman.communities.forms import ActForm
+from propman.communities.queries import address, line, manager_on
+from propman.communities.views import names_in
+from propman.communities.views.acting import ID
+from propman.data.works import AttributeKind, Criticality
+from propman.db import db
+from propman.web import current_viewer, requires
+from propman.web.filters import day, name_of
+from propman.web.photographs import sent
+
+PART = f"/parts/<{ID}:asset_id>"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A photograph as the page shows it."""
+
+    url: str
+    thumb_url: str
+    alt: str
+    taken_on: str
+    erase: str | None
+
+
+@blueprint.get(PART)
+@requires(SEES)
+def part(asset_id: int) -> str:
+    """Everything about one part, and what can be done with it."""
+    session, viewer, now = db.session(), current_viewer(), clock.now()
+    found = load_part(asset_id)
+    kind = asset_types_ever(session).get(found.type_code)
+    tends, keeps = (queries.may(session, found, viewer, now, each) for each in (TENDS, KEEPS))
+    then, lately = queries.pictures_of(session, found)
+    given = queries.guarantees(session, [found.id], today())[found.id]
+    places = line(session, found.place)
+    return render_template(
+        "assets/part.html",
+        part=found,
+        kind=kind,
+        line=places,
+        where=address(places),
+        told=tell(session, given, today(), number_setting(session, "warranty_watch_days", today())),
+        papers=given.papers,
+        then=_shots(found, then, tends),
+        lately=_shots(found, lately, tends),
+        conditions=queries.conditions_of(session, found),
+        quantity=_quantity(found),
+        attributes=_attributes(found, asset_attributes(session, today())),
+        manager=manager_on(session, found.community_id, today()),
+        labels=queries.labels_ever_on(session, found.id),
+        tends=tends,
+        keeps=keeps,
+        today=today(),
+        act=ActForm(formdata=None),
+        **_history(session, found, shown=keeps),
+    )
+
+
+@blueprint.get(f"{PART}/photos/<key>")
+@requires(SEES)
+def photo(asset_id: int, key: str) -> Response:
+    """A photograph of this part, or of the work item that made it."""
+    return sent(queries.picture(db.session(), load_part(asset_id), key))
+
+
+def _shots(part: Asset, pictures: Sequence[Picture], tends: bool) -> list[Shot]:
+    def shot(each: Picture) -> Shot:
+        key, own = each.photo.key, each.own
+        taken_on = day(each.taken_on)
+        return Shot(
+            url=url_for("assets.photo", asset_id=part.id, key=key),
+            thumb_url=url_for("assets.photo", asset_id=part.id, key=key, size="thumb"),
+            alt=_("%(name)s, %(day)s", name=part.name, day=taken_on),
+            taken_on=taken_on,
+            erase=url_for("assets.erase_photo", asset_id=part.id, key=key) if own and tends else None,
+        )
+
+    return [shot(each) for each in pictures]
+
+
+def _quantity(part: Asset) -> str | None:
+    """The quantity with its unit, without trailing zeros."""
+    return None if part.quantity is None else f"{part.quantity.normalize():f} {part.unit or ''}".strip()
+
+
+def _attributes(part: Asset, known: dict[str, AssetAttribute]) -> list[tuple[str, str]]:
+    """What the part has of its type's properties, in words; a property that went out of use keeps its code."""
+    return [
+        (name_of(known[code]) if code in known else code, _value(known.get(code), value))
+        for code, value in part.attributes.items()
+    ]
+
+
+def _value(attribute: AssetAttribute | None, value: Any) -> str:
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    unit = f" {attribute.unit}" if attribute is not None and attribute.unit else ""
+    return f"{value:g}{unit}" if attribute is not None and attribute.kind is AttributeKind.NUMBER else str(value)
+
+
+def _history(session: Session, part: Asset, *, shown: bool) -> dict[str, Any]:
+    """What was changed of the part, for those who keep the register: lines in words, and who."""
+    if not shown:
+        return {"history": (), "names": {}}
+    history = history_of(session, subject_kind="asset", subject_id=part.id)
+    known = asset_attributes(session, today())
+    lines = [
+        {
+            "at": each.at,
+            "actor_id": each.actor_id,
+            "field": _field(each.field, known),
+            "old": _was(each.field, each.old),
+            "new": _was(each.field, each.new),
+        }
+        for each in history
+    ]
+    return {"history": lines, "names": names_in(history)}
+
+
+def _field(name: str, known: dict[str, AssetAttribute]) -> str:
+    attribute = known.get(name.removeprefix("attribute_"))
+    return str(FIELDS[name]) if name in FIELDS else name_of(attribute) if attribute else name
+
+
+def _was(name: str, value: str | None) -> str | None:
+    """A value of the history as people say it."""
+    words: dict[str, dict[Any, Any]] = {
+        "ownership": OWNERSHIPS,
+        "criticality": CRITICALITIES,
+        "no_project": NO_PROJECTS,
+    }
+    kinds: dict[str, Any] = {"ownership": Ownership, "criticality": Criticality, "no_project": NoProject}
+    return str(words[name][kinds[name](value)]) if value is not None and name in words else value

@@ -1,0 +1,214 @@
+"""The shape of what an administrator types about types of parts, their attributes and warranty rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
+from propman.catalogue.operations import AssetAttributeFacts, AssetTypeFacts, WarrantyRuleFacts
+from propman.catalogue.operations.guards import MOST_YEARS
+from propman.catalogue.operations.works import LONGEST_SOURCE, LONGEST_UNIT, MOST_MINIMUM
+from propman.catalogue.words import (
+    ATTRIBUTE_KIND_WORDS,
+    CLASS_WORDS,
+    CRITICALITY_WORDS,
+    MAINTAINER_WORDS,
+    TRADE_WORDS,
+)
+from propman.data.reading import Trade
+from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WorkClass
+from propman.web import KeyedForm
+from propman.web.fields import DayField, NumberField, within, words_field
+from propman.web.filters import name_of
+
+_TYPED = frozenset({"csrf_token", "key", "code"})
+
+
+class NamesField(TextAreaField):
+    """Things of the catalogue, one a line, by their code or their name in either language; held as codes.
+
+    `known` maps each code to its row.
+    """
+
+    known: Mapping[str, Any]
+
+    def offer(self, known: Mapping[str, Any]) -> None:
+        """Let these be named; what the field holds is shown by name."""
+        self.known = known
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "\n".join(self._named(code) for code in self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep what was typed until `offer` says what it can mean."""
+        self.data = tuple(valuelist[0].split("\n")) if valuelist else ()
+
+    def read(self) -> None:
+        """Turn what was typed into codes. Raises `ValidationError` naming the first line that means nothing."""
+        by_name = {word: code for code, row in self.known.items() for word in (code, row.name_zh, row.name_en)}
+        lines = [" ".join(line.split()) for line in self.data or ()]
+        for line in lines:
+            if line and line not in by_name:
+                raise ValidationError(gettext("%(name)s is not in the catalogue.", name=line[:40]))
+        self.data = tuple(by_name[line] for line in lines if line)
+
+    def pre_validate(self, form: Any) -> None:
+        """Called by the form before its validators."""
+        self.read()
+
+    def _named(self, code: str) -> str:
+        row = self.known.get(code)
+        return name_of(row) if row is not None else code
+
+
+def _choice(label: Any, kind: type[StrEnum], words: Mapping[Any, str], *, of: Any = RadioField) -> Any:
+    """One of the members of `kind`; what is none is named."""
+    sentence = _l("Choose one of them.")
+    return of(
+        label,
+        [InputRequired(sentence)],
+        coerce=kind,
+        choices=[SelectChoice(member.value, _l(words[member])) for member in kind],
+        invalid_value_message=sentence,
+        invalid_choice_message=sentence,
+    )
+
+
+class RowForm(KeyedForm):
+    """What every dated row says."""
+
+    name_zh = words_field(_l("Name in Chinese"), InputRequired(_l("Give a name.")), most=60)
+    name_en = words_field(_l("Name in English"), InputRequired(_l("Give a name.")), most=80)
+    source = words_field(_l("Source"), InputRequired(_l("Say where it is written.")), most=LONGEST_SOURCE)
+    verified_on = DayField(
+        _l("Checked against its source on"), [Optional()], description=_l("Leave it empty if nobody has checked it.")
+    )
+    valid_from = DayField(
+        _l("In force from"),
+        [InputRequired(_l("Say from which day on it is so."))],
+        description=_l("What stood before stays on record, and counts for the days before."),
+    )
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, by the names that the operations know."""
+        return {name: value for name, value in self.payload().items() if name not in _TYPED}
+
+
+class AssetTypeForm(RowForm):
+    """What is said of a type of part. Its code is chosen once."""
+
+    code = words_field(_l("Code"), InputRequired(_l("Give a code.")), most=10, description=_l("For example B26"))
+    work_class = _choice(_l("Class"), WorkClass, CLASS_WORDS)
+    criticality = _choice(_l("What a failure does"), Criticality, CRITICALITY_WORDS)
+    life_from = NumberField(_l("Service life from, in years"), [Optional(), within(1, MOST_YEARS)])
+    life_to = NumberField(_l("Service life to, in years"), [Optional(), within(1, MOST_YEARS)])
+    maintainer = _choice(_l("Usual maintainer"), UsualMaintainer, MAINTAINER_WORDS, of=SelectField)
+    trade = SelectField(
+        _l("Trade"),
+        [Optional()],
+        coerce=lambda value: Trade(value) if value else None,
+        choices=[],
+        invalid_value_message=_l("Choose one of the trades."),
+        invalid_choice_message=_l("Choose one of the trades."),
+        description=_l("Of the utility or licensed firm that keeps it."),
+    )
+    warranty_keys = NamesField(
+        _l("Warranty rules"),
+        [InputRequired(_l("Name at least one warranty rule."))],
+        description=_l("One a line, the usual one first."),
+    )
+    attributes = NamesField(_l("What such a part carries"), [Optional()], description=_l("One a line."))
+    categories = NamesField(
+        _l("Reports that can mean such a part"),
+        [InputRequired(_l("Name at least one category of reports."))],
+        description=_l("One a line."),
+    )
+
+    def __init__(self, *, adding: bool = False, row: AssetType | None = None, **more: Any) -> None:
+        super().__init__(data=_said_of(row), **more)
+        if not adding:
+            del self.code
+        none = SelectChoice("", gettext("none"))
+        words = (SelectChoice(trade.value, gettext(word)) for trade, word in TRADE_WORDS.items())
+        self.trade.choices = [none, *words]
+
+    def offer(self, rules: Iterable[Any], attributes: Iterable[Any], categories: Iterable[Any]) -> None:
+        """Let these rows be named in the lists."""
+        self.warranty_keys.offer({row.key: row for row in rules})
+        self.attributes.offer({row.code: row for row in attributes})
+        self.categories.offer({row.code: row for row in categories})
+
+    def facts(self) -> AssetTypeFacts:
+        """What was typed, as the operations take it."""
+        return AssetTypeFacts(**self.said())
+
+
+class AssetAttributeForm(RowForm):
+    """What is said of an attribute. Its code and what its values are, are chosen once."""
+
+    code = words_field(_l("Code"), InputRequired(_l("Give a code.")), most=40, description=_l("For example pipe_depth"))
+    kind = _choice(_l("Its values are"), AttributeKind, ATTRIBUTE_KIND_WORDS)
+    unit = words_field(_l("Unit"), most=LONGEST_UNIT, description=_l("Of a number: m², kW, …"))
+
+    def __init__(self, *, row: AssetAttribute | None = None, **more: Any) -> None:
+        super().__init__(obj=row, **more)
+        self._kind = row.kind if row is not None else None
+        if row is not None:
+            del self.code, self.kind
+
+    def facts(self) -> AssetAttributeFacts:
+        """What was typed, as the operations take it."""
+        return AssetAttributeFacts(**({"kind": self._kind} | self.said()))
+
+
+class WarrantyRuleForm(RowForm):
+    """What is said of a warranty rule; what it is counted in stays."""
+
+    minimum = NumberField(
+        _l("At least"),
+        [InputRequired(_l("Say how many at least.")), within(1, MOST_MINIMUM)],
+    )
+
+    def __init__(self, row: WarrantyRule, **more: Any) -> None:
+        super().__init__(data=_columns(row), **more)  # not the row itself: its key is no key of a form
+        if row.minimum is None:
+            del self.minimum
+        else:
+            self.minimum.description = _l("In months, or in heating seasons where it is counted by them.")
+
+    def facts(self) -> WarrantyRuleFacts:
+        """What was typed, as the operations take it."""
+        return WarrantyRuleFacts(**({"minimum": None} | self.said()))
+
+
+class VerifyForm(KeyedForm):
+    """On which day a row was compared with its source."""
+
+    verified_on = DayField(_l("Checked against its source on"), [InputRequired(_l("Say on which day."))])
+
+
+def _columns(row: AssetType | WarrantyRule) -> dict[str, Any]:
+    """What the columns of a row hold, but its key."""
+    return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "key"}
+
+
+def _said_of(row: AssetType | None) -> dict[str, Any]:
+    """What a row says, by the names of the form's fields, its lists as codes."""
+    if row is None:
+        return {}
+    plain = _columns(row)
+    lists = {
+        name: tuple(filter(None, (plain[name] or "").split(",")))
+        for name in ("attributes", "warranty_keys", "categories")
+    }
+    return plain | lists

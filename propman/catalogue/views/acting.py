@@ -1,0 +1,38 @@
+"""What the pages of this room share: today, who acts, the page of one act."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import render_template
+
+from propman import clock
+from propman.catalogue.forms import RowForm
+from propman.web import KeyedForm, current_viewer, page_status
+
+Answer = tuple[str, int]
+
+
+def today() -> date:
+    """The day on which the page is opened."""
+    return clock.local_date(clock.now())
+
+
+def by_whom() -> dict[str, Any]:
+    """Who acts and when, as the operations want it."""
+    return {"actor_id": current_viewer().user_id, "now": clock.now()}
+
+
+def begin_today(form: RowForm) -> None:
+    """Let a form that is shown for the first time propose a row from today on, which nobody has checked yet."""
+    if not form.is_submitted():
+        form.valid_from.data, form.verified_on.data = today(), None
+
+
+def asked(form: KeyedForm, *, title: str, send: str, above: str, back: str, **more: Any) -> Answer:
+    """The page of one act: what it is (`title`), about what (`above`), its fields, its button, the way back."""
+    page = render_template(
+        "catalogue/asked.html", form=form, title=title, send=send, above=above, back=back, **more
+    )  # fmt: skip
+    return page, page_status() if form.is_submitted() else 200

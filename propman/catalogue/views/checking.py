@@ -1,0 +1,58 @@
+"""Saying that a row was compared with its source: until somebody does, it is shown as not yet checked (未核实)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from propman.catalogue import operations
+from propman.catalogue.forms import VerifyForm
+from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
+from propman.catalogue.views import blueprint
+from propman.catalogue.views.acting import Answer, asked, by_whom
+from propman.db import ID_LIMIT, db
+from propman.errors import NotFound
+from propman.roles import Permission
+from propman.web import act_once, answer_refusals, requires
+from propman.web.filters import name_of
+
+MODELS: Mapping[str, Any] = {"types": AssetType, "attributes": AssetAttribute, "warranties": WarrantyRule}
+
+
+@blueprint.route(
+    f"/admin/catalogue/<any({','.join(MODELS)}):kind>/rows/<int(max={ID_LIMIT - 1}):row_id>/check",
+    methods=["GET", "POST"],
+)
+@requires(Permission.ADMINISTER)
+def check_row(kind: str, row_id: int) -> Answer | Response:
+    """Say on which day this row was compared with its source."""
+    row = db.session().get(MODELS[kind], row_id)
+    if row is None:
+        raise NotFound()
+    form, back = VerifyForm(verified_on=row.verified_on), _page_of(row)
+    above, source = name_of(row), row.source
+
+    def act() -> int:
+        there = db.session().get_one(MODELS[kind], row_id)
+        return int(operations.verify(db.session(), row=there, verified_on=form.verified_on.data, **by_whom()).id)
+
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            act_once(form, act)
+            db.session.commit()
+            flash(_("The row is marked as checked."), "success")
+            return redirect(back, code=303)
+    return asked(form, title=_("Checked against its source"), send=_("Keep it"), above=above, lead=source, back=back)
+
+
+def _page_of(row: AssetType | AssetAttribute | WarrantyRule) -> str:
+    """The address of the thing that a row speaks of."""
+    if isinstance(row, WarrantyRule):
+        return url_for("catalogue.warranty_rule", key=row.key)
+    if isinstance(row, AssetType):
+        return url_for("catalogue.asset_type", code=row.code)
+    return url_for("catalogue.asset_attribute", code=row.code)

@@ -1,0 +1,71 @@
+"""The words of the catalogue of parts: classes, maintainers, criticalities, warranties, attributes, trades. Pure."""
+
+from __future__ import annotations
+
+from propman.data.reading import Trade
+from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WarrantyBasis, WorkClass
+from propman.text import N_
+
+CLASS_WORDS = {
+    WorkClass.BASIC: N_("basic class"),
+    WorkClass.IMPROVING: N_("improving class"),
+    WorkClass.UPGRADING: N_("upgrading class"),
+}
+
+CRITICALITY_WORDS = {
+    Criticality.A: N_("A: a failure endangers people"),
+    Criticality.B: N_("B: a failure stops a supply or spoils the building"),
+    Criticality.C: N_("C: a failure is a nuisance"),
+}
+
+MAINTAINER_WORDS = {
+    UsualMaintainer.PROPERTY_COMPANY: N_("property company"),
+    UsualMaintainer.UTILITY: N_("utility"),
+    UsualMaintainer.UTILITY_OR_COMPANY: N_("utility or property company"),
+    UsualMaintainer.LICENSED_FIRM: N_("licensed firm"),
+    UsualMaintainer.OPERATOR: N_("its operator"),
+}
+
+BASIS_WORDS = {
+    WarrantyBasis.MONTHS: N_("months"),
+    WarrantyBasis.SEASONS: N_("heating seasons"),
+    WarrantyBasis.DESIGN_LIFE: N_("design life"),
+    WarrantyBasis.CONTRACT: N_("as the contract says"),
+}
+
+ATTRIBUTE_KIND_WORDS = {
+    AttributeKind.TEXT: N_("text"),
+    AttributeKind.NUMBER: N_("number"),
+    AttributeKind.DAY: N_("day"),
+    AttributeKind.FLAG: N_("yes or no"),
+}
+
+FIELD_WORDS = {
+    "name_zh": N_("Name in Chinese"),
+    "name_en": N_("Name in English"),
+    "source": N_("Source"),
+    "verified_on": N_("Checked on"),
+    "valid_from": N_("In force from"),
+    "work_class": N_("Class"),
+    "attributes": N_("What such a part carries"),
+    "life_from": N_("Service life from, in years"),
+    "life_to": N_("Service life to, in years"),
+    "warranty_keys": N_("Warranty rules"),
+    "maintainer": N_("Usual maintainer"),
+    "trade": N_("Trade"),
+    "criticality": N_("What a failure does"),
+    "categories": N_("Reports that can mean such a part"),
+    "kind": N_("Its values are"),
+    "unit": N_("Unit"),
+    "minimum": N_("At least"),
+}
+"""What the columns of a dated row are called, in the audit."""
+
+TRADE_WORDS = {
+    Trade.WATER: N_("water"),
+    Trade.HEAT: N_("heating"),
+    Trade.GAS: N_("gas"),
+    Trade.POWER: N_("electricity"),
+    Trade.TELECOM: N_("telecommunications"),
+    Trade.LIFT: N_("lifts"),
+}

@@ -1,0 +1,1 @@
+"""Renovation projects: what was renovated with whose money, accepted when, guaranteed by whom, transferred to whom."""

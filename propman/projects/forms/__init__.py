@@ -1,0 +1,1 @@
+"""The shape of what is typed about projects, their money and their work items."""

@@ -1,0 +1,42 @@
+"""What is filled in to refer a repair, and by the organisation that it is referred to."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileRequired, MultipleFileField
+
+from propman.tickets.forms.resident import MoveForm, words
+from propman.tickets.forms.staff import HoldForm, ResumeForm, StartForm
+from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.workflow import Action
+
+
+class AcceptForm(MoveForm):
+    """Yes: whoever sends this goes."""
+
+
+class RefuseForm(MoveForm):
+    """No, with the reason."""
+
+    note = words(_l("Why is it refused?"), NOTE_LENGTH)
+
+
+class ProveForm(MoveForm):
+    """What was done, proven with photos."""
+
+    note = words(_l("What was done?"), NOTE_LENGTH)
+    after = MultipleFileField(
+        _l("Photos after the repair"), validators=[FileRequired(_l("Please show the repair on a photo."))]
+    )
+    before = MultipleFileField(_l("Photos before the repair"))
+
+
+REFERRED: dict[Action, type[MoveForm]] = {
+    Action.ACCEPT: AcceptForm,
+    Action.START: StartForm,
+    Action.COMPLETE: ProveForm,
+    Action.HOLD: HoldForm,
+    Action.RESUME: ResumeForm,
+    Action.REFUSE: RefuseForm,
+}
+"""The moves on the page of a referral, in the order of their buttons."""

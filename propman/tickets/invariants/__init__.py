@@ -1,0 +1,31 @@
+"""The promises about tickets, recounted from stored data; docs/architecture.md lists them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+from propman.invariants import Promises
+from propman.tickets.invariants.clocks import clocks_follow_events
+from propman.tickets.invariants.moves import legal_histories, one_eligible_holder, time_never_goes_back
+from propman.tickets.invariants.recourse import rules_were_applied
+from propman.tickets.invariants.rows import committed_together, numbers_unique, one_key_one_ticket
+from propman.tickets.invariants.stories import stories_of_all
+
+__all__ = ["one_key_one_ticket", "promises"]
+
+
+def promises(session: Session) -> Promises:
+    """What is promised of tickets, each counted afresh when it is called; writes nothing. The stories are read once."""
+    stories = cache(lambda: list(stories_of_all(session)))
+    return {
+        "I02": lambda: one_key_one_ticket(session),
+        "I04": lambda: committed_together(session, stories()),
+        "I07": lambda: numbers_unique(session),
+        "I08": lambda: legal_histories(stories()),
+        "I10": lambda: one_eligible_holder(session, stories()),
+        "I11": lambda: clocks_follow_events(session, stories()),
+        "I12": lambda: time_never_goes_back(stories()),
+        "V01": lambda: rules_were_applied(session),
+    }

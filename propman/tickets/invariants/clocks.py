@@ -1,0 +1,57 @@
+"""The promise about the clocks of a ticket (I11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman.invariants import Finding
+from propman.tickets.explain import ENDS_A_HOLD
+from propman.tickets.invariants.stories import Story
+from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
+from propman.tickets.workflow import Action, State
+
+
+def clocks_follow_events(session: Session, stories: Sequence[Story]) -> Finding:
+    """I11: pauses are disjoint and inside the ticket's life, only a move changes a deadline, runs follow each other,
+    and what presses on a ticket is the deadline of its running clock.
+    """
+    query = select(TicketClock).order_by(TicketClock.ticket_id, TicketClock.kind, TicketClock.run)
+    runs = {ticket_id: list(rows) for ticket_id, rows in groupby(session.scalars(query), lambda run: run.ticket_id)}
+    broken: list[str] = []
+    for ticket, events in stories:
+        own = runs.get(ticket.id, [])
+        broken += [f"ticket {ticket.id}: {fault}" for fault in _clock_faults(ticket, events, own)]
+    return Finding("I11", sum(len(rows) for rows in runs.values()), tuple(broken))
+
+
+def _clock_faults(ticket: Ticket, events: list[TicketEvent], runs: list[TicketClock]) -> Iterator[str]:
+    last = {run.kind: run for run in runs}
+    if events and last.get(ClockKind.RESPOND) and events[-1].respond_due_at != last[ClockKind.RESPOND].due_at:
+        yield "its respond deadline is not the one of its last event"
+    if events and last.get(ClockKind.RESOLVE) and events[-1].resolve_due_at != last[ClockKind.RESOLVE].due_at:
+        yield "its resolve deadline is not the one of its last event"
+    for before, after in pairwise(events):
+        goes_on = after.action in ENDS_A_HOLD and after.from_state is State.ON_HOLD
+        if before.resolve_due_at != after.resolve_due_at and not (goes_on or after.action is Action.REOPEN):
+            yield f"event {after.id} {after.action} moved the resolve deadline"
+        earlier = after.resolve_due_at and before.resolve_due_at and after.resolve_due_at < before.resolve_due_at
+        if earlier and goes_on:
+            yield f"event {after.id} moved the resolve deadline back"
+        if before.respond_due_at != after.respond_due_at:
+            yield f"event {after.id} moved the respond deadline"
+    for run in runs:
+        if events and run.started_at < events[0].at:
+            yield f"its {run.kind} run {run.run} began before it"
+    for one, two in pairwise(runs):
+        if one.kind is two.kind and (one.stopped_at is None or one.stopped_at > two.started_at):
+            yield f"its {one.kind} runs {one.run} and {two.run} overlap"
+    paused = [run for run in runs if run.paused_at is not None]
+    if bool(paused) != (ticket.state is State.ON_HOLD) and any(run.stopped_at is None for run in runs):
+        yield "it is paused and not on hold, or on hold and not paused"
+    pressing = [run.due_at for run in runs if run.stopped_at is None and run.paused_at is None and run.due_at]
+    if (ticket.due_at is None) != (not pressing) or (pressing and ticket.due_at not in pressing):
+        yield "what presses on it is not the deadline of a running clock"

@@ -1,0 +1,25 @@
+"""The tables of tickets: the report and its moves; who answers for its repair."""
+
+from propman.tickets.models.recourse import (
+    Referral,
+    ReferralEnd,
+    ReferralKind,
+    TicketPayer,
+    TicketVerdict,
+)
+from propman.tickets.models.ticket import Attachment, Channel, ClockKind, Stage, Ticket, TicketClock, TicketEvent
+
+__all__ = [
+    "Attachment",
+    "Channel",
+    "ClockKind",
+    "Referral",
+    "ReferralEnd",
+    "ReferralKind",
+    "Stage",
+    "Ticket",
+    "TicketClock",
+    "TicketEvent",
+    "TicketPayer",
+    "TicketVerdict",
+]

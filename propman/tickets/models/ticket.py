@@ -1,0 +1,202 @@
+"""The ticket, its events, its clocks, its photographs. One event row per move feeds timeline, notices and rates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, bindparam, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from propman.accounts.models import User
+from propman.assets.models import Asset
+from propman.communities.models import Organisation, Place
+from propman.db import Base, BigId, stored_by_value
+from propman.files.models import Photo
+from propman.personal import PersonalText
+from propman.tickets.workflow import OPEN, Action, Party, State
+
+
+class Channel(StrEnum):
+    """How a report came in."""
+
+    CODE = "code"  # from a place page, without an account
+    ACCOUNT = "account"  # by a signed-in person
+    PHONE = "phone"  # written down for a caller
+
+
+class ClockKind(StrEnum):
+    """The two clocks: until somebody is sent, until it is repaired."""
+
+    RESPOND = "respond"
+    RESOLVE = "resolve"
+
+
+class Stage(StrEnum):
+    """What a photograph shows."""
+
+    REPORT = "report"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Ticket(Base):
+    """One report. Its `state` is changed in one line of the program, in `operations.moving.step`.
+
+    `organisation_id` is who holds it, at every moment; `version` goes up by one with each move.
+    """
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        CheckConstraint("priority IN ('P0','P1','P2','P3','P4')", name="known_priority"),
+        CheckConstraint("stars IS NULL OR stars BETWEEN 1 AND 5", name="stars_one_to_five"),
+        CheckConstraint("(state = 'on_hold') = (hold_until_on IS NOT NULL)", name="hold_has_a_day"),
+        CheckConstraint("state NOT IN ('assigned','underway') OR assignee_id IS NOT NULL", name="assigned_has_person"),
+        CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
+        CheckConstraint("(due_at IS NULL) = (due_kind IS NULL)", name="due_has_kind"),
+        # docs/decisions/indexes-of-tickets.md says which page needs which
+        Index("ix_ticket_queue", "urgency", "queue_at", "id",
+              sqlite_where=text("state IN ('submitted','assigned','underway','on_hold','completed')"),
+              postgresql_where=text("state IN ('submitted','assigned','underway','on_hold','completed')")),
+        Index("ix_ticket_figures", "community_id", "state", "due_at", "reopened", "stars"),
+        Index(None, "organisation_id", "state", "community_id"),
+        Index(None, "assignee_id", "state"),
+        Index(None, "reporter_id", "id"),
+        Index(None, "place_id", "state"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str] = mapped_column(String(12), unique=True)  # "2611-0482915"
+    tracking_key_id: Mapped[str] = mapped_column(String(8))
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"))
+    place_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"))
+    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("asset.id"), index=True)  # once the part is known
+    category: Mapped[str] = mapped_column(String(40))
+    priority: Mapped[str] = mapped_column(String(2))
+    private: Mapped[bool]  # inside a flat: never in public lists
+    channel: Mapped[Channel] = mapped_column(stored_by_value(Channel))
+    state: Mapped[State] = mapped_column(stored_by_value(State))
+    version: Mapped[int] = mapped_column()
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
+    assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
+    reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
+    urgency: Mapped[int]  # with queue_at and id, the order of the queue; both change only with a move
+    queue_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # of the clock that presses now; NULL while none does
+    due_kind: Mapped[ClockKind | None] = mapped_column(stored_by_value(ClockKind))
+    submitted_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    hold_until_on: Mapped[date | None]
+    reopened: Mapped[int] = mapped_column(default=0)
+    stars: Mapped[int | None]
+    call_back: Mapped[bool] = mapped_column(default=False)  # "call me instead"
+    description_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
+    spot_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
+    caller_name_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
+    caller_phone_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
+
+    community: Mapped[Place] = relationship(foreign_keys=[community_id])
+    place: Mapped[Place] = relationship(foreign_keys=[place_id])
+    asset: Mapped[Asset | None] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id])
+    reporter: Mapped[User | None] = relationship(foreign_keys=[reporter_id])
+    description: Mapped[PersonalText | None] = relationship(foreign_keys=[description_id])
+    spot: Mapped[PersonalText | None] = relationship(foreign_keys=[spot_id])
+    caller_name: Mapped[PersonalText | None] = relationship(foreign_keys=[caller_name_id])
+    caller_phone: Mapped[PersonalText | None] = relationship(foreign_keys=[caller_phone_id])
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
+
+    @classmethod
+    def is_open(cls) -> ColumnElement[bool]:
+        """The condition of `ix_ticket_queue`, word for word: SQLite would not find that index by parameters."""
+        states = [state for state in State if state in OPEN]
+        return cls.state.in_(bindparam("open", states, unique=True, expanding=True, literal_execute=True))
+
+    @property
+    def closed_by_system(self) -> bool:
+        """Whether nobody confirmed it: a reporter who confirms gives stars, the system that closes gives none."""
+        return self.state is State.CONFIRMED and self.stars is None
+
+
+class TicketEvent(Base):
+    """One move: the only audit of moves. Holds ids, never words; `at` never lies before the ticket's previous event.
+
+    The columns after `note_id` say how things stood once the move was made, so that a replay needs nothing else.
+    """
+
+    __tablename__ = "ticket_event"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "version"),
+        UniqueConstraint("ticket_id", "engagement_id", "organisation_id"),
+        CheckConstraint("(version = 1) = (action = 'submit')", name="first_is_submit"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    version: Mapped[int]  # the ticket's version after this move: 1 for the first
+    action: Mapped[Action] = mapped_column(stored_by_value(Action))
+    from_state: Mapped[State | None] = mapped_column(stored_by_value(State, "from_state"))
+    to_state: Mapped[State] = mapped_column(stored_by_value(State, "to_state"))
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
+    party: Mapped[Party] = mapped_column(stored_by_value(Party))
+    note_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
+    assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
+    hold_until_on: Mapped[date | None]
+    stars: Mapped[int | None]
+    engagement_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("engagement.id"))
+    respond_due_at: Mapped[datetime | None]
+    resolve_due_at: Mapped[datetime | None]
+    notices: Mapped[int] = mapped_column(default=0)  # how many outbox rows were written with it
+
+    note: Mapped[PersonalText | None] = relationship()
+    actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
+    assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id])
+    organisation: Mapped[Organisation] = relationship()
+
+
+class TicketClock(Base):
+    """One run of one clock. A reopening starts a new resolve run of full length; the verdict of an old run stays.
+
+    `due_at` is NULL where there is no limit. `calendar` names the calendar the deadline was computed with.
+    """
+
+    __tablename__ = "ticket_clock"
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "kind", "run"),
+        CheckConstraint("stopped_at IS NULL OR stopped_at >= started_at", name="stops_after_start"),
+        CheckConstraint("paused_at IS NULL OR stopped_at IS NULL", name="paused_or_stopped"),
+        CheckConstraint("paused_at IS NULL OR kind = 'resolve'", name="only_resolve_pauses"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    kind: Mapped[ClockKind] = mapped_column(stored_by_value(ClockKind))
+    run: Mapped[int]
+    limit: Mapped[str] = mapped_column("time_limit", String(20))
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    calendar: Mapped[str] = mapped_column(String(64))
+    paused_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
+    answered: Mapped[bool | None]  # stopped by what it waits for (True), or by the ticket ending otherwise (False)
+
+
+class Attachment(Base):
+    """A photograph on a ticket, brought by one of its moves."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("photo_id"), Index(None, "ticket_id", "stage"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
+    event_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket_event.id"))
+    photo_id: Mapped[int] = mapped_column(BigId, ForeignKey("photo.id"))
+    file_name_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
+    stage: Mapped[Stage] = mapped_column(stored_by_value(Stage))
+
+    photo: Mapped[Photo] = relationship()
+    file_name: Mapped[PersonalText | None] = relationship()

@@ -1,0 +1,37 @@
+"""What a move of those who see to a repair has done, as the sentence that stands on the next page."""
+
+from __future__ import annotations
+
+from flask_babel import gettext
+
+from propman.accounts.labels import person_word
+from propman.text import N_
+from propman.tickets.models import TicketEvent
+from propman.tickets.workflow import Action
+from propman.web.filters import day
+
+DONE = {
+    Action.ASSIGN: N_("%(person)s was sent."),
+    Action.REASSIGN: N_("%(person)s goes now."),
+    Action.START: N_("Work on %(number)s has begun."),
+    Action.HOLD: N_("On hold until %(day)s."),
+    Action.RESUME: N_("%(number)s goes on with %(person)s."),
+    Action.COMPLETE: N_("%(number)s is done and waits for the reporter."),
+    Action.DECLINE: N_("Declined and closed. The reporter reads the reason."),
+    Action.REFER: N_("%(number)s was referred to %(organisation)s."),
+    Action.TAKE_BACK: N_("%(number)s was taken back. Nobody has been sent yet."),
+    Action.ACCEPT: N_("%(number)s was accepted: you go there."),
+    Action.REFUSE: N_("%(number)s was refused. Whoever is in charge reads the reason."),
+}
+FOR_NOBODY_YET = N_("%(number)s goes on. Nobody has been sent yet.")
+
+
+def done(event: TicketEvent, number: str) -> str:
+    """The sentence about `event`, which happened to the ticket with `number`."""
+    person = event.assignee.name if event.assignee else None
+    sentence = FOR_NOBODY_YET if event.action is Action.RESUME and event.assignee is None else DONE[event.action]
+    words = {
+        "number": number, "person": person_word(person), "day": day(event.hold_until_on),
+        "organisation": event.organisation.name,
+    }  # fmt: skip
+    return str(gettext(sentence, **words))

@@ -1,0 +1,120 @@
+"""Who answers for a repair, in words: the verdict on its warranty, and who pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from propman.accounts.labels import person_word
+from propman.accounts.models import User
+from propman.assets.views.standing import rule_in_words
+from propman.assets.warranty import SENTENCES, Verdict
+from propman.tickets.labels import WARRANTY
+from propman.tickets.models import TicketPayer, TicketVerdict
+from propman.tickets.payer import PAYER_WORDS, TABLE, Payer
+from propman.web.filters import day
+
+TONES = {Verdict.COVERED: "ok", Verdict.NOT_COVERED: "idle", Verdict.UNKNOWN: "soon"}
+SIGNS = {Verdict.COVERED: "check", Verdict.NOT_COVERED: "cross", Verdict.UNKNOWN: "info"}
+
+
+@dataclass(frozen=True)
+class Badge:
+    """As the macro `badge` of _macros/ticket.html takes it."""
+
+    label: str
+    tone: str
+    sign: str
+
+
+@dataclass(frozen=True)
+class VerdictLine:
+    """A verdict as a page tells it. `left` says how long the cover lasts yet, `unsure` what nobody has checked."""
+
+    row: TicketVerdict
+    badge: Badge
+    sentence: str
+    left: str | None
+    rule: str | None
+    source: str | None
+    unsure: tuple[str, ...]
+    notes: tuple[str, ...]
+    found_by: str
+
+
+@dataclass(frozen=True)
+class PayerLine:
+    """Who pays, as a page tells it: a sentence, why, the law; and who decided so."""
+
+    row: TicketPayer
+    sentence: str
+    why: str
+    source: str
+    found_by: str
+
+
+def warranty_badge(verdict: Verdict) -> Badge:
+    """The verdict as a badge: a word with colour and sign."""
+    return Badge(str(WARRANTY[verdict]), TONES[verdict], SIGNS[verdict])
+
+
+def verdict_line(row: TicketVerdict, today: date) -> VerdictLine:
+    """`row` in words, as things stand `today`."""
+    facts = row.facts
+    accepted_on = date.fromisoformat(facts["accepted_on"]) if facts.get("accepted_on") else None
+    unsure = [_("the rule")] if row.rule is not None and row.rule.verified_on is None else []
+    unsure += [_("the heating seasons")] if facts.get("seasons_verified") is False else []
+    notes = [_("The contract gives less than the law: what the law gives counts.")] if facts.get("floor") else []
+    if facts.get("alike", 1) > 1:
+        notes.append(
+            ngettext(
+                "%(num)d part could be meant.", "%(num)d parts could be meant, and they stand alike.", facts["alike"]
+            )
+        )
+    return VerdictLine(
+        row=row,
+        badge=warranty_badge(row.verdict),
+        sentence=str(_(SENTENCES[row.reason], accepted_on=day(accepted_on), last_on=day(row.last_on))),
+        left=_left(row.last_on, today),
+        rule=rule_in_words(row.rule) if row.rule else None,
+        source=row.rule.source if row.rule else None,
+        unsure=tuple(unsure),
+        notes=tuple(notes),
+        found_by=_found_by(row.actor),
+    )
+
+
+def payer_line(row: TicketPayer) -> PayerLine:
+    """`row` in words."""
+    rule = TABLE[row.rule - 1]
+    why = _("Rule %(number)s of %(most)s: %(asks)s.", number=rule.number, most=len(TABLE), asks=_(rule.asks))
+    if row.payer is not row.proposed:
+        why = _("By rule %(number)s it would be %(payer)s: %(asks)s.", number=rule.number, asks=_(rule.asks),
+                payer=payer_word(row.proposed))  # fmt: skip
+    return PayerLine(
+        row=row, sentence=str(_("To be paid by %(payer)s.", payer=payer_word(row.payer))), why=str(why),
+        source=rule.source, found_by=_found_by(row.actor),
+    )  # fmt: skip
+
+
+def payer_word(payer: Payer) -> str:
+    """Who pays, as part of a sentence."""
+    return str(_(PAYER_WORDS[payer]))
+
+
+def _left(last_on: date | None, today: date) -> str | None:
+    if last_on is None:
+        return None
+    left = (last_on - today).days
+    if left < 0:
+        return str(ngettext("over since %(num)d day", "over since %(num)d days", -left))
+    if left == 0:
+        return str(_("today is the last day"))
+    return str(ngettext("%(num)d day left", "%(num)d days left", left))
+
+
+def _found_by(actor: User | None) -> str:
+    return person_word(actor.name) if actor else str(_("by the rules alone"))

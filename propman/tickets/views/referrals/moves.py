@@ -1,0 +1,62 @@
+"""The buttons of a referral's page: accept, refuse, begin, prove the repair. Each once for the key of its form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, url_for
+from werkzeug.wrappers import Response
+
+from propman import clock
+from propman.db import db
+from propman.roles import Permission
+from propman.tickets import operations, queries
+from propman.tickets.forms.referrals import REFERRED, ProveForm
+from propman.tickets.forms.resident import MoveForm
+from propman.tickets.forms.staff import HoldForm, StartForm
+from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.views import blueprint
+from propman.tickets.views.done import done
+from propman.tickets.views.referrals.page import referral_page
+from propman.tickets.workflow import Action
+from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
+from propman.web.photographs import Photographs, developed, fingerprint_of, store
+
+ACTIONS = ",".join(action.value for action in REFERRED)
+
+
+@blueprint.post(f"/referrals/<number>/<any({ACTIONS}):action>")
+@requires(Permission.SEE_REFERRALS, uploads=True)
+def referral_move(number: str, action: str) -> Response | tuple[str, int]:
+    """Make a move on a referral. A refused one comes back on its page, as it stands now, with what was typed."""
+    session, viewer, now, asked = db.session(), current_viewer(), clock.now(), Action(action)
+    ticket = queries.load_referral(session, number, viewer, now).ticket
+    form = REFERRED[asked]()
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            photos = developed(form)
+            answer = act_once(form, lambda: _moved(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
+            sentence = done(session.get_one(TicketEvent, answer["id"]), number)
+            db.session.commit()
+            flash(sentence, "success")
+            return redirect(url_for("tickets.referral", number=number), code=303)
+    return referral_page(queries.load_referral(session, number, viewer, now), tried=(asked, form)), page_status()
+
+
+def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, now: datetime) -> TicketEvent:
+    """Call the operation of `action` with what `form` holds."""
+    session = db.session()
+    asked: dict[str, Any] = {
+        "ticket": ticket, "viewer": current_viewer(), "seen_version": form.seen_version, "now": now,
+    }  # fmt: skip
+    if action is Action.ACCEPT:
+        return operations.accept(session, **asked)
+    if isinstance(form, StartForm):
+        return operations.start(session, store=store(), photos=photos["before"], **asked)
+    asked["note"] = form.note.data
+    if isinstance(form, ProveForm):
+        return operations.complete(session, store=store(), before=photos["before"], after=photos["after"], **asked)
+    if isinstance(form, HoldForm):
+        return operations.hold(session, until_on=form.until_on.data, **asked)
+    return (operations.resume if action is Action.RESUME else operations.refuse)(session, **asked)

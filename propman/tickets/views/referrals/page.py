@@ -1,0 +1,148 @@
+"""The page of one referral: what is covered and why, by when an answer is due, what happened, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.labels import person_word
+from propman.catalogue.queries import category
+from propman.communities.models import Organisation
+from propman.communities.queries import address, line
+from propman.db import db
+from propman.personal import PersonalText
+from propman.roles import Permission, Viewer
+from propman.tickets import queries
+from propman.tickets.forms.referrals import REFERRED
+from propman.tickets.forms.resident import MoveForm
+from propman.tickets.models import Attachment, Referral, Stage, Ticket, TicketEvent, TicketVerdict
+from propman.tickets.views import blueprint
+from propman.tickets.views.recourse_words import VerdictLine, verdict_line
+from propman.tickets.views.referral_words import ReferralLine, referral_line
+from propman.tickets.views.timeline import SIGNS, TONES, acting, photos_shown, title_of
+from propman.tickets.workflow import Action, Party, allowed
+from propman.web import current_viewer, page_status, requires
+from propman.web.filters import name_of
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything that the page shows of a referral to one viewer of the organisation."""
+
+    referral: Referral
+    ticket: Ticket
+    told: ReferralLine
+    what: str
+    where: str
+    verdict: VerdictLine | None
+    in_charge: Organisation
+    contact: Mapping[str, PersonalText | str | None] | None  # name and telephone, while they may be seen
+    events: Sequence[Mapping[str, object]]
+    photos: Mapping[Stage, Sequence[Mapping[str, str]]]
+    repair_due_at: datetime | None
+    moves: Mapping[Action, MoveForm]
+
+
+@blueprint.get("/referrals/<number>")
+@requires(Permission.SEE_REFERRALS)
+def referral(number: str) -> str:
+    """The last referral of a ticket to the viewer's organisation."""
+    return referral_page(queries.load_referral(db.session(), number, current_viewer(), clock.now()))
+
+
+def referral_page(row: Referral, *, tried: tuple[Action, MoveForm] | None = None) -> str:
+    """The page of `row`; `tried` is a move that was refused, with its form."""
+    dossier = _dossier(db.session(), row, current_viewer(), clock.now())
+    forms = dict(dossier.moves)
+    if tried is not None:
+        action, form = tried
+        form.version.data = row.ticket.version
+        if action in forms:
+            forms[action] = form
+    refused = tried[1] if tried else None
+    return render_template(
+        "tickets/referral.html", dossier=dossier, ticket=row.ticket, referral=row, forms=forms, move_signs=SIGNS,
+        tried=tried[0] if tried else None, refused=refused, outdated=refused is not None and page_status() == 409,
+    )  # fmt: skip
+
+
+def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> Dossier:
+    ticket, today = row.ticket, clock.local_date(now)
+    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    timeline = queries.timeline(session, ticket)
+    known = queries.heard(timeline, row.organisation_id)
+    acted = acting(timeline)
+    attachments = queries.attachments_heard(session, ticket, known)
+    verdict = session.get(TicketVerdict, row.verdict_id) if row.verdict_id is not None else None
+    holder = queries.holder_today(session, ticket, now)
+    parties = queries.parties_of(session, ticket, viewer, holder) & {Party.REFERRED, Party.ASSIGNEE}
+    standing = queries.standing(session, ticket, now, holder)
+    moves = [each.action for each in allowed(standing=standing, parties=parties, now=now)] if _open(row) else []
+    sees_contact = _open(row) and queries.sees_contact(session, ticket, parties)
+    return Dossier(
+        referral=row, ticket=ticket, told=referral_line(row, now),
+        what=name_of(kind) if kind else ticket.category, where=address(line(session, ticket.place)),
+        verdict=verdict_line(verdict, today) if verdict else None,
+        in_charge=holder,
+        contact=_contact(ticket) if sees_contact else None,
+        events=[_event(event, acted[event.id], sees_contact=sees_contact) for event in known],
+        photos=_by_stage(ticket, attachments, {event.id: event.at for event in timeline}),
+        repair_due_at=known[-1].resolve_due_at,
+        moves={action: form(formdata=None, version=ticket.version) for action, form in REFERRED.items()
+               if action in moves},
+    )  # fmt: skip
+
+
+def _open(row: Referral) -> bool:
+    return row.ended_at is None
+
+
+def _contact(ticket: Ticket) -> dict[str, PersonalText | str | None]:
+    reporter = ticket.reporter
+    return {
+        "name": ticket.caller_name or (person_word(reporter.name) if reporter else None),
+        "phone": ticket.caller_phone or (reporter.phone if reporter else None),
+    }
+
+
+def _by_stage(
+    ticket: Ticket, attachments: Sequence[Attachment], at: Mapping[int, datetime]
+) -> dict[Stage, list[dict[str, str]]]:
+    def url(key: str, **names: Any) -> str:
+        return url_for("tickets.referral_photo", number=ticket.number, key=key, **names)
+
+    found: dict[Stage, list[dict[str, str]]] = {}
+    for attachment in attachments:
+        found.setdefault(attachment.stage, []).extend(photos_shown([attachment], at[attachment.event_id], url))
+    return {stage: found[stage] for stage in Stage if stage in found}
+
+
+def _event(event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> dict[str, object]:
+    return {
+        "at": event.at,
+        "title": title_of(event),
+        "who": _who(event, acted, sees_contact=sees_contact),
+        "note": event.note.body if event.note else None,
+        "erased": event.note is not None and event.note.erased_at is not None,
+        "photos": (),
+        "sign": SIGNS[event.action],
+        "tone": TONES.get(event.action, "idle"),
+    }
+
+
+def _who(event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> str:
+    """Who made a move: of the reporter no name before it may be seen, of the company in charge no person."""
+    if event.party is Party.SYSTEM:
+        return str(_("the system"))
+    if event.party is Party.REPORTER or event.action is Action.SUBMIT:
+        return person_word(event.actor.name) if sees_contact and event.actor else str(_("the reporter"))
+    if event.party is Party.DISPATCHER or event.actor is None:
+        return acted.name
+    return str(_("%(person)s, %(organisation)s", person=person_word(event.actor.name), organisation=acted.name))
