@@ -36,8 +36,10 @@ SEND = """
 ([action, typed]) => {
   const form = Array.from(document.forms).find((form) => form.getAttribute("action") === action);
   if (!form) return false;
-  for (const field of Array.from(form.elements)) {
-    if (field.name in typed) {
+  const said = new Set();
+  for (const field of Array.from(form.elements).filter((one) => one.tagName !== "FIELDSET")) {
+    if (field.name in typed && !said.has(field.name)) {
+      said.add(field.name);
       if (field.tagName === "SELECT") field.add(new Option(typed[field.name], typed[field.name]));
       field.removeAttribute("maxlength");
       field.type = field.tagName === "INPUT" ? "text" : field.type;
@@ -48,7 +50,11 @@ SEND = """
   return true;
 }
 """
-"""Sends what the stop says and what is hidden in the form, as it would go out from a browser that checks nothing."""
+"""Sends what the stop says and what is hidden in the form, as it would go out from a browser that checks nothing.
+
+Each name goes out once, whatever is offered for it. Fieldsets stay as they are: a disabled one keeps back what is in
+it.
+"""
 
 Window = Callable[..., Page]
 
