@@ -66,6 +66,12 @@ def picture(name: str, data: bytes | None = None) -> dict[str, object]:
     return {"name": name, "mimeType": "image/jpeg", "buffer": data or stories.picture()}
 
 
+def person_sent(page: Page) -> str:
+    """Whom the facts of a report name as the person sent."""
+    sent = page.locator(".facts div", has=page.locator("dt", has_text=zh("Person sent")))
+    return sent.locator("dd").inner_text()
+
+
 def assign_zhao(visitors: Visitors, number: str, *, scripts: bool) -> None:
     """The dispatcher finds the report in the queue and sends worker Zhao."""
     page = visitors.open("dispatcher_mei", scripts=scripts)
@@ -75,7 +81,7 @@ def assign_zhao(visitors: Visitors, number: str, *, scripts: bool) -> None:
     thumb.tap(page.locator("#moves summary", has_text=zh("Assign")))
     page.locator("#moves select").locator("visible=true").select_option(label="赵师傅")
     thumb.leave(page.locator("#moves button", has_text=zh("Assign")).locator("visible=true"))
-    assert "赵师傅" in page.locator(".facts").inner_text()
+    assert person_sent(page) == "赵师傅"
 
 
 def repair(visitors: Visitors, number: str, *, scripts: bool) -> None:
@@ -273,4 +279,4 @@ def test_keyboard_alone_signs_in_finds_the_report_and_sends_somebody(house: Hous
     tab_to(page, "#moves button", most=3)
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert "赵师傅" in page.locator(".facts").inner_text()
+    assert person_sent(page) == "赵师傅"
