@@ -18,6 +18,7 @@ from propman.communities.models import Organisation, Place
 from propman.communities.queries import address, lines
 from propman.projects.models import Project, WorkItem
 from propman.projects.queries import visible_to as visible_projects
+from propman.register.queries.imports import file_names
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries import visible_to
@@ -26,7 +27,7 @@ from propman.tickets.queries import visible_to
 @dataclass(frozen=True)
 class Things:
     """Names by id, as far as the viewer may know them: people (None for an erased one), addresses of places,
-    organisations, memberships, numbers of reports, parts, renovation projects and their work items.
+    organisations, memberships, numbers of reports, parts, imports, renovation projects and their work items.
     """
 
     people: Mapping[int, str | None]
@@ -35,6 +36,7 @@ class Things:
     memberships: Mapping[int, Membership]
     reports: Mapping[int, str]
     parts: Mapping[int, str]
+    imports: Mapping[int, str]
     projects: Mapping[int, str]
     items: Mapping[int, str]
 
@@ -58,6 +60,7 @@ def things_in(session: Session, viewer: Viewer, entries: Sequence[Entry], now: d
         memberships=memberships,
         reports=dict(session.execute(reports.with_only_columns(Ticket.id, Ticket.number)).all()),
         parts=dict(session.execute(parts.with_only_columns(Asset.id, Asset.name)).all()),
+        imports=file_names(session, viewer, _ids(entries, "register_import"), now),
         projects=dict(session.execute(renovated.where(Project.id.in_(projects))).all()),
         items=dict(session.execute(items.where(WorkItem.project_id.in_(projects))).all()),
     )

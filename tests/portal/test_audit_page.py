@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from importlib import import_module
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,13 +21,17 @@ from propman.accounts.operations import Particulars, change_person, erase_person
 from propman.accounts.queries import ids_named, names_shown
 from propman.audit.models import AuditRecord, Change
 from propman.audit.operations import current_request, record, record_change
-from propman.audit.queries import Entry, Wanted, entries
+from propman.audit.queries import CHANGED, Entry, Wanted, entries
 from propman.communities import operations as communities
 from propman.portal.acts import KINDS
+from propman.register.operations import discard_import
 from propman.roles import NOBODY, Role, Viewer
 from propman.tickets.operations import erase_ticket
 from tests import stories
 from tests import world as worlds
+from tests.assets import works as renovated
+from tests.desk import Desk
+from tests.register.office import GOOD, Office
 from tests.world import World, viewer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -275,6 +281,26 @@ def test_things_lead_where_the_viewer_may_go(
         assert f'href="{address}"' in administered
 
 
+def test_imports_and_exports_of_parts_are_told_and_led_to(
+    session: Session, looking: FlaskClient, world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    office = Office(session, renovated.furnish(session, world))
+    kept, gone = office.imported([GOOD]), office.send([GOOD], name="错表.xlsx")
+    discard_import(session, import_id=gone.id, actor_id=world.clerk_jie.id, now=clock.now())
+    mei = Desk(worlds.sign_in(session, new_client(), world.dispatcher_mei))
+    assert mei.send("/register/export", kind="csv").status_code == 200
+    guan = worlds.in_english(worlds.sign_in(session, new_client(), world.administrator_guan))
+    administered, seen = guan.get("/audit").text, looking.get("/audit").text
+    jie = f"解街道, no. {world.clerk_jie.id}"
+    for line in (f"{jie} import ordered 台账.xlsx", f"{jie} parts imported 台账.xlsx",
+                 f"{jie} file of parts thrown away no. {gone.id}",
+                 f"梅调度, no. {world.dispatcher_mei.id} parts exported 1 part"):  # fmt: skip
+        assert any(line in row for row in rows_of(administered)), line
+    assert f'href="/register/imports/{kept.id}"' in administered
+    assert any(f"parts imported no. {kept.id}" in row for row in rows_of(seen))  # whoever keeps nothing opens no import
+    assert "/register/imports" not in seen
+
+
 def test_filters_stay_in_the_address_from_page_to_page(session: Session, looking: FlaskClient, world: World) -> None:
     for number in range(120):
         record(session, act="denied", subject_kind="view", subject_id=f"page {number}",
@@ -326,14 +352,27 @@ def acts_in_the_source() -> set[str]:
     """Every `act="…"` that is recorded, and "changed:…" for every kind of thing whose changes are kept."""
     found: set[str] = set()
     for path in (ROOT / "propman").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                given = {one.arg: one.value.value for one in node.keywords if isinstance(one.value, ast.Constant)}
-                if node.func.id == "record" and "act" in given:
-                    found.add(str(given["act"]))
-                if node.func.id == "record_change" and "subject_kind" in given:
-                    found.add(f"changed:{given['subject_kind']}")
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for writer in ast.walk(tree):
+            for node in ast.walk(writer) if isinstance(writer, ast.FunctionDef) else ():
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    given = {one.arg: one.value for one in node.keywords}
+                    if node.func.id == "record" and isinstance(given.get("act"), ast.Constant):
+                        found.add(ast.literal_eval(given["act"]))
+                    if node.func.id == "record_change":
+                        found |= {f"{CHANGED}{kind}" for kind in kinds_of(given["subject_kind"], writer, path)}
     return found
+
+
+def kinds_of(subject_kind: ast.expr, writer: ast.FunctionDef, path: Path) -> set[str]:
+    """What `subject_kind` may be: a word, or the `__tablename__` of the rows that the function `writer` is given."""
+    if isinstance(subject_kind, ast.Constant):
+        return {ast.literal_eval(subject_kind)}
+    assert isinstance(subject_kind, ast.Attribute)
+    assert isinstance(subject_kind.value, ast.Name)
+    module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    rows = get_type_hints(getattr(module, writer.name))[subject_kind.value.id]
+    return {model.__tablename__ for model in get_args(rows) or (rows,)}
 
 
 def test_every_act_has_a_word() -> None:

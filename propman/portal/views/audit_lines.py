@@ -93,6 +93,8 @@ def _thing(entry: Entry, things: Things, viewer: Viewer) -> tuple[str, str | Non
     if entry.kind == "shipped_rows_loaded":
         count = sum(entry.details.get("inserted", {}).values())
         return str(ngettext("%(num)d row", "%(num)d rows", count)), None
+    if entry.kind == "register_exported":
+        return str(ngettext("%(num)d part", "%(num)d parts", entry.details["count"])), None
     if entry.subject_kind in CATALOGUE:
         named: Any = {CATALOGUE[entry.subject_kind]: entry.subject_id}
         return entry.subject_id, url_for(f"catalogue.{entry.subject_kind}", **named) if administers else None
@@ -114,9 +116,11 @@ def _thing(entry: Entry, things: Things, viewer: Viewer) -> tuple[str, str | Non
 
 
 def _renovated(entry: Entry, number: int, things: Things) -> tuple[str, str | None]:
-    """A part, a renovation project or one of its work items; of what is none of these the number alone."""
+    """A part, an import of parts, a renovation project or a work item; of what is none of these the number alone."""
     if entry.subject_kind == "asset" and number in things.parts:
         return things.parts[number], url_for("assets.part", asset_id=number)
+    if entry.subject_kind == "register_import" and number in things.imports:
+        return things.imports[number], url_for("register.import_page", import_id=number)
     if entry.subject_kind == "project" and number in things.projects:
         return things.projects[number], url_for("projects.project", project_id=number)
     if entry.subject_kind == "work_item" and number in things.items:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true
@@ -52,6 +52,13 @@ def load_area(session: Session, place_id: int, viewer: Viewer, now: datetime) ->
     if found is None:
         raise NotFound()
     return found
+
+
+def file_names(session: Session, viewer: Viewer, import_ids: Collection[int], now: datetime) -> dict[int, str]:
+    """What the files of these imports are called, by id, as far as `viewer` may see them."""
+    query = select(Import.id, Import.file_name).join(Import.place)
+    query = query.where(Import.id.in_(import_ids), _within(_reach(viewer, now)))
+    return {row.id: row.file_name for row in session.execute(query)}
 
 
 def own_areas(session: Session, viewer: Viewer, now: datetime) -> Sequence[Place]:
