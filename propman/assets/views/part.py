@@ -19,7 +19,7 @@ from propman.assets.views import blueprint
 from propman.assets.views.loading import KEEPS, SEES, TENDS, load_part, today
 from propman.assets.views.standing import tell
 from propman.audit.queries import history_of
-from propman.catalogue.models import AssetAttribute
+from propman.catalogue.models import AssetAttribute, AssetType
 from propman.catalogue.queries import asset_attributes, asset_types_ever, number_setting
 from propman.communities.forms import ActForm
 from propman.communities.queries import address, line, manager_on
@@ -27,11 +27,18 @@ from propman.communities.views import names_in
 from propman.communities.views.acting import ID
 from propman.data.works import AttributeKind, Criticality
 from propman.db import db
+from propman.projects.queries import last_transfers
 from propman.web import current_viewer, requires
 from propman.web.filters import day, name_of
 from propman.web.photographs import sent
 
 PART = f"/parts/<{ID}:asset_id>"
+_WORDS: dict[str, tuple[Any, dict[Any, Any]]] = {
+    "ownership": (Ownership, OWNERSHIPS),
+    "criticality": (Criticality, CRITICALITIES),
+    "no_project": (NoProject, NO_PROJECTS),
+}
+"""What the history holds as a value of its own, and the words for it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def part(asset_id: int) -> str:
     """Everything about one part, and what can be done with it."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
     found = load_part(asset_id)
-    kind = asset_types_ever(session).get(found.type_code)
+    kinds = asset_types_ever(session)
     tends, keeps = (queries.may(session, found, viewer, now, each) for each in (TENDS, KEEPS))
     then, lately = queries.pictures_of(session, found)
     given = queries.guarantees(session, [found.id], today())[found.id]
@@ -59,11 +66,12 @@ def part(asset_id: int) -> str:
     return render_template(
         "assets/part.html",
         part=found,
-        kind=kind,
+        kind=kinds.get(found.type_code),
         line=places,
         where=address(places),
         told=tell(session, given, today(), number_setting(session, "warranty_watch_days", today())),
         papers=given.papers,
+        transfer=last_transfers(session, [found.work_item_id]).get(found.work_item_id) if found.work_item_id else None,
         then=_shots(found, then, tends),
         lately=_shots(found, lately, tends),
         conditions=queries.conditions_of(session, found),
@@ -75,7 +83,7 @@ def part(asset_id: int) -> str:
         keeps=keeps,
         today=today(),
         act=ActForm(formdata=None),
-        **_history(session, found, shown=keeps),
+        **_history(session, found, kinds, shown=keeps),
     )
 
 
@@ -121,7 +129,7 @@ def _value(attribute: AssetAttribute | None, value: Any) -> str:
     return f"{value:g}{unit}" if attribute is not None and attribute.kind is AttributeKind.NUMBER else str(value)
 
 
-def _history(session: Session, part: Asset, *, shown: bool) -> dict[str, Any]:
+def _history(session: Session, part: Asset, kinds: dict[str, AssetType], *, shown: bool) -> dict[str, Any]:
     """What was changed of the part, for those who keep the register: lines in words, and who."""
     if not shown:
         return {"history": (), "names": {}}
@@ -132,8 +140,8 @@ def _history(session: Session, part: Asset, *, shown: bool) -> dict[str, Any]:
             "at": each.at,
             "actor_id": each.actor_id,
             "field": _field(each.field, known),
-            "old": _was(each.field, each.old),
-            "new": _was(each.field, each.new),
+            "old": _was(each.field, each.old, kinds, known),
+            "new": _was(each.field, each.new, kinds, known),
         }
         for each in history
     ]
@@ -145,12 +153,16 @@ def _field(name: str, known: dict[str, AssetAttribute]) -> str:
     return str(FIELDS[name]) if name in FIELDS else name_of(attribute) if attribute else name
 
 
-def _was(name: str, value: str | None) -> str | None:
+def _was(name: str, value: str | None, kinds: dict[str, AssetType], known: dict[str, AssetAttribute]) -> str | None:
     """A value of the history as people say it."""
-    words: dict[str, dict[Any, Any]] = {
-        "ownership": OWNERSHIPS,
-        "criticality": CRITICALITIES,
-        "no_project": NO_PROJECTS,
-    }
-    kinds: dict[str, Any] = {"ownership": Ownership, "criticality": Criticality, "no_project": NoProject}
-    return str(words[name][kinds[name](value)]) if value is not None and name in words else value
+    if value is None:
+        return None
+    if name in _WORDS:
+        of, words = _WORDS[name]
+        return str(words[of(value)])
+    if name == "type_code" and value in kinds:
+        return f"{value} {name_of(kinds[value])}"
+    attribute = known.get(name.removeprefix("attribute_"))
+    if attribute is not None and attribute.kind is AttributeKind.FLAG:
+        return str(_("yes") if value == str(True) else _("no"))
+    return value

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from propman.assets.queries import Guarantee
-from propman.assets.warranty import SENTENCES, rolled
+from propman.assets.warranty import SENTENCES, add_months, rolled
 from propman.catalogue.models import WarrantyRule
 from propman.catalogue.queries import work_calendar
 from propman.data.works import WarrantyBasis
@@ -54,7 +54,7 @@ def tell(session: Session, given: Guarantee, today: date, soon: int) -> Told:
 
 
 def rule_in_words(rule: WarrantyRule) -> str:
-    """A rule as people say it: "Roof waterproofing …: at least 60 months"."""
+    """A version of a rule as people say it: "Roof waterproofing …: at least 60 months (in force from 2000-01-30)"."""
     least = {
         WarrantyBasis.MONTHS: ngettext("at least %(num)d month", "at least %(num)d months", rule.minimum or 0),
         WarrantyBasis.SEASONS: ngettext(
@@ -63,7 +63,16 @@ def rule_in_words(rule: WarrantyRule) -> str:
         WarrantyBasis.DESIGN_LIFE: _("for the design life"),
         WarrantyBasis.CONTRACT: _("as the contract says"),
     }[rule.basis]
-    return str(_("%(rule)s: %(least)s", rule=name_of(rule), least=least))
+    since = rule.valid_from.isoformat()
+    return str(_("%(rule)s: %(least)s (in force from %(day)s)", rule=name_of(rule), least=least, day=since))
+
+
+def floor_in_words(accepted_on: date, contract_months: int) -> str:
+    """That the law guarantees longer than the contract, and until when the contract would."""
+    last_on = day(add_months(accepted_on, contract_months))
+    return str(
+        _("The contract gives less than the law, to the end of %(day)s: what the law gives counts.", day=last_on)
+    )
 
 
 def _sentence(given: Guarantee, days_left: int | None) -> str:
@@ -100,8 +109,8 @@ def _tone(days_left: int | None, soon: int) -> str:
 
 def _notes(given: Guarantee) -> list[str]:
     notes = []
-    if given.end.floor:
-        notes.append(_("The contract gives less than the law: what the law gives counts."))
+    if given.end.floor and given.papers.accepted_on and given.papers.contract_months:
+        notes.append(floor_in_words(given.papers.accepted_on, given.papers.contract_months))
     if given.end.last_on is None and given.end.at_least is not None:
         notes.append(_("The contract alone guarantees it to the end of %(day)s.", day=day(given.end.at_least)))
     return [str(note) for note in notes]

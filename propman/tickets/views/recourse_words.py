@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from propman.accounts.labels import person_word
 from propman.accounts.models import User
-from propman.assets.views.standing import rule_in_words
+from propman.assets.views.standing import floor_in_words, rule_in_words
 from propman.assets.warranty import SENTENCES, Verdict
 from propman.tickets.labels import WARRANTY
 from propman.tickets.models import TicketPayer, TicketVerdict
@@ -67,7 +67,7 @@ def verdict_line(row: TicketVerdict, today: date) -> VerdictLine:
     accepted_on = date.fromisoformat(facts["accepted_on"]) if facts.get("accepted_on") else None
     unsure = [_("the rule")] if row.rule is not None and row.rule.verified_on is None else []
     unsure += [_("the heating seasons")] if facts.get("seasons_verified") is False else []
-    notes = [_("The contract gives less than the law: what the law gives counts.")] if facts.get("floor") else []
+    notes = [floor_in_words(accepted_on, facts["contract_months"])] if accepted_on and facts.get("floor") else []
     if facts.get("alike", 1) > 1:
         notes.append(
             ngettext(
