@@ -77,7 +77,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(4, N_("inside one flat"), lambda facts: facts.inside_flat,
          Payer.OWNER, "物业管理条例 第五十五条"),
     Rule(5, N_("within the service contract and its fee"), lambda facts: facts.in_fee,
-         Payer.PROPERTY_COMPANY, "民法典 第九百四十二条"),
+         Payer.PROPERTY_COMPANY, "民法典 第九百四十二条；住宅专项维修资金管理办法 第二十五条"),
     Rule(6, N_("a common part out of warranty, and there is a repair fund"), lambda facts: facts.fund,
          Payer.REPAIR_FUND, "民法典 第二百八十一条；物业管理条例 第五十三条"),
     Rule(7, N_("there is income from common parts"), lambda facts: facts.common_revenue,

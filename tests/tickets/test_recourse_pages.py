@@ -72,11 +72,12 @@ def test_the_page_says_from_the_start_what_is_covered_and_who_pays(
         words = read(signed_in(person), ticket)
         assert "Under warranty" in words, person
         assert "days left" in words
-        assert "at least 60 months" in words
+        assert "at least 60 months (in force from 2000-01-30)" in words
         assert "建设工程质量管理条例" in words
         assert "not yet checked the rule" in words
         assert "by the rules alone" in words
         assert "To be paid by the contractor, through the claim holder. Rule 1 of 8" in words
+        assert "not yet checked the order of the rules" in words
     page = signed_in("dispatcher_mei").get(f"/tickets/{ticket.number}").text
     assert f'parts/{roof.id}"' in page
 

@@ -430,7 +430,7 @@ class TestRecounting:
         ("harm", "fault"),
         [
             (lambda row: setattr(row, "verdict", Verdict.UNKNOWN), "its rule covered"),
-            (lambda row: setattr(row, "last_on", LAST + timedelta(days=1)), "its rule covered"),
+            (lambda row: setattr(row, "last_on", LAST + timedelta(days=1)), f"its rule covered (within, to {LAST})"),
             (lambda row: setattr(row, "facts", row.facts | {"last_on": "2027-07-01"}), "papers do not give"),
             (lambda row: setattr(row, "run", 7), "are numbered [1, 7]"),
         ],

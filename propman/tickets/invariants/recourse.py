@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import select
@@ -43,10 +44,15 @@ def _verdict_faults(row: TicketVerdict) -> Iterator[str]:
     rule = Rule(row.rule.key, row.rule.basis, row.rule.minimum) if row.rule else None
     evidence = Evidence.read(row.facts, rule)
     finding = evidence.finding(row.arose_on)
-    if (row.verdict, row.reason, row.last_on) != (finding.verdict, finding.reason, finding.last_on):
-        yield f"says {row.verdict} ({row.reason}), its rule {finding.verdict} ({finding.reason})"
+    said, given = ((each.verdict, each.reason, each.last_on) for each in (row, finding))
+    if said != given:
+        yield f"says {_in_words(*said)}, its rule {_in_words(*given)}"
     if not evidence.end_follows:
         yield "rests on an end that its papers do not give"
+
+
+def _in_words(verdict: Verdict, reason: Reason, last_on: date | None) -> str:
+    return f"{verdict} ({reason}{f', to {last_on}' if last_on else ''})"
 
 
 def _payer_faults(row: TicketPayer) -> Iterator[str]:
