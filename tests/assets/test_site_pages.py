@@ -112,6 +112,7 @@ def test_the_checklist_is_gone_through_line_by_line(
     mei, page = desk_of("dispatcher_mei"), f"/take-overs/{take_over.id}"
     lines = [line.id for line in queries.lines_of(session, take_over)]
     assert f"Not checked yet {len(lines)}" in mei.read(page)
+    assert "第二十九条第一款第一项 not yet checked" in mei.read(page)
     answer = mei.send(f"{page}/lines/{lines[0]}", page, state="missing", note="", score="")
     assert (answer.status_code, "Say what is missing or wrong with it." in said(answer)) == (422, True)
     words = mei.sent(f"{page}/lines/{lines[0]}", page, state="missing", note="缺两张图", score="")

@@ -41,6 +41,7 @@ class Line:
     group: str
     rank: int
     source: str | None = None
+    unchecked: bool = False  # nobody has compared it with its source
     form: LineForm | None = None
     again: LineForm | None = None
 
@@ -166,7 +167,9 @@ def _lines(items: Iterable[TakeOverItem], tends: bool, refused: tuple[int, LineF
         row = shipped.get(item.item or "")
         if row is None:
             return Line(item, item.item or "", str(_("No longer on the list")), len(ranks) + 1)
-        return Line(item, name_of(row), str(TAKE_OVER_KINDS[row.kind]), ranks[row.kind], row.source)
+        return Line(
+            item, name_of(row), str(TAKE_OVER_KINDS[row.kind]), ranks[row.kind], row.source, row.verified_on is None
+        )
 
     def forms(item: TakeOverItem) -> dict[str, LineForm]:
         again = refused[1] if refused and refused[0] == item.id else LineForm(formdata=None)
