@@ -529,7 +529,10 @@ def upgrade() -> None:
             batch_op.f("ix_asset_community_id_type_code_id"), ["community_id", "type_code", "id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_asset_community_id_warranty_last_on"), ["community_id", "warranty_last_on"], unique=False
+            batch_op.f("ix_asset_community_id_warranty_last_on"),
+            ["community_id", "warranty_last_on"],
+            unique=False,
+            postgresql_include=["place_id", "condition", "removed_on"],
         )
         batch_op.create_index(batch_op.f("ix_asset_maintainer_id"), ["maintainer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_asset_place_id_type_code"), ["place_id", "type_code"], unique=False)

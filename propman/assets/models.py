@@ -84,7 +84,7 @@ class Asset(Base):
         CheckConstraint("(condition IS NULL) = (condition_on IS NULL)", name="condition_is_dated"),
         CheckConstraint("(warranty = 'dated') = (warranty_last_on IS NOT NULL)", name="dated_has_a_day"),
         Index(None, "community_id", "type_code", "id"),
-        Index(None, "community_id", "warranty_last_on"),
+        Index(None, "community_id", "warranty_last_on", postgresql_include=["place_id", "condition", "removed_on"]),
         Index(None, "place_id", "type_code"),
         Index(None, "work_item_id"),
         Index(None, "warranty_last_on", "id"),

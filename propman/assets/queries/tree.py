@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, selectinload
 
 from propman import clock
@@ -70,18 +70,19 @@ def communities(
     query = query.options(selectinload(Place.parent)).order_by(Place.sort_key, Place.id)
     found = session.scalars(query.limit(PAGE + 1)).all()
     shown = found[:PAGE]
-    counted = _counts(session, Asset.community_id, [place.id for place in shown], today)
+    counted = _counts(session, Asset.community_id, today, Asset.community_id.in_([place.id for place in shown]))
     rows = [(place, counted.get(place.id, Counts())) for place in shown]
     return CommunityPage(rows, shown[-1].id if len(found) > PAGE else None)
 
 
-def branch(session: Session, place: Place, now: datetime) -> Branch:
-    """A community, building or entrance with everything inside that is open or has parts; three queries."""
+def branch(session: Session, place: Place, community: Place, now: datetime) -> Branch:
+    """`community` or a place in it, with everything inside that is open or has parts; three queries."""
     today = clock.local_date(now)
     inside = session.scalars(
         select(Place).where(Place.path.startswith(place.path, autoescape=True)).order_by(Place.sort_key, Place.id)
     ).all()
-    counted = _counts(session, Asset.place_id, [each.id for each in inside], today)
+    here = (Asset.community_id == community.id, Asset.place_id.in_([each.id for each in inside]))
+    counted = _counts(session, Asset.place_id, today, *here)
     return _branch(place, [each for each in inside if each.open_on(today) or each.id in counted], counted)
 
 
@@ -95,12 +96,15 @@ def _branch(place: Place, inside: Iterable[Place], counted: dict[int, Counts]) -
     return Branch(place, counted.get(place.id, Counts()), children)
 
 
-def _counts(session: Session, by: InstrumentedAttribute[int], ids: Sequence[int], today: date) -> dict[int, Counts]:
+def _counts(
+    session: Session, by: InstrumentedAttribute[int], today: date, *among: ColumnElement[bool]
+) -> dict[int, Counts]:
+    """What is counted of the parts `among`; of a few communities, so that an index holds all that is asked."""
     days = number_setting(session, "warranty_watch_days", today)
     ending = Asset.warranty_last_on.between(today, today + timedelta(days=days))
     query = (
         select(by, func.count(), func.count().filter(Asset.condition <= POOR), func.count().filter(ending))
-        .where(by.in_(ids), lasts_beyond(Asset.removed_on, today))
+        .where(*among, lasts_beyond(Asset.removed_on, today))
         .group_by(by)
     )
     return {row[0]: Counts(*row[1:]) for row in session.execute(query)}

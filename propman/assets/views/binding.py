@@ -119,7 +119,8 @@ def _buildings(found: PlaceCode, prefixes: Sequence[str]) -> Sequence[Place]:
     """Where to begin: the community the label was drawn for and its buildings, as far as the viewer reaches them."""
     if found.sheet is None:
         return ()
-    branch = queries.branch(db.session(), found.sheet.community, clock.now())
+    community = found.sheet.community
+    branch = queries.branch(db.session(), community, community, clock.now())
     places = [branch.place, *(each.place for each in branch.inside)]
     return [place for place in places if any(place.path.startswith(prefix) for prefix in prefixes)]
 

@@ -153,7 +153,7 @@ def _form(kind: AssetType, community: Place, **shown: Any) -> PartForm:
 
 def _offer(session: Session, community: Place) -> Offer:
     """What may be chosen for a part of this community."""
-    inside = queries.branch(session, community, clock.now())
+    inside = queries.branch(session, community, community, clock.now())
     places = [place for building in inside.inside for place in (building.place, *(e.place for e in building.inside))]
     return Offer(
         community=community,

@@ -69,7 +69,7 @@ def place(place_id: int) -> str:
         community=community,
         line=line,
         where=address(line),
-        branch=queries.branch(session, here, now),
+        branch=queries.branch(session, here, community, now),
         own=own,
         own_lines=[Line(part, kinds.get(part.type_code, part.type_code), address(line)) for part in own.parts]
         if own
