@@ -1,4 +1,4 @@
-"""Parts, labels and take-over inspections for the crossing: a near one of each kind, a far one, and one not there."""
+"""Parts, labels, take-over inspections and imports for the crossing: of each near ones, far ones, and none there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.accounts.models import User
 from propman.assets import operations
 from propman.assets.models import AssetPhotoStage, TakeOverItem
 from propman.communities.models import Engagement, Place
@@ -17,6 +18,7 @@ from propman.files.operations import Upload, prepare
 from tests import stories
 from tests.assets import works as renovated
 from tests.assets.works import Works
+from tests.register.office import GOOD, Office
 from tests.world import World
 
 Parts = dict[str, dict[str, Any]]
@@ -28,6 +30,9 @@ def things(session: Session, world: World) -> tuple[Parts, Parts, Parts]:
     near = _of(session, works, world.community, world.building, world.entrance, renovated.part(session, works).id)
     far = _of(session, works, world.far_community, world.far_building, world.far_entrance,
               renovated.far_part(session, works).id)  # fmt: skip
+    office = Office(session, works)
+    near["import"] = _import(office, world.community, world.clerk_jie)
+    far["import"] = _import(office, world.far_community, world.far_clerk)
     absent = {kind: {name: _absent(name) for name in parts} for kind, parts in near.items()}
     return near, far, absent
 
@@ -58,3 +63,8 @@ def _of(session: Session, works: Works, community: Place, building: Place, entra
         "take_over": {"take_over_id": take_over.id, "item_id": line},
         "beginning": {"engagement_id": engagement.id},
     }
+
+
+def _import(office: Office, community: Place, by: User) -> dict[str, int]:
+    """A file after its dry run, with a mistake in it: every page of an import is there for it."""
+    return {"import_id": office.tried([GOOD | {"type_code": "Z99"}], community, by=by).id}
