@@ -277,8 +277,13 @@ def test_a_place_page_tells_what_is_guaranteed_and_nothing_else(
     operations.remove_part(session, asset_id=gone.id, on=TODAY, seen_version=gone.version, actor_id=None, now=NOW)
     words = desk_of("").read(f"/p/{world.code}")
     assert "三号楼屋面 Roof waterproofing · guaranteed to the end of 2029-09-30" in words
+    assert "not yet checked the rule" in words
     for absent in ("邻单元门", "旧水箱", "拆了的", "东方雨虹", "供热管"):
         assert absent not in words
+    works.roof.contractor_id = world.contractor.id
+    session.flush()
+    words = desk_of("").read(f"/p/{world.code}")
+    assert f"Roof waterproofing · guaranteed by {world.contractor.name} to the end of 2029-09-30" in words
 
 
 def test_a_closed_place_still_opens_by_the_code_of_its_part(session: Session, works: Works, desk_of: DeskOf) -> None:

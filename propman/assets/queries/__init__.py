@@ -2,6 +2,7 @@
 
 from propman.assets.queries.labels import Found, behind, label_of, labels_ever_on, labels_on
 from propman.assets.queries.lists import (
+    Guaranteed,
     Key,
     Order,
     Page,
@@ -62,6 +63,7 @@ __all__ = [
     "Found",
     "Grounds",
     "Guarantee",
+    "Guaranteed",
     "Key",
     "Order",
     "Page",

@@ -16,6 +16,7 @@ from propman.assets.queries.scope import visible_to
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Engagement, Organisation, Place, PlaceKind
 from propman.communities.queries import managed_by, reach
+from propman.projects.models import WorkItem
 from propman.roles import Permission, Viewer
 from propman.spans import lasts_beyond
 
@@ -50,6 +51,17 @@ class PartFilter:
     no_maintainer: bool = False
     never_looked_at: bool = False
     gone: bool = False
+
+
+@dataclass(frozen=True)
+class Guaranteed:
+    """What everybody may know of a part under warranty: its type and name, until when, and which contractor owes it."""
+
+    asset_id: int
+    type_code: str
+    name: str
+    last_on: date
+    contractor: str | None
 
 
 class Order(StrEnum):
@@ -121,13 +133,15 @@ def unwatched_count(session: Session, viewer: Viewer, now: datetime, *, most: in
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def guaranteed_at(session: Session, place: Place, on: date) -> Sequence[tuple[str, str, date]]:
-    """What everybody may know is guaranteed on `on` at a place, in it, and at what it lies in: code of the type, name,
-    last covered day; what ends first on top, 40 at most.
+def guaranteed_at(session: Session, place: Place, on: date) -> Sequence[Guaranteed]:
+    """What everybody may know is guaranteed on `on` at a place, in it, and at what it lies in; what ends first on top,
+    40 at most.
     """
     under = select(Place.id).where(Place.path.startswith(place.path, autoescape=True))
     query = (
-        select(Asset.type_code, Asset.name, Asset.warranty_last_on)
+        select(Asset.id, Asset.type_code, Asset.name, Asset.warranty_last_on, Organisation.name)
+        .outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)
+        .outerjoin(Organisation, Organisation.id == WorkItem.contractor_id)
         .where(
             Asset.community_id == place.line_ids[_DEPTH_OF_COMMUNITIES],
             or_(Asset.place_id.in_(place.line_ids), Asset.place_id.in_(under)),
@@ -137,7 +151,7 @@ def guaranteed_at(session: Session, place: Place, on: date) -> Sequence[tuple[st
         .order_by(Asset.warranty_last_on, Asset.id)
     )
     found = session.execute(query.limit(MOST_PUBLIC))
-    return [(code, name, last_on) for code, name, last_on in found if last_on is not None]
+    return [Guaranteed(key, code, name, last_on, by) for key, code, name, last_on, by in found if last_on is not None]
 
 
 def companies_seen(session: Session, viewer: Viewer, now: datetime) -> Sequence[Organisation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,7 +50,7 @@ def tell(session: Session, given: Guarantee, today: date, soon: int) -> Told:
         rule=given.rule if given.papers.made else None,
         rule_says=rule_in_words(given.rule) if given.rule and given.papers.made else None,
         notes=tuple(_notes(given)),
-        unsure=tuple(_unsure(given)),
+        unsure=unsure_in_words([given]),
     )
 
 
@@ -73,6 +74,15 @@ def floor_in_words(accepted_on: date, contract_months: int) -> str:
     return str(
         _("The contract gives less than the law, to the end of %(day)s: what the law gives counts.", day=last_on)
     )
+
+
+def unsure_in_words(given: Iterable[Guarantee]) -> tuple[str, ...]:
+    """What some of these guarantees rest on that nobody has checked: rules, heating seasons."""
+    given = list(given)
+    rules = [each.rule for each in given if each.papers.made and each.rule is not None]
+    unsure = [_("the rule")] if any(rule.verified_on is None for rule in rules) else []
+    unsure += [] if all(each.end.verified for each in given) else [_("the heating seasons")]
+    return tuple(str(each) for each in unsure)
 
 
 def _sentence(given: Guarantee, days_left: int | None) -> str:
@@ -114,12 +124,3 @@ def _notes(given: Guarantee) -> list[str]:
     if given.end.last_on is None and given.end.at_least is not None:
         notes.append(_("The contract alone guarantees it to the end of %(day)s.", day=day(given.end.at_least)))
     return [str(note) for note in notes]
-
-
-def _unsure(given: Guarantee) -> list[str]:
-    unsure = []
-    if given.papers.made and given.rule is not None and given.rule.verified_on is None:
-        unsure.append(_("the rule"))
-    if not given.end.verified:
-        unsure.append(_("the heating seasons"))
-    return [str(each) for each in unsure]

@@ -13,7 +13,7 @@ from propman import clock
 from propman.assets.models import Asset
 from propman.assets.queries import behind, guaranteed_at, guarantees
 from propman.assets.views.binding import blank_page
-from propman.assets.views.standing import tell
+from propman.assets.views.standing import tell, unsure_in_words
 from propman.catalogue.queries import asset_types_ever, categories, emergency_numbers, number_setting
 from propman.communities.codes import normal
 from propman.communities.models import Place
@@ -67,14 +67,15 @@ def _of_both(here: Place, community: Place, code: str) -> dict[str, Any]:
 
 
 def _of_place(here: Place) -> dict[str, Any]:
-    """What is guaranteed at a place: type, name and until when, and nothing else."""
+    """What is guaranteed at a place: type, name, until when and by whom, how sure that is, and nothing else."""
     session, today = db.session(), clock.local_date(clock.now())
     guaranteed = guaranteed_at(session, here, today)
     kinds = asset_types_ever(session) if guaranteed else {}
+    given = guarantees(session, [each.asset_id for each in guaranteed], today) if guaranteed else {}
     return {
-        "guaranteed": [
-            (name_of(kinds[code]) if code in kinds else code, name, last_on) for code, name, last_on in guaranteed
-        ]
+        "guaranteed": guaranteed,
+        "kinds": {each.type_code: name_of(kinds[each.type_code]) for each in guaranteed if each.type_code in kinds},
+        "unsure": unsure_in_words(given.values()),
     }
 
 
