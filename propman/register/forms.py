@@ -106,7 +106,7 @@ def mapping_form(
     choices = _choices(properties)
     fields: dict[str, Any] = {}
     for each in mapped:
-        shown = "、".join(examples.get(each.column, ()))
+        shown = gettext(", ").join(examples.get(each.column, ()))
         fields[f"{COLUMN}{letter(each.column)}"] = SelectField(
             f"{each.letter}  {each.heading}",
             [_Chosen(choices)],

@@ -94,7 +94,7 @@ def fault_word(fault: ImportFault) -> str:
     """Why a value is wrong."""
     facts = dict(fault.facts)
     if "answers" in facts:
-        facts["answers"] = "、".join(str(word) for word in ANSWERS[str(facts["answers"])].values())
+        facts["answers"] = gettext(", ").join(str(word) for word in ANSWERS[str(facts["answers"])].values())
     return str(gettext(fault.reason, **facts))
 
 

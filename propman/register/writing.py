@@ -103,10 +103,11 @@ def template(names: tuple[str, str], words: Words, say: Callable[[str], str]) ->
     `names` are those of the sheets; `say` translates a sentence.
     """
     filled = Sheet(names[0], columns(words, (), offering=True), [[_example(words, each.field) for each in COLUMNS]])
+    between = say(N_(", "))
     needs = {Need.ALWAYS: say(N_("always")), Need.NEW: say(N_("for a new part")), Need.NO: ""}
     lines = [
-        [words.heading(each.field), needs[each.need], say(each.hint), "、".join(words.answers(each.field)),
-         "、".join((*each.also, *_with_units(each)))]
+        [words.heading(each.field), needs[each.need], say(each.hint), between.join(words.answers(each.field)),
+         between.join((*each.also, *_with_units(each)))]
         for each in COLUMNS
     ]  # fmt: skip
     lines += [[words.property_heading(each), "", say(N_("A property of some types of parts.")), "", ""]

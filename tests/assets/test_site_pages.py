@@ -259,7 +259,8 @@ def test_the_code_on_a_part_opens_its_public_page_and_reports_its_place(
         assert hidden not in words
     report = visitor.open(f"/p/{code}/report").text
     assert re.search(rf'<option selected value="{world.building.id}"', report)
-    assert f'href="/parts/{roof.id}"' in desk_of("worker_zhao").open(f"/p/{code}").text
+    for who, led in (("worker_zhao", True), ("auditor_shen", True), ("far_worker", False), ("resident_lin", False)):
+        assert (f'href="/parts/{roof.id}"' in desk_of(who).open(f"/p/{code}").text) is led, who
     operations.remove_part(session, asset_id=roof.id, on=TODAY, seen_version=roof.version, actor_id=None, now=NOW)
     assert "This part was removed" in visitor.read(f"/p/{code}")
     assert visitor.open(f"/?code={code}").location == f"/p/{code}"

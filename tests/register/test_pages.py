@@ -134,7 +134,7 @@ def test_bad_rows_are_named_on_screen_and_in_a_file(
     words = clerk.read(page)
     assert "2 rows are wrong" in words
     assert "B4 部位类型 B99 The catalogue has no type B99." in words
-    assert "E4 产权人 谁 谁 is none of the answers: all owners in common、the utility" in words
+    assert "E4 产权人 谁 谁 is none of the answers: all owners in common, the utility" in words
     assert "D4 楼栋 9号楼 河柏小区 has no building 9号楼." in words
     assert "A5 部位编码 A-1 Row 2 has the same code." in words
     assert "Take it over…" not in words
@@ -143,9 +143,9 @@ def test_bad_rows_are_named_on_screen_and_in_a_file(
     heading, first, second, third, fourth = rows_of(clerk.open(f"{page}/faults.xlsx"))
     assert heading.values == ("What is wrong", *HEADINGS)
     assert (first.at(1), first.at(2)) == (None, "A-1")
-    assert "B4 部位类型: The catalogue has no type B99." in str(third.at(1))
+    assert "部位类型: The catalogue has no type B99." in str(third.at(1))
     assert third.values[1:] == ("A-3", "B99", "灯", "9号楼", "谁", 1)
-    assert fourth.at(1) == "A5 部位编码: Row 2 has the same code."
+    assert fourth.at(1) == "部位编码: Row 2 has the same code."
     assert (second.at(1), session.scalar(select(func.count()).select_from(Asset))) == (None, 0)
 
 
@@ -202,7 +202,7 @@ def test_unknown_headings_are_mapped_on_screen_and_remembered(
     page = upload(clerk, works.world.community.id, data, "台账.csv").location
     assert "Some columns of this file are not known yet" in clerk.read(page)
     words = clerk.read(f"{page}/headings")
-    assert "A 标识 For example: A-1、A-2" in words
+    assert "A 标识 For example: A-1, A-2" in words
     assert "The file has no column for the part code" in words
     shown = clerk.open(f"{page}/headings").text
     chosen = {name: small.value_of(shown, name) for name in ("sheet", "heading_row")} | {
@@ -321,6 +321,16 @@ def test_where_a_file_is_for_is_found_by_its_name(works: Works, desk_of: DeskOf)
     assert "Nothing found for 远景小区" in official.read("/register/imports?q=远景小区")
 
 
+def test_the_register_leads_to_imports_and_exports(session: Session, works: Works, desk_of: DeskOf) -> None:
+    renovated.part(session, works)
+    community = works.world.community.id
+    ways = {"/register": "/register/imports", f"/register/places/{community}": f"/register/places/{community}/import",
+            f"/register/parts?place={community}": f"/register/export?place={community}"}  # fmt: skip
+    for who, led in (("official_qian", [True, True, True]), ("worker_zhao", [False, False, True])):
+        desk = desk_of(who)
+        assert [f'href="{there}"' in desk.open(here).text for here, there in ways.items()] == led, who
+
+
 # --- out ---
 
 
@@ -332,6 +342,7 @@ def test_a_list_goes_into_a_file_and_that_is_written_down(session: Session, work
     answer = mei.send("/register/export?type=B18", kind="xlsx")
     assert answer.headers["Content-Disposition"].startswith("attachment; filename")
     assert [row.at(5) for row in rows_of(answer)] == ["Part code", "A-2"]
+    assert answer.headers["Cache-Control"] == "private, no-store"
     answer = mei.send("/register/export", kind="csv")
     assert '"\'=HYPERLINK(1)"' in answer.data.decode("utf-8-sig")
     acts = session.scalars(select(AuditRecord).where(AuditRecord.act == "register_exported")).all()
@@ -356,7 +367,7 @@ def test_the_template_has_headings_answers_and_an_explanation(works: Works, desk
     named = [row.at(1) for row in explained.rows[1:]]
     assert named[: len(COLUMNS)] == [column.heading for column in COLUMNS]
     answers = {row.at(1): str(row.at(4)) for row in explained.rows}
-    assert "all owners in common、the utility" in answers["Owner"]
+    assert "all owners in common, the utility" in answers["Owner"]
     with clerk.client.session_transaction() as cookie:
         cookie["language"] = "zh"
     [first, *_] = rows_of(clerk.open("/register/template.xlsx"))

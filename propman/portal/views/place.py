@@ -11,7 +11,7 @@ from flask import render_template, url_for
 
 from propman import clock
 from propman.assets.models import Asset
-from propman.assets.queries import behind, guaranteed_at, guarantees
+from propman.assets.queries import behind, guaranteed_at, guarantees, may
 from propman.assets.views.binding import blank_page
 from propman.assets.views.standing import tell, unsure_in_words
 from propman.catalogue.queries import asset_types_ever, categories, emergency_numbers, number_setting
@@ -24,7 +24,7 @@ from propman.roles import Permission
 from propman.tickets.forms.resident import TrackForm
 from propman.tickets.queries import public_open_at
 from propman.tickets.views.resident.reporting import unknown_code
-from propman.web import requires
+from propman.web import current_viewer, requires
 from propman.web.filters import name_of
 
 
@@ -80,12 +80,13 @@ def _of_place(here: Place) -> dict[str, Any]:
 
 
 def _of_part(part: Asset) -> dict[str, Any]:
-    session, today = db.session(), clock.local_date(clock.now())
-    kind = asset_types_ever(session).get(part.type_code)
+    session, now = db.session(), clock.now()
+    today, kind = clock.local_date(now), asset_types_ever(session).get(part.type_code)
     given = guarantees(session, [part.id], today)[part.id]
     return {
         "part": part,
         "kind": name_of(kind) if kind else part.type_code,
         "told": tell(session, given, today, number_setting(session, "warranty_watch_days", today)),
         "gone": not part.there_on(today),
+        "sees": may(session, part, current_viewer(), now, Permission.SEE_REGISTER),
     }

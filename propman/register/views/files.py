@@ -77,8 +77,7 @@ def _lines(
 
 def _sentence(found: Import, fault: ImportFault, properties: Sequence[Property]) -> str:
     over = found.headings.get(fault.column or "", {}).get("heading") or field_word(fault.field, properties)
-    where = f"{fault.column}{fault.row} {over}" if fault.column else over
-    return str(_("%(where)s: %(sentence)s", where=where, sentence=fault_word(fault)))
+    return str(_("%(where)s: %(sentence)s", where=over, sentence=fault_word(fault)))
 
 
 def _padded(row: Row, columns: int) -> Sequence[Written | Fault]:

@@ -44,8 +44,10 @@ def where(place: Place) -> str:
 
 
 def download(kind: Kind, name: str, write: Callable[[BinaryIO], None]) -> Response:
-    """A file to keep, which `write` fills."""
+    """A file to keep, which `write` fills. Nothing on the way keeps a copy: it is for one person, and of now."""
     out = BytesIO()
     write(out)
     out.seek(0)
-    return send_file(out, mimetype=MIME[kind], as_attachment=True, download_name=f"{name}.{kind.value}")
+    answer = send_file(out, mimetype=MIME[kind], as_attachment=True, download_name=f"{name}.{kind.value}")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
