@@ -69,6 +69,7 @@ def _parts(keeper: Keeper, made: Made, kind: AssetType, numbers: Counter[tuple[s
             work_item_id=made.item.id if made.item else None,
             no_project=None if made.item else NoProject(made.row["why"]),
             quantity=None if amount is None else Decimal(amount),
+            cost_fen=made.item.cost_fen // len(made.places) if made.item else None,
             attributes=works()["attributes"].get(kind.code, {}), maintainer_id=_maintainer_id(keeper, made, kind),
         )  # fmt: skip
         found.append(assets.add_part(keeper.session, community_id=made.community.place.id, part=part,

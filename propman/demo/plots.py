@@ -133,7 +133,8 @@ def pieces(rng: Random, world: World, cast: Cast) -> list[Plot]:
             fault=fault(rng, row["category"], month=month, building=entrance.building.name),
             channel=Channel.ACCOUNT if reporter else Channel.CODE, reporter=reporter, fate=Fate.FIXED, answered=False,
             rests=State(row["rests"]) if "rests" in row else None, script=_script(world, row),
-            worker_id=cast.post(row["worker"]).user_id if "worker" in row else None,
+            worker_id=cast.post(row["worker"]).user_id if "worker" in row else None, name=row.get("name", ""),
+            phone=row.get("phone", ""),
         )  # fmt: skip
         if plot.script is not None:  # a repair that was referred is proven with a picture
             plot.fault = replace(plot.fault, scene=plot.fault.scene or "pipe")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,6 +21,8 @@ from propman.tickets.payer import Payer
 
 def follow(hands: Hands, step: Step, plot: Plot, ticket: Ticket, now: datetime) -> None:
     """Let somebody take the step: refer, accept, refuse, take back, judge, pay, or what happens to any report."""
+    if step.do == "complete" and step.note:
+        plot.fault = replace(plot.fault, done=step.note)
     others = {"judge": _judge, "pay": _pay, "refer": _refer, "accept": _accept, "refuse": _refuse}
     if step.do in others:
         others[step.do](hands, step, plot, ticket, now)

@@ -16,13 +16,13 @@ from propman.assets.warranty import add_months
 from propman.catalogue.queries import asset_types
 from propman.communities.models import Place
 from propman.communities.operations import add_season
-from propman.demo.drawings import picture
+from propman.demo.drawings import picture, plan
 from propman.demo.people import Cast
 from propman.demo.world import Community, World
 from propman.files.operations import Upload
 from propman.files.store import FileStore
 from propman.projects import operations as projects
-from propman.projects.models import FundingSource, TransferStatus, WorkItem
+from propman.projects.models import FundingSource, PhotoKind, TransferStatus, WorkItem
 
 ENTERED = 200  # days before the anchor day on which somebody entered all of it
 ROOF_YEARS = 5  # of waterproofing and insulation: what `ends_in` of an item counts back
@@ -159,6 +159,10 @@ def _accept(keeper: Keeper, item: WorkItem, accepted_on: date, row: dict[str, An
         keeper.session, work_item_id=item.id, accepted_on=accepted_on, score=row["score"], store=keeper.store,
         photos=[Upload(b"", "IMG.jpg", each) for each in pictured], actor_id=actor_id, now=keeper.now,
     )  # fmt: skip
+    if item.drawing_no:
+        projects.add_photographs(keeper.session, work_item_id=item.id, kind=PhotoKind.DRAWING, store=keeper.store,
+                                 photos=[Upload(b"", "图纸.jpg", plan(item.drawing_no))], actor_id=actor_id,
+                                 now=keeper.now)  # fmt: skip
     due_on = add_months(accepted_on, RETAINED)
     projects.set_retention(keeper.session, work_item_id=item.id, retention_fen=item.cost_fen * RETENTION // 100,
                            due_on=due_on, actor_id=actor_id, now=keeper.now)  # fmt: skip

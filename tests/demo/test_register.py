@@ -32,6 +32,7 @@ from propman.demo import welcome
 from propman.projects.models import (
     FundingShare,
     Payment,
+    PhotoKind,
     Project,
     Transfer,
     TransferStatus,
@@ -113,6 +114,16 @@ def test_work_items_have_an_acceptance_of_their_own_and_one_waits_for_it(world: 
     assert min(held[True], held[False]) >= 3
     assert [item for item in items if item.deducted_fen and item.deduction_reason]
     assert [item for item in items if item.claim_holder]
+    drawn = world.scalars(select(WorkItemPhoto.work_item_id).where(WorkItemPhoto.kind == PhotoKind.DRAWING)).all()
+    assert set(drawn) == {item.id for item in items if item.drawing_no}
+    assert len(drawn) >= 5
+
+
+def test_parts_cost_what_their_work_items_cost_and_a_contract_gives_less_than_the_law(world: Session) -> None:
+    made = world.scalars(select(Asset).where(Asset.work_item_id.is_not(None))).all()
+    assert all(part.cost_fen for part in made)
+    roads = [part.id for part in made if part.type_code == "B19"]
+    assert {given.end.floor for given in guarantees(world, roads, ANCHOR).values()} == {True, False}
 
 
 def test_transfers_to_utilities_stand_at_every_step(world: Session) -> None:
@@ -220,4 +231,5 @@ def test_whoever_is_referred_to_signs_in_and_finds_what_waits_for_an_answer(worl
     held = select(Referral).where(Referral.organisation_id == own, Referral.ended_at.is_(None))
     referrals = world.scalars(held).all()
     assert {referral.accepted_at is None for referral in referrals} == {True, False}
+    assert any(referral.accepted_at and referral.ticket.caller_phone for referral in referrals)
     assert date(2026, 11, 1) < clock.local_date(min(referral.sent_at for referral in referrals))
