@@ -65,6 +65,17 @@ def test_where_there_are_many_parts_those_that_matter_are_checked(session: Sessi
     assert cheap
 
 
+def test_parts_stand_in_the_order_in_which_one_walks_past_them(session: Session, works: Works) -> None:
+    world = works.world
+    far = communities.add_place(session, parent_id=world.community.id, name="5号楼", actor_id=None, now=NOW)
+    door = communities.add_place(session, parent_id=far.id, name="1单元", actor_id=None, now=NOW)
+    walked = [world.community, world.building, world.entrance, world.other_entrance, far, door]
+    made = {place.id: part(session, works, place_id=place.id) for place in reversed(walked)}
+    made[world.building.id].criticality = Criticality.C
+    found = queries.parts_to_check(session, world.community.id, TODAY)
+    assert [each.place_id for each in found] == [place.id for place in walked]
+
+
 def test_what_is_missing_or_defective_needs_a_word(session: Session, works: Works, engagement: Engagement) -> None:
     part(session, works)
     lines = queries.lines_of(session, opened(session, engagement))

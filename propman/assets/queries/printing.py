@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from propman.assets.models import Asset, PartCode
@@ -46,6 +47,12 @@ def stock(session: Session, place: Place, on: date) -> Stock:
     return Stock(labelled_places, all_places - labelled_places, labelled_parts, all_parts - labelled_parts)
 
 
+def place_by_place(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The parts of `query` in the order in which one walks past them, at each place by type."""
+    query = query.join(Asset.place).join(_above, _above.id == Place.parent_id).options(contains_eager(Asset.place))
+    return query.order_by(*BUILDING_BY_BUILDING, Asset.type_code, Asset.id)
+
+
 def places_with_labels(session: Session, place: Place, on: date) -> Sequence[tuple[Place, PlaceCode]]:
     """The places at and inside a place that have a label in use, building by building."""
     query = (
@@ -67,17 +74,13 @@ def parts_with_labels(session: Session, place: Place, on: date) -> Sequence[tupl
         .join(PlaceCode, PlaceCode.code == PartCode.code)
         .where(*_parts(place, on), PlaceCode.revoked_at.is_(None))
     )
-    query = query.join(Asset.place).join(_above, _above.id == Place.parent_id).options(contains_eager(Asset.place))
-    query = query.order_by(*BUILDING_BY_BUILDING, Asset.type_code, Asset.id)
-    return [(row[0], row[1]) for row in session.execute(query.limit(MOST))]
+    return [(row[0], row[1]) for row in session.execute(place_by_place(query).limit(MOST))]
 
 
 def bare_parts(session: Session, place: Place, on: date, *, limit: int = AT_ONCE) -> Sequence[Asset]:
     """The first parts at and inside a place that have no label in use, place by place."""
     query = select(Asset).where(*_parts(place, on), ~_labelled_part())
-    query = query.join(Asset.place).join(_above, _above.id == Place.parent_id).options(contains_eager(Asset.place))
-    query = query.order_by(*BUILDING_BY_BUILDING, Asset.type_code, Asset.id)
-    return session.scalars(query.limit(limit)).all()
+    return session.scalars(place_by_place(query).limit(limit)).all()
 
 
 def bare_places(session: Session, place: Place, on: date, *, limit: int = AT_ONCE) -> Sequence[Place]:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
 from propman.assets.models import Asset, TakeOver, TakeOverItem, TakeOverState
+from propman.assets.queries.printing import place_by_place
 from propman.assets.queries.scope import SEES
-from propman.communities.models import Engagement, Place
+from propman.communities.models import Engagement
 from propman.communities.queries import reach
 from propman.data.works import Criticality
 from propman.db import ID_LIMIT
@@ -89,13 +90,12 @@ def due_engagements(on: date) -> Select[int]:
 
 
 def parts_to_check(session: Session, community_id: int, on: date) -> Sequence[Asset]:
-    """The parts that an inspection looks at one by one: of criticality A and B, or all where there are few."""
+    """The parts that an inspection looks at, place by place: of criticality A and B, or all where there are few."""
     query = select(Asset).where(Asset.community_id == community_id, lasts_beyond(Asset.removed_on, on))
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     if total >= ALL_BELOW:
         query = query.where(Asset.criticality.in_(CHECKED_FIRST))
-    place = select(Place.sort_key).where(Place.id == Asset.place_id).scalar_subquery()
-    return session.scalars(query.order_by(Asset.criticality, place, Asset.type_code, Asset.id)).all()
+    return session.scalars(place_by_place(query)).all()
 
 
 def _without(on: date) -> Select[Engagement]:

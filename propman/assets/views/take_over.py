@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import flash, redirect, render_template, url_for
@@ -17,6 +17,8 @@ from propman.assets.models import TakeOver, TakeOverItem, TakeOverState
 from propman.assets.views import blueprint
 from propman.assets.views.loading import SEES, TENDS
 from propman.communities.forms import ActForm
+from propman.communities.kinds import PlaceKind
+from propman.communities.models import Place
 from propman.communities.queries import address, lines
 from propman.communities.views.acting import ID, Answer, asked, by_whom
 from propman.data.works import read_take_over_items
@@ -40,7 +42,7 @@ class Line:
     name: str
     group: str
     rank: int
-    source: str | None = None
+    beside: str | None = None  # of a paper its source, of a part where it is
     unchecked: bool = False  # nobody has compared it with its source
     form: LineForm | None = None
     again: LineForm | None = None
@@ -162,8 +164,7 @@ def _lines(items: Iterable[TakeOverItem], tends: bool, refused: tuple[int, LineF
 
     def line(item: TakeOverItem) -> Line:
         if item.asset is not None:
-            name = f"{address(found[item.asset.place_id])} · {item.asset.name}"
-            return Line(item, name, str(_("Parts")), len(ranks))
+            return Line(item, item.asset.name, str(_("Parts")), len(ranks), _inside(found[item.asset.place_id]))
         row = shipped.get(item.item or "")
         if row is None:
             return Line(item, item.item or "", str(_("No longer on the list")), len(ranks) + 1)
@@ -176,6 +177,12 @@ def _lines(items: Iterable[TakeOverItem], tends: bool, refused: tuple[int, LineF
         return {"form": LineForm(formdata=None), "again": again} if tends else {}
 
     return [replace(line(item), **forms(item)) for item in items]
+
+
+def _inside(places: Sequence[Place]) -> str:
+    """Where a part is in its community: 3号楼 2单元; the community itself for what is shared."""
+    below = [place for place in places if place.kind in {PlaceKind.BUILDING, PlaceKind.ENTRANCE}]
+    return address(below or places)
 
 
 def _page_of(take_over_id: int) -> str:
