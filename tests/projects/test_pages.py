@@ -105,7 +105,7 @@ def test_a_renovation_is_written_down_page_by_page(clerk: Desk, session: Session
     assert isinstance(roof, WorkItem)
     there = f"/projects/items/{roof.id}"
     page = clerk.sent(f"{there}/accept", accepted_on="2024-09-30", score="92", photos=[picture(), picture()])
-    assert "2024-09-30 Mon · score 92" in page
+    assert "2024-09-30 Mon · 92 of 100" in page
     clerk.sent(f"{there}/photos", kind="drawing", photos=picture())
     page = clerk.sent(f"{there}/retention", retention_fen="6000", due_on=TODAY.isoformat())
     assert "due since" in page

@@ -98,7 +98,7 @@ class PartForm(KeyedForm):
         validate_choice=False,
         description=_l("Only where it is not the one of the work item or the owner of the project."),
     )
-    cost_fen = AmountField(FIELDS["cost_fen"], [Optional()], description=_l("In yuan."))
+    cost_fen = AmountField(_l("Cost, in yuan"), [Optional()])
     accepted_on = DayField(
         FIELDS["accepted_on"], [Optional()], description=_l("Only where it is not the day of the work item.")
     )

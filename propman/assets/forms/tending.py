@@ -39,7 +39,7 @@ class ConditionForm(KeyedForm):
     )
     photos = MultipleFileField(_l("Photos"))
     note = _note(_l("A few words"))
-    found_on = DayField(_l("On which day"), [InputRequired(_l("Say on which day."))])
+    found_on = DayField(_l("Looked at on"), [InputRequired(_l("Say on which day."))])
 
 
 class PhotosForm(KeyedForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -56,15 +57,19 @@ class ProjectForm(KeyedForm):
         return ProjectFacts(**{name: self[name].data for name in ProjectFacts.__dataclass_fields__})
 
 
+def _given_by(source: FundingSource) -> LazyString:
+    return _l("%(source)s, in yuan", source=SOURCES[source])
+
+
 class FundingForm(KeyedForm):
     """What a project costs, and who gives how much of it."""
 
     cost_fen = AmountField(_l("Cost, in yuan"), [InputRequired(_l("Say what it costs, in yuan."))])
-    budget = AmountField(SOURCES[FundingSource.BUDGET], [Optional()])
-    bonds = AmountField(SOURCES[FundingSource.BONDS], [Optional()])
-    franchise_unit = AmountField(SOURCES[FundingSource.FRANCHISE_UNIT], [Optional()])
-    residents = AmountField(SOURCES[FundingSource.RESIDENTS], [Optional()])
-    social_capital = AmountField(SOURCES[FundingSource.SOCIAL_CAPITAL], [Optional()])
+    budget = AmountField(_given_by(FundingSource.BUDGET), [Optional()])
+    bonds = AmountField(_given_by(FundingSource.BONDS), [Optional()])
+    franchise_unit = AmountField(_given_by(FundingSource.FRANCHISE_UNIT), [Optional()])
+    residents = AmountField(_given_by(FundingSource.RESIDENTS), [Optional()])
+    social_capital = AmountField(_given_by(FundingSource.SOCIAL_CAPITAL), [Optional()])
 
     def shares(self) -> Mapping[FundingSource, int]:
         """Who gives how much, without those who give nothing."""
