@@ -197,6 +197,12 @@ class VerifyForm(KeyedForm):
     verified_on = DayField(_l("Checked against its source on"), [InputRequired(_l("Say on which day."))])
 
 
+class EndForm(KeyedForm):
+    """From which day on something of the catalogue is out of use; empty, it stays."""
+
+    ends_on = DayField(_l("Out of use from"), [Optional()], description=_l("Leave it empty, and it stays in use."))
+
+
 def _columns(row: AssetType | WarrantyRule) -> dict[str, Any]:
     """What the columns of a row hold, but its key."""
     return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "key"}

@@ -31,6 +31,7 @@ from propman.catalogue.models import (
 from propman.data.reading import ANY_CATEGORY, YearStatus
 
 Row = TypeVar("Row", bound=Dated)
+Works = TypeVar("Works", AssetType, AssetAttribute, WarrantyRule)
 
 
 def categories(session: Session, on: date) -> tuple[Category, ...]:
@@ -165,6 +166,15 @@ def shifts_text(shifts: Shifts) -> str:
 def versions(session: Session, model: type[Row], of: ColumnElement[bool]) -> tuple[Row, ...]:
     """Every row of one key (`of` says which), also those of days gone and to come: the latest first."""
     return tuple(session.scalars(select(model).where(of).order_by(model.valid_from.desc(), model.id.desc())))
+
+
+def at_rest(session: Session, model: type[Works], on: date) -> tuple[Works, ...]:
+    """The latest row of each type, attribute or rule of which none is in force on `on`: over, or yet to come."""
+    key = "key" if model is WarrantyRule else "code"
+    rows = session.scalars(select(model).order_by(model.valid_from, model.id)).all()
+    in_use = {getattr(row, key) for row in rows if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)}
+    latest = {getattr(row, key): row for row in rows}
+    return tuple(latest[each] for each in sorted(latest.keys() - in_use))
 
 
 def _in_force(

@@ -46,6 +46,7 @@ FIELD_WORDS = {
     "source": N_("Source"),
     "verified_on": N_("Checked on"),
     "valid_from": N_("In force from"),
+    "valid_to": N_("Out of use from"),
     "work_class": N_("Class"),
     "attributes": N_("What such a part carries"),
     "life_from": N_("Service life from, in years"),

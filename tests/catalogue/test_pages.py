@@ -125,9 +125,22 @@ def test_a_row_is_marked_as_checked(desk: Desk, session: Session) -> None:
     assert "yet to come" in said(late)
 
 
+def test_a_type_is_taken_out_of_use_and_found_again(desk: Desk, session: Session) -> None:
+    row = session.scalars(select(AssetType).where(AssetType.code == "B07")).one()
+    address = f"{TYPES}/rows/{row.id}/end"
+    assert f'href="{address}"' in desk.open(f"{TYPES}/B07").text
+    assert "is gone" in said(desk.send(address, ends_on=(TODAY - DAY).isoformat()))
+    page = desk.sent(address, ends_on=TODAY.isoformat())
+    assert f"Out of use from {TODAY.isoformat()}" in page
+    assert "It is not in force today." in page
+    assert "Not in use today B07 Common windows" in desk.read(TYPES)
+    assert "It is not in force today." not in desk.sent(address, ends_on="")
+    assert "Not in use today" not in desk.read(TYPES)
+
+
 def test_what_is_not_there_is_not_found(desk: Desk) -> None:
     for address in ("types/Z99", "types/Z99/change", "attributes/absent", "warranties/ABSENT/change",
-                    "types/rows/0/check", "rules/rows/1/check"):  # fmt: skip
+                    "types/rows/0/check", "rules/rows/1/check", "types/rows/0/end"):  # fmt: skip
         assert desk.open(f"/admin/catalogue/{address}").status_code == 404
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -131,12 +131,16 @@ def _seasons(make: Maker) -> Iterator[Target]:
     yield Target("communities.withdraw_season", QIAN, {"season_id": rows[1]}, form={})
 
 
+def _later(make: Maker) -> Callable[[], str]:
+    """A later day each time."""
+    return lambda: (make.today + timedelta(days=next(make.numbers))).isoformat()
+
+
 def _row(make: Maker) -> dict[str, Any]:
     """What every row of the catalogue says, from a later day each time."""
-    later = lambda: (make.today + timedelta(days=next(make.numbers))).isoformat()  # noqa: E731
     return {
         "name_zh": (v.NAME, RARE), "name_en": (v.NAME, RARE), "source": (v.NAME, RARE),
-        "verified_on": (v.DAY_OR_NONE, LEAP_DAY), "valid_from": (v.A_DAY, later),
+        "verified_on": (v.DAY_OR_NONE, LEAP_DAY), "valid_from": (v.A_DAY, _later(make)),
     }  # fmt: skip
 
 
@@ -167,6 +171,8 @@ def _rules(make: Maker) -> Iterator[Target]:
     yield Target("catalogue.warranty_rule", ADMIN, {"key": "WP5"})
     least = {"minimum": (v.CHOICE, "１２００")}
     yield Target("catalogue.change_warranty_rule", ADMIN, {"key": "MEP2"}, form=_row(make) | least)
-    row = make.session.scalars(select(AssetType.id).where(AssetType.code == "B03")).one()
+    row, over = make.session.scalars(select(AssetType.id).where(AssetType.code.in_(("B03", "B04")))).all()
     checked = {"verified_on": (v.A_DAY, LEAP_DAY)}
     yield Target("catalogue.check_row", ADMIN, {"kind": "types", "row_id": row}, form=checked)
+    ended = {"ends_on": (v.DAY_OR_NONE, _later(make))}
+    yield Target("catalogue.end_row", ADMIN, {"kind": "types", "row_id": over}, form=ended)

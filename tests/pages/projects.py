@@ -44,8 +44,9 @@ PAGES = (
     *every(_QIAN, "/seasons", "/seasons/{county}/add", "/seasons/rows/{season}/verify",
            "/seasons/rows/{season}/withdraw"),
     *every(_GUAN, "/seasons", _TYPES, f"{_TYPES}/B01", f"{_TYPES}/B19", f"{_TYPES}/new", f"{_TYPES}/B01/change",
-           f"{_TYPES}/rows/{{type_row}}/check", _ATTRIBUTES, f"{_ATTRIBUTES}/area", f"{_ATTRIBUTES}/new",
-           f"{_ATTRIBUTES}/area/change", _RULES, f"{_RULES}/WP5", f"{_RULES}/HEAT2/change", f"{_RULES}/STRUCT/change"),
+           f"{_TYPES}/rows/{{type_row}}/check", f"{_TYPES}/rows/{{type_row}}/end", _ATTRIBUTES, f"{_ATTRIBUTES}/area",
+           f"{_ATTRIBUTES}/new", f"{_ATTRIBUTES}/area/change", _RULES, f"{_RULES}/WP5",
+           f"{_RULES}/HEAT2/change", f"{_RULES}/STRUCT/change"),
     Stop("/projects?after=x", _CLERK, 400),
 )  # fmt: skip
 
@@ -88,6 +89,7 @@ REFUSED = (
             criticality="", maintainer="", trade="magic", life_from="0", warranty_keys="none", attributes="none"),
     refused(Stop(f"{_TYPES}/B01/change", _GUAN), **_ROW),
     refused(Stop(f"{_TYPES}/rows/{{type_row}}/check", _GUAN), verified_on=""),
+    refused(Stop(f"{_TYPES}/rows/{{type_row}}/end", _GUAN), ends_on="2000-01-01"),
     refused(Stop(f"{_ATTRIBUTES}/new", _GUAN), code="Ä", **_ROW, kind="text", unit="m"),
     refused(Stop(f"{_ATTRIBUTES}/area/change", _GUAN), **_ROW),
     refused(Stop(f"{_RULES}/HEAT2/change", _GUAN), **_ROW, minimum="0"),

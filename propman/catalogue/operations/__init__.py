@@ -1,5 +1,6 @@
 """Changing the catalogue: what propman ships is loaded, what a city knows better gets a row more. None commits."""
 
+from propman.catalogue.operations.ending import end
 from propman.catalogue.operations.shipped import SHIPPED, load_shipped_rows
 from propman.catalogue.operations.works import (
     AssetAttributeFacts,
@@ -25,6 +26,7 @@ __all__ = [
     "change_asset_attribute",
     "change_asset_type",
     "change_warranty_rule",
+    "end",
     "load_shipped_rows",
     "verify",
 ]

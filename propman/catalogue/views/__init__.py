@@ -18,7 +18,7 @@ from propman.catalogue.words import (
 
 blueprint = Blueprint("catalogue", __name__)
 
-MODULES = ("asset_types", "asset_attributes", "warranty_rules", "checking")
+MODULES = ("asset_types", "asset_attributes", "warranty_rules", "checking", "ending")
 
 
 def install(app: Flask) -> None:

@@ -30,7 +30,8 @@ def asset_attributes() -> str:
         for code in (kind.attributes or "").split(","):
             carried.setdefault(code, []).append(kind.code)
     attributes = sorted(queries.asset_attributes(session, on).values(), key=lambda row: row.code)
-    return render_template("catalogue/asset_attributes.html", attributes=attributes, carried=carried)
+    at_rest = queries.at_rest(session, AssetAttribute, on)
+    return render_template("catalogue/asset_attributes.html", attributes=attributes, carried=carried, at_rest=at_rest)
 
 
 @blueprint.get(ATTRIBUTE)

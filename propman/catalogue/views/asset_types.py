@@ -28,8 +28,11 @@ TYPE = "/admin/catalogue/types/<code>"
 def asset_types() -> str:
     """The types in force today, by class, in their order."""
     session, on = db.session(), today()
-    types = queries.asset_types(session, on)
-    return render_template("catalogue/asset_types.html", types=types, rules=queries.warranty_rules(session, on))
+    return render_template(
+        "catalogue/asset_types.html",
+        types=queries.asset_types(session, on),
+        at_rest=queries.at_rest(session, AssetType, on),
+    )
 
 
 @blueprint.get(TYPE)

@@ -22,18 +22,15 @@ from propman.web.filters import name_of
 
 MODELS: Mapping[str, Any] = {"types": AssetType, "attributes": AssetAttribute, "warranties": WarrantyRule}
 
+ROW = f"/admin/catalogue/<any({','.join(MODELS)}):kind>/rows/<int(max={ID_LIMIT - 1}):row_id>"
 
-@blueprint.route(
-    f"/admin/catalogue/<any({','.join(MODELS)}):kind>/rows/<int(max={ID_LIMIT - 1}):row_id>/check",
-    methods=["GET", "POST"],
-)
+
+@blueprint.route(f"{ROW}/check", methods=["GET", "POST"])
 @requires(Permission.ADMINISTER)
 def check_row(kind: str, row_id: int) -> Answer | Response:
     """Say on which day this row was compared with its source."""
-    row = db.session().get(MODELS[kind], row_id)
-    if row is None:
-        raise NotFound()
-    form, back = VerifyForm(verified_on=row.verified_on), _page_of(row)
+    row = load_row(kind, row_id)
+    form, back = VerifyForm(verified_on=row.verified_on), page_of(row)
     above, source = name_of(row), row.source
 
     def act() -> int:
@@ -49,7 +46,15 @@ def check_row(kind: str, row_id: int) -> Answer | Response:
     return asked(form, title=_("Checked against its source"), send=_("Keep it"), above=above, lead=source, back=back)
 
 
-def _page_of(row: AssetType | AssetAttribute | WarrantyRule) -> str:
+def load_row(kind: str, row_id: int) -> Any:
+    """The row of that kind. Raises `NotFound`."""
+    row = db.session().get(MODELS[kind], row_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def page_of(row: AssetType | AssetAttribute | WarrantyRule) -> str:
     """The address of the thing that a row speaks of."""
     if isinstance(row, WarrantyRule):
         return url_for("catalogue.warranty_rule", key=row.key)

@@ -24,8 +24,11 @@ RULE = "/admin/catalogue/warranties/<key>"
 @requires(Permission.ADMINISTER)
 def warranty_rules() -> str:
     """The rules in force today, in their order."""
+    session, on = db.session(), today()
     return render_template(
-        "catalogue/warranty_rules.html", rules=queries.warranty_rules(db.session(), today()).values()
+        "catalogue/warranty_rules.html",
+        rules=queries.warranty_rules(session, on).values(),
+        at_rest=queries.at_rest(session, WarrantyRule, on),
     )
 
 

@@ -1,0 +1,38 @@
+"""Taking something of the catalogue out of use from a day on, and taking that back."""
+
+from __future__ import annotations
+
+from flask import flash, redirect
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from propman.catalogue import operations
+from propman.catalogue.forms import EndForm
+from propman.catalogue.views import blueprint
+from propman.catalogue.views.acting import Answer, asked, by_whom
+from propman.catalogue.views.checking import MODELS, ROW, load_row, page_of
+from propman.db import db
+from propman.roles import Permission
+from propman.web import act_once, answer_refusals, requires
+from propman.web.filters import name_of
+
+
+@blueprint.route(f"{ROW}/end", methods=["GET", "POST"])
+@requires(Permission.ADMINISTER)
+def end_row(kind: str, row_id: int) -> Answer | Response:
+    """Say from which day on what this row speaks of is out of use, or that it stays."""
+    row = load_row(kind, row_id)
+    form, back, above = EndForm(ends_on=row.valid_to), page_of(row), name_of(row)
+
+    def act() -> int:
+        there = db.session().get_one(MODELS[kind], row_id)
+        return int(operations.end(db.session(), row=there, ends_on=form.ends_on.data, **by_whom()).id)
+
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            act_once(form, act)
+            db.session.commit()
+            flash(_("The change is kept."), "success")
+            return redirect(back, code=303)
+    return asked(form, title=_("Take out of use"), send=_("Keep it"), above=above, back=back,
+                 lead=_("Parts and verdicts that are there already keep it."))  # fmt: skip
