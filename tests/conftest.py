@@ -1,7 +1,8 @@
 """Real databases for every test: SQLite as a file, and a PostgreSQL of its own that comes with the test packages.
 
-Each test gets a fresh, migrated database, copied from a template that a worker migrates once. `PROPMAN_TEST_PG` names
-another PostgreSQL (a superuser's address) to use instead. With `PROPMAN_REQUIRE_ALL=1` a skipped test is a failed one.
+Each test gets a fresh, migrated database, copied from a template that a worker migrates once. It lies where that of the
+test before lay: what engines and application compiled for one test serves the next. `PROPMAN_TEST_PG` names another
+PostgreSQL (a superuser's address) to use instead. With `PROPMAN_REQUIRE_ALL=1` a skipped test is a failed one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -20,8 +22,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from propman import create_app, migrate
@@ -119,9 +120,9 @@ def postgresql_template(postgresql: Connection) -> Iterator[str]:
 
 
 @contextmanager
-def postgresql_database(postgresql: Connection, template: str) -> Iterator[str]:
+def postgresql_database(postgresql: Connection, template: str, name: str = "") -> Iterator[str]:
     """Address of a new database copied from `template`; it is gone afterwards, whoever is still connected."""
-    name = f"test_{uuid4().hex}"
+    name = name or f"test_{uuid4().hex}"
     postgresql.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     try:
         yield postgresql.engine.url.set(database=name).render_as_string(hide_password=False)
@@ -129,16 +130,23 @@ def postgresql_database(postgresql: Connection, template: str) -> Iterator[str]:
         postgresql.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+@pytest.fixture(scope="session")
+def usual_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which each test of a worker finds its SQLite file; a PostgreSQL database bears its name."""
+    return tmp_path_factory.getbasetemp() / f"test_{uuid4().hex}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, usual_place: Path) -> Iterator[str]:
     """The address of a fresh, migrated database: each test that asks for it runs on both kinds."""
     if request.param == "sqlite":
-        path = tmp_path / "propman.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        usual_place.mkdir()
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), usual_place / "propman.sqlite3")
+        yield f"sqlite:///{usual_place / 'propman.sqlite3'}"
+        shutil.rmtree(usual_place)  # with what a killed process left beside the file
     else:
-        server = request.getfixturevalue("postgresql")
-        with postgresql_database(server, request.getfixturevalue("postgresql_template")) as url:
+        server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_template")
+        with postgresql_database(server, template, usual_place.name) as url:
             yield url
 
 
@@ -158,11 +166,18 @@ def session(database_url: str) -> Iterator[Session]:
 
     It shares nothing with the application's own. What it holds is committed before each request of `new_client`.
     """
-    engine = create_engine(database_url, **engine_options(database_url))
-    prepare_engine(engine)
+    engine = engine_at(database_url)
     with Session(engine) as session:
         yield session
     engine.dispose()
+
+
+@cache
+def engine_at(database_url: str) -> Engine:
+    """The engine of the tests for an address: it compiles each statement once, not once per test."""
+    engine = create_engine(database_url, **engine_options(database_url))
+    prepare_engine(engine)
+    return engine
 
 
 # --- the application on it ---
@@ -174,24 +189,27 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings.for_tests(database_url=database_url, data_dir=tmp_path / "data")
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """The templates as a worker's first application compiled them: most of what a page costs a fresh one."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def app(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
-    """The whole application on the test's database."""
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = compiled_templates
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application on the test's database; what a test hangs on it is taken off again."""
+    app = application_at(settings.database_url)
+    app.extensions["propman.settings"] = settings
+    before = dict(app.extensions)
     yield app
+    app.extensions.clear()
+    app.extensions.update(before)
     with app.app_context():
         db.engine.dispose()
 
 
+@cache
+def application_at(database_url: str) -> Flask:
+    """The application for an address: putting it together costs more than most tests."""
+    return create_app(Settings.for_tests(database_url=database_url, data_dir=Path("/nowhere")))
+
+
 @pytest.fixture
-def new_client(app: Flask, session: Session) -> Callable[[], FlaskClient]:
+def new_client(app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[[], FlaskClient]:
     """Make one more browser, with cookies of its own."""
 
     class Browser(FlaskClient):
@@ -199,7 +217,7 @@ def new_client(app: Flask, session: Session) -> Callable[[], FlaskClient]:
             session.commit()  # the request must see what the test prepared, and SQLite has room for one writer
             return super().open(*args, **kwargs)
 
-    app.test_client_class = Browser
+    monkeypatch.setattr(app, "test_client_class", Browser)
     return app.test_client
 
 

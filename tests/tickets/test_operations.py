@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.checks import recount
 from propman.communities.operations import change_over, end_engagement
-from propman.config import normal_database_url
-from propman.db import engine_options, prepare_engine
 from propman.errors import NotFound, Refused, Stale
 from propman.notify.models import Notice
 from propman.personal import PersonalText
@@ -28,17 +26,6 @@ from tests.stories import assign, complete, confirm, hold, holder, picture, repo
 from tests.world import World, viewer
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 in Harbin, a workday
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    """A session without any application around it: the rules of tickets know no web."""
-    url = normal_database_url(database_url)
-    engine = create_engine(url, **engine_options(url))
-    prepare_engine(engine)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,8 +17,6 @@ from propman.accounts.models import Membership
 from propman.checks import recount
 from propman.communities.models import Engagement
 from propman.communities.operations import change_over, close_organisation, end_engagement
-from propman.config import normal_database_url
-from propman.db import engine_options, prepare_engine
 from propman.errors import Refused, Stale
 from propman.notify.models import Notice
 from propman.tickets import operations, queries
@@ -35,17 +33,6 @@ from tests.world import World, viewer
 
 TODAY = date(2026, 11, 24)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    """A session without any application around it."""
-    url = normal_database_url(database_url)
-    engine = create_engine(url, **engine_options(url))
-    prepare_engine(engine)
-    with Session(engine) as session:
-        yield session
-    engine.dispose()
 
 
 @pytest.fixture
