@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from propman.db import Base
@@ -23,7 +23,7 @@ class Replica:
     @classmethod
     def begin(cls, session: Session) -> Replica:
         """Remember how far the ids of each table have come."""
-        return cls({table.name: _last_id(session, table) for table in _numbered()})
+        return cls(_last_ids(session))
 
     def keep(self, session: Session) -> Replica:
         """Keep every row that came since."""
@@ -38,16 +38,17 @@ class Replica:
 
     def fits(self, session: Session) -> bool:
         """Whether the database of `session` is as fresh as the one that the rows come from."""
-        return all(_last_id(session, table) == self.before[table.name] for table in _numbered())
+        return _last_ids(session) == self.before
 
     def put(self, session: Session) -> None:
         """Put the rows in, under the ids that they had, and let the database count on from there."""
         for table in _tables():
             if rows := self.rows.get(table.name):
                 session.execute(insert(table), rows)
-                if session.get_bind().dialect.name == "postgresql" and "id" in table.c:
-                    following = f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), {rows[-1]['id']})"
-                    session.execute(text(following))
+        if session.get_bind().dialect.name == "postgresql":
+            last = {table.name: self.rows[table.name][-1]["id"] for table in _numbered() if self.rows.get(table.name)}
+            counters = [func.setval(func.pg_get_serial_sequence(f'"{name}"', "id"), last[name]) for name in last]
+            session.execute(select(*counters))
         session.flush()
 
 
@@ -59,5 +60,8 @@ def _numbered() -> list[Table]:
     return [table for table in _tables() if "id" in table.c and table.c.id.primary_key]
 
 
-def _last_id(session: Session, table: Table) -> int:
-    return session.scalar(select(func.max(table.c.id))) or 0
+def _last_ids(session: Session) -> dict[str, int]:
+    """The greatest id of each table, in one question."""
+    greatest = {table.name: func.coalesce(func.max(table.c.id), 0) for table in _numbered()}
+    row = session.execute(select(*(select(column).scalar_subquery().label(name) for name, column in greatest.items())))
+    return dict(row.one()._mapping)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock, idempotency
@@ -105,7 +106,9 @@ def build(session: Session, *, now: datetime | None = None, files: Path | None =
     if kept is not None and kept[0].fits(session):
         replica, parts = kept
         replica.put(session)
-        found = {name: session.get_one(*part) if isinstance(part, tuple) else part for name, part in parts.items()}
+        models = {part[0] for part in parts.values() if isinstance(part, tuple)}
+        present = {(model, row.id): row for model in models for row in session.scalars(select(model))}
+        found = {name: present.get(part, part) for name, part in parts.items()}
     else:
         replica = Replica.begin(session)
         found = _build(session, since)
