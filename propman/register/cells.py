@@ -31,7 +31,7 @@ WRONG_ANSWER: Final = N_("%(typed)s is none of the answers: %(answers)s.")
 """`answers` is the field, whose answers are listed where the sentence is shown, in the reader's language."""
 
 _COUNTED: Final = re.compile(r"(?P<number>[0-9.,]+)\s*(?P<unit>[^\W\d_]+)")
-_YUAN: Final = re.compile(r"[¥￥]?\s*(?P<number>.*?)\s*(?P<unit>万元|元|CNY|RMB)?", re.DOTALL)
+_YUAN: Final = {"万元": 10_000, "元": 1, "CNY": 1, "RMB": 1}  # behind an amount; the longer one first
 
 
 def words(value: Value, *, most: int) -> str | None:
@@ -112,18 +112,20 @@ def amount(value: Value, *, by: int) -> int | None:
     """An amount of money in fen. It stands in units of `by` yuan, unless the cell says 元 or 万元 itself."""
     yuan = values.number(value) if not isinstance(value, str) else None
     if isinstance(value, str):
-        typed = _YUAN.fullmatch(values.text(value) or "")
-        if typed is None or not (typed["number"] or typed["unit"]):
+        typed = (values.text(value) or "").removeprefix("¥")
+        unit = next((each for each in _YUAN if typed.endswith(each)), "")
+        bare = typed.removesuffix(unit).strip()
+        if not (bare or unit):
             return None
-        by = {None: by, "万元": 10_000}.get(typed["unit"], 1)
-        yuan = _amount(typed["number"], value)
+        by = _YUAN.get(unit, by)
+        yuan = _amount(bare, value)
     if yuan is None:
         return None
     fen = yuan * by * 100
+    if fen >= MOST_FEN:  # asked first: of a number with so many digits nothing is left to take a remainder of
+        raise Refused(N_("%(typed)s yuan is too much."), typed=values.shown(value))
     if fen < 0 or fen % 1:
         raise _not_an_amount(value)
-    if fen >= MOST_FEN:
-        raise Refused(N_("%(typed)s yuan is too much."), typed=values.shown(value))
     return int(fen)
 
 

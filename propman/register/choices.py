@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+LONGEST_KEPT: Final = 200  # characters of a text that is remembered folded: no name is longer, and a cell may hold MBs
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -65,9 +67,13 @@ CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {
 """By the field that they answer."""
 
 
-@lru_cache(maxsize=50_000)  # a file says the same names over and over
 def folded(text: str) -> str:
     """`text` for comparing names and answers: form NFKC, small letters, no spaces."""
+    return _folded(text) if len(text) <= LONGEST_KEPT else _folded.__wrapped__(text)
+
+
+@lru_cache(maxsize=50_000)  # a file says the same names over and over
+def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 

@@ -127,6 +127,8 @@ def day(value: Value, *, date_1904: bool = False, field: str | None = None) -> d
 
 
 def _typed_day(found: str, value: Value, field: str | None) -> date:
+    if len(found) > LONGEST_SHOWN:  # no day is as long, and spaces without end would be gone through again and again
+        raise _refused(NOT_A_DATE, value, field)
     found = _AROUND_SIGNS.sub(r"\1", found)
     parts = _COMPACT_DAY.fullmatch(found) or _DAY.match(found)
     if parts is None or not (parts.end() == len(found) or _TIME_OF_DAY.fullmatch(found, parts.end())):

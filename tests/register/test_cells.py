@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from propman.errors import Refused
-from propman.register import cells
+from propman.register import cells, choices
 from propman.register.columns import BY_FIELD
 from propman.sheets.tables import Fault
 
@@ -131,3 +132,36 @@ def test_a_day_that_may_come_is_bounded_too() -> None:
     assert cells.day("2030-01-01", date_1904=False, last=last, today=TODAY) == date(2030, 1, 1)
     with pytest.raises(Refused):
         cells.day("2037-01-01", date_1904=False, last=last, today=TODAY)
+
+
+ENDLESS = f"1{' ' * 40_000}x"
+"""Spaces that a careless pattern goes through once for each of them."""
+
+
+@pytest.mark.parametrize("reader", [amount, months, day, cells.number, cells.quantity, owner])
+def test_cell_of_spaces_is_refused_at_once(reader: Callable[[Any], Any]) -> None:
+    started = time.process_time()
+    with pytest.raises(Refused):
+        reader(ENDLESS)
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("value", [1e308, 1e30, "9" * 30, f"{'9' * 30}万元"])
+def test_amount_beyond_all_digits_is_too_much(value: float | str) -> None:
+    with pytest.raises(Refused) as refused:
+        amount(value)
+    assert refused.value.sentence == "%(typed)s yuan is too much."
+
+
+@pytest.mark.parametrize("value", [-1e308, -(10.0**30), f"-{'9' * 30}"])
+def test_amount_below_all_digits_is_none(value: float | str) -> None:
+    with pytest.raises(Refused) as refused:
+        amount(value)
+    assert refused.value.sentence == "%(typed)s is not an amount in yuan."
+
+
+def test_long_texts_are_compared_and_not_remembered() -> None:
+    long = "楼" * 100_000
+    kept = choices._folded.cache_info().currsize
+    assert choices.folded(f" {long}") == long
+    assert choices._folded.cache_info().currsize == kept
