@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext
@@ -16,7 +17,7 @@ from propman.assets.forms.lists import Question
 from propman.register.columns import COLUMNS
 from propman.register.labels import property_word
 from propman.register.mapping import Mapped, Property
-from propman.sheets.tables import Kind, letter
+from propman.sheets.tables import letter
 from propman.web import KeyedForm
 from propman.web.fields import tidy
 
@@ -66,15 +67,27 @@ class SureForm(KeyedForm):
     sure = BooleanField(_l("Yes, I am sure."), [InputRequired(_l("Tick that you are sure."))])
 
 
+class WrittenAs(StrEnum):
+    """The kinds of file that parts are written into."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    CSV_GBK = "csv_gbk"
+
+
 class ExportForm(KeyedForm):
     """What kind of file to write."""
 
     kind = RadioField(
         _l("File"),
         [InputRequired(_l("Choose what kind of file."))],
-        coerce=Kind,
-        default=Kind.XLSX,
-        choices=[SelectChoice(Kind.XLSX.value, _l("Excel (XLSX)")), SelectChoice(Kind.CSV.value, _l("Text (CSV)"))],
+        coerce=WrittenAs,
+        default=WrittenAs.XLSX,
+        choices=[
+            SelectChoice(WrittenAs.XLSX.value, _l("Excel (XLSX)")),
+            SelectChoice(WrittenAs.CSV.value, _l("Text (CSV, UTF-8)")),
+            SelectChoice(WrittenAs.CSV_GBK.value, _l("Text (CSV, GBK), for older programs")),
+        ],
         invalid_value_message=_l("Choose what kind of file."),
         invalid_choice_message=_l("Choose what kind of file."),
     )

@@ -345,9 +345,15 @@ def test_a_list_goes_into_a_file_and_that_is_written_down(session: Session, work
     assert answer.headers["Cache-Control"] == "private, no-store"
     answer = mei.send("/register/export", kind="csv")
     assert '"\'=HYPERLINK(1)"' in answer.data.decode("utf-8-sig")
+    renovated.part(session, works, code="A-3", type_code="B19", name="铺装 12㎡ 𠮷")
+    answer = mei.send("/register/export?type=B19", kind="csv_gbk")
+    assert answer.content_type == "text/csv; charset=gb18030"
+    assert '"铺装 12㎡ 𠮷"'.encode("gb18030") in answer.data
+    assert "铺装".encode("gbk") in answer.data
     acts = session.scalars(select(AuditRecord).where(AuditRecord.act == "register_exported")).all()
     assert [(each.actor_id, each.details["count"], each.details["asked"]) for each in acts] == [
         (works.world.dispatcher_mei.id, 1, {"type": "B18"}), (works.world.dispatcher_mei.id, 2, {}),
+        (works.world.dispatcher_mei.id, 1, {"type": "B19"}),
     ]  # fmt: skip
 
 

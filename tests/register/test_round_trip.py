@@ -25,33 +25,35 @@ from propman.communities.models import Place
 from propman.communities.operations import add_place, close_place
 from propman.data.works import Criticality
 from propman.register import operations
+from propman.register.forms import WrittenAs
 from propman.register.models import Import, ImportedPart, ImportRow, ImportState
 from propman.register.queries.around import catalogue
 from propman.register.queries.exporting import exported, exported_count, properties_in
 from propman.register.writing import Words, parts_sheet
-from propman.sheets.csv_writing import write_csv
+from propman.sheets.csv_writing import GBK, UTF_8, write_csv
 from propman.sheets.excel_writing import write_xlsx
 from propman.sheets.reading import read
-from propman.sheets.tables import Kind
 from tests import world as small
 from tests.assets import works as renovated
 from tests.register.office import Office
 
 NOW = clock.now()
-KINDS = [(kind, language) for kind in Kind for language in ("zh", "en")]
+KINDS = [(kind, language) for kind in WrittenAs for language in ("zh", "en")]
 
 
-def written(session: Session, office: Office, kind: Kind, language: str, wanted: PartFilter | None = None) -> bytes:
+def written(
+    session: Session, office: Office, kind: WrittenAs, language: str, wanted: PartFilter | None = None
+) -> bytes:
     """The parts that an official sees, as a file."""
     viewer, wanted = small.viewer(session, office.world.official_sheng), wanted or PartFilter()
     known = catalogue(session, clock.local_date(NOW))
     properties = properties_in(session, viewer, wanted, NOW, known)
     sheet = parts_sheet("台账", Words(language, known), properties, exported(session, viewer, wanted, NOW))
     out = BytesIO()
-    if kind is Kind.CSV:
-        write_csv(sheet, out)
-    else:
+    if kind is WrittenAs.XLSX:
         write_xlsx([sheet], out, now=NOW)
+    else:
+        write_csv(sheet, out, encoding=GBK if kind is WrittenAs.CSV_GBK else UTF_8)
     return out.getvalue()
 
 
@@ -107,7 +109,7 @@ def _odd_places(session: Session, office: Office) -> None:
 
 @pytest.mark.parametrize(("kind", "language"), KINDS)
 def test_an_export_that_is_sent_back_changes_nothing(
-    session: Session, office: Office, kind: Kind, language: str
+    session: Session, office: Office, kind: WrittenAs, language: str
 ) -> None:
     filled(session, office)
     for wanted, count in ((PartFilter(), 8), (PartFilter(gone=True), 1)):
@@ -185,7 +187,7 @@ PARTS = st.builds(
     how=st.sampled_from(KINDS),
 )
 def test_import_export_import_changes_nothing(
-    session: Session, office: Office, parts: Sequence[dict[str, Any]], codes: Sequence[str], how: tuple[Kind, str]
+    session: Session, office: Office, parts: Sequence[dict[str, Any]], codes: Sequence[str], how: tuple[WrittenAs, str]
 ) -> None:
     _fresh(session)
     made = [_add(session, office, code, said) for code, said in zip(codes, parts, strict=False)]

@@ -19,7 +19,7 @@ from propman.catalogue.queries import asset_types_ever
 from propman.communities.models import Place
 from propman.db import db, read_only
 from propman.errors import Refused
-from propman.register.forms import ExportForm
+from propman.register.forms import ExportForm, WrittenAs
 from propman.register.labels import language
 from propman.register.queries.around import catalogue
 from propman.register.queries.exporting import MOST, exported, exported_count, properties_in
@@ -27,7 +27,7 @@ from propman.register.views import blueprint
 from propman.register.views.loading import download, where
 from propman.register.writing import Words, parts_sheet
 from propman.roles import Permission
-from propman.sheets.csv_writing import write_csv
+from propman.sheets.csv_writing import GBK, UTF_8, write_csv
 from propman.sheets.excel_writing import write_xlsx
 from propman.sheets.tables import Kind
 from propman.text import N_
@@ -53,7 +53,7 @@ def export() -> tuple[str, int] | Response:
                 raise Refused(N_("These are more than %(most)s parts. Please narrow the list."), most=MOST)
             act_once(form, lambda: _audit(asked, count), asked=asked)
             db.session.commit()
-            return _written(Kind(form.kind.data), wanted)
+            return _written(form.kind.data, wanted)
         place = _place()
     shown = render_template(
         "register/export.html", form=form, narrowed=narrowed, asked=asked, count=count, most=MOST,
@@ -70,7 +70,7 @@ def _audit(asked: dict[str, Any], count: int) -> int:
     return count
 
 
-def _written(kind: Kind, wanted: PartFilter) -> Response:
+def _written(kind: WrittenAs, wanted: PartFilter) -> Response:
     """The file, read in a transaction that nobody waits for."""
     viewer, now = current_viewer(), clock.now()
     token = read_only.set(True)
@@ -80,8 +80,11 @@ def _written(kind: Kind, wanted: PartFilter) -> Response:
             properties = properties_in(session, viewer, wanted, now, known)
             parts = exported(session, viewer, wanted, now)
             sheet = parts_sheet(_("Parts"), Words(language(), known), properties, parts)
-            write = partial(write_csv, sheet) if kind is Kind.CSV else partial(write_xlsx, [sheet], now=now)
-            return download(kind, _("Parts %(day)s", day=clock.local_date(now).isoformat()), write)
+            name = _("Parts %(day)s", day=clock.local_date(now).isoformat())
+            if kind is WrittenAs.XLSX:
+                return download(Kind.XLSX, name, partial(write_xlsx, [sheet], now=now))
+            encoding, charset = (GBK, GBK) if kind is WrittenAs.CSV_GBK else (UTF_8, "utf-8")
+            return download(Kind.CSV, name, partial(write_csv, sheet, encoding=encoding), charset)
     finally:
         read_only.reset(token)
 

@@ -24,7 +24,7 @@ KEEPS = Permission.KEEP_REGISTER
 
 MIME = {
     Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Kind.CSV: "text/csv; charset=utf-8",
+    Kind.CSV: "text/csv",
 }
 
 
@@ -43,11 +43,13 @@ def where(place: Place) -> str:
     return address(line(db.session(), place))
 
 
-def download(kind: Kind, name: str, write: Callable[[BinaryIO], None]) -> Response:
+def download(kind: Kind, name: str, write: Callable[[BinaryIO], None], charset: str = "utf-8") -> Response:
     """A file to keep, which `write` fills. Nothing on the way keeps a copy: it is for one person, and of now."""
     out = BytesIO()
     write(out)
     out.seek(0)
     answer = send_file(out, mimetype=MIME[kind], as_attachment=True, download_name=f"{name}.{kind.value}")
+    if kind is Kind.CSV:
+        answer.content_type = f"{MIME[kind]}; charset={charset}"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
