@@ -22,12 +22,15 @@ from propman.audit.queries import history_of
 from propman.catalogue.models import AssetAttribute, AssetType
 from propman.catalogue.queries import asset_attributes, asset_types_ever, number_setting
 from propman.communities.forms import ActForm
+from propman.communities.kinds import PlaceKind
+from propman.communities.models import Place
 from propman.communities.queries import address, line, manager_on
 from propman.communities.views import names_in
 from propman.communities.views.acting import ID
 from propman.data.works import AttributeKind, Criticality
 from propman.db import db
 from propman.projects.queries import last_transfers
+from propman.roles import Permission
 from propman.web import current_viewer, requires
 from propman.web.filters import day, name_of
 from propman.web.photographs import sent
@@ -81,6 +84,7 @@ def part(asset_id: int) -> str:
         labels=queries.labels_ever_on(session, found.id),
         tends=tends,
         keeps=keeps,
+        sees_project=found.work_item_id and _sees_projects(places),
         today=today(),
         act=ActForm(formdata=None),
         **_history(session, found, kinds, shown=keeps),
@@ -92,6 +96,12 @@ def part(asset_id: int) -> str:
 def photo(asset_id: int, key: str) -> Response:
     """A photograph of this part, or of the work item that made it."""
     return sent(queries.picture(db.session(), load_part(asset_id), key))
+
+
+def _sees_projects(places: Sequence[Place]) -> bool:
+    """Whether the viewer may open the projects of the community in this line of places."""
+    community = next(each for each in places if each.kind is PlaceKind.COMMUNITY)
+    return queries.reaches(db.session(), community, current_viewer(), clock.now(), Permission.SEE_PROJECTS)
 
 
 def _shots(part: Asset, pictures: Sequence[Picture], tends: bool) -> list[Shot]:
