@@ -1,7 +1,8 @@
 """A process of its own for a file from a stranger: with limits, with none of our keys, and gone when it is done.
 
 Decoders are where hostile files do harm: by memory, by time, or by a fault of the decoder itself. `run` starts one of
-our modules on the bytes of one file; that module calls `limit` before it looks at them.
+our modules on the bytes of one file; that module calls `limit` before it looks at them. `Turns` keeps those who wait
+for each other from taking every thread of the server along.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import BoundedSemaphore, Lock
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -19,6 +22,24 @@ NEEDED: Final = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")  # of our environment
 
 class Unavailable(Exception):  # noqa: N818 - says nothing about the file
     """The machine is too busy or has no process to spare."""
+
+
+class Turns:
+    """One at a time, and at most `most` who work or wait: a thread that waits answers nobody else."""
+
+    def __init__(self, most: int) -> None:
+        self._inside, self._alone = BoundedSemaphore(most), Lock()
+
+    @contextmanager
+    def turn(self, *, patient: bool = False) -> Iterator[None]:
+        """Inside: nobody else is at work. Raises `Unavailable` at once where enough people wait, unless `patient`."""
+        if not self._inside.acquire(blocking=patient):
+            raise Unavailable
+        try:
+            with self._alone:
+                yield
+        finally:
+            self._inside.release()
 
 
 def run(module: str, argument: str, data: bytes, *, patience: float) -> tuple[int, bytes]:

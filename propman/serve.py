@@ -1,7 +1,7 @@
 """Serving pages from one process, with waitress: the demo, Windows, a small town.
 
 A busy city runs several processes behind nginx instead, with the same order of going down on SIGTERM:
-`gunicorn --workers 2 --threads 4 --graceful-timeout 10 --no-control-socket wsgi:app`.
+`gunicorn --workers 2 --threads 8 --graceful-timeout 10 --no-control-socket wsgi:app`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ takes its memory along when it ends: threads that decode leave hundreds of MB be
 from __future__ import annotations
 
 import struct
-from threading import Lock
 from typing import Final
 
 from propman import sandbox
@@ -18,18 +17,21 @@ from propman.files.gate import Kind
 HEADER: Final = struct.Struct(">IIII")  # width, height, bytes of the picture, bytes of the thumbnail
 TOO_MANY_PIXELS: Final = 3  # exit status of the process
 SECONDS: Final = 30  # by the wall clock, for a busy machine; the process's own limit is stricter
-_one_at_a_time = Lock()
+_turns = sandbox.Turns(4)  # those who work or wait; the other threads of the server answer everybody else
 
 
 def draw_anew(data: bytes, *, number: int = 1) -> Picture:
     """The file `data` as a picture of ours. `number` is the photo's place in the form, from 1.
 
     Raises `Refused` as `gate.inspect` does, 422 for a file whose picture turns out to be broken or endless, and 503
-    when the machine is too busy or has no process to spare.
+    when too many wait, the machine is too busy or has no process to spare.
     """
     kind = gate.inspect(data, number=number)
-    with _one_at_a_time:
-        status, answer = _in_a_process(data, kind)
+    try:
+        with _turns.turn():
+            status, answer = _in_a_process(data, kind)
+    except sandbox.Unavailable as error:
+        raise gate.unavailable(503) from error
     if status == TOO_MANY_PIXELS:
         raise gate.too_many_pixels(number, gate.MOST_PIXELS[kind])
     if status:
@@ -40,7 +42,4 @@ def draw_anew(data: bytes, *, number: int = 1) -> Picture:
 
 def _in_a_process(data: bytes, kind: Kind) -> tuple[int, bytes]:
     """Exit status (below 0 where it broke a limit or broke down) and answer of the process that draws `data`."""
-    try:
-        return sandbox.run("propman.files.worker", kind.value, data, patience=SECONDS)
-    except sandbox.Unavailable as error:
-        raise gate.unavailable(503) from error
+    return sandbox.run("propman.files.worker", kind.value, data, patience=SECONDS)

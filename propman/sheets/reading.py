@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from threading import Lock
 from typing import Final
 
 from propman import sandbox
@@ -13,19 +12,20 @@ from propman.sheets.tables import Skipped, Workbook
 from propman.text import N_
 
 SECONDS: Final = 60  # by the wall clock, for a busy machine; the process's own limit is stricter
-_one_at_a_time = Lock()
+_turns = sandbox.Turns(2)  # one table that is read and one that waits: what a file may ask for takes a minute
 
 
-def read(data: bytes, file_name: str) -> Workbook:
+def read(data: bytes, file_name: str, *, patient: bool = False) -> Workbook:
     """The tables of the XLSX or CSV `data`, which somebody calls `file_name`; at least one.
 
-    Takes seconds for 20,000 rows, so callers do it before their transaction. Raises `Refused` for the field `file`:
+    Takes seconds for 20,000 rows, so callers do it before their transaction. One file is read at a time; whoever is not
+    `patient` is sent away where another waits already. Raises `Refused` for the field `file`:
     415 for another kind of file, 413 for one that is too large, unpacked or as a table, 422 for one that is empty,
-    broken, protected by a password or without a visible sheet, 503 when there is no process to spare.
+    broken, protected by a password or without a visible sheet, 503 when too many wait or there is no process to spare.
     """
     kind = gate.inspect(data, file_name)
     try:
-        with _one_at_a_time:
+        with _turns.turn(patient=patient):
             status, answer = sandbox.run("propman.sheets.worker", kind.value, data, patience=SECONDS)
     except sandbox.Unavailable as error:
         raise gate.unavailable() from error

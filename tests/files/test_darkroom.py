@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -123,6 +123,25 @@ def test_one_photo_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     with ThreadPoolExecutor(4) as people:
         pictures = list(people.map(draw_anew, [samples.jpeg()] * 4))
     assert (most, len(set(pictures))) == (1, 1)
+
+
+def test_who_finds_enough_waiting_is_sent_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures that take their time cannot take every thread of the server along."""
+    go_on, draw = threading.Event(), darkroom._in_a_process
+
+    def slow(data: bytes, kind: darkroom.Kind) -> tuple[int, bytes]:
+        assert go_on.wait(60)
+        return draw(data, kind)
+
+    monkeypatch.setattr(darkroom, "_in_a_process", slow)
+    with ThreadPoolExecutor(5) as people:
+        sent = [people.submit(draw_anew, samples.jpeg()) for _ in range(5)]
+        first, *_ = wait(sent, timeout=60, return_when=FIRST_COMPLETED).done
+        go_on.set()
+        with pytest.raises(Refused) as refused:
+            first.result()
+        assert refused.value.status == 503
+        assert sum(each.exception() is None for each in sent) == 4
 
 
 def test_no_key_of_ours_reaches_the_decoder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -159,8 +160,27 @@ def test_one_file_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(sandbox, "run", counted)
     with ThreadPoolExecutor(3) as people:
-        workbooks = list(people.map(read, [ONE] * 3, ["x"] * 3))
+        workbooks = list(people.map(partial(read, patient=True), [ONE] * 3, ["x"] * 3))
     assert (most, len(set(map(repr, workbooks)))) == (1, 1)
+
+
+def test_who_finds_one_waiting_is_sent_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that take a minute each cannot take every thread of the server along."""
+    go_on, run = threading.Event(), sandbox.run
+
+    def slow(*arguments: Any, **options: Any) -> tuple[int, bytes]:
+        assert go_on.wait(60)
+        return run(*arguments, **options)
+
+    monkeypatch.setattr(sandbox, "run", slow)
+    with ThreadPoolExecutor(3) as people:
+        sent = [people.submit(read, ONE, "x") for _ in range(3)]
+        first, *_ = wait(sent, timeout=60, return_when=FIRST_COMPLETED).done
+        go_on.set()
+        with pytest.raises(Refused) as refused:
+            first.result()
+        assert refused.value.status == 503
+        assert sum(each.exception() is None for each in sent) == 2
 
 
 def test_everything_that_is_read_survives_the_way_out_of_the_process() -> None:

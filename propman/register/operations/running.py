@@ -174,7 +174,7 @@ def _file(session: Session, claimed: Claimed) -> _File:
 
 def _table(file: _File) -> Table:
     """The sheet that is meant, read in its own process while no transaction is open."""
-    tables = read(file.data, file.name).tables
+    tables = read(file.data, file.name, patient=True).tables
     return next((table for table in tables if table.name == file.sheet), tables[0])
 
 
