@@ -19,7 +19,7 @@ CHECKS = (
     ("mypy", (sys.executable, "-m", "mypy")),
     ("import-linter", (str(TOOLS / "lint-imports"), "--no-logo")),
 )
-WORKERS = ("-n", "2", "--dist", "loadscope")
+WORKERS = ("-n", "2", "--dist", "loadscope", "--no-loadscope-reorder")  # tests/conftest.py orders them
 
 
 def run(arguments: list[str]) -> int:

@@ -29,6 +29,7 @@ from propman import create_app, migrate
 from propman.config import Settings
 from propman.db import db, engine_options, prepare_engine
 
+LONGEST = ("browser", "hostile", "crossing", "pages", "experiments", "demo", "journeys")
 FOLDER = pytest.StashKey[Path]()
 MEMORY = Path("/dev/shm")
 MUCH = 4 * 2**30  # bytes
@@ -38,6 +39,15 @@ EVERYTHING = os.environ.get("PROPMAN_REQUIRE_ALL") == "1"
 # A busy machine is slow, not wrong; and where nothing may be skipped, the same program has the same result twice.
 hypothesis.settings.register_profile("propman", deadline=None, derandomize=EVERYTHING)
 hypothesis.settings.load_profile("propman")
+
+
+# --- the order of a run ---
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that at the end no worker waits for another that just began it."""
+    places = {Path(__file__).parent / folder: place for place, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.parent, len(places)))
 
 
 # --- one PostgreSQL for all workers of a run ---
