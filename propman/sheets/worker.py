@@ -7,9 +7,11 @@ from typing import Final
 
 from propman import sandbox
 from propman.errors import Refused
+from propman.marks import piled_up
 from propman.sheets import csv_reading, excel_reading, gate, wire
 from propman.sheets.layout import Broken
 from propman.sheets.tables import Kind, Workbook
+from propman.text import N_
 
 SECONDS: Final = 20  # of computing; 20,000 rows of 25 columns take about three
 BYTES: Final = 400 * 1024 * 1024  # of address space; two million numbers take half of it
@@ -33,11 +35,20 @@ def main(kind: str) -> int:
 
 def _read(data: bytes, kind: Kind) -> Workbook:
     try:
-        return excel_reading.read(data) if kind is Kind.XLSX else csv_reading.read(data, ANY_NAME)
+        workbook = excel_reading.read(data) if kind is Kind.XLSX else csv_reading.read(data, ANY_NAME)
     except Broken as error:
         raise gate.broken(ANY_NAME) from error
     except MemoryError as error:
         raise gate.too_much(ANY_NAME) from error
+    _refuse_piles(workbook)
+    return workbook
+
+
+def _refuse_piles(workbook: Workbook) -> None:
+    for table in workbook.tables:
+        for row in table.rows:
+            if any(piled_up(value) for value in row.values if isinstance(value, str)):
+                raise gate.refused(N_("The text holds characters that cannot be stored."), ANY_NAME)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from propman import clock
 from propman.audit.operations import current_request, record
 from propman.db import db, read_only
+from propman.marks import piled_up
 from propman.roles import NOBODY, Permission, Viewer
 from propman.web.transactions import apart
 
@@ -91,7 +92,7 @@ def _end(_fault: BaseException | None) -> None:
 
 def _well_formed() -> None:
     """NUL and undecodable bytes are refused alike on both databases; a field given twice is a trick, not an answer,
-    and so is a file where words are asked for."""
+    and so are a file where words are asked for and marks that pile up without end."""
     typed = request.get_data() if request.mimetype == URLENCODED else b""
     if _undecodable(request.query_string) or _undecodable(typed) or not FILE_FIELDS.issuperset(request.files):
         abort(400)
@@ -99,7 +100,7 @@ def _well_formed() -> None:
         for name, answers in values.lists():
             if len(answers) > 1 or any(_broken(text) for text in (name, *answers)):
                 abort(400)
-    if _broken(request.path):
+    if _broken(request.path) or any(piled_up(file.filename or "") for _, file in request.files.items(multi=True)):
         abort(400)
 
 
@@ -113,7 +114,8 @@ def _undecodable(percent_encoded: bytes) -> bool:
 
 
 def _broken(text: str) -> bool:
-    return "\x00" in text or "\ufffd" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
+    surrogates = any("\ud800" <= letter <= "\udfff" for letter in text)
+    return "\x00" in text or "\ufffd" in text or surrogates or piled_up(text)
 
 
 def _allowed() -> Response | None:

@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -181,6 +182,18 @@ def test_who_finds_one_waiting_is_sent_away_at_once(monkeypatch: pytest.MonkeyPa
             first.result()
         assert refused.value.status == 503
         assert sum(each.exception() is None for each in sent) == 2
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_marks_piled_upon_a_letter_are_refused(kind: Kind) -> None:
+    """To put them in order takes time by the square of their number, again for each comparison."""
+    pile = "a" + "\u0301" * 500 + "\u0316" * 500
+    table = Sheet("S", (Column("编号"),), [["B18-001"], [pile]])
+    out = BytesIO()
+    write_csv(table, out) if kind is Kind.CSV else write_xlsx([table], out, now=datetime(2026, 11, 27, tzinfo=UTC))
+    with pytest.raises(Refused) as refused:
+        read(out.getvalue(), "x")
+    assert (refused.value.status, refused.value.field) == (422, "file")
 
 
 def test_everything_that_is_read_survives_the_way_out_of_the_process() -> None:
