@@ -113,6 +113,14 @@ class TestDeciding:
         assert "住户证实" in words
         assert "梅调度" in words
 
+    def test_what_was_misused_says_nothing_of_days_left(self, signed_in: Sign, ticket: Ticket) -> None:
+        mei, page = signed_in("dispatcher_mei"), f"/tickets/{ticket.number}"
+        assert "days left" in read(mei, ticket)
+        assert press(mei, page, f"{page}/verdict", misuse="y", note="钻孔").status_code == 303
+        words = read(mei, ticket)
+        assert "Not under warranty" in words
+        assert "days left" not in words
+
     def test_a_refused_verdict_keeps_what_was_typed(self, signed_in: Sign, ticket: Ticket) -> None:
         mei, page = signed_in("dispatcher_mei"), f"/tickets/{ticket.number}"
         answer = press(mei, page, f"{page}/verdict", arose_on="2999-01-01", note="请看")
@@ -167,7 +175,9 @@ class TestDeciding:
         press(mei, page, f"{page}/payer", payer="all_owners", reason="已注销")
         queue = text_of(mei.get("/queue").text)
         assert queue.count("Under warranty") == 2
-        found = mei.get("/queue?flagged=1").text
+        paid = "/queue?state=all&amp;flagged=1"
+        assert f'href="{paid}"' in mei.get("/queue").text, "closed ones too: money outlasts the repair"
+        found = mei.get(paid.replace("&amp;", "&")).text
         assert ticket.number in found
         assert other.number not in found
         assert "Paid although under warranty" in text_of(found)

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from propman.accounts.labels import person_word
 from propman.accounts.models import User
 from propman.assets.views.standing import floor_in_words, rule_in_words
-from propman.assets.warranty import SENTENCES, Verdict
+from propman.assets.warranty import SENTENCES, Reason, Verdict
 from propman.tickets.labels import WARRANTY
 from propman.tickets.models import TicketPayer, TicketVerdict
 from propman.tickets.payer import PAYER_WORDS, TABLE, Payer
@@ -32,7 +32,8 @@ class Badge:
 
 @dataclass(frozen=True)
 class VerdictLine:
-    """A verdict as a page tells it. `left` says how long the cover lasts yet, `unsure` what nobody has checked."""
+    """A verdict as a page tells it. `left` says how long the cover lasts yet, `unsure` what
+    nobody has checked."""
 
     row: TicketVerdict
     badge: Badge
@@ -78,7 +79,7 @@ def verdict_line(row: TicketVerdict, today: date) -> VerdictLine:
         row=row,
         badge=warranty_badge(row.verdict),
         sentence=str(_(SENTENCES[row.reason], accepted_on=day(accepted_on), last_on=day(row.last_on))),
-        left=_left(row.last_on, today),
+        left=_left(row.last_on, today) if row.reason != Reason.MISUSE else None,
         rule=rule_in_words(row.rule) if row.rule else None,
         source=row.rule.source if row.rule else None,
         unsure=tuple(unsure),

@@ -134,7 +134,8 @@ def _lines(tickets: Sequence[Ticket], kinds: Sequence[Category], now: datetime, 
 
 
 def _chips(asked: dict[str, Any], viewer: Viewer) -> list[tuple[str, str, bool, None]]:
-    """The ready-made filters: word, address, whether it is the one that is shown."""
+    """The ready-made filters: word, address, whether it is the one that is shown. What was paid outlasts its repair."""
+    sees_flags = viewer.roles & SEES_FLAGS
     ready: list[tuple[str, dict[str, Any]]] = [
         (_("All open"), {}),
         (_("Overdue"), {"late": 1}),
@@ -143,7 +144,7 @@ def _chips(asked: dict[str, Any], viewer: Viewer) -> list[tuple[str, str, bool, 
         (_("Waiting for the reporter"), {"state": State.COMPLETED.value}),
         (_("Reopened"), {"reopened": 1}),
         (_("Referred"), {"referred": 1}),
-        *([(_("Paid although under warranty"), {"flagged": 1})] if viewer.roles & SEES_FLAGS else []),
+        *([(_("Paid although under warranty"), {"state": queries.ANY, "flagged": 1})] if sees_flags else []),
         (_("All, closed ones too"), {"state": queries.ANY}),
     ]
     return [(word, url_for("tickets.queue", **values), asked == values, None) for word, values in ready]
