@@ -115,6 +115,7 @@ def test_the_checklist_is_gone_through_line_by_line(
     assert "第二十九条第一款第一项 not yet checked" in mei.read(page)
     answer = mei.send(f"{page}/lines/{lines[0]}", page, state="missing", note="", score="")
     assert (answer.status_code, "Say what is missing or wrong with it." in said(answer)) == (422, True)
+    assert "autofocus" in answer.text, "the long page opens at the mistake"
     words = mei.sent(f"{page}/lines/{lines[0]}", page, state="missing", note="缺两张图", score="")
     assert "缺两张图" in words
     assert "Missing or defective 1" in words
@@ -221,6 +222,9 @@ def test_a_blank_label_is_bound_on_site_without_scripts(
     assert f'value="part-{roof.id}"' in shown
     assert f'value="place-{world.other_entrance.id}"' in shown
     assert f'value="place-{world.entrance.id}"' not in shown, "it has a label"
+    whole = zhao.open(f"/p/{blank}?place={world.community.id}").text
+    assert f'value="part-{roof.id}"' not in whole, "it is in a building, and that is one touch away"
+    assert f"/p/{blank}?place={world.building.id}" in whole
     assert zhao.open(f"/p/{blank}?place={world.far_building.id}").status_code == 404
     for target, status in (("", 422), ("part-x", 422), (f"part-{far.id}", 404), (f"part-{10**9}", 404)):
         assert zhao.send(bind, page, target=target).status_code == status

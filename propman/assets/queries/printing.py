@@ -77,15 +77,21 @@ def parts_with_labels(session: Session, place: Place, on: date) -> Sequence[tupl
     return [(row[0], row[1]) for row in session.execute(place_by_place(query).limit(MOST))]
 
 
-def bare_parts(session: Session, place: Place, on: date, *, limit: int = AT_ONCE) -> Sequence[Asset]:
-    """The first parts at and inside a place that have no label in use, place by place."""
+def bare_parts(
+    session: Session, place: Place, on: date, *, limit: int = AT_ONCE, alone: bool = False
+) -> Sequence[Asset]:
+    """The first parts at and inside a place, or `alone` at it, that have no label in use, place by place."""
     query = select(Asset).where(*_parts(place, on), ~_labelled_part())
+    query = query.where(Asset.place_id == place.id) if alone else query
     return session.scalars(place_by_place(query).limit(limit)).all()
 
 
-def bare_places(session: Session, place: Place, on: date, *, limit: int = AT_ONCE) -> Sequence[Place]:
-    """The first places at and inside a place that have no label in use."""
+def bare_places(
+    session: Session, place: Place, on: date, *, limit: int = AT_ONCE, alone: bool = False
+) -> Sequence[Place]:
+    """The first places at and inside a place, or `alone` itself, that have no label in use."""
     query = select(Place).join(_above, _above.id == Place.parent_id).where(*_places(place, on), ~_labelled_place())
+    query = query.where(Place.id == place.id) if alone else query
     return session.scalars(query.order_by(*BUILDING_BY_BUILDING).limit(limit)).all()
 
 

@@ -16,11 +16,11 @@ from propman import clock
 from propman.assets import operations, queries
 from propman.assets.forms.tending import BindForm
 from propman.assets.views import blueprint
-from propman.assets.views.loading import TENDS, load_part, load_place, page_of, today
+from propman.assets.views.loading import TENDS, load_part, load_place, page_of, today, within
 from propman.catalogue.queries import emergency_numbers
 from propman.communities import operations as communities
 from propman.communities.forms import FindPlaces
-from propman.communities.kinds import LABELLED_KINDS
+from propman.communities.kinds import LABELLED_KINDS, PlaceKind
 from propman.communities.models import Place, PlaceCode
 from propman.communities.queries import address, find_places, label, lines, reach, responsible_on
 from propman.communities.views.acting import by_whom
@@ -99,8 +99,8 @@ def _for_staff(found: PlaceCode, form: BindForm) -> str:
     asked = (find.q.data or "").strip()
     places = find_places(session, held.prefixes(session), asked, on=today(), limit=MOST_FOUND) if asked else ()
     offered = [place for place in places if place.kind in LABELLED_KINDS]
-    if here is None and not asked:
-        offered = list(_buildings(found, held.prefixes(session)))
+    if not asked and (here is None or here.kind is PlaceKind.COMMUNITY):
+        offered = [place for place in _buildings(found, held.prefixes(session)) if place != here]
     form.target.choices = _targets(here) if here else []
     shown = lines(session, [*offered, *([here] if here else [])])
     return render_template(
@@ -110,6 +110,7 @@ def _for_staff(found: PlaceCode, form: BindForm) -> str:
         find=find,
         here=here,
         asked=asked,
+        cut=len(form.target.choices) >= MOST_OFFERED,
         places=offered,
         where={place_id: address(line) for place_id, line in shown.items()},
     )
@@ -134,13 +135,13 @@ def _chosen() -> Place | None:
 
 
 def _targets(here: Place) -> list[SelectChoice]:
-    """What at this place and inside it has no label yet, each with where it is."""
-    session = db.session()
-    places = queries.bare_places(session, here, today(), limit=MOST_OFFERED)
-    parts = queries.bare_parts(session, here, today(), limit=MOST_OFFERED)
+    """What at this place and inside it has no label yet, each with where it is; of a community what is nowhere else."""
+    session, alone = db.session(), here.kind is PlaceKind.COMMUNITY
+    places = queries.bare_places(session, here, today(), limit=MOST_OFFERED, alone=alone)
+    parts = queries.bare_parts(session, here, today(), limit=MOST_OFFERED, alone=alone)
     shown = lines(session, [*places, *(part.place for part in parts)])
     return [
         *(SelectChoice(f"place-{place.id}", address(shown[place.id])) for place in places),
-        *(SelectChoice(f"part-{part.id}", f"{part.name} · {address(shown[part.place_id])} · {part.code}")
+        *(SelectChoice(f"part-{part.id}", f"{part.name} · {within(shown[part.place_id])} · {part.code}")
           for part in parts),
     ]  # fmt: skip

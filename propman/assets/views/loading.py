@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import url_for
@@ -9,6 +10,7 @@ from flask import url_for
 from propman import clock
 from propman.assets import queries
 from propman.assets.models import Asset
+from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.communities.queries import address, line
 from propman.db import db
@@ -41,6 +43,12 @@ def load_community(place_id: int, permission: Permission = SEES) -> Place:
 def where(place: Place) -> str:
     """The address of a place as people write it."""
     return address(line(db.session(), place))
+
+
+def within(places: Sequence[Place]) -> str:
+    """Where something is in its community: 3号楼 2单元; the community itself for what is shared."""
+    below = [place for place in places if place.kind in {PlaceKind.BUILDING, PlaceKind.ENTRANCE}]
+    return address(below or places)
 
 
 def page_of(asset_id: int) -> str:

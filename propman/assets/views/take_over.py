@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from flask import flash, redirect, render_template, url_for
@@ -15,11 +15,9 @@ from propman.assets.forms.tending import LineForm
 from propman.assets.labels import TAKE_OVER_KINDS
 from propman.assets.models import TakeOver, TakeOverItem, TakeOverState
 from propman.assets.views import blueprint
-from propman.assets.views.loading import SEES, TENDS
+from propman.assets.views.loading import SEES, TENDS, within
 from propman.communities.forms import ActForm
-from propman.communities.kinds import PlaceKind
-from propman.communities.models import Place
-from propman.communities.queries import address, lines
+from propman.communities.queries import lines
 from propman.communities.views.acting import ID, Answer, asked, by_whom
 from propman.data.works import read_take_over_items
 from propman.db import db
@@ -164,7 +162,7 @@ def _lines(items: Iterable[TakeOverItem], tends: bool, refused: tuple[int, LineF
 
     def line(item: TakeOverItem) -> Line:
         if item.asset is not None:
-            return Line(item, item.asset.name, str(_("Parts")), len(ranks), _inside(found[item.asset.place_id]))
+            return Line(item, item.asset.name, str(_("Parts")), len(ranks), within(found[item.asset.place_id]))
         row = shipped.get(item.item or "")
         if row is None:
             return Line(item, item.item or "", str(_("No longer on the list")), len(ranks) + 1)
@@ -177,12 +175,6 @@ def _lines(items: Iterable[TakeOverItem], tends: bool, refused: tuple[int, LineF
         return {"form": LineForm(formdata=None), "again": again} if tends else {}
 
     return [replace(line(item), **forms(item)) for item in items]
-
-
-def _inside(places: Sequence[Place]) -> str:
-    """Where a part is in its community: 3号楼 2单元; the community itself for what is shared."""
-    below = [place for place in places if place.kind in {PlaceKind.BUILDING, PlaceKind.ENTRANCE}]
-    return address(below or places)
 
 
 def _page_of(take_over_id: int) -> str:
