@@ -12,10 +12,12 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
-from propman.catalogue.operations import AssetAttributeFacts, AssetTypeFacts, WarrantyRuleFacts
+from propman.catalogue.models import AssetAttribute, AssetType, SettingRow, WarrantyRule
+from propman.catalogue.operations import AssetAttributeFacts, AssetTypeFacts, SettingFacts, WarrantyRuleFacts
 from propman.catalogue.operations.guards import MOST_YEARS
-from propman.catalogue.operations.works import LONGEST_SOURCE, LONGEST_UNIT, MOST_MINIMUM
+from propman.catalogue.operations.rows import LONGEST_SOURCE
+from propman.catalogue.operations.settings import bounds
+from propman.catalogue.operations.works import LONGEST_UNIT, MOST_MINIMUM
 from propman.catalogue.words import (
     ATTRIBUTE_KIND_WORDS,
     CLASS_WORDS,
@@ -189,6 +191,22 @@ class WarrantyRuleForm(RowForm):
     def facts(self) -> WarrantyRuleFacts:
         """What was typed, as the operations take it."""
         return WarrantyRuleFacts(**({"minimum": None} | self.said()))
+
+
+class SettingForm(RowForm):
+    """The number of a setting; what it is called and counted in stays."""
+
+    value = NumberField(_l("Value of the setting"), [InputRequired(_l("Say the value."))])
+
+    def __init__(self, row: SettingRow, **more: Any) -> None:
+        super().__init__(obj=row, **more)
+        least, most = bounds(row.unit)
+        self.value.validators = [*self.value.validators, within(least, most)]
+        del self.name_zh, self.name_en
+
+    def facts(self) -> SettingFacts:
+        """What was typed, as the operations take it."""
+        return SettingFacts(**self.said())
 
 
 class VerifyForm(KeyedForm):

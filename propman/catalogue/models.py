@@ -136,6 +136,16 @@ class SettingRow(Dated, Base):
     label_zh: Mapped[str] = mapped_column(String(120))
     label_en: Mapped[str] = mapped_column(String(160))
 
+    @property
+    def name_zh(self) -> str:
+        """What it is called, as the other rows say it."""
+        return self.label_zh
+
+    @property
+    def name_en(self) -> str:
+        """The same in English."""
+        return self.label_en
+
 
 class AssetAttribute(Dated, Base):
     """A property that parts of some types carry, such as the nominal width of a pipe."""

@@ -112,6 +112,11 @@ def number_setting(session: Session, name: str, on: date) -> int:
     return row.value
 
 
+def settings(session: Session, on: date) -> tuple[SettingRow, ...]:
+    """The settings in force on `on`, by name."""
+    return tuple(sorted(_in_force(session, SettingRow, on, lambda row: row.name), key=lambda row: row.name))
+
+
 def asset_types(session: Session, on: date) -> tuple[AssetType, ...]:
     """The types of parts in force on `on`, in their order."""
     rows = _in_force(session, AssetType, on, lambda row: row.code)
@@ -168,9 +173,15 @@ def versions(session: Session, model: type[Row], of: ColumnElement[bool]) -> tup
     return tuple(session.scalars(select(model).where(of).order_by(model.valid_from.desc(), model.id.desc())))
 
 
+def key_of(model: type[Dated]) -> str:
+    """The column by which the rows of one thing are known."""
+    keys: dict[type[Dated], str] = {WarrantyRule: "key", SettingRow: "name"}
+    return keys.get(model, "code")
+
+
 def at_rest(session: Session, model: type[Works], on: date) -> tuple[Works, ...]:
     """The latest row of each type, attribute or rule of which none is in force on `on`: over, or yet to come."""
-    key = "key" if model is WarrantyRule else "code"
+    key = key_of(model)
     rows = session.scalars(select(model).order_by(model.valid_from, model.id)).all()
     in_use = {getattr(row, key) for row in rows if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)}
     latest = {getattr(row, key): row for row in rows}

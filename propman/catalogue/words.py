@@ -59,6 +59,7 @@ FIELD_WORDS = {
     "kind": N_("Its values are"),
     "unit": N_("Unit"),
     "minimum": N_("At least"),
+    "value": N_("Value of the setting"),
 }
 """What the columns of a dated row are called, in the audit."""
 

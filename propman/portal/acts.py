@@ -38,6 +38,7 @@ KINDS = {
     f"{CHANGED}asset_type": N_("type of part changed"),
     f"{CHANGED}asset_attribute": N_("attribute changed"),
     f"{CHANGED}warranty_rule": N_("warranty rule changed"),
+    f"{CHANGED}setting": N_("setting changed"),
     "notice_revived": N_("message sent again"),
     "shipped_rows_loaded": N_("rules loaded"),
     "demo_world_built": N_("demo world built"),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from propman.audit.models import Change
 from propman.catalogue import operations, queries
 from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
-from propman.catalogue.operations.works import WorksRow
+from propman.catalogue.operations.ending import WorksRow
 from propman.errors import Refused
 from tests.catalogue.test_changing import BY, DAY, TODAY, changed, of_type
 

@@ -183,6 +183,8 @@ TABLE: dict[str, Row] = {
     **_admin("catalogue.asset_type", "catalogue.change_asset_type", names="type"),
     **_admin("catalogue.asset_attribute", "catalogue.change_asset_attribute", names="attribute"),
     **_admin("catalogue.warranty_rule", "catalogue.change_warranty_rule", names="rule"),
+    **_admin("catalogue.settings"),
+    **_admin("catalogue.setting", "catalogue.change_setting", names="setting"),
     **_admin("catalogue.check_row", "catalogue.end_row", names="row"),
     **_admin("communities.end_engagement", "communities.withdraw_engagement", names="engagement"),
 }

@@ -141,6 +141,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "engagement": {"engagement_id": engagement_of(world.community.id)},
         "heated": {"place_id": world.county.id}, "season": {"season_id": seasons[0]},
         "type": {"code": "B01"}, "attribute": {"code": "area"}, "rule": {"key": "WP5"},
+        "setting": {"name": "part_season_counts"},
         "row": {"kind": "types", "row_id": session.scalars(select(AssetType.id)).first()},
     }  # fmt: skip
     far_things = {
@@ -152,7 +153,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "place": {}, "street": {}, "label": {"place_id": world.entrance.id, "code": world.far_code},
         "organisation": {}, "engagement": {},
         "heated": {"place_id": world.far_county.id}, "season": {"season_id": seasons[1]},
-        "type": {}, "attribute": {}, "rule": {}, "row": {},
+        "type": {}, "attribute": {}, "rule": {}, "setting": {}, "row": {},
     }  # fmt: skip
     nothing = {"number": ABSENT_NUMBER, "key": "0" * 32, "action": "withdraw"}
     absent = {
@@ -165,6 +166,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "organisation": {"organisation_id": 10**9}, "engagement": {"engagement_id": 10**9},
         "session": {"session_id": 10**9}, "heated": {"place_id": 10**9}, "season": {"season_id": 10**9},
         "type": {"code": "Z99"}, "attribute": {"code": "absent"}, "rule": {"key": "ABSENT"},
+        "setting": {"name": "absent"},
         "row": {"kind": "types", "row_id": 10**9},
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]

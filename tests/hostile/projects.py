@@ -171,6 +171,13 @@ def _rules(make: Maker) -> Iterator[Target]:
     yield Target("catalogue.warranty_rule", ADMIN, {"key": "WP5"})
     least = {"minimum": (v.CHOICE, "１２００")}
     yield Target("catalogue.change_warranty_rule", ADMIN, {"key": "MEP2"}, form=_row(make) | least)
+    yield Target("catalogue.settings", ADMIN)
+    yield Target("catalogue.setting", ADMIN, {"name": "reopen_within_days"})
+    never_named = {"name_zh": (v.ANYTHING, ""), "name_en": (v.ANYTHING, "")}  # what it is called stays
+    days = {"value": (v.CHOICE, "３")}
+    yield Target(
+        "catalogue.change_setting", ADMIN, {"name": "reopen_within_days"}, form=_row(make) | never_named | days
+    )
     row, over = make.session.scalars(select(AssetType.id).where(AssetType.code.in_(("B03", "B04")))).all()
     checked = {"verified_on": (v.A_DAY, LEAP_DAY)}
     yield Target("catalogue.check_row", ADMIN, {"kind": "types", "row_id": row}, form=checked)

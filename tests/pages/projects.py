@@ -26,6 +26,7 @@ _PROJECT, _ROOF, _PIPE, _NEW = (
 _TYPES = "/admin/catalogue/types"
 _ATTRIBUTES = "/admin/catalogue/attributes"
 _RULES = "/admin/catalogue/warranties"
+_SETTINGS = "/admin/catalogue/settings"
 
 PAGES = (
     *every(_CLERK, "/projects", "/projects?q=nowhere", "/projects?year=2024&standing=overdue&place={community}",
@@ -46,7 +47,8 @@ PAGES = (
     *every(_GUAN, "/seasons", _TYPES, f"{_TYPES}/B01", f"{_TYPES}/B19", f"{_TYPES}/new", f"{_TYPES}/B01/change",
            f"{_TYPES}/rows/{{type_row}}/check", f"{_TYPES}/rows/{{type_row}}/end", _ATTRIBUTES, f"{_ATTRIBUTES}/area",
            f"{_ATTRIBUTES}/new", f"{_ATTRIBUTES}/area/change", _RULES, f"{_RULES}/WP5",
-           f"{_RULES}/HEAT2/change", f"{_RULES}/STRUCT/change"),
+           f"{_RULES}/HEAT2/change", f"{_RULES}/STRUCT/change", _SETTINGS, f"{_SETTINGS}/part_season_counts",
+           f"{_SETTINGS}/referral_answer_days/change"),
     Stop("/projects?after=x", _CLERK, 400),
 )  # fmt: skip
 
@@ -93,6 +95,7 @@ REFUSED = (
     refused(Stop(f"{_ATTRIBUTES}/new", _GUAN), code="Ä", **_ROW, kind="text", unit="m"),
     refused(Stop(f"{_ATTRIBUTES}/area/change", _GUAN), **_ROW),
     refused(Stop(f"{_RULES}/HEAT2/change", _GUAN), **_ROW, minimum="0"),
+    refused(Stop(f"{_SETTINGS}/part_season_counts/change", _GUAN), source="", valid_from="", value="2"),
 )  # fmt: skip
 
 ONE_BUTTON = {"projects.withdraw_payment", "projects.erase_photograph", "communities.withdraw_season"}

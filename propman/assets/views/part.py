@@ -70,7 +70,6 @@ def part(asset_id: int) -> str:
         "assets/part.html",
         part=found,
         kind=kinds.get(found.type_code),
-        line=places,
         where=address(places),
         told=tell(session, given, today(), number_setting(session, "warranty_watch_days", today())),
         papers=given.papers,

@@ -8,15 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.audit.operations import record_change
 from propman.catalogue import queries
-from propman.catalogue.models import AssetAttribute, WarrantyRule
-from propman.catalogue.operations import guards
-from propman.catalogue.operations.works import WorksRow
-from propman.db import held
+from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
+from propman.catalogue.operations import guards, rows
 from propman.errors import Refused
 from propman.text import N_
 
+WorksRow = AssetType | AssetAttribute | WarrantyRule
 NAMED_BY_TYPES = {AssetAttribute: "attributes", WarrantyRule: "warranty_keys"}
 """What types of parts name, and in which of their columns."""
 
@@ -28,21 +26,18 @@ def end(session: Session, *, row: WorksRow, ends_on: date | None, actor_id: int 
     for a day that is gone or no later than the first of the row that stands, and while types in use name it.
     """
     model: Any = type(row)
-    name = "key" if model is WarrantyRule else "code"
+    name = queries.key_of(model)
     key, same = getattr(row, name), getattr(model, name) == getattr(row, name)
-    held(session, model, queries.versions(session, model, same)[-1].id)
-    versions = queries.versions(session, model, same)
-    last: WorksRow = versions[0]
+    last: WorksRow = rows.last(session, model, same)
     if ends_on is not None:
         _refuse_day(ends_on, last.valid_from, clock.local_date(now))
         _refuse_named(session, model, key, ends_on)
     before = last.valid_to
-    for each in versions:
+    for each in queries.versions(session, model, same):
         if each.valid_to in {None, before}:
             each.valid_to = ends_on
     session.flush()
-    record_change(session, subject_kind=model.__tablename__, subject_id=key, field="valid_to", old=before, new=ends_on,
-                  actor_id=actor_id, now=now)  # fmt: skip
+    rows.record(session, last, "valid_to", before, ends_on, actor_id, now)
     return last
 
 

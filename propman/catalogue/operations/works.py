@@ -9,43 +9,34 @@ import re
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.audit.operations import record_change
 from propman.catalogue import queries
 from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
-from propman.catalogue.operations import guards
+from propman.catalogue.operations import guards, rows
 from propman.data.reading import Trade
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WarrantyBasis, WorkClass
-from propman.db import held
-from propman.errors import NotFound, Refused
+from propman.errors import Refused
 from propman.personal import clean
 from propman.text import N_
 
-LONGEST_SOURCE = 300
 LONGEST_NAMES = {"asset_type": (40, 60), "asset_attribute": (40, 60), "warranty_rule": (60, 80)}
 LONGEST_UNIT = 20
 MOST_MINIMUM = 1200
 TYPE_CODE = re.compile(r"[A-Z][0-9]{2,4}")
 ATTRIBUTE_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
-WorksRow = AssetType | AssetAttribute | WarrantyRule
-Row = TypeVar("Row", AssetType, AssetAttribute, WarrantyRule)
-
 
 @dataclass(frozen=True, kw_only=True)
-class RowFacts:
-    """What every dated row says: from which day, by which source, and when somebody compared it with that."""
+class RowFacts(rows.DatedFacts):
+    """What every row of the works says beside that: what it is called."""
 
     name_zh: str
     name_en: str
-    source: str
-    verified_on: date | None = None
-    valid_from: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +78,7 @@ def add_asset_type(
         raise Refused(N_("There is already a %(name)s here."), field="code", status=409, name=code)
     columns = _type_columns(session, facts, clock.local_date(now))
     last = session.scalar(select(AssetType.position).order_by(AssetType.position.desc()).limit(1)) or 0
-    return _add(session, AssetType(code=code, position=last + 1), columns, None, actor_id, now)
+    return rows.add(session, AssetType(code=code, position=last + 1), columns, None, actor_id, now)
 
 
 def change_asset_type(
@@ -99,9 +90,9 @@ def change_asset_type(
     for a day before that of the row that stands, texts that do not fit, an attribute, rule or category that is not
     known, a service life that is reversed; `NotFound`.
     """
-    last = _last(session, AssetType, AssetType.code == code)
+    last = rows.last(session, AssetType, AssetType.code == code)
     columns = _type_columns(session, facts, clock.local_date(now))
-    return _follow(session, last, AssetType(code=code, position=last.position), columns, actor_id, now)
+    return rows.follow(session, last, AssetType(code=code, position=last.position), columns, actor_id, now)
 
 
 def add_asset_attribute(
@@ -111,24 +102,24 @@ def add_asset_attribute(
     guards.fit_code(code, ATTRIBUTE_CODE, N_("A code is small letters, digits and _: nominal_width."))
     if queries.versions(session, AssetAttribute, AssetAttribute.code == code):
         raise Refused(N_("There is already a %(name)s here."), field="code", status=409, name=code)
-    return _add(session, AssetAttribute(code=code), _attribute_columns(facts, now), None, actor_id, now)
+    return rows.add(session, AssetAttribute(code=code), _attribute_columns(facts, now), None, actor_id, now)
 
 
 def change_asset_attribute(
     session: Session, *, code: str, facts: AssetAttributeFacts, actor_id: int | None, now: datetime
 ) -> AssetAttribute:
     """Say otherwise of an attribute, from a day on; what its values are stays. Raises as `change_asset_type`."""
-    last = _last(session, AssetAttribute, AssetAttribute.code == code)
+    last = rows.last(session, AssetAttribute, AssetAttribute.code == code)
     if facts.kind is not last.kind:
         raise Refused(N_("What its values are stays as it is: parts carry such values already."), field="kind")
-    return _follow(session, last, AssetAttribute(code=code), _attribute_columns(facts, now), actor_id, now)
+    return rows.follow(session, last, AssetAttribute(code=code), _attribute_columns(facts, now), actor_id, now)
 
 
 def change_warranty_rule(
     session: Session, *, key: str, facts: WarrantyRuleFacts, actor_id: int | None, now: datetime
 ) -> WarrantyRule:
     """Say otherwise of a warranty rule, from a day on. Raises as `change_asset_type`, and for what is no minimum."""
-    last = _last(session, WarrantyRule, WarrantyRule.key == key)
+    last = rows.last(session, WarrantyRule, WarrantyRule.key == key)
     counted = last.basis in {WarrantyBasis.MONTHS, WarrantyBasis.SEASONS}
     if counted != (facts.minimum is not None):
         raise Refused(N_("It has a minimum if it is counted in months or seasons, and else none."), field="minimum")
@@ -137,18 +128,7 @@ def change_warranty_rule(
                       most=MOST_MINIMUM)  # fmt: skip
     columns = {**_row_columns("warranty_rule", facts, clock.local_date(now)), "minimum": facts.minimum}
     row = WarrantyRule(key=key, position=last.position, basis=last.basis)
-    return _follow(session, last, row, columns, actor_id, now)
-
-
-def verify(session: Session, *, row: Row, verified_on: date, actor_id: int | None, now: datetime) -> Row:
-    """Say on which day a row was compared with its source. Raises `Refused` for a day yet to come."""
-    row = held(session, type(row), row.id)
-    today = clock.local_date(now)
-    guards.fit_past(verified_on, today, field="verified_on")
-    _record(session, row, "verified_on", row.verified_on, verified_on, actor_id, now)
-    row.verified_on = verified_on
-    session.flush()
-    return row
+    return rows.follow(session, last, row, columns, actor_id, now)
 
 
 def _type_columns(session: Session, facts: AssetTypeFacts, today: date) -> dict[str, Any]:
@@ -182,65 +162,8 @@ def _attribute_columns(facts: AssetAttributeFacts, now: datetime) -> dict[str, A
 
 def _row_columns(table: str, facts: RowFacts, today: date) -> dict[str, Any]:
     most_zh, most_en = LONGEST_NAMES[table]
-    guards.fit_day(facts.valid_from, today, field="valid_from")
-    if facts.verified_on is not None:
-        guards.fit_past(facts.verified_on, today, field="verified_on")
     return {
         "name_zh": guards.fit_line(facts.name_zh, field="name_zh", most=most_zh),
         "name_en": guards.fit_line(facts.name_en, field="name_en", most=most_en),
-        "source": guards.fit_line(facts.source, field="source", most=LONGEST_SOURCE),
-        "verified_on": facts.verified_on,
-        "valid_from": facts.valid_from,
+        **rows.dated_columns(facts, today),
     }
-
-
-def _last(session: Session, model: type[Row], of: ColumnElement[bool]) -> Row:
-    """The latest row of a key, while its first row is held: of two who follow it at once the second sees the first.
-
-    Raises `NotFound` for a key without rows.
-    """
-    versions = queries.versions(session, model, of)
-    if not versions:
-        raise NotFound()
-    held(session, model, versions[-1].id)
-    return queries.versions(session, model, of)[0]
-
-
-def _follow(session: Session, last: Row, row: Row, columns: dict[str, Any], actor_id: int | None, now: datetime) -> Row:
-    """Let `row` with `columns` follow the row that stands, or correct that in place where nobody could have used it."""
-    valid_from, today = columns["valid_from"], clock.local_date(now)
-    if valid_from == last.valid_from and valid_from >= today:
-        old = {name: getattr(last, name) for name in columns}
-        return _write(session, last, columns, old, actor_id, now)
-    if valid_from <= last.valid_from:
-        sentence = N_("The row that stands begins on %(day)s: a new one begins later.")
-        raise Refused(sentence, field="valid_from", day=last.valid_from.isoformat())
-    return _add(session, row, columns, last, actor_id, now)
-
-
-def _add(
-    session: Session, row: Row, columns: dict[str, Any], last: Row | None, actor_id: int | None, now: datetime
-) -> Row:
-    old = {name: getattr(last, name, None) for name in columns}
-    session.add(row)
-    return _write(session, row, columns, old, actor_id, now)
-
-
-def _write(
-    session: Session, row: Row, columns: dict[str, Any], old: dict[str, Any], actor_id: int | None, now: datetime
-) -> Row:
-    """Set the columns and keep each that differs from the `old` row. Flushes."""
-    for name, value in columns.items():
-        setattr(row, name, value)
-    session.flush()
-    for name, value in columns.items():
-        _record(session, row, name, old[name], value, actor_id, now)
-    return row
-
-
-def _record(
-    session: Session, row: WorksRow, field: str, old: object, new: object, actor_id: int | None, now: datetime
-) -> None:
-    key = row.key if isinstance(row, WarrantyRule) else row.code
-    record_change(session, subject_kind=row.__tablename__, subject_id=key, field=field, old=old, new=new,
-                  actor_id=actor_id, now=now)  # fmt: skip

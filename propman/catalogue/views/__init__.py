@@ -18,7 +18,7 @@ from propman.catalogue.words import (
 
 blueprint = Blueprint("catalogue", __name__)
 
-MODULES = ("asset_types", "asset_attributes", "warranty_rules", "checking", "ending")
+MODULES = ("asset_types", "asset_attributes", "warranty_rules", "settings", "checking", "ending")
 
 
 def install(app: Flask) -> None:

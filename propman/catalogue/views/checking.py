@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from propman.catalogue import operations
 from propman.catalogue.forms import VerifyForm
-from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
+from propman.catalogue.models import AssetAttribute, AssetType, SettingRow, WarrantyRule
+from propman.catalogue.operations.rows import KeptRow
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, by_whom
 from propman.db import ID_LIMIT, db
@@ -20,12 +21,16 @@ from propman.roles import Permission
 from propman.web import act_once, answer_refusals, requires
 from propman.web.filters import name_of
 
-MODELS: Mapping[str, Any] = {"types": AssetType, "attributes": AssetAttribute, "warranties": WarrantyRule}
+WORKS: Mapping[str, Any] = {"types": AssetType, "attributes": AssetAttribute, "warranties": WarrantyRule}
+MODELS: Mapping[str, Any] = {**WORKS, "settings": SettingRow}
 
-ROW = f"/admin/catalogue/<any({','.join(MODELS)}):kind>/rows/<int(max={ID_LIMIT - 1}):row_id>"
+
+def row_address(kinds: Iterable[str]) -> str:
+    """The address of a row of any of these kinds."""
+    return f"/admin/catalogue/<any({','.join(kinds)}):kind>/rows/<int(max={ID_LIMIT - 1}):row_id>"
 
 
-@blueprint.route(f"{ROW}/check", methods=["GET", "POST"])
+@blueprint.route(f"{row_address(MODELS)}/check", methods=["GET", "POST"])
 @requires(Permission.ADMINISTER)
 def check_row(kind: str, row_id: int) -> Answer | Response:
     """Say on which day this row was compared with its source."""
@@ -54,10 +59,12 @@ def load_row(kind: str, row_id: int) -> Any:
     return row
 
 
-def page_of(row: AssetType | AssetAttribute | WarrantyRule) -> str:
+def page_of(row: KeptRow) -> str:
     """The address of the thing that a row speaks of."""
     if isinstance(row, WarrantyRule):
         return url_for("catalogue.warranty_rule", key=row.key)
+    if isinstance(row, SettingRow):
+        return url_for("catalogue.setting", name=row.name)
     if isinstance(row, AssetType):
         return url_for("catalogue.asset_type", code=row.code)
     return url_for("catalogue.asset_attribute", code=row.code)

@@ -10,14 +10,14 @@ from propman.catalogue import operations
 from propman.catalogue.forms import EndForm
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, by_whom
-from propman.catalogue.views.checking import MODELS, ROW, load_row, page_of
+from propman.catalogue.views.checking import WORKS, load_row, page_of, row_address
 from propman.db import db
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, requires
 from propman.web.filters import name_of
 
 
-@blueprint.route(f"{ROW}/end", methods=["GET", "POST"])
+@blueprint.route(f"{row_address(WORKS)}/end", methods=["GET", "POST"])
 @requires(Permission.ADMINISTER)
 def end_row(kind: str, row_id: int) -> Answer | Response:
     """Say from which day on what this row speaks of is out of use, or that it stays."""
@@ -25,7 +25,7 @@ def end_row(kind: str, row_id: int) -> Answer | Response:
     form, back, above = EndForm(ends_on=row.valid_to), page_of(row), name_of(row)
 
     def act() -> int:
-        there = db.session().get_one(MODELS[kind], row_id)
+        there = db.session().get_one(WORKS[kind], row_id)
         return int(operations.end(db.session(), row=there, ends_on=form.ends_on.data, **by_whom()).id)
 
     if form.validate_on_submit():
