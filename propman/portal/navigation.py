@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from propman.roles import Permission, Viewer
 from propman.web import current_viewer
 
-NavItem = tuple[str, str, bool]
-"""Word, address, and whether it is the page that is shown."""
+NavItem = tuple[str, str, str]
+"""Word, address, and as ARIA has it whether it is the "page" that is shown, or the way to it: "true"."""
 
 LINKS: tuple[tuple[str, Permission], ...] = (
     ("tickets.jobs", Permission.OWN_JOBS),
@@ -29,6 +29,14 @@ LINKS: tuple[tuple[str, Permission], ...] = (
     ("accounts.me", Permission.OWN_ACCOUNT),
 )
 """Endpoint, and the permission that its view declares."""
+
+ROOMS = {
+    "assets": "assets.register",
+    "register": "assets.register",
+    "projects": "projects.projects",
+    "catalogue": "communities.admin",
+}
+"""The link that leads to the pages of a room."""
 
 
 def words() -> dict[str, str]:
@@ -59,7 +67,13 @@ def nav_items() -> list[NavItem]:
     if not viewer.signed_in:
         return []
     opened = ["portal.home", *(endpoint for endpoint, needed in LINKS if _wanted(viewer, endpoint, needed))]
-    return [(called[endpoint], url_for(endpoint), request.endpoint == endpoint) for endpoint in opened]
+    return [(called[endpoint], url_for(endpoint), _current(endpoint)) for endpoint in opened]
+
+
+def _current(endpoint: str) -> str:
+    if request.endpoint == endpoint:
+        return "page"
+    return "true" if ROOMS.get(request.blueprint or "") == endpoint else ""
 
 
 def _wanted(viewer: Viewer, endpoint: str, needed: Permission) -> bool:

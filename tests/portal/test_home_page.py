@@ -153,3 +153,16 @@ def test_start_page_costs_the_same_for_5_and_60_tickets(
             assert clerk.get("/").status_code == 200
         costs.append(len(statements))
     assert costs[0] == costs[1] <= 14, costs
+
+
+def test_the_head_of_a_page_says_where_in_the_house_one_is(world: World, signed_in: Sign) -> None:
+    qian = signed_in("official_qian")
+    for address, link, current in (
+        ("/register", "/register", "page"), ("/register/parts", "/register", "true"),
+        ("/register/imports", "/register", "true"), ("/projects/new", "/projects", "true"),
+        ("/queue", "/queue", "page"),
+    ):  # fmt: skip
+        page = qian.get(address).text
+        nav = page[page.index('class="main-nav"') : page.index("</nav>")]
+        assert f'href="{link}" aria-current="{current}"' in nav, address
+        assert nav.count("aria-current") == 1, address

@@ -70,7 +70,7 @@ class FindForm(Question):
 class PartsForm(Question):
     """The filters of the list of parts. "" leaves a thing open."""
 
-    code = StringField(_l("Code of the part"), filters=[tidy], render_kw={"maxlength": 40})
+    code = StringField(_l("Code of the part"), description=_l("In full."), filters=[tidy], render_kw={"maxlength": 40})
     type = _select(_l("Type"), _l("There is no such type."))
     work_class = _select(_l("Class"), _l("There is no such class."))
     condition = _select(_l("Condition"), _l("There is no such condition."))
