@@ -670,6 +670,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "asset_funding",
+        sa.Column("asset_id", BIG_ID, nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "budget",
+                "bonds",
+                "franchise_unit",
+                "residents",
+                "social_capital",
+                name="fundingsource",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_asset_funding_amount_positive")),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_asset_funding_asset_id")),
+        sa.PrimaryKeyConstraint("asset_id", "source", name=op.f("pk_asset_funding")),
+    )
+    op.create_table(
         "asset_photo",
         sa.Column("photo_id", BIG_ID, nullable=False),
         sa.Column("asset_id", BIG_ID, nullable=False),
@@ -1062,6 +1085,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_asset_photo_asset_id_stage"))
 
     op.drop_table("asset_photo")
+    op.drop_table("asset_funding")
     with op.batch_alter_table("asset_condition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_asset_condition_asset_id_found_on_id"))
 

@@ -1,4 +1,4 @@
-"""The promises about the register (docs/architecture.md: R10 to R14), recounted from stored data. Reads only."""
+"""The promises about the register (docs/architecture.md: R10 to R15), recounted from stored data. Reads only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from propman import clock
-from propman.assets.models import Asset, AssetCondition, PartCode, TakeOver, TakeOverItem, TakeOverState
+from propman.assets.models import Asset, AssetCondition, AssetFunding, PartCode, TakeOver, TakeOverItem, TakeOverState
 from propman.assets.queries import Grounds, stale
 from propman.catalogue.models import AssetType
 from propman.communities.kinds import PlaceKind
@@ -26,6 +26,7 @@ def promises(session: Session, *, now: datetime) -> Promises:
         "R12": lambda: conditions_are_the_latest(session),
         "R13": lambda: one_label_in_use(session),
         "R14": lambda: take_overs_are_whole(session),
+        "R15": lambda: shares_make_the_cost(session),
     }
 
 
@@ -125,6 +126,15 @@ def take_overs_are_whole(session: Session) -> Finding:
         if unchecked != (item.checked_at is None):
             broken.append(f"line {item.id} is checked and does not say when, or says when and is not")
     return Finding("R14", len(rows), tuple(broken))
+
+
+def shares_make_the_cost(session: Session) -> Finding:
+    """R15: the funding shares of a part, once they are recorded, sum to its cost."""
+    given = func.sum(AssetFunding.amount_fen)
+    query = select(Asset.id, Asset.cost_fen, given).join(AssetFunding, AssetFunding.asset_id == Asset.id)
+    rows = session.execute(query.group_by(Asset.id, Asset.cost_fen).order_by(Asset.id)).all()
+    broken = [f"part {key}: shares of {int(sum_)} fen, cost {cost} fen" for key, cost, sum_ in rows if sum_ != cost]
+    return Finding("R15", len(rows), tuple(broken))
 
 
 def _parts(session: Session) -> int:

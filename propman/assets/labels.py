@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from propman.assets.models import ConditionSource, NoProject, Ownership, TakeOverState
 from propman.catalogue.words import CLASS_WORDS, CRITICALITY_WORDS
 from propman.data.works import TakeOverKind
+from propman.projects.labels import SOURCES as FUNDING_SOURCES
 
 CONDITIONS = {
     1: _l("very poor condition"),
@@ -63,6 +64,7 @@ FIELDS = {
     "maintainer_id": _l("Maintainer"),
     "claim_holder_id": _l("Claim holder"),
     "cost_fen": _l("Cost"),
+    **{f"{source}_fen": word for source, word in FUNDING_SOURCES.items()},
     "work_item_id": _l("Made by"),
     "no_project": _l("Why no project made it"),
     "accepted_on": _l("Accepted on"),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, attribute_keyed_dict, mapped_column, relationship
 
 from propman.communities.models import Engagement, Organisation, Place
 from propman.data.works import Criticality
 from propman.db import Base, BigId, stored_by_value
 from propman.files.models import Photo
 from propman.personal import PersonalText
-from propman.projects.models import WorkItem
+from propman.projects.models import FundingSource, WorkItem
 
 
 class Ownership(StrEnum):
@@ -131,6 +132,9 @@ class Asset(Base):
     maintainer: Mapped[Organisation | None] = relationship(foreign_keys=[maintainer_id])
     claim_holder: Mapped[Organisation | None] = relationship(foreign_keys=[claim_holder_id])
     work_item: Mapped[WorkItem | None] = relationship()
+    funding: Mapped[dict[FundingSource, AssetFunding]] = relationship(
+        collection_class=attribute_keyed_dict("source"), cascade="all, delete-orphan"
+    )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     @property
@@ -140,9 +144,35 @@ class Asset(Base):
             return self.claim_holder
         return self.work_item.claim_holder or self.work_item.project.owner
 
+    @property
+    def shares(self) -> dict[FundingSource, int]:
+        """What each source gave, in fen, in the order of the sources."""
+        return {source: self.funding[source].amount_fen for source in FundingSource if source in self.funding}
+
+    @shares.setter
+    def shares(self, given: Mapping[FundingSource, int]) -> None:
+        for source in self.funding.keys() - given.keys():
+            del self.funding[source]
+        for source, fen in given.items():
+            if source in self.funding:
+                self.funding[source].amount_fen = fen
+            else:
+                self.funding[source] = AssetFunding(source=source, amount_fen=fen)
+
     def there_on(self, on: date) -> bool:
         """Whether it had not been removed on the day `on`."""
         return self.removed_on is None or on < self.removed_on
+
+
+class AssetFunding(Base):
+    """What one source gave for a part. The shares of a part, once they are recorded, add up to its cost."""
+
+    __tablename__ = "asset_funding"
+    __table_args__ = (CheckConstraint("amount_fen > 0", name="amount_positive"),)
+
+    asset_id: Mapped[int] = mapped_column(BigId, ForeignKey("asset.id"), primary_key=True)
+    source: Mapped[FundingSource] = mapped_column(stored_by_value(FundingSource), primary_key=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
 
 
 class AssetCondition(Base):

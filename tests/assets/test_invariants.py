@@ -12,9 +12,18 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.assets import operations
 from propman.assets.invariants import promises
-from propman.assets.models import Asset, AssetCondition, PartCode, TakeOverItem, TakeOverState, WarrantyStanding
+from propman.assets.models import (
+    Asset,
+    AssetCondition,
+    AssetFunding,
+    PartCode,
+    TakeOverItem,
+    TakeOverState,
+    WarrantyStanding,
+)
 from propman.communities.models import Carrier, Engagement, PlaceCode
 from propman.invariants import Finding
+from propman.projects.models import FundingSource
 from tests.assets.test_tending import find
 from tests.assets.works import Works, far_part, old_part, part
 
@@ -34,7 +43,7 @@ def recounted(session: Session, promise: str) -> Finding:
 @pytest.fixture
 def roof(session: Session, works: Works) -> Asset:
     """A part with a condition and a label, beside others; and an open inspection."""
-    roof = part(session, works)
+    roof = part(session, works, cost_fen=300, shares={FundingSource.BUDGET: 200, FundingSource.RESIDENTS: 100})
     find(session, roof, 5, TODAY - timedelta(days=9))
     find(session, roof, 3, TODAY - timedelta(days=2))
     old_part(session, works)
@@ -50,7 +59,7 @@ def roof(session: Session, works: Works) -> Asset:
 def test_a_register_at_work_breaks_no_promise(session: Session, roof: Asset) -> None:
     found = {name: recounted(session, name) for name in promises(session, now=NOW)}
     assert {name: finding.broken for name, finding in found.items()} == dict.fromkeys(
-        ("R10", "R11", "R12", "R13", "R14"), ()
+        ("R10", "R11", "R12", "R13", "R14", "R15"), ()
     )
     assert all(finding.checked for finding in found.values())
 
@@ -109,6 +118,11 @@ def closed_unchecked(session: Session, works: Works) -> None:
     session.execute(text("UPDATE take_over SET closed_at = opened_at"))
 
 
+def another_share(session: Session, works: Works) -> None:
+    residents = update(AssetFunding).where(AssetFunding.source == FundingSource.RESIDENTS)
+    session.execute(residents.values(amount_fen=99))
+
+
 def checked_without_a_time(session: Session, works: Works) -> None:
     session.execute(update(TakeOverItem).values(state=TakeOverState.HANDED_OVER))
 
@@ -133,6 +147,9 @@ def checked_without_a_time(session: Session, works: Works) -> None:
         ("R13", label_of_place, "hangs elsewhere"),
         ("R14", closed_unchecked, "is not checked"),
         ("R14", checked_without_a_time, "does not say when"),
+        ("R15", asset(cost_fen=301), "shares of 300 fen, cost 301 fen"),
+        ("R15", asset(cost_fen=None), "shares of 300 fen, cost None fen"),
+        ("R15", another_share, "shares of 299 fen, cost 300 fen"),
     ],
 )  # fmt: skip
 def test_what_breaks_a_promise_is_named(

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.assets import operations
 from propman.assets.models import Asset, NoProject
+from propman.projects.models import FundingSource
 from tests.assets.desk import Desk, form_to
 from tests.assets.works import Works, far_part, item, old_part, part
 from tests.desk import said
@@ -233,6 +234,9 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_stored(
         ({"quantity": "viel"}, "viel is not a quantity", 422),
         ({"attribute_area": "viel"}, "viel is not a quantity", 422),
         ({"cost_fen": "1.234"}, "1.234 is not an amount in yuan.", 422),
+        ({"bonds": "1.234"}, "1.234 is not an amount in yuan.", 422),
+        ({"bonds": "12,345.66", "residents": "0.02"}, "come to 12,345.68 yuan, the cost is 12,345.67 yuan", 422),
+        ({"cost_fen": "", "budget": "1"}, "The shares come to 1.00 yuan, and there is no cost.", 422),
         ({"criticality": "Z"}, "Choose what a failure does.", 422),
         ({"ownership": "nobody"}, "Choose whose it is.", 422),
         ({"maintainer_id": "0"}, "Choose one of the organisations.", 422),
@@ -265,6 +269,21 @@ def test_a_part_is_corrected_and_may_change_its_type(session: Session, works: Wo
     assert "What was changed" in words
     assert "3号楼 2单元" in words
     assert "Type B01 Roof waterproofing B02 External insulation" in words
+
+
+def test_who_paid_is_typed_with_the_cost_and_shown(session: Session, works: Works, desk_of: DeskOf) -> None:
+    world, clerk = works.world, desk_of("clerk_jie")
+    typed = TYPED | {"place_id": str(world.building.id), "work_item_id": str(works.roof.id)}
+    paid = {"budget": "12,000", "residents": "345.67", "bonds": "0"}
+    clerk.sent(f"/register/places/{world.building.id}/add?type=B01", **typed, **paid)
+    [roof] = session.scalars(select(Asset))
+    assert roof.shares == {FundingSource.BUDGET: 12_000_00, FundingSource.RESIDENTS: 345_67}
+    assert "Funding by source Public budget 12,000.00 yuan Residents 345.67 yuan" in clerk.read(f"/parts/{roof.id}")
+    assert 'value="345.67"' in clerk.open(f"/parts/{roof.id}/change").text
+    clerk.sent(f"/parts/{roof.id}/change", **typed, budget="12,345.67")
+    session.expire_all()
+    assert roof.shares == {FundingSource.BUDGET: 12_345_67}
+    assert re.search(r"Residents 345\.67 –", clerk.read(f"/parts/{roof.id}"))
 
 
 def test_a_change_from_an_old_page_is_answered_409(session: Session, works: Works, desk_of: DeskOf) -> None:

@@ -17,6 +17,7 @@ from propman.audit.queries import history_of
 from propman.communities.operations import add_place, close_organisation, close_place
 from propman.data.works import Criticality
 from propman.errors import NotFound, Refused, Stale
+from propman.projects.models import FundingSource
 from tests.assets.works import Works, far_part, item, old_part, part, said
 
 NOW = clock.now()
@@ -190,3 +191,51 @@ def test_who_may_claim_is_named_for_the_part_or_its_item_or_owns_the_project(ses
     assert part(session, works, claim_holder_id=world.street_office.id, work_item_id=other.id).claimant == (
         world.street_office
     )
+
+
+# --- who paid ---
+
+PAID = {FundingSource.RESIDENTS: 100_00, FundingSource.BUDGET: 899_99, FundingSource.BONDS: 1}
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "sentence"),
+    [
+        ({"shares": PAID}, "cost_fen", "come to 1,000.00 yuan, and there is no cost"),
+        ({"cost_fen": 1000_01, "shares": PAID}, "cost_fen", "come to 1,000.00 yuan, the cost is 1,000.01 yuan"),
+        ({"cost_fen": 0, "shares": {FundingSource.BONDS: 0}}, "bonds", "cannot be meant"),
+        ({"cost_fen": 1, "shares": {FundingSource.BUDGET: 2, FundingSource.BONDS: -1}}, "bonds", "cannot be meant"),
+        ({"cost_fen": 1, "shares": {FundingSource.BUDGET: 10**15}}, "budget", "cannot be meant"),
+    ],
+)
+def test_the_shares_of_a_part_come_to_its_cost(
+    session: Session, works: Works, told: dict[str, Any], field: str, sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence) as refused:
+        part(session, works, **told)
+    assert refused.value.field == field
+    assert session.query(Asset).count() == 0
+
+
+def test_who_paid_is_kept_with_the_part_and_with_its_history(session: Session, works: Works) -> None:
+    roof = part(session, works, cost_fen=1000_00, shares=PAID)
+    session.expire_all()
+    assert list(roof.shares.items()) == [
+        (FundingSource.BUDGET, 899_99), (FundingSource.BONDS, 1), (FundingSource.RESIDENTS, 100_00),
+    ]  # fmt: skip
+    before = roof.version
+    others = {FundingSource.BUDGET: 950_00, FundingSource.SOCIAL_CAPITAL: 50_00}
+    change(session, roof, works, shares=others)
+    session.expire_all()
+    assert (roof.version, roof.shares) == (before + 1, others)
+    told = {each.field: (each.old, each.new) for each in history_of(session, subject_kind="asset", subject_id=roof.id)
+            if each.actor_id == 7}  # fmt: skip
+    assert told == {
+        "budget_fen": ("899.99", "950.00"), "bonds_fen": ("0.01", None), "residents_fen": ("100.00", None),
+        "social_capital_fen": (None, "50.00"),
+    }  # fmt: skip
+    change(session, roof, works)
+    assert roof.version == before + 1
+    with pytest.raises(Refused, match="the cost is 999.00 yuan"):
+        change(session, roof, works, cost_fen=999_00)
+    assert change(session, roof, works, cost_fen=None, shares={}).shares == {}

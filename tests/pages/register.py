@@ -16,6 +16,7 @@ from propman.communities import operations as communities
 from propman.communities.models import Engagement
 from propman.communities.queries import blank_labels
 from propman.files.operations import Upload, prepare
+from propman.projects.models import FundingSource
 from tests import stories
 from tests.assets import works as renovated
 from tests.assets.works import Works, old_part, part
@@ -55,6 +56,7 @@ REFUSED = (
     refused(Stop(_NEW, _CLERK), code="N", name="屋面", **{**_ROOF, "work_item_id": ""}),
     refused(Stop(_NEW, _CLERK), code="N", name="屋面", maintainer_id="0", **_ROOF),
     refused(Stop(_NEW, _CLERK), code="N", name="屋面", warranty_key="X", **_ROOF),
+    refused(Stop(_NEW, _CLERK), code="N", name="屋面", cost_fen="2", budget="1", **_ROOF),
     refused(Stop("/parts/{part}/change", _CLERK), None, 409, code="N", name="屋面", version="1", **_ROOF),
     refused(Stop("/parts/{part}/change", _CLERK), code="", name="", quantity="viel", attribute_area="viel"),
     refused(Stop("/parts/{part}/remove", _CLERK), removed_on="2000-01-01"),
@@ -77,6 +79,7 @@ def furnish(session: Session, world: World, works: Works) -> dict[str, Any]:
     today = clock.local_date(now)
     roof = part(session, works, spot="东侧", quantity=Decimal("820.5"), unit="m²", model="东方雨虹",
                 drawing_no="建施-07", attributes={"area": 820, "membrane": "改性沥青"}, cost_fen=12345_67,
+                shares={FundingSource.BUDGET: 11111_11, FundingSource.RESIDENTS: 1234_56},
                 contract_months=24, maintainer_id=world.company.id)  # fmt: skip
     for score, days, note in ((5, 400, None), (2, 3, "西侧起鼓")):
         operations.record_condition(session, asset_id=roof.id, score=score, found_on=today - timedelta(days=days),

@@ -22,8 +22,8 @@ from propman.assets.operations.parts import COLUMNS
 from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
 from propman.communities.models import Organisation, Place
 from propman.data.works import AttributeKind, Criticality
+from propman.projects.forms.projects import SharesForm
 from propman.projects.models import WorkItem
-from propman.web import KeyedForm
 from propman.web.fields import AmountField, DayField, NumberField, QuantityField, words_field
 from propman.web.filters import name_of
 
@@ -56,7 +56,7 @@ class Offer:
     rules: Iterable[WarrantyRule]
 
 
-class PartForm(KeyedForm):
+class PartForm(SharesForm):
     """The fields that parts of every type have; `form_for` adds those of one type."""
 
     version = HiddenField(
@@ -136,6 +136,7 @@ class PartForm(KeyedForm):
         return Part(
             **{**told, "place_id": told["place_id"] or 0},
             type_code=type_code,
+            shares=self.shares(),
             work_item_id=None if isinstance(made_by, NoProject) else made_by,
             no_project=made_by if isinstance(made_by, NoProject) else None,
             attributes={field.name.removeprefix(ATTRIBUTE): field.data for field in self.attributes},
@@ -154,10 +155,11 @@ def of_part(part: Asset, known: Mapping[str, AssetAttribute]) -> dict[str, Any]:
                "ownership", "maintainer_id", "claim_holder_id", "cost_fen", "accepted_on", "warranty_key",
                "contract_months", "design_life_years")  # fmt: skip
     shown = {"version": str(part.version), **{name: getattr(part, name) for name in columns}}
+    shares = {source.value: fen for source, fen in part.shares.items()}
     attributes = {
         f"{ATTRIBUTE}{code}": _as_typed(known[code], value) for code, value in part.attributes.items() if code in known
     }
-    return {**shown, "work_item_id": part.no_project or part.work_item_id, **attributes}
+    return {**shown, **shares, "work_item_id": part.no_project or part.work_item_id, **attributes}
 
 
 def _attribute(attribute: AssetAttribute) -> Field:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from propman import clock, money
 from propman.assets.models import Asset, NoProject, Ownership, WarrantyStanding
@@ -24,8 +25,9 @@ from propman.communities.operations.guards import no_slip
 from propman.data.works import Criticality
 from propman.db import held
 from propman.errors import Refused, Stale
-from propman.money import MOST_FEN
-from propman.projects.models import WorkItem
+from propman.projects.funding import refuse_other_sum
+from propman.projects.models import FundingSource, WorkItem
+from propman.projects.operations.guards import amount
 from propman.projects.queries.parties import owners
 from propman.text import N_
 
@@ -41,7 +43,8 @@ _NAMED: dict[str, Any] = {
 class Part:
     """What is said of a part. Its papers come from the work item; what is said here of them differs from it.
 
-    `work_item_id` or, where no project made it, the reason: never both, never neither.
+    `work_item_id` or, where no project made it, the reason: never both, never neither. `shares`: who paid how much of
+    its cost, in fen; nobody where that is not known.
     """
 
     place_id: int
@@ -61,6 +64,7 @@ class Part:
     maintainer_id: int | None = None
     claim_holder_id: int | None = None
     cost_fen: int | None = None
+    shares: Mapping[FundingSource, int] = field(default_factory=dict)
     accepted_on: date | None = None
     warranty_key: str | None = None
     contract_months: int | None = None
@@ -99,6 +103,8 @@ def change_part(
     before = {name: getattr(asset, name) for name in COLUMNS}
     for name, value in values.items():
         setattr(asset, name, value)
+    if asset.shares != before["shares"]:
+        flag_modified(asset, "cost_fen")  # the shares have rows of their own, and the version of the part goes on
     session.flush()
     _record(session, asset, before, actor_id, now)
     carry_along(session, asset_ids=[asset.id])
@@ -193,8 +199,11 @@ def _fit_papers(session: Session, community: Place, part: Part, old: Asset | Non
         number = getattr(part, name)
         if number is not None and not 1 <= number <= most:
             raise Refused(N_("Give a whole number from 1 to %(most)s."), field=name, most=most)
-    if part.cost_fen is not None and not 0 <= part.cost_fen < MOST_FEN:
-        raise Refused(N_("This amount cannot be meant."), field="cost_fen")
+    if part.cost_fen is not None:
+        amount(part.cost_fen, field="cost_fen")
+    for source, fen in part.shares.items():
+        amount(fen, field=source.value, least=1)
+    refuse_other_sum(part.cost_fen, part.shares.values())
 
 
 def _settle(session: Session, asset: Asset, now: datetime) -> None:
@@ -211,10 +220,13 @@ def _move(session: Session, asset: Asset, removed_on: date | None, actor_id: int
 
 
 def _record(session: Session, asset: Asset, before: Mapping[str, Any], actor_id: int | None, now: datetime) -> None:
-    """One line of history for each field that changed, and for each attribute its own."""
+    """One line of history for each field that changed, and for each share and attribute its own."""
     for name in COLUMNS:
-        if name != "attributes":
+        if name not in {"attributes", "shares"}:
             _record_field(session, asset, name, before[name], getattr(asset, name), actor_id, now)
+    given, gives = before["shares"] or {}, asset.shares
+    for source in FundingSource:
+        _record_field(session, asset, f"{source}_fen", given.get(source), gives.get(source), actor_id, now)
     old, new = before["attributes"] or {}, asset.attributes
     for code in sorted(old.keys() | new.keys()):
         _record_field(session, asset, f"attribute_{code}"[:_FIELD], old.get(code), new.get(code), actor_id, now)
@@ -235,4 +247,4 @@ def _written(session: Session, name: str, value: Any) -> object:
         return None
     if name in _NAMED:
         return session.get_one(_NAMED[name], value).name
-    return money.text(value) if name == "cost_fen" else value
+    return money.text(value) if name.endswith("_fen") else value

@@ -29,10 +29,11 @@ from propman.communities.views import names_in
 from propman.communities.views.acting import ID
 from propman.data.works import AttributeKind, Criticality
 from propman.db import db
+from propman.projects.labels import SOURCES
 from propman.projects.queries import last_transfers
 from propman.roles import Permission
 from propman.web import current_viewer, requires
-from propman.web.filters import day, name_of
+from propman.web.filters import day, name_of, yuan
 from propman.web.photographs import sent
 
 PART = f"/parts/<{ID}:asset_id>"
@@ -78,6 +79,7 @@ def part(asset_id: int) -> str:
         lately=_shots(found, lately, tends),
         conditions=queries.conditions_of(session, found),
         quantity=_quantity(found),
+        shares=[(SOURCES[source], yuan(fen)) for source, fen in found.shares.items()],
         attributes=_attributes(found, asset_attributes(session, today())),
         manager=manager_on(session, found.community_id, today()),
         labels=queries.labels_ever_on(session, found.id),

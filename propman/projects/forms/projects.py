@@ -61,10 +61,9 @@ def _given_by(source: FundingSource) -> LazyString:
     return _l("%(source)s, in yuan", source=SOURCES[source])
 
 
-class FundingForm(KeyedForm):
-    """What a project costs, and who gives how much of it."""
+class SharesForm(KeyedForm):
+    """Who gives how much of a cost."""
 
-    cost_fen = AmountField(_l("Cost, in yuan"), [InputRequired(_l("Say what it costs, in yuan."))])
     budget = AmountField(_given_by(FundingSource.BUDGET), [Optional()])
     bonds = AmountField(_given_by(FundingSource.BONDS), [Optional()])
     franchise_unit = AmountField(_given_by(FundingSource.FRANCHISE_UNIT), [Optional()])
@@ -74,6 +73,12 @@ class FundingForm(KeyedForm):
     def shares(self) -> Mapping[FundingSource, int]:
         """Who gives how much, without those who give nothing."""
         return {source: self[source.value].data for source in FundingSource if self[source.value].data}
+
+
+class FundingForm(SharesForm):
+    """What a project costs, and who gives how much of it."""
+
+    cost_fen = AmountField(_l("Cost, in yuan"), [InputRequired(_l("Say what it costs, in yuan."))])
 
 
 class NewProjectForm(ProjectForm, FundingForm):

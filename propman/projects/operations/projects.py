@@ -16,6 +16,7 @@ from propman.communities.models import Place
 from propman.communities.operations.guards import no_slip
 from propman.db import held
 from propman.errors import Refused
+from propman.projects.funding import refuse_other_sum
 from propman.projects.models import FundingShare, FundingSource, Payment, Project, WorkItem
 from propman.projects.operations import guards
 from propman.projects.operations.history import begin, change, note
@@ -136,14 +137,7 @@ def _refuse_other_sum(cost_fen: int, shares: Mapping[FundingSource, int]) -> Non
     """Refuse shares that are no amounts, and a sum that differs from the cost by even one fen."""
     for source, fen in shares.items():
         guards.amount(fen, field=source.value, least=1)
-    given = sum(shares.values())
-    if shares and given != cost_fen:
-        raise Refused(
-            N_("The shares come to %(given)s yuan, the cost is %(cost)s yuan: they must be the same."),
-            field="cost_fen",
-            given=money.text(given),
-            cost=money.text(cost_fen),
-        )
+    refuse_other_sum(cost_fen, shares.values())
 
 
 def _share_out(
