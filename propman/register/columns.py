@@ -70,6 +70,7 @@ _MONTHS: Final = {"月": 1, "个月": 1, "months": 1, "年": 12, "years": 12}
 _YUAN: Final = {"元": 1, "yuan": 1, "cny": 1, "rmb": 1, "人民币元": 1, "千元": 1_000,
                 "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}  # fmt: skip
 _YEARS: Final = {"年": 1, "years": 1}
+_SHARE: Final = N_("In yuan; 0 where nothing came from there. The shares of a part come to its cost exactly.")
 
 COLUMNS: Final = (
     Column(field="street", heading=N_("Street office area"), zh="街道", accepts=Accepts.NAME, most=80,
@@ -131,6 +132,18 @@ COLUMNS: Final = (
     Column(field="cost_fen", heading=N_("Cost"), zh="造价", accepts=Accepts.AMOUNT, units=_YUAN,
            also=("投资", "投资额", "金额", "工程造价", "费用", "原值", "投资金额", "资产原值", "cost", "price"),
            hint=N_("In yuan, or in units of 10,000 yuan under the heading 造价（万元）."), example="540.00"),
+    Column(field="budget_fen", heading=N_("Public budget"), zh="财政资金", accepts=Accepts.AMOUNT, units=_YUAN,
+           also=("其中：财政资金", "财政", "财政补助", "财政补助资金", "财政出资", "budget"), hint=_SHARE),
+    Column(field="bonds_fen", heading=N_("Government bonds"), zh="专项债券", accepts=Accepts.AMOUNT, units=_YUAN,
+           also=("其中：专项债券", "债券", "债券资金", "专项债", "专项债券资金", "bonds"), hint=_SHARE),
+    Column(field="franchise_unit_fen", heading=N_("Pipeline franchise units"), zh="管线专营单位出资",
+           accepts=Accepts.AMOUNT, units=_YUAN,
+           also=("其中：管线专营单位出资", "专营单位出资", "其中：专营单位出资", "管线单位出资", "专营单位资金",
+                 "franchise unit"), hint=_SHARE),
+    Column(field="residents_fen", heading=N_("Residents"), zh="居民出资", accepts=Accepts.AMOUNT, units=_YUAN,
+           also=("其中：居民出资", "居民自筹", "居民自筹资金", "居民资金", "业主出资"), hint=_SHARE),
+    Column(field="social_capital_fen", heading=N_("Social capital"), zh="社会资本", accepts=Accepts.AMOUNT,
+           units=_YUAN, also=("其中：社会资本", "社会资金", "社会资本出资", "社会力量出资"), hint=_SHARE),
     Column(field="project", heading=N_("Project number"), zh="项目编号", accepts=Accepts.NAME, most=120,
            also=("改造项目编号", "项目文号", "改造项目", "所属项目", "项目名称", "项目", "project"),
            hint=N_("The renovation project, by its number or name. Not needed where the community has only one."),
@@ -172,6 +185,12 @@ COLUMNS: Final = (
 """In the order in which they are written. The properties of types follow, each with the heading `property_heading`."""
 
 BY_FIELD: Final = {column.field: column for column in COLUMNS}
+
+SHARES: Final = {
+    name: name.removesuffix("_fen")
+    for name in ("budget_fen", "bonds_fen", "franchise_unit_fen", "residents_fen", "social_capital_fen")
+}
+"""By field of what a source gave, which source it is (`projects.models.FundingSource`), in their order."""
 
 NUMBER: Final = "row"
 WARRANTY_END: Final = "warranty_last_on"

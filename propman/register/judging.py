@@ -11,8 +11,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from propman.errors import Refused
+from propman.projects.funding import refuse_other_sum
 from propman.register import naming
-from propman.register.columns import COLUMNS, PROPERTY, Need
+from propman.register.columns import COLUMNS, PROPERTY, SHARES, Need
 from propman.register.rows import Catalogue, Said
 from propman.register.surroundings import Area, Around, ItemFact, PlaceFact, ProjectFact, Standing
 from propman.text import N_
@@ -34,6 +36,9 @@ PLAIN: Final = ("code", "type_code", "name", "spot", "quantity", "unit", "model"
 
 KEPT: Final = ("place_id", *PLAIN, "attributes", "maintainer_id", "claim_holder_id", "work_item_id", "no_project")
 """The columns of a part that a row can fill."""
+
+HELD: Final = (*KEPT, "shares")
+"""All that a row can fill of a part: its columns, and by source of money what that gave, in fen."""
 
 
 @dataclass
@@ -96,7 +101,7 @@ class Judging:
 
     def _columns(self, said: Said, around: Around, standing: Standing | None) -> dict[str, Any]:
         """The columns of the part as they would be: what stands, and over it what is said."""
-        columns = dict(standing.values) if standing else dict.fromkeys(KEPT)
+        columns = dict(standing.values) if standing else dict.fromkeys(HELD)
         columns |= {name: said.values[name] for name in PLAIN if name in said.values}
         if standing is not None:
             columns["code"] = standing.values["code"]
@@ -105,6 +110,7 @@ class Judging:
             columns[f"{name}_id"] = naming.organisation(said, around, standing, name, columns[f"{name}_id"])
         columns["work_item_id"], columns["no_project"] = naming.made_by(said, around, columns)
         columns["attributes"] = self._properties(said, columns, standing)
+        columns["shares"] = _shares(said, columns["shares"] or {})
         if standing is None and "criticality" not in said.values and columns["type_code"] in self._types:
             columns["criticality"] = self._types[columns["type_code"]].criticality
         return columns
@@ -135,12 +141,13 @@ class Judging:
             said.blame("community", N_("%(place)s is closed or about to close."), place=around.community.name)
 
     def _ask_of_both(self, said: Said, around: Around, standing: Standing | None, columns: Mapping[str, Any]) -> None:
-        before = standing.values if standing else dict.fromkeys(KEPT)
+        before = standing.values if standing else dict.fromkeys(HELD)
         for name, kinds in (("type_code", self._types), ("warranty_key", self._rules)):
             code = columns[name]
             if code != before[name] and code in kinds and not kinds[code].in_force:
                 said.blame(name, N_("%(code)s is out of use in the catalogue."), code=code)
         self._ask_about_days(said, around, standing, columns)
+        _ask_about_shares(said, columns)
 
     def _ask_about_days(
         self, said: Said, around: Around, standing: Standing | None, columns: Mapping[str, Any]
@@ -180,8 +187,8 @@ class Judging:
             judged.outcome = Outcome.NEW
             return
         before = judged.standing.values
-        judged.changed = tuple(name for name in KEPT if not _same(before[name], columns[name]))
-        for name in KEPT:
+        judged.changed = tuple(name for name in HELD if not _same(before[name], columns[name]))
+        for name in HELD:
             if name not in judged.changed:
                 columns[name] = before[name]
         changes = bool(judged.changed) or judged.finding is not None
@@ -191,6 +198,23 @@ class Judging:
                               name=before["name"], day=gone_on.isoformat())  # fmt: skip
             return
         judged.outcome = Outcome.CHANGED if changes else Outcome.SAME
+
+
+def _shares(said: Said, stands: Mapping[str, int]) -> dict[str, int]:
+    """What each source would have given, in fen: what is said, and else what stands. Nothing is no share."""
+    given = {source: said.values.get(name, stands.get(source)) for name, source in SHARES.items()}
+    return {source: fen for source, fen in given.items() if fen}
+
+
+def _ask_about_shares(said: Said, columns: Mapping[str, Any]) -> None:
+    """The shares that would stand come to the cost that would stand, where a row says one or the other."""
+    told = [name for name in (*SHARES, "cost_fen") if name in said.values]
+    if not told or any(said.wrong(name) for name in (*SHARES, "cost_fen")):
+        return
+    try:
+        refuse_other_sum(columns["cost_fen"], columns["shares"].values())
+    except Refused as refusal:
+        said.blame(told[0], refusal.sentence, **refusal.params)
 
 
 def _same(stored: Any, said: Any) -> bool:

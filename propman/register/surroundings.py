@@ -118,7 +118,7 @@ class Around:
 
 @dataclass(frozen=True)
 class Standing:
-    """A part that is in the register: its columns, the names of its organisations, and how it was found, when."""
+    """A part that is in the register: its columns, its shares, the names of its organisations, how it was found."""
 
     id: int
     version: int

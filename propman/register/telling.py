@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from propman.register.columns import PROPERTY, WARRANTY_END
+from propman.register.columns import PROPERTY, SHARES, WARRANTY_END
 from propman.register.judging import PLAIN, Judged, Outcome
 from propman.register.surroundings import Around
 
@@ -44,6 +44,7 @@ def _fields(around: Around, columns: Mapping[str, Any], names: Mapping[str, Any]
         **{name: names.get(name) if columns[f"{name}_id"] else None for name in ("maintainer", "claim_holder")},
         "work_item": f"{made[0].number} · {made[1].number} {made[1].name}" if made else None,
         "no_project": _plain(columns["no_project"]),
+        **{name: (columns["shares"] or {}).get(source) for name, source in SHARES.items()},
         **{f"{PROPERTY}{code}": _plain(value) for code, value in (columns["attributes"] or {}).items()},
     }
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from propman.data.works import AttributeKind
 from propman.register import choices
-from propman.register.columns import BY_FIELD, COLUMNS, PROPERTY_MARK, TOLD, WARRANTY_END, Accepts, Need
+from propman.register.columns import BY_FIELD, COLUMNS, PROPERTY_MARK, SHARES, TOLD, WARRANTY_END, Accepts, Need
 from propman.register.columns import Column as Described
 from propman.register.mapping import Property
 from propman.register.rows import Catalogue, Kind
@@ -138,7 +138,7 @@ def _writers(words: Words) -> dict[str, Callable[[Any], Written]]:
     """What makes the value of a field the value of a cell."""
     kinds = {each.code: words.kind(each) for each in (*words.catalogue.types, *words.catalogue.rules)}
     found: dict[str, Callable[[Any], Written]] = {each.field: _as_it_is for each in COLUMNS}
-    found["cost_fen"] = lambda fen: None if fen is None else Decimal(fen) / 100
+    found |= dict.fromkeys(("cost_fen", *SHARES), lambda fen: None if fen is None else Decimal(fen) / 100)
     for field in choices.CHOICES:
         found[field] = partial(_as_word, {each.code: words.of(each) for each in choices.CHOICES[field]})
     for field in ("type_code", "warranty_key"):

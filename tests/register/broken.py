@@ -16,6 +16,8 @@ CLOSED = "%(place)s is closed or about to close."
 NO_NUMBER = "%(typed)s is not a number."
 BAD_QUANTITY = "A quantity is a number of at least 0 with up to three decimals."
 NO_AMOUNT = "%(typed)s is not an amount in yuan."
+TOO_MUCH = "%(typed)s yuan is too much."
+OTHER_SUM = "The shares come to %(given)s yuan, the cost is %(cost)s yuan: they must be the same."
 NO_ANSWER = "%(typed)s is none of the answers: %(answers)s."
 NO_DAY = "%(typed)s is not a date. Please write it as 2021-09-30."
 NOT_YET = "%(day)s cannot be: it must lie between 1949 and today."
@@ -91,7 +93,16 @@ BROKEN = (
     _of("cost_fen", "no amount", NO_AMOUNT, "面议"),
     _of("cost_fen", "below zero", NO_AMOUNT, -5),
     _of("cost_fen", "three decimals", NO_AMOUNT, "1.005"),
-    _of("cost_fen", "too much", "%(typed)s yuan is too much.", "100000000000000"),
+    _of("cost_fen", "too much", TOO_MUCH, "100000000000000"),
+    _of("cost_fen", "other than the shares that stand", OTHER_SUM, 400, code="PAID-1"),
+    *(_of(field, name, why, value, cost_fen=100)
+      for field in ("budget_fen", "bonds_fen", "franchise_unit_fen", "residents_fen", "social_capital_fen")
+      for name, why, value in (("no amount", NO_AMOUNT, "若干"), ("below zero", NO_AMOUNT, -5),
+                               ("three decimals", NO_AMOUNT, "1.005"), ("too much", TOO_MUCH, "100000000000000"),
+                               ("not the cost", OTHER_SUM, 99.99))),
+    _of("budget_fen", "without a cost", "The shares come to %(given)s yuan, and there is no cost.", 100),
+    _of("budget_fen", "less than the cost with the others", OTHER_SUM, 50, cost_fen=100, residents_fen=49),
+    _of("residents_fen", "more than the cost with what stands", OTHER_SUM, 100, code="PAID-2"),
     _of("project", "unknown", "%(community)s has no project %(typed)s.", "1999-9"),
     _of("project", "too long", TOO_LONG, "长" * 121),
     _of("work_item", "missing, and no reason",

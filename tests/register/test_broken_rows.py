@@ -19,6 +19,7 @@ from propman.catalogue.models import AssetType
 from propman.communities.kinds import OrganisationKind
 from propman.communities.operations import add_organisation, add_place, close_place
 from propman.errors import Refused
+from propman.projects.models import FundingSource
 from propman.register.columns import COLUMNS
 from propman.register.models import ImportState
 from propman.register.operations import ask_to_apply
@@ -68,6 +69,10 @@ def surround(session: Session, works: Works) -> None:
     remove_part(session, asset_id=gone.id, on=today, seen_version=gone.version, **by)
     remove_part(session, asset_id=removed.id, on=date(2024, 10, 1), seen_version=removed.version, **by)
     renovated.part(session, works, code="THERE-1")
+    for code in ("PAID-1", "PAID-2"):
+        renovated.part(session, works, code=code, cost_fen=300_00,
+                       shares={FundingSource.BUDGET: 200_00, FundingSource.RESIDENTS: 100_00 - 1,
+                               FundingSource.BONDS: 1})  # fmt: skip
     session.commit()
 
 

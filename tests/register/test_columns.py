@@ -14,10 +14,11 @@ from propman.assets.operations.parts import LONGEST_LIFE, LONGEST_TERM
 from propman.communities.models import Organisation, Place
 from propman.communities.operations.guards import EARLIEST, YEARS_AHEAD
 from propman.data.works import Criticality, read_asset_attributes
-from propman.projects.models import Project
+from propman.projects.labels import SOURCES
+from propman.projects.models import FundingSource, Project
 from propman.register import cells
 from propman.register.choices import CHOICES, meant
-from propman.register.columns import BY_FIELD, COLUMNS, TOLD, markdown
+from propman.register.columns import BY_FIELD, COLUMNS, SHARES, TOLD, markdown
 from propman.register.judging import KEPT, PLAIN
 from propman.register.mapping import Dictionary, Property
 from propman.register.rows import Catalogue
@@ -103,6 +104,14 @@ def test_every_column_of_a_part_can_come_with_a_file() -> None:
     own = {"id", "community_id", "version", "warranty", "warranty_last_on", "condition", "condition_on"}
     assert {column.key for column in Asset.__table__.columns} - own == set(KEPT)
     assert {*PLAIN} <= BY_FIELD.keys()
+
+
+def test_every_source_of_money_has_a_column() -> None:
+    assert list(SHARES.values()) == list(FundingSource)
+    assert [column.field for column in COLUMNS if column.field in SHARES] == list(SHARES)
+    assert {field: BY_FIELD[field].heading for field in SHARES} == {
+        f"{source}_fen": str(word._args[0]) for source, word in SOURCES.items()
+    }
 
 
 def test_what_is_written_is_recognised() -> None:

@@ -17,13 +17,14 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.assets import operations as assets
-from propman.assets.models import Asset, AssetCondition, NoProject, Ownership
+from propman.assets.models import Asset, AssetCondition, AssetFunding, NoProject, Ownership
 from propman.assets.operations import Part
 from propman.assets.queries import PartFilter
 from propman.audit.models import Change
 from propman.communities.models import Place
 from propman.communities.operations import add_place, close_place
 from propman.data.works import Criticality
+from propman.projects.models import FundingSource
 from propman.register import operations
 from propman.register.forms import WrittenAs
 from propman.register.models import Import, ImportedPart, ImportRow, ImportState
@@ -66,6 +67,9 @@ def sent_back(session: Session, office: Office, data: bytes, place: Place) -> Im
     return sent
 
 
+SHARES = {FundingSource.BUDGET: 123_456_789_00, FundingSource.SOCIAL_CAPITAL: 1}
+
+
 def filled(session: Session, office: Office) -> None:
     """Parts with everything that a part can have, and parts with as little as it can."""
     world, works, by = office.world, office.works, {"actor_id": None, "now": clock.now()}
@@ -73,7 +77,8 @@ def filled(session: Session, office: Office) -> None:
     parts = [
         renovated.said(works, code="FULL", name=odd, spot="＠东侧", quantity=Decimal("1200.125"), unit="㎡",
                        model="+86 138", drawing_no="-建施01", maintainer_id=world.company.id,
-                       claim_holder_id=world.street_office.id, cost_fen=123_456_789_01, accepted_on=date(2024, 10, 2),
+                       claim_holder_id=world.street_office.id, cost_fen=123_456_789_01, shares=SHARES,
+                       accepted_on=date(2024, 10, 2),
                        warranty_key="MEP2", contract_months=60, design_life_years=20,
                        attributes={"membrane": "SBS", "area": 1200.5, "drains": 4}),
         renovated.said(works, code="00123", type_code="B10", place_id=world.community.id, quantity=Decimal(0),
@@ -174,6 +179,7 @@ PARTS = st.builds(
     contract_months=NOTHING | st.integers(1, 1200),
     design_life_years=NOTHING | st.integers(1, 100),
     no_project=NOTHING | st.sampled_from(NoProject),
+    paid_by=st.lists(st.sampled_from(FundingSource), unique=True),
     kept_by=st.booleans(),
     deep=st.sampled_from(["community", "building", "entrance"]),
     found=st.lists(st.tuples(st.integers(1, 5), st.dates(date(1950, 1, 1), date(2026, 1, 1))), max_size=2),
@@ -215,14 +221,15 @@ def normal(code: str) -> str:
 
 
 def _fresh(session: Session) -> None:
-    for model in (ImportRow, ImportedPart, Import, AssetCondition, Asset, Change):
+    for model in (ImportRow, ImportedPart, Import, AssetCondition, AssetFunding, Asset, Change):
         session.execute(delete(model))
     session.commit()
 
 
 def _columns(part: Asset) -> dict[str, Any]:
-    return {column.key: getattr(part, column.key) for column in Asset.__table__.columns
-            if column.key not in {"id", "version", "code"}}  # fmt: skip
+    columns = {column.key: getattr(part, column.key) for column in Asset.__table__.columns
+               if column.key not in {"id", "version", "code"}}  # fmt: skip
+    return columns | {"shares": part.shares}
 
 
 def _add(session: Session, office: Office, code: str, said: dict[str, Any]) -> Asset:
@@ -230,8 +237,14 @@ def _add(session: Session, office: Office, code: str, said: dict[str, Any]) -> A
     told = dict(said)
     type_code, attributes = told.pop("what")
     found, deep, kept_by = told.pop("found"), told.pop("deep"), told.pop("kept_by")
+    sources = told.pop("paid_by")
+    if (said["cost_fen"] or 0) < len(FundingSource):
+        sources = []
+    shares = dict.fromkeys(sources, 1)
+    if sources:
+        shares[sources[0]] = said["cost_fen"] - len(sources) + 1
     part = Part(
-        code=code, type_code=type_code, attributes=attributes, place_id=getattr(world, deep).id,
+        code=code, shares=shares, type_code=type_code, attributes=attributes, place_id=getattr(world, deep).id,
         maintainer_id=world.company.id if kept_by else None,
         work_item_id=None if said["no_project"] else office.works.roof.id, **told,
     )  # fmt: skip

@@ -25,7 +25,8 @@ from tests.register.office import GOOD, Office
 from tests.register.test_imports import OWN, digest
 
 TRACES = OWN | {"audit_record", "change", "imported_part"}
-FULL = GOOD | {"quantity": 2.5, "cost_fen": 99, "condition": "4", "condition_on": "2025-01-01", "spot": "东侧"}
+FULL = GOOD | {"quantity": 2.5, "cost_fen": 99, "budget_fen": 90, "residents_fen": 9,
+               "condition": "4", "condition_on": "2025-01-01", "spot": "东侧"}  # fmt: skip
 
 
 def test_what_an_import_brought_goes_again(session: Session, office: Office) -> None:
@@ -41,7 +42,8 @@ def test_what_an_import_changed_is_as_before(session: Session, office: Office) -
     assets.record_condition(session, asset_id=office.part("X-2").id, score=3, found_on=date(2025, 2, 2), actor_id=None,
                             now=clock.now())  # fmt: skip
     but_version = {code: _columns(part) for code, part in office.parts().items()}
-    changed = FULL | {"name": "新", "quantity": 7, "cost_fen": 1, "entrance": "2", "work_item": None, "面积(m²)": 130,
+    changed = FULL | {"name": "新", "quantity": 7, "cost_fen": 100, "bonds_fen": 1,
+                      "entrance": "2", "work_item": None, "面积(m²)": 130,
                       "no_project": "捐赠", "accepted_on": "2024-11-11", "condition": "1", "condition_on": "2025-03-03",
                       "type_code": "B03", "maintainer": "安居物业", "spot": "西侧"}  # fmt: skip
     found = GOOD | {"code": "X-2", "condition": "5", "condition_on": "2025-04-04"}
@@ -54,17 +56,20 @@ def test_what_an_import_changed_is_as_before(session: Session, office: Office) -
 
 
 def _columns(part: Asset) -> dict[str, object]:
-    return {column.key: getattr(part, column.key) for column in Asset.__table__.columns if column.key != "version"}
+    columns = {column.key: getattr(part, column.key) for column in Asset.__table__.columns if column.key != "version"}
+    return columns | {"shares": part.shares}
 
 
 def test_the_history_tells_of_both(session: Session, office: Office) -> None:
     office.imported([GOOD])
-    office.undone(office.imported([GOOD | {"name": "新", "quantity": 7}]))
+    office.undone(office.imported([GOOD | {"name": "新", "quantity": 7, "cost_fen": 8, "bonds_fen": 8}]))
     part = str(office.part("B01-001").id)
     of_it = select(Change).where(Change.subject_id == part, Change.subject_kind == "asset")
     lines = [(each.field, each.old, each.new) for each in session.scalars(of_it)]
     assert sorted(lines[1:], key=str) == sorted([
         ("name", "3号楼屋面", "新"), ("quantity", None, "7"), ("name", "新", "3号楼屋面"), ("quantity", "7", None),
+        ("cost_fen", None, "8.00"), ("cost_fen", "8.00", None),
+        ("bonds_fen", None, "8.00"), ("bonds_fen", "8.00", None),
     ], key=str)  # fmt: skip
 
 

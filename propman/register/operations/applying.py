@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,14 +10,17 @@ from enum import Enum
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from propman.assets.models import Asset, AssetCondition, ConditionSource
+from propman import money
+from propman.assets.models import Asset, AssetCondition, AssetFunding, ConditionSource
 from propman.assets.operations.labels import carry_along
 from propman.audit.models import Change
 from propman.audit.operations import record
 from propman.communities.models import Place
+from propman.projects.models import FundingSource
+from propman.register.columns import SHARES
 from propman.register.judging import KEPT, Judged, Outcome
 from propman.register.models import Import, ImportedPart, ImportState
 from propman.register.operations.claiming import Claimed, finish
@@ -86,6 +89,8 @@ def write_plan(session: Session, *, claimed: Claimed, plan: Plan, now: datetime)
     _hold_communities(session, plan)
     _change(session, plan.changed)
     ids = _insert(session, plan.new)
+    keep_shares(session, {each.id: each.after["shares"] for each in plan.changed if "shares" in each.before})
+    keep_shares(session, {asset_id: row["shares"] for asset_id, row in zip(ids, plan.new, strict=True)}, new=True)
     _write(session, AssetCondition, _findings(plan, ids, actor_id, now))
     _write(session, ImportedPart, _traces(plan, ids, claimed.import_id))
     _write(session, Change, _history(plan, ids, actor_id, now))
@@ -123,10 +128,14 @@ def _history(plan: Plan, ids: Sequence[int], actor_id: int | None, now: datetime
 def changes(
     asset_id: int, before: dict[str, Any], after: dict[str, Any], actor_id: int | None, now: datetime
 ) -> Iterator[dict[str, Any]]:
-    """The lines of history for what a part held `before` and holds `after`: one a field, one a property."""
+    """The lines of history for what a part held `before` and holds `after`: one a field, a share, a property."""
     for name, old in before.items():
-        if name != "attributes":
+        if name not in {"attributes", "shares"}:
             yield _line(asset_id, name, old, after[name], actor_id, now)
+    for name, source in SHARES.items() if "shares" in before else ():
+        was, becomes = before["shares"].get(source), after["shares"].get(source)
+        if was != becomes:
+            yield _line(asset_id, name, was, becomes, actor_id, now)
     old, new = before.get("attributes") or {}, after.get("attributes") or {}
     for code in sorted(old.keys() | new.keys()) if "attributes" in before else ():
         if old.get(code) != new.get(code):
@@ -134,7 +143,9 @@ def changes(
 
 
 def _line(asset_id: int, name: str, old: object, new: object, actor_id: int | None, now: datetime) -> dict[str, Any]:
-    """One line of the history of a part, as `audit.operations.record_change` writes it."""
+    """One line of the history of a part, as `assets.operations` write it: money in yuan."""
+    if name.endswith("_fen"):
+        old, new = (None if each is None else money.text(int(str(each))) for each in (old, new))
     return {"at": now, "actor_id": actor_id, "subject_kind": "asset", "subject_id": str(asset_id), "field": name,
             "old": None if old is None else str(old), "new": None if new is None else str(new)}  # fmt: skip
 
@@ -186,6 +197,17 @@ def _changed(each: ChangedPart, stands: Condition | None) -> dict[str, Any]:
     return {f"new_{name}": after[name] for name in WRITTEN} | {"seen_id": each.id}
 
 
+def keep_shares(session: Session, shares: Mapping[int, Mapping[str, int]], *, new: bool = False) -> None:
+    """Put the shares of parts, by id and source, in place of those that stand; `new` parts have none."""
+    for some in batches([] if new else sorted(shares)):
+        stand = delete(AssetFunding).where(AssetFunding.asset_id.in_(some))
+        session.execute(stand.execution_options(synchronize_session=False))
+    _write(session, AssetFunding, (
+        {"asset_id": asset_id, "source": FundingSource(source), "amount_fen": fen}
+        for asset_id, given in shares.items() for source, fen in given.items()
+    ))  # fmt: skip
+
+
 def held_parts(session: Session, asset_ids: Sequence[int]) -> dict[int, Condition]:
     """The parts, held: version, condition and its day, by id."""
     query = select(Asset.id, Asset.version, Asset.condition, Asset.condition_on).where(Asset.id.in_(asset_ids))
@@ -200,7 +222,7 @@ def _insert(session: Session, new: Sequence[dict[str, Any]]) -> list[int]:
     """
     ids: list[int] = []
     for some in batches(new):
-        session.execute(insert(Asset), list(some))
+        session.execute(insert(Asset), [{name: row[name] for name in row if name != "shares"} for row in some])
         query = select(Asset.community_id, Asset.code, Asset.id).where(
             Asset.community_id.in_({row["community_id"] for row in some}), Asset.code.in_([row["code"] for row in some])
         )

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Row, Table, bindparam, delete, insert, select, upda
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.assets.models import Asset, AssetCondition
+from propman.assets.models import Asset, AssetCondition, AssetFunding
 from propman.assets.operations import settle_warranties
 from propman.assets.operations.labels import carry_along
 from propman.assets.queries import Grounds, stale
@@ -21,8 +21,9 @@ from propman.audit.operations import record
 from propman.db import Thousandths
 from propman.errors import Refused
 from propman.register.models import Import, ImportedPart, ImportState
-from propman.register.operations.applying import batches, changes, held_parts
+from propman.register.operations.applying import batches, changes, held_parts, keep_shares
 from propman.register.operations.claiming import Claimed, finish
+from propman.register.queries.around import shares_of
 from propman.register.queries.references import own_findings, references
 from propman.text import N_
 
@@ -81,11 +82,14 @@ def _put_back(session: Session, changed: Sequence[Row[Any, Any]], actor_id: int 
         by_names[tuple(sorted(before))].append((asset_id, {name: _read(name, each) for name, each in before.items()}))
     grounds = Grounds(session, clock.local_date(now))
     for names, parts in by_names.items():
-        values: dict[str, Any] = {name: bindparam(f"old_{name}") for name in names} | {"version": PARTS.c.version + 1}
+        columns = [name for name in names if name != "shares"]
+        values: dict[str, Any] = {name: bindparam(f"old_{name}") for name in columns} | {"version": PARTS.c.version + 1}
         for some in batches(parts):
             _record(session, names, some, actor_id, now)
-            _update(session, values, [{"seen_id": asset_id, **{f"old_{name}": before[name] for name in names}}
+            _update(session, values, [{"seen_id": asset_id, **{f"old_{name}": before[name] for name in columns}}
                                       for asset_id, before in some])  # fmt: skip
+            if "shares" in names:
+                keep_shares(session, {asset_id: before["shares"] for asset_id, before in some})
             ids = [asset_id for asset_id, _ in some]
             if "place_id" in names:
                 carry_along(session, asset_ids=ids)
@@ -98,9 +102,11 @@ def _record(
 ) -> None:  # fmt: skip
     if not names:
         return
-    columns = [getattr(Asset, name) for name in names]
+    columns = [getattr(Asset, name) for name in names if name != "shares"]
     query = select(Asset.id, *columns).where(Asset.id.in_([asset_id for asset_id, _ in parts]))
-    stands = {row[0]: dict(zip(names, row[1:], strict=True)) for row in session.execute(query)}
+    shares = shares_of(session, [asset_id for asset_id, _ in parts])
+    found = [{**row._mapping, "shares": shares.get(row.id, {})} for row in session.execute(query)]
+    stands = {row["id"]: {name: row[name] for name in names} for row in found}
     lines = [line for asset_id, before in parts
              for line in changes(asset_id, stands[asset_id], before, actor_id, now)]  # fmt: skip
     if lines:
@@ -111,6 +117,8 @@ def _remove(session: Session, import_id: int, brought: Sequence[int]) -> None:
     for some in batches(brought):
         own = delete(ImportedPart).where(ImportedPart.import_id == import_id, ImportedPart.asset_id.in_(some))
         session.execute(own.execution_options(synchronize_session=False))
+        shares = delete(AssetFunding).where(AssetFunding.asset_id.in_(some))
+        session.execute(shares.execution_options(synchronize_session=False))
         gone = delete(Asset).where(Asset.id.in_(some)).execution_options(synchronize_session=False)
         session.execute(gone)
 
@@ -124,6 +132,8 @@ def _update(session: Session, values: dict[str, Any], rows: list[dict[str, Any]]
 
 def _read(name: str, value: Any) -> Any:
     """A value as the column holds it, from what JSON holds."""
+    if name == "shares":
+        return value
     kind = PARTS.c[name].type
     if isinstance(kind, Date) and value is not None:
         return date.fromisoformat(value)

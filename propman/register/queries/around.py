@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import RowMapping, select
 from sqlalchemy.orm import Session, aliased
 
-from propman.assets.models import Asset, AssetCondition
+from propman.assets.models import Asset, AssetCondition, AssetFunding
 from propman.assets.queries import maintainers
 from propman.catalogue.queries import asset_attributes, asset_types, asset_types_ever, warranty_rule_versions
 from propman.catalogue.queries import warranty_rules as rules_in_force
@@ -18,6 +18,7 @@ from propman.communities.models import Organisation, Place
 from propman.projects.models import Project, WorkItem
 from propman.projects.queries import owners
 from propman.register.choices import folded
+from propman.register.columns import SHARES
 from propman.register.judging import KEPT
 from propman.register.mapping import Property
 from propman.register.rows import Catalogue, Kind
@@ -78,7 +79,7 @@ def around(session: Session, communities: Collection[PlaceFact], on: date) -> di
 
 
 def standing(session: Session, keys: Iterable[Key], *, with_findings: bool) -> dict[Key, Standing]:
-    """The parts that stand under these codes in these communities; two queries, `with_findings` three."""
+    """The parts that stand under these codes in these communities; three queries, `with_findings` four."""
     wanted = set(keys)
     keeper, claimant = aliased(Organisation), aliased(Organisation)
     columns = [getattr(Asset, name) for name in KEPT]
@@ -92,12 +93,25 @@ def standing(session: Session, keys: Iterable[Key], *, with_findings: bool) -> d
     rows = [row._mapping for row in session.execute(query)]
     rows = [row for row in rows if (row["community_id"], row["code"]) in wanted]
     findings = _findings(session, [row["id"] for row in rows]) if with_findings else {}
-    return {(row["community_id"], row["code"]): _standing(row, findings) for row in rows}
+    shares = shares_of(session, [row["id"] for row in rows])
+    return {(row["community_id"], row["code"]): _standing(row, shares, findings) for row in rows}
 
 
-def _standing(row: RowMapping, findings: Mapping[int, frozenset[tuple[date, int]]]) -> Standing:
+def shares_of(session: Session, asset_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """What each source gave for these parts, in fen, by part and in the order of the sources; one query."""
+    query = select(AssetFunding.asset_id, AssetFunding.source, AssetFunding.amount_fen)
+    given: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in session.execute(query.where(AssetFunding.asset_id.in_(asset_ids))) if asset_ids else ():
+        given[row.asset_id][row.source.value] = row.amount_fen
+    return {asset_id: {source: each[source] for source in SHARES.values() if source in each}
+            for asset_id, each in given.items()}  # fmt: skip
+
+
+def _standing(
+    row: RowMapping, shares: Mapping[int, dict[str, int]], findings: Mapping[int, frozenset[tuple[date, int]]]
+) -> Standing:
     named = {name: row[name] for name in ("maintainer", "claim_holder") if row[name] is not None}
-    values = {name: row[name] for name in KEPT}
+    values = {name: row[name] for name in KEPT} | {"shares": shares.get(row["id"], {})}
     return Standing(row["id"], row["version"], values, named, findings.get(row["id"], frozenset()))
 
 

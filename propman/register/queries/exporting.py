@@ -15,8 +15,9 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Organisation, Place
 from propman.communities.queries import lines
 from propman.projects.models import Project, WorkItem
-from propman.register.columns import WARRANTY_END
+from propman.register.columns import SHARES, WARRANTY_END
 from propman.register.mapping import Property
+from propman.register.queries.around import shares_of
 from propman.register.rows import Catalogue
 from propman.roles import Viewer
 from propman.sheets.gate import MOST_ROWS
@@ -48,16 +49,17 @@ def exported(session: Session, viewer: Viewer, wanted: PartFilter, now: datetime
     rows = session.execute(query.execution_options(yield_per=AT_ONCE))
     for some in rows.partitions(AT_ONCE):
         lines = _lines(session, {row.place_id for row in some})
+        shares = shares_of(session, [row.id for row in some])
         for row in some:
-            yield _fields(row, lines[row.place_id], twice)
+            yield _fields(row, lines[row.place_id], shares.get(row.id, {}), twice)
 
 
 def _whole(ids: Select[int]) -> Select[Any]:
     keeper, claimant = aliased(Organisation), aliased(Organisation)
     columns = [getattr(Asset, name) for name in (
-        "code", "type_code", "name", "spot", "quantity", "unit", "model", "drawing_no", "ownership", "criticality",
-        "cost_fen", "no_project", "accepted_on", "warranty_key", "contract_months", "design_life_years", "condition",
-        "condition_on", "removed_on", "attributes", "place_id", "warranty_last_on",
+        "id", "code", "type_code", "name", "spot", "quantity", "unit", "model", "drawing_no", "ownership",
+        "criticality", "cost_fen", "no_project", "accepted_on", "warranty_key", "contract_months", "design_life_years",
+        "condition", "condition_on", "removed_on", "attributes", "place_id", "warranty_last_on",
     )]  # fmt: skip
     return (
         select(*columns, keeper.name.label("maintainer"), claimant.name.label("claim_holder"),
@@ -71,13 +73,14 @@ def _whole(ids: Select[int]) -> Select[Any]:
     )  # fmt: skip
 
 
-def _fields(row: Row[Any], line: Sequence[Place], twice: frozenset[str]) -> dict[str, Any]:
+def _fields(row: Row[Any], line: Sequence[Place], shares: Mapping[str, int], twice: frozenset[str]) -> dict[str, Any]:
     named = {place.kind: place.name for place in line}
     community = named[PlaceKind.COMMUNITY]
     if community in twice:
         community = " ".join(place.name for place in line if place.kind not in BELOW | {PlaceKind.PROVINCE})
     return {
         **row._mapping,
+        **{name: shares.get(source) for name, source in SHARES.items()},
         "street": named[PlaceKind.STREET],
         "community": community,
         "building": named.get(PlaceKind.BUILDING),

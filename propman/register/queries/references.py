@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Table, and_, func, not_, select
 from sqlalchemy.orm import Session
 
-from propman.assets.models import Asset, AssetCondition
+from propman.assets.models import Asset, AssetCondition, AssetFunding
 from propman.db import Base
 from propman.register.models import Import, ImportedPart
 
@@ -41,10 +41,10 @@ def own_findings(found: Import) -> ColumnElement[bool]:
 
 
 def _referring() -> Iterator[tuple[Table, ColumnElement[int]]]:
-    """Every table with its column that refers to a part, from whichever room."""
+    """Every table with its column that refers to a part, from whichever room; its shares are the part's own."""
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
-            if key.column.table is Asset.__table__ and key.parent is not None:
+            if key.column.table is Asset.__table__ and table is not AssetFunding.__table__ and key.parent is not None:
                 yield table, key.parent
 
 
