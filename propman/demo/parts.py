@@ -32,7 +32,7 @@ from propman.demo.drawings import picture
 from propman.demo.people import Cast
 from propman.demo.works import ENTERED, SCENES, Keeper, Made, works
 from propman.demo.world import World
-from propman.projects.models import TransferStatus
+from propman.projects.models import FundingSource, TransferStatus
 from propman.roles import Role
 
 LOOKED_AT = 0.33  # the share of parts that somebody looked at
@@ -43,6 +43,7 @@ PHOTOGRAPHED = 26  # parts with a picture of then and of now
 LABELLED = (("jiayuan", 3), ("jiayuan", 12), ("tielu", 2))  # buildings whose parts have labels
 BLANKS = 21  # one sheet of paper
 BLANK_DAYS = 30  # before the anchor day, when they were printed
+PAID_IN, PAID_FOR = "jiayuan", frozenset({"B01", "B17"})  # parts of which it is known who paid
 CHECKED = 0.6  # the share of the take-over inspection that is done
 
 
@@ -60,6 +61,7 @@ def _parts(keeper: Keeper, made: Made, kind: AssetType, numbers: Counter[tuple[s
     """The parts that one row of `works.toml` made, numbered on in their community and type."""
     found = []
     amount, unit = made.row.get("each", (None, None))
+    cost_fen = made.item.cost_fen // len(made.places) if made.item else None
     for place in made.places:
         numbers[made.community.key, kind.code] += 1
         part = assets.Part(
@@ -69,12 +71,20 @@ def _parts(keeper: Keeper, made: Made, kind: AssetType, numbers: Counter[tuple[s
             work_item_id=made.item.id if made.item else None,
             no_project=None if made.item else NoProject(made.row["why"]),
             quantity=None if amount is None else Decimal(amount),
-            cost_fen=made.item.cost_fen // len(made.places) if made.item else None,
+            cost_fen=cost_fen, shares=_shares(made, cost_fen),
             attributes=works()["attributes"].get(kind.code, {}), maintainer_id=_maintainer_id(keeper, made, kind),
         )  # fmt: skip
         found.append(assets.add_part(keeper.session, community_id=made.community.place.id, part=part,
                                      actor_id=keeper.actor_id(made.community), now=keeper.now))  # fmt: skip
     return found
+
+
+def _shares(made: Made, cost_fen: int | None) -> dict[FundingSource, int]:
+    """Who paid for a part where that is known: of one community, for roofs and lamps, residents a tenth."""
+    if cost_fen is None or made.community.key != PAID_IN or made.row["type"] not in PAID_FOR:
+        return {}
+    own = cost_fen // 10
+    return {FundingSource.BUDGET: cost_fen - own, FundingSource.RESIDENTS: own}
 
 
 def _name(kind: AssetType, made: Made, place: Place, number: int) -> str:
