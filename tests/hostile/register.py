@@ -61,6 +61,8 @@ def _keeping(make: Maker, works: Works) -> Iterator[Target]:
         "criticality": (v.CHOICE, "A"), "ownership": (v.CHOICE, "public"),
         "maintainer_id": (choice, str(world.utility.id)),
         "claim_holder_id": (choice, str(world.street_office.id)), "cost_fen": (QUANTITY, "￥1,234.5 元"),
+        "budget": (QUANTITY, "１,000"), "bonds": (QUANTITY, "￥234"), "franchise_unit": (QUANTITY, "0.25"),
+        "residents": (QUANTITY, "0.25 元"), "social_capital": (QUANTITY, "0"),
         "accepted_on": (v.DAY_OR_NONE, LEAP_DAY), "warranty_key": (choice, "MEP2"),
         "contract_months": (v.COUNT, "1200"), "design_life_years": (v.COUNT, "100"),
         "attribute_membrane": line, "attribute_area": (QUANTITY, "820.125"), "attribute_drains": (QUANTITY, "6"),
