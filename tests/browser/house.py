@@ -18,7 +18,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from propman.config import ROOT, Settings
-from propman.db import engine_options, prepare_engine
+from propman.db import Base, engine_options, prepare_engine
 from tests import world as small
 from tests.pages import tour
 from tests.stories import KEY_ID
@@ -77,6 +77,9 @@ def running(database: Path, folder: Path) -> Iterator[House]:
     with session_on(settings.database_url) as session:
         world = small.build(session, files=settings.files_dir)
         things = tour.furnish(session, world, settings)
+        for each in vars(world).values():
+            if isinstance(each, Base):
+                session.refresh(each)  # whole, for whoever asks without a session
         session.expunge_all()
     others = {name: value for name, value in os.environ.items() if not name.startswith("PROPMAN_")}
     command = [sys.executable, "-m", "propman", "serve", "--port", str(port)]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import render_template
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from propman import create_app
 from propman.config import ROOT, Settings
@@ -34,7 +34,8 @@ RUN = """
 
 SEND = """
 ([action, typed]) => {
-  const form = Array.from(document.forms).find((form) => form.getAttribute("action") === action);
+  const posted = Array.from(document.forms).filter((form) => form.method === "post");
+  const form = posted.find((form) => form.getAttribute("action") === action);
   if (!form) return false;
   const said = new Set();
   for (const field of Array.from(form.elements).filter((one) => one.tagName !== "FIELDSET")) {
@@ -69,10 +70,17 @@ def window(house: House, chromium: Browser) -> Iterator[Window]:
         if which not in kept:
             kept[which] = visitors.open(who, view=view, language=language)
             kept[which].emulate_media(reduced_motion="reduce")
+            kept[which].route("**/register/imports/*", stand_still)
         return kept[which]
 
     yield of
     visitors.close()
+
+
+def stand_still(route: Route) -> None:
+    """Let a page that asks to be loaded again every two seconds stay as it is while it is looked at."""
+    answer = route.fetch()
+    route.fulfill(response=answer, headers={name: text for name, text in answer.headers.items() if name != "refresh"})
 
 
 def barriers(page: Page, options: dict[str, Any] = EVERYTHING) -> list[str]:

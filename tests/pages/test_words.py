@@ -47,6 +47,11 @@ from propman.notify.texts import letter
 from propman.personal import PersonalText
 from propman.portal.glossary import TERMS
 from propman.projects.models import Payment, Project, Transfer, WorkItem
+from propman.register.choices import CHOICES
+from propman.register.columns import COLUMNS, PROPERTY_MARK
+from propman.register.labels import ANSWERS
+from propman.register.models import Import, ImportFault, ImportRow
+from propman.sheets.reading import read as read_tables
 from propman.tickets.payer import TABLE
 from propman.translations import FOLDER
 from propman.translations.catalogue import collect
@@ -64,6 +69,7 @@ FIXED = ("propman", "English", "中文", "P0", "P1", "P2", "P3", "P4", "m²", "m
 WEEKDAY = re.compile(r"(?<=\d )周[一二三四五六日]")
 LINK = re.compile(r"http://localhost\S*")
 AUDITED = re.compile(r"(?<!\S)/[\w…/-]*|\b[0-9a-f]{16}\b")  # the page that was refused, and the request
+CELL = re.compile(r"(?<!\S)[A-Z]{1,2}\d*(?!\S)")  # of a table that was sent, or one of its columns
 WORD = re.compile(r"[^\W\d_]+")
 
 DATA = (
@@ -75,7 +81,7 @@ DATA = (
     Asset.drawing_no, Project.name, Project.number, WorkItem.name, WorkItem.supplier, WorkItem.drawing_no,
     WorkItem.unit, Payment.purpose, Transfer.document, HeatingSeason.source, AssetType.source, AssetType.name_en,
     AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
-    WarrantyRule.name_en,
+    WarrantyRule.name_en, Import.file_name, ImportFault.value, ImportRow.code, ImportRow.name,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 
@@ -204,6 +210,17 @@ def outside(text: str) -> str:
     return "".join(kept)
 
 
+def typed_in_imports(session: Session) -> Iterator[str]:
+    """What the tables that were sent say in cells and headings, and what their rows would do, but for our own codes."""
+    for found in session.scalars(select(Import)):
+        yield from (text for sheet in found.outline.get("sheets", ()) for row in sheet["first"] for text in row[1:])
+        yield from (sheet["name"] for sheet in found.outline.get("sheets", ()))
+        yield from (each["heading"] for each in found.headings.values())
+    for told in session.scalars(select(ImportRow.told)):
+        values = (value for field, value in told.items() if field not in ANSWERS)
+        yield from (str(one) for value in values for one in (value if isinstance(value, list) else [value]) if one)
+
+
 class Words:
     """Knows the data of a world, and tells what is neither data nor translated."""
 
@@ -215,6 +232,7 @@ class Words:
         units = select(AssetAttribute.name_zh, AssetAttribute.unit).where(AssetAttribute.unit.is_not(None))
         rows += [f"{name} ({unit})" for name, unit in session.execute(units)]
         rows += [str(value) for held in session.scalars(select(Asset.attributes)) for value in held.values()]
+        rows += typed_in_imports(session)
         known = {" ".join(row.split()) for row in (*rows, *FIXED)}
         self.known = sorted(known, key=len, reverse=True)
 
@@ -226,7 +244,7 @@ class Words:
         text = AUDITED.sub(" ", WEEKDAY.sub(" ", LINK.sub(" ", text)))
         for data in sorted((*self.known, *filter(None, passing)), key=len, reverse=True):
             text = text.replace(data, " ")
-        return text
+        return CELL.sub(" ", text)
 
 
 class Anything(dict[str, str]):
@@ -312,6 +330,18 @@ def test_no_page_shows_a_word_that_was_not_translated(app: Flask, session: Sessi
             found.setdefault(text, set()).add(str(stop))
     assert not wrong, "\n".join(wrong)
     assert not found, "\n".join(f"{text!r} on {min(stops)}" for text, stops in sorted(found.items()))
+
+
+@on_one_database
+def test_no_table_that_is_downloaded_holds_a_word_that_was_not_translated(session: Session, walker: Walker) -> None:
+    """But for the headings and answers of the table of parts, which are the same in every language that reads it."""
+    words, ours = Words(session), [PROPERTY_MARK, *(answer.zh for answers in CHOICES.values() for answer in answers)]
+    ours += [text for column in COLUMNS for text in (*column.headings, column.example, *(column.units or ()))]
+    for stop in tour.FILES:
+        tables = read_tables(walker.open(stop).data, "x.xlsx").tables
+        cells = [str(value) for table in tables for row in table.rows for value in row.values if value is not None]
+        assert any("⟦" in cell for cell in cells), stop
+        assert not words.untranslated([*cells, *(table.name for table in tables)], ours), stop
 
 
 @on_one_database

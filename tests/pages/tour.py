@@ -26,7 +26,7 @@ from propman.tickets import operations, tracking
 from propman.tickets.models import Channel, Ticket
 from tests import stories
 from tests.assets import works as renovated
-from tests.pages import projects, referrals, register
+from tests.pages import imports, projects, referrals, register
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
@@ -152,11 +152,13 @@ ERRORS = (
 )
 """What is not there, not allowed or not understood."""
 
-PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *register.PAGES, *projects.PAGES, *referrals.PAGES)
-REFUSED = (*REFUSED, *register.REFUSED, *projects.REFUSED, *referrals.REFUSED)
+_ROOMS = (register, imports, projects, referrals)
+PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
+REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
+FILES = imports.FILES
 NO_PAGES = {
     "static", "health.alive", "health.ready", "tickets.held_photo", "tickets.report_photo", "tickets.staff_photo",
-    "assets.photo", "projects.photo", "tickets.referral_photo",
+    "assets.photo", "projects.photo", "tickets.referral_photo", "register.template_file", "register.faults_file",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
 ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON, *projects.ONE_BUTTON}
@@ -175,7 +177,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things = {**numbers, **secrets, **_places(session, world), **_people(session, world)}
     works = renovated.furnish(session, world)
     things |= referrals.furnish(session, world, works) | register.furnish(session, world, works)
-    things |= projects.furnish(session, world)
+    things |= imports.furnish(session, works, things["part"]) | projects.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things

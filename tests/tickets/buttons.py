@@ -35,8 +35,9 @@ def text_of(page: str) -> str:
 
 
 def form_on(page: str, action: str) -> str | None:
-    """The markup of the form that goes to the address `action`, or None."""
-    found = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, flags=re.DOTALL)
+    """The markup of the form that is posted to the address `action`, or None."""
+    begins = rf'<form(?=[^>]* method="post")[^>]* action="{re.escape(action)}"'
+    found = re.search(rf"{begins}.*?</form>", page, flags=re.DOTALL)
     return found.group() if found else None
 
 
