@@ -209,6 +209,7 @@ def test_a_part_is_added_type_first(session: Session, works: Works, desk_of: Des
     typed = TYPED | {"place_id": str(world.building.id), "work_item_id": str(works.roof.id)}
     words = clerk.sent(f"{address}?type=B01", **typed)
     assert "3号楼屋面 is in the register." in words
+    assert words.count("12,345.67 yuan") == 2, "among the papers and in the history"
     [roof] = session.scalars(select(Asset))
     assert (roof.attributes, roof.cost_fen, str(roof.quantity)) == (
         {"area": 820.5, "membrane": "SBS"},

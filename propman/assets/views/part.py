@@ -173,6 +173,8 @@ def _was(name: str, value: str | None, kinds: dict[str, AssetType], known: dict[
         return str(words[of(value)])
     if name == "type_code" and value in kinds:
         return f"{value} {name_of(kinds[value])}"
+    if name == "cost_fen":
+        return str(_("%(amount)s yuan", amount=value))
     attribute = known.get(name.removeprefix("attribute_"))
     if attribute is not None and attribute.kind is AttributeKind.FLAG:
         return str(_("yes") if value == str(True) else _("no"))
