@@ -38,6 +38,7 @@ from propman.notify.email import Folder, PostOffice, compose, fault_of
 from propman.notify.models import Channel, Notice
 from propman.notify.texts import letter
 from propman.register import operations as imports
+from propman.tickets import escalation
 from propman.tickets import operations as tickets
 
 log = logging.getLogger(__name__)
@@ -167,6 +168,7 @@ TIMETABLE = (
     Job(delivery.JOB, 5, deliver),
     Job(IMPORTS, 5, carry_on_imports),
     Job("hand-over", 60, tickets.hand_over_due),
+    Job(escalation.JOB, 60, tickets.escalate),
     Job("warranties", 600, settle_warranties),
     Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),

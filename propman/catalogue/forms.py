@@ -12,8 +12,14 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from propman.catalogue.models import AssetAttribute, AssetType, SettingRow, WarrantyRule
-from propman.catalogue.operations import AssetAttributeFacts, AssetTypeFacts, SettingFacts, WarrantyRuleFacts
+from propman.catalogue.models import AssetAttribute, AssetType, EscalationRule, SettingRow, WarrantyRule
+from propman.catalogue.operations import (
+    AssetAttributeFacts,
+    AssetTypeFacts,
+    EscalationRuleFacts,
+    SettingFacts,
+    WarrantyRuleFacts,
+)
 from propman.catalogue.operations.guards import MOST_YEARS
 from propman.catalogue.operations.rows import LONGEST_SOURCE
 from propman.catalogue.operations.settings import bounds
@@ -22,11 +28,15 @@ from propman.catalogue.words import (
     ATTRIBUTE_KIND_WORDS,
     CLASS_WORDS,
     CRITICALITY_WORDS,
+    LEVEL_WORDS,
     MAINTAINER_WORDS,
+    TIME_LIMIT_WORDS,
     TRADE_WORDS,
 )
+from propman.data.escalation import ANY_PRIORITY, MOST_MINUTES, Level, TimeLimit
 from propman.data.reading import Trade
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WorkClass
+from propman.limits import Priority
 from propman.web import KeyedForm
 from propman.web.fields import DayField, NumberField, within, words_field
 from propman.web.filters import name_of
@@ -209,6 +219,47 @@ class SettingForm(RowForm):
         return SettingFacts(**self.said())
 
 
+class EscalationRuleForm(RowForm):
+    """What is said of a reminder or escalation. Its code is chosen once."""
+
+    code = words_field(
+        _l("Code"), InputRequired(_l("Give a code.")), most=40, description=_l("For example resolve_late")
+    )
+    time_limit = _choice(_l("Time limit"), TimeLimit, TIME_LIMIT_WORDS)
+    priority = SelectField(
+        _l("Priority"),
+        [InputRequired(_l("Choose one of them."))],
+        choices=[],
+        invalid_choice_message=_l("Choose one of them."),
+    )
+    share_left = NumberField(
+        _l("Percent of the limit left"),
+        [Optional(), within(1, 99)],
+        description=_l(
+            "Before the deadline: 25 is when a quarter is left. Leave it empty for a moment at or after it."
+        ),
+    )
+    minutes_after = NumberField(
+        _l("Minutes after the deadline"),
+        [Optional(), within(0, MOST_MINUTES)],
+        description=_l(
+            "0 is at the deadline. Counted as the limit is: in working time, but day and night for P0 and P1."
+        ),
+    )
+    level = _choice(_l("Who is told"), Level, LEVEL_WORDS)
+
+    def __init__(self, *, row: EscalationRule | None = None, **more: Any) -> None:
+        super().__init__(data=_columns(row) if row is not None else {}, **more)
+        if row is not None:
+            del self.code
+        any_of_them = SelectChoice(ANY_PRIORITY, gettext("at every priority"))
+        self.priority.choices = [any_of_them, *(SelectChoice(each.value, each.value) for each in Priority)]
+
+    def facts(self) -> EscalationRuleFacts:
+        """What was typed, as the operations take it."""
+        return EscalationRuleFacts(**self.said())
+
+
 class VerifyForm(KeyedForm):
     """On which day a row was compared with its source."""
 
@@ -221,7 +272,7 @@ class EndForm(KeyedForm):
     ends_on = DayField(_l("Out of use from"), [Optional()], description=_l("Leave it empty, and it stays in use."))
 
 
-def _columns(row: AssetType | WarrantyRule) -> dict[str, Any]:
+def _columns(row: AssetType | WarrantyRule | EscalationRule) -> dict[str, Any]:
     """What the columns of a row hold, but its key."""
     return {column.key: getattr(row, column.key) for column in row.__table__.columns if column.key != "key"}
 

@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from propman.calendar import DayKind
+from propman.data.escalation import Level, TimeLimit
 from propman.data.reading import GoesTo, Trade, YearStatus
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WarrantyBasis, WorkClass
 from propman.db import Base, BigId, stored_by_value
@@ -199,3 +200,30 @@ class WarrantyRule(Dated, Base):
     name_en: Mapped[str] = mapped_column(String(80))
     basis: Mapped[WarrantyBasis] = mapped_column(stored_by_value(WarrantyBasis))
     minimum: Mapped[int | None]
+
+
+class EscalationRule(Dated, Base):
+    """Who is told before, at or after a deadline of the kind `time_limit`, at one priority or at all ("*").
+
+    It speaks when `share_left` percent of the limit are left, or `minutes_after` the deadline; both are counted as the
+    limit is.
+    """
+
+    __tablename__ = "escalation_rule"
+    __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
+        CheckConstraint("priority IN ('*','P0','P1','P2','P3','P4')", name="known_priority"),
+        CheckConstraint("(share_left IS NULL) <> (minutes_after IS NULL)", name="one_moment"),
+        CheckConstraint("share_left IS NULL OR share_left BETWEEN 1 AND 99", name="share_is_a_part"),
+        CheckConstraint("minutes_after IS NULL OR minutes_after >= 0", name="not_before"),
+    )
+
+    code: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(80))
+    time_limit: Mapped[TimeLimit] = mapped_column(stored_by_value(TimeLimit))
+    priority: Mapped[str] = mapped_column(String(2))
+    share_left: Mapped[int | None]
+    minutes_after: Mapped[int | None]
+    level: Mapped[Level] = mapped_column(stored_by_value(Level))

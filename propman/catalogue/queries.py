@@ -23,6 +23,7 @@ from propman.catalogue.models import (
     ClockRule,
     Dated,
     EmergencyNumber,
+    EscalationRule,
     RoutingRule,
     SettingRow,
     WarrantyRule,
@@ -31,7 +32,7 @@ from propman.catalogue.models import (
 from propman.data.reading import ANY_CATEGORY, YearStatus
 
 Row = TypeVar("Row", bound=Dated)
-Works = TypeVar("Works", AssetType, AssetAttribute, WarrantyRule)
+Works = TypeVar("Works", AssetType, AssetAttribute, WarrantyRule, EscalationRule)
 
 
 def categories(session: Session, on: date) -> tuple[Category, ...]:
@@ -155,6 +156,12 @@ def version_on(versions: Iterable[WarrantyRule], key: str, on: date) -> Warranty
     speaking = [row for row in versions if row.key == key and row.valid_from <= on]
     in_force = [row for row in speaking if row.valid_to is None or on < row.valid_to]
     return in_force[-1] if in_force else None
+
+
+def escalation_rules(session: Session, on: date) -> dict[str, EscalationRule]:
+    """Who is told of deadlines on `on`, by code, in their order."""
+    rows = _in_force(session, EscalationRule, on, lambda row: row.code)
+    return {row.code: row for row in sorted(rows, key=lambda row: (row.position, row.code))}
 
 
 def read_shifts(text: str) -> Shifts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from propman.data.escalation import Level, TimeLimit
 from propman.data.reading import Trade
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WarrantyBasis, WorkClass
 from propman.text import N_
@@ -60,6 +61,11 @@ FIELD_WORDS = {
     "unit": N_("Unit"),
     "minimum": N_("At least"),
     "value": N_("Value of the setting"),
+    "time_limit": N_("Time limit"),
+    "priority": N_("Priority"),
+    "share_left": N_("Percent of the limit left"),
+    "minutes_after": N_("Minutes after the deadline"),
+    "level": N_("Who is told"),
 }
 """What the columns of a dated row are called, in the audit."""
 
@@ -71,3 +77,19 @@ TRADE_WORDS = {
     Trade.TELECOM: N_("telecommunications"),
     Trade.LIFT: N_("lifts"),
 }
+
+TIME_LIMIT_WORDS = {
+    TimeLimit.RESPOND: N_("to send somebody"),
+    TimeLimit.ON_SITE: N_("to arrive"),
+    TimeLimit.MAKE_SAFE: N_("to make it safe"),
+    TimeLimit.RESOLVE: N_("to repair"),
+}
+
+LEVEL_WORDS = {
+    Level.PERSON_SENT: N_("the person sent"),
+    Level.DISPATCHERS: N_("the dispatchers"),
+    Level.MANAGER: N_("the manager of the company"),
+    Level.STREET_OFFICE: N_("the street office"),
+    Level.COUNTY: N_("the official of the county"),
+}
+"""Who is told of a deadline, from the lowest level to the highest."""

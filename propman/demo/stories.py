@@ -24,6 +24,7 @@ from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
 
 Act = Callable[[Plot, Ticket, datetime], None]
+REMINDED = timedelta(days=10)  # for so long the deadlines of the world have been watched, once a night
 WITHDRAWN_FROM = frozenset({State.SUBMITTED, State.ASSIGNED})  # the reporter sees that nobody has begun
 
 
@@ -45,12 +46,14 @@ class Stories:
     hands: Hands
     ahead: list[Plan] = field(default_factory=list)
     numbers: count[int] = field(default_factory=count)
+    reminded_from: date = date.max
 
     def tell(self, plots: list[Plot], *, until: datetime) -> None:
         """Let everything happen that happens before `until`, with the jobs of every night."""
         self.ahead = [Plan(plot.at, next(self.numbers), plot) for plot in plots]
         heapq.heapify(self.ahead)
         night = clock.local_date(self.ahead[0].at)
+        self.reminded_from = clock.local_date(until) - REMINDED
         while self.ahead and self.ahead[0].at < until:
             plan = heapq.heappop(self.ahead)
             night = self._nights(night, clock.local_date(plan.at))
@@ -65,6 +68,8 @@ class Stories:
             tickets.hand_over_due(self.hands.session, now=now)
             tickets.close_unanswered(self.hands.session, now=now)
             open_take_overs_due(self.hands.session, now=now)
+            if night >= self.reminded_from:
+                tickets.escalate(self.hands.session, now=now)
         return night
 
     def _carry_out(self, plan: Plan) -> None:

@@ -39,6 +39,7 @@ KINDS = {
     f"{CHANGED}asset_attribute": N_("attribute changed"),
     f"{CHANGED}warranty_rule": N_("warranty rule changed"),
     f"{CHANGED}setting": N_("setting changed"),
+    f"{CHANGED}escalation_rule": N_("reminder or escalation changed"),
     "notice_revived": N_("message sent again"),
     "shipped_rows_loaded": N_("rules loaded"),
     "demo_world_built": N_("demo world built"),

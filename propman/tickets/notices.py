@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.queries import emails_of, members
-from propman.communities.models import Organisation, OrganisationKind
-from propman.communities.queries import responsible_on
+from propman.communities.models import Organisation
+from propman.data.escalation import Level, TimeLimit
 from propman.notify import operations as outbox
 from propman.notify.models import Channel
-from propman.roles import GRANTS, Permission, Role
+from propman.roles import GRANTS, Permission
 from propman.text import N_
-from propman.tickets.models import Referral, Ticket, TicketEvent
+from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent
+from propman.tickets.queries import REPAIRERS, dispatchers, told_at
 from propman.tickets.workflow import Action
 
 TEXTS = {
@@ -54,6 +55,18 @@ TEXTS = {
 }
 """Topic -> sentence: "ticket", who is told, what happened. Without a row for somebody, that one is not told."""
 
+DEADLINES = {
+    "deadline.respond.before": N_("Report %(number)s: somebody must be sent soon."),
+    "deadline.respond.after": N_("Report %(number)s: nobody was sent in time."),
+    "deadline.on_site.before": N_("Job %(number)s: somebody must be there soon."),
+    "deadline.on_site.after": N_("Job %(number)s: nobody was there in time."),
+    "deadline.make_safe.before": N_("Job %(number)s: it must be made safe soon."),
+    "deadline.make_safe.after": N_("Job %(number)s: it was not made safe in time."),
+    "deadline.resolve.before": N_("Repair %(number)s must be done soon."),
+    "deadline.resolve.after": N_("Repair %(number)s was not done in time."),
+}
+"""As `TEXTS`, for reminders and escalations: "deadline", which, and whether it lies ahead. All go by mail, too."""
+
 BY_MAIL = frozenset(
     {
         "ticket.reporter.complete",
@@ -70,8 +83,6 @@ BY_MAIL = frozenset(
     }
 )
 
-
-REFERRED_TO = frozenset({OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY})
 
 Told = tuple[str, list[int], str]
 """Who is told together: the audience, as topics name it; the people; the page that their notice opens."""
@@ -90,6 +101,26 @@ def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, refer
     people = members(session, organisation_id=referral.claim_holder_id, roles=GRANTS[Permission.SEE_TICKETS], on=on)
     told = ("claimant", [person.id for person in people], f"/tickets/{ticket.number}")
     return _tell(session, ticket, event, told, now)
+
+
+def tell_of_deadline(
+    session: Session, *, ticket: Ticket, escalation: Escalation, kind: TimeLimit, now: datetime
+) -> None:
+    """Tell whoever the level of `escalation` names that a deadline of the `kind` comes or has passed. Flushes.
+
+    Notes on `escalation` which level was reached, and how many notices were written.
+    """
+    reached, people = told_at(session, ticket, escalation.level, clock.local_date(now))
+    standing = "before" if now < escalation.due_at else "after"
+    escalation.reached = reached
+    mailed = emails_of(session, people) if people else {}
+    referred = reached is Level.PERSON_SENT and ticket.organisation.kind in REPAIRERS
+    by = {one: (Channel.INBOX, Channel.EMAIL) if one in mailed else (Channel.INBOX,) for one in people}
+    escalation.notices = outbox.tell(
+        session, event_ref=escalation.event_ref, topic=f"deadline.{kind.value}.{standing}", channels=by,
+        facts={"number": ticket.number}, link=f"/{'referrals' if referred else 'tickets'}/{ticket.number}", now=now,
+    )  # fmt: skip
+    session.flush()
 
 
 def _tell(session: Session, ticket: Ticket, event: TicketEvent, told: Told, now: datetime) -> int:
@@ -112,31 +143,17 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator
     if ticket.reporter_id is not None:
         yield "reporter", [ticket.reporter_id], f"/reports/{ticket.number}"
     if event.assignee_id is not None:
-        yield "worker", [event.assignee_id], referral_page if holder.kind in REFERRED_TO else staff_page
+        yield "worker", [event.assignee_id], referral_page if holder.kind in REPAIRERS else staff_page
     if f"ticket.dispatch.{event.action.value}" in TEXTS:
-        yield "dispatch", _dispatchers(session, ticket, event, holder), staff_page
+        people = dispatchers(session, ticket, clock.local_date(event.at), holder)
+        yield "dispatch", [person for person in people if person != event.assignee_id], staff_page
     if f"ticket.referred.{event.action.value}" in TEXTS:
         yield "referred", _referred(session, event, holder), referral_page
 
 
-def _dispatchers(session: Session, ticket: Ticket, event: TicketEvent, holder: Organisation) -> list[int]:
-    """Who sends people for it: the dispatchers of its company, its managers where it has none, or the street office.
-
-    Of a referred one, those of whoever is in charge of its community.
-    """
-    on = clock.local_date(event.at)
-    sender = responsible_on(session, ticket.community_id, on) if holder.kind in REFERRED_TO else holder
-    street = sender.kind is OrganisationKind.STREET_OFFICE
-    for roles in ({Role.STREET_OFFICE},) if street else ({Role.DISPATCHER}, {Role.COMPANY_MANAGER}):
-        found = [person.id for person in members(session, organisation_id=sender.id, roles=roles, on=on)]
-        if found:
-            return [person for person in found if person != event.assignee_id]
-    return []
-
-
 def _referred(session: Session, event: TicketEvent, holder: Organisation) -> list[int]:
     """The people of the organisation that it is referred to, or was until `event`; the person sent is told as such."""
-    organisation_id = holder.id if holder.kind in REFERRED_TO else None
+    organisation_id = holder.id if holder.kind in REPAIRERS else None
     if event.action is Action.TAKE_BACK:
         last = select(TicketEvent.organisation_id).where(
             TicketEvent.ticket_id == event.ticket_id, TicketEvent.action == Action.REFER

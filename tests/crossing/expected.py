@@ -185,6 +185,8 @@ TABLE: dict[str, Row] = {
     **_admin("catalogue.warranty_rule", "catalogue.change_warranty_rule", names="rule"),
     **_admin("catalogue.settings"),
     **_admin("catalogue.setting", "catalogue.change_setting", names="setting"),
+    **_admin("catalogue.escalation_rules", "catalogue.add_escalation_rule"),
+    **_admin("catalogue.escalation_rule", "catalogue.change_escalation_rule", names="escalation"),
     **_admin("catalogue.check_row", "catalogue.end_row", names="row"),
     **_admin("communities.end_engagement", "communities.withdraw_engagement", names="engagement"),
 }

@@ -142,6 +142,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "heated": {"place_id": world.county.id}, "season": {"season_id": seasons[0]},
         "type": {"code": "B01"}, "attribute": {"code": "area"}, "rule": {"key": "WP5"},
         "setting": {"name": "part_season_counts"},
+        "escalation": {"code": "resolve_due"},
         "row": {"kind": "types", "row_id": session.scalars(select(AssetType.id)).first()},
     }  # fmt: skip
     far_things = {
@@ -153,7 +154,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "place": {}, "street": {}, "label": {"place_id": world.entrance.id, "code": world.far_code},
         "organisation": {}, "engagement": {},
         "heated": {"place_id": world.far_county.id}, "season": {"season_id": seasons[1]},
-        "type": {}, "attribute": {}, "rule": {}, "setting": {}, "row": {},
+        "type": {}, "attribute": {}, "rule": {}, "setting": {}, "escalation": {}, "row": {},
     }  # fmt: skip
     nothing = {"number": ABSENT_NUMBER, "key": "0" * 32, "action": "withdraw"}
     absent = {
@@ -167,6 +168,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "session": {"session_id": 10**9}, "heated": {"place_id": 10**9}, "season": {"season_id": 10**9},
         "type": {"code": "Z99"}, "attribute": {"code": "absent"}, "rule": {"key": "ABSENT"},
         "setting": {"name": "absent"},
+        "escalation": {"code": "absent"},
         "row": {"kind": "types", "row_id": 10**9},
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import propman.data
-from propman.data import reading, works
+from propman.data import escalation, reading, works
 from propman.data.reading import ANY_CATEGORY, Dated, GoesTo
 from propman.limits import LimitKind, Priority
 
@@ -29,6 +29,7 @@ READERS: dict[str, Callable[..., tuple[Dated, ...]]] = {
     "asset_attributes.toml": works.read_asset_attributes,
     "asset_types.toml": works.read_asset_types,
     "warranty_rules.toml": works.read_warranty_rules,
+    "escalation_rules.toml": escalation.read_escalation_rules,
     "take_over_items.toml": works.read_take_over_items,
 }
 SHIPPED = Path(propman.data.__path__[0])

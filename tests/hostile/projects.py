@@ -178,8 +178,23 @@ def _rules(make: Maker) -> Iterator[Target]:
     yield Target(
         "catalogue.change_setting", ADMIN, {"name": "reopen_within_days"}, form=_row(make) | never_named | days
     )
+    yield from _told(make)
     row, over = make.session.scalars(select(AssetType.id).where(AssetType.code.in_(("B03", "B04")))).all()
     checked = {"verified_on": (v.A_DAY, LEAP_DAY)}
     yield Target("catalogue.check_row", ADMIN, {"kind": "types", "row_id": row}, form=checked)
     ended = {"ends_on": (v.DAY_OR_NONE, _later(make))}
     yield Target("catalogue.end_row", ADMIN, {"kind": "types", "row_id": over}, form=ended)
+
+
+def _told(make: Maker) -> Iterator[Target]:
+    """Reminders and escalations."""
+    yield Target("catalogue.escalation_rules", ADMIN)
+    yield Target("catalogue.escalation_rule", ADMIN, {"code": "resolve_due"})
+    form = _row(make) | {
+        "time_limit": (v.CHOICE, "on_site"), "priority": (v.CHOICE, "P4"), "share_left": (v.COUNT, "９９"),
+        "minutes_after": (v.COUNT, ""), "level": (v.CHOICE, "county"),
+    }  # fmt: skip
+    added = {"code": (CODE, lambda: f"told_{next(make.numbers)}")}
+    yield Target("catalogue.add_escalation_rule", ADMIN, form=form | added)
+    never_asked = {"code": (v.ANYTHING, "")}  # chosen once, when it is added
+    yield Target("catalogue.change_escalation_rule", ADMIN, {"code": "resolve_due"}, form=form | never_asked)

@@ -27,6 +27,7 @@ _TYPES = "/admin/catalogue/types"
 _ATTRIBUTES = "/admin/catalogue/attributes"
 _RULES = "/admin/catalogue/warranties"
 _SETTINGS = "/admin/catalogue/settings"
+_TOLD = "/admin/catalogue/escalations"
 
 PAGES = (
     *every(_CLERK, "/projects", "/projects?q=nowhere", "/projects?year=2024&standing=overdue&place={community}",
@@ -48,7 +49,8 @@ PAGES = (
            f"{_TYPES}/rows/{{type_row}}/check", f"{_TYPES}/rows/{{type_row}}/end", _ATTRIBUTES, f"{_ATTRIBUTES}/area",
            f"{_ATTRIBUTES}/new", f"{_ATTRIBUTES}/area/change", _RULES, f"{_RULES}/WP5",
            f"{_RULES}/HEAT2/change", f"{_RULES}/STRUCT/change", _SETTINGS, f"{_SETTINGS}/part_season_counts",
-           f"{_SETTINGS}/referral_answer_days/change"),
+           f"{_SETTINGS}/referral_answer_days/change",
+           _TOLD, f"{_TOLD}/resolve_quarter", f"{_TOLD}/new", f"{_TOLD}/respond_due/change"),
     Stop("/projects?after=x", _CLERK, 400),
 )  # fmt: skip
 
@@ -96,6 +98,9 @@ REFUSED = (
     refused(Stop(f"{_ATTRIBUTES}/area/change", _GUAN), **_ROW),
     refused(Stop(f"{_RULES}/HEAT2/change", _GUAN), **_ROW, minimum="0"),
     refused(Stop(f"{_SETTINGS}/part_season_counts/change", _GUAN), source="", valid_from="", value="2"),
+    refused(Stop(f"{_TOLD}/new", _GUAN), code="Ä", **_ROW, time_limit="", priority="P9", share_left="100",
+            minutes_after="-1", level=""),
+    refused(Stop(f"{_TOLD}/resolve_due/change", _GUAN), **_ROW, share_left="5", minutes_after="5"),
 )  # fmt: skip
 
 ONE_BUTTON = {"projects.withdraw_payment", "projects.erase_photograph", "communities.withdraw_season"}

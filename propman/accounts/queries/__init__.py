@@ -19,6 +19,7 @@ from propman.accounts.queries.people import (
     members,
     memberships_of,
     names_of,
+    officials_over,
 )
 from propman.accounts.queries.sessions import knows_device, live_session, live_sessions, open_invitation
 from propman.accounts.queries.viewers import viewer_of
@@ -40,6 +41,7 @@ __all__ = [
     "memberships_of",
     "names_of",
     "names_shown",
+    "officials_over",
     "open_invitation",
     "people_page",
     "person_for",

@@ -50,6 +50,14 @@ def members(session: Session, *, organisation_id: int, roles: Collection[Role], 
     return list(session.scalars(query))
 
 
+def officials_over(session: Session, *, place_id: int, on: date) -> list[User]:
+    """The active officials of just this county, prefecture or province on the day `on`, by name."""
+    held = select(Membership.user_id).where(
+        Membership.place_id == place_id, Membership.role == Role.OFFICIAL, Membership.in_force(on)
+    )
+    return list(session.scalars(select(User).where(User.id.in_(held), active()).order_by(User.sort_key, User.id)))
+
+
 def eligible_assignees(session: Session, *, organisation_id: int, on: date) -> list[User]:
     """Whom the organisation can send on the day `on`: workers, dispatchers, managers, the people of a street office."""
     return members(session, organisation_id=organisation_id, roles=CAN_BE_SENT, on=on)

@@ -1,6 +1,11 @@
 """Changing the catalogue: what propman ships is loaded, what a city knows better gets a row more. None commits."""
 
 from propman.catalogue.operations.ending import end
+from propman.catalogue.operations.escalation import (
+    EscalationRuleFacts,
+    add_escalation_rule,
+    change_escalation_rule,
+)
 from propman.catalogue.operations.rows import verify
 from propman.catalogue.operations.settings import SettingFacts, change_setting
 from propman.catalogue.operations.shipped import SHIPPED, load_shipped_rows
@@ -19,12 +24,15 @@ __all__ = [
     "SHIPPED",
     "AssetAttributeFacts",
     "AssetTypeFacts",
+    "EscalationRuleFacts",
     "SettingFacts",
     "WarrantyRuleFacts",
     "add_asset_attribute",
     "add_asset_type",
+    "add_escalation_rule",
     "change_asset_attribute",
     "change_asset_type",
+    "change_escalation_rule",
     "change_setting",
     "change_warranty_rule",
     "end",

@@ -1,4 +1,4 @@
-"""Taking a type of part, an attribute or a warranty rule out of use, from a day on. What is there already keeps it."""
+"""Taking what the catalogue speaks of out of use, from a day on. What is there already keeps it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.catalogue import queries
-from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
+from propman.catalogue.models import AssetAttribute, AssetType, EscalationRule, WarrantyRule
 from propman.catalogue.operations import guards, rows
 from propman.errors import Refused
 from propman.text import N_
 
-WorksRow = AssetType | AssetAttribute | WarrantyRule
+WorksRow = AssetType | AssetAttribute | WarrantyRule | EscalationRule
 NAMED_BY_TYPES = {AssetAttribute: "attributes", WarrantyRule: "warranty_keys"}
 """What types of parts name, and in which of their columns."""
 

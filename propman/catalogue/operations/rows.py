@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.audit.operations import record_change
 from propman.catalogue import queries
-from propman.catalogue.models import AssetAttribute, AssetType, SettingRow, WarrantyRule
+from propman.catalogue.models import AssetAttribute, AssetType, EscalationRule, SettingRow, WarrantyRule
 from propman.catalogue.operations import guards
 from propman.db import held
 from propman.errors import NotFound, Refused
@@ -20,8 +20,8 @@ from propman.text import N_
 
 LONGEST_SOURCE = 300
 
-KeptRow = AssetType | AssetAttribute | WarrantyRule | SettingRow
-Row = TypeVar("Row", AssetType, AssetAttribute, WarrantyRule, SettingRow)
+KeptRow = AssetType | AssetAttribute | WarrantyRule | SettingRow | EscalationRule
+Row = TypeVar("Row", AssetType, AssetAttribute, WarrantyRule, SettingRow, EscalationRule)
 
 
 @dataclass(frozen=True, kw_only=True)

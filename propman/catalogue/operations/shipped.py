@@ -19,13 +19,14 @@ from propman.catalogue.models import (
     Category,
     ClockRule,
     EmergencyNumber,
+    EscalationRule,
     RoutingRule,
     SettingRow,
     WarrantyRule,
     WorkHours,
 )
 from propman.catalogue.queries import shifts_text
-from propman.data import reading, works
+from propman.data import escalation, reading, works
 from propman.db import Base, insert_if_absent
 from propman.limits import Limit
 
@@ -41,6 +42,7 @@ SHIPPED: tuple[tuple[type[Base], Callable[[], Iterable[Any]]], ...] = (
     (AssetAttribute, works.read_asset_attributes),
     (WarrantyRule, works.read_warranty_rules),
     (AssetType, works.read_asset_types),
+    (EscalationRule, escalation.read_escalation_rules),
 )
 
 

@@ -1,4 +1,6 @@
-"""The administration of the catalogue of parts: types, what they carry, and how long the law guarantees them."""
+"""The administration of the catalogue: types of parts, what they carry, how long the law guarantees them; and who is
+told of deadlines.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,17 @@ from propman.catalogue.words import (
     BASIS_WORDS,
     CLASS_WORDS,
     CRITICALITY_WORDS,
+    LEVEL_WORDS,
     MAINTAINER_WORDS,
+    TIME_LIMIT_WORDS,
     TRADE_WORDS,
 )
 
 blueprint = Blueprint("catalogue", __name__)
 
-MODULES = ("asset_types", "asset_attributes", "warranty_rules", "settings", "checking", "ending")
+MODULES = (
+    "asset_types", "asset_attributes", "warranty_rules", "settings", "escalation_rules", "checking", "ending",
+)  # fmt: skip
 
 
 def install(app: Flask) -> None:
@@ -32,5 +38,7 @@ def install(app: Flask) -> None:
         maintainer_word=lambda maintainer: gettext(MAINTAINER_WORDS[maintainer]),
         basis_word=lambda basis: gettext(BASIS_WORDS[basis]),
         attribute_kind_word=lambda kind: gettext(ATTRIBUTE_KIND_WORDS[kind]),
+        level_word=lambda level: gettext(LEVEL_WORDS[level]),
+        time_limit_word=lambda limit: gettext(TIME_LIMIT_WORDS[limit]),
         trade_word=lambda trade: gettext(TRADE_WORDS[trade]),
     )

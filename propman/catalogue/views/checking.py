@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from propman.catalogue import operations
 from propman.catalogue.forms import VerifyForm
-from propman.catalogue.models import AssetAttribute, AssetType, SettingRow, WarrantyRule
+from propman.catalogue.models import AssetAttribute, AssetType, EscalationRule, SettingRow, WarrantyRule
 from propman.catalogue.operations.rows import KeptRow
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, by_whom
@@ -21,7 +21,9 @@ from propman.roles import Permission
 from propman.web import act_once, answer_refusals, requires
 from propman.web.filters import name_of
 
-WORKS: Mapping[str, Any] = {"types": AssetType, "attributes": AssetAttribute, "warranties": WarrantyRule}
+WORKS: Mapping[str, Any] = {
+    "types": AssetType, "attributes": AssetAttribute, "warranties": WarrantyRule, "escalations": EscalationRule,
+}  # fmt: skip
 MODELS: Mapping[str, Any] = {**WORKS, "settings": SettingRow}
 
 
@@ -65,6 +67,8 @@ def page_of(row: KeptRow) -> str:
         return url_for("catalogue.warranty_rule", key=row.key)
     if isinstance(row, SettingRow):
         return url_for("catalogue.setting", name=row.name)
+    if isinstance(row, EscalationRule):
+        return url_for("catalogue.escalation_rule", code=row.code)
     if isinstance(row, AssetType):
         return url_for("catalogue.asset_type", code=row.code)
     return url_for("catalogue.asset_attribute", code=row.code)

@@ -24,7 +24,10 @@ from propman.roles import Permission, Viewer
 FIELDS_OF: Mapping[str, Mapping[str, object]] = {
     "asset": PART_FIELDS, "project": PROJECT_FIELDS, "work_item": ITEM_FIELDS,
 }  # fmt: skip
-CATALOGUE = {"asset_type": "code", "asset_attribute": "code", "warranty_rule": "key", "setting": "name"}
+CATALOGUE = {
+    "asset_type": "code", "asset_attribute": "code", "warranty_rule": "key", "setting": "name",
+    "escalation_rule": "code",
+}  # fmt: skip
 """Things of the catalogue, and how the address of their page names them."""
 PLACE_IN_A_RULE = re.compile(r"<[^>]*>")
 

@@ -1,5 +1,6 @@
 """The tables of tickets: the report and its moves; who answers for its repair."""
 
+from propman.tickets.models.escalation import Escalation
 from propman.tickets.models.recourse import (
     Referral,
     ReferralEnd,
@@ -13,6 +14,7 @@ __all__ = [
     "Attachment",
     "Channel",
     "ClockKind",
+    "Escalation",
     "Referral",
     "ReferralEnd",
     "ReferralKind",

@@ -7,7 +7,7 @@ from propman.tickets.operations.paying import Answers, settle_payer
 from propman.tickets.operations.recourse import judge
 from propman.tickets.operations.referring import accept, refer, refuse, take_back
 from propman.tickets.operations.reporter import confirm, reopen, withdraw
-from propman.tickets.operations.upkeep import close_unanswered, hand_over_due
+from propman.tickets.operations.upkeep import close_unanswered, escalate, hand_over_due
 
 __all__ = [
     "Answers",
@@ -20,6 +20,7 @@ __all__ = [
     "decline",
     "erase_on_request",
     "erase_ticket",
+    "escalate",
     "hand_over_due",
     "hold",
     "judge",

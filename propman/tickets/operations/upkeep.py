@@ -1,4 +1,6 @@
-"""What the system does by itself: close what stayed unanswered, hand over what changed hands. Safe to repeat.
+"""What the system does by itself: close what stayed unanswered, hand over what changed hands, tell of deadlines.
+
+All of it is safe to repeat.
 
 Jobs select by state, not by "since last run", so that a missed night heals itself; a savepoint per ticket, so that one
 bad ticket is logged and the rest go on.
@@ -14,14 +16,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.catalogue.models import EscalationRule
 from propman.catalogue.queries import number_setting
+from propman.db import held, insert_if_absent
 from propman.tickets import queries
-from propman.tickets.models import ClockKind, ReferralEnd, Ticket, TicketClock
+from propman.tickets.escalation import told_of
+from propman.tickets.models import ClockKind, Escalation, ReferralEnd, Ticket, TicketClock
+from propman.tickets.notices import tell_of_deadline
 from propman.tickets.operations.moving import Brought, settle_holder, step
 from propman.tickets.operations.referring import end
 from propman.tickets.workflow import Action, Party, State, legal
 
 log = logging.getLogger(__name__)
+
+MOST_ESCALATED = 500  # tickets in one run, so that a first run over old reports keeps nobody waiting
 
 
 def close_unanswered(session: Session, *, now: datetime) -> int:
@@ -43,6 +51,43 @@ def hand_over_due(session: Session, *, now: datetime) -> int:
         return settle_holder(session, ticket=ticket, now=now, holder=holder) is not None
 
     return _for_each(session, due, hand_over)
+
+
+def escalate(session: Session, *, now: datetime) -> int:
+    """Remind of deadlines and escalate those that passed, each once; of how many tickets.
+
+    Takes the `MOST_ESCALATED` longest known tickets at a time; the next run takes the others.
+    """
+    grounds = queries.Grounds.on(session, clock.local_date(now))
+    due = dict.fromkeys(ticket_id for ticket_id, _clock_id, _rules in queries.escalations_due(session, grounds, now))
+    return _for_each(session, list(due)[:MOST_ESCALATED], lambda ticket: _escalate(session, ticket, grounds, now))
+
+
+def _escalate(session: Session, ticket: Ticket, grounds: queries.Grounds, now: datetime) -> bool:
+    """Tell what is due about `ticket`, held meanwhile: a rival has told of it, or somebody has moved it, before."""
+    held(session, Ticket, ticket.id)
+    spoke = False
+    for _ticket_id, clock_id, rules in list(queries.escalations_due(session, grounds, now, of=ticket.id)):
+        told, passed_over = told_of(rules)
+        for rule in (*passed_over, *told):
+            spoke |= _speak(session, ticket, session.get_one(TicketClock, clock_id), rule, rule in told, now)
+    return spoke
+
+
+def _speak(session: Session, ticket: Ticket, run: TicketClock, rule: EscalationRule, told: bool, now: datetime) -> bool:
+    """Write that `rule` spoke, and its notices if it is `told`; False if that was written already."""
+    row = {
+        "ticket_id": ticket.id, "clock_id": run.id, "code": rule.code, "rule_id": rule.id, "level": rule.level,
+        "at": now, "due_at": run.due_at, "passed_over": not told,
+    }  # fmt: skip
+    if not session.execute(insert_if_absent(session, Escalation, row)).rowcount:  # type: ignore[attr-defined]
+        return False
+    if told:
+        mine = select(Escalation).where(
+            Escalation.clock_id == run.id, Escalation.code == rule.code, Escalation.level == rule.level
+        )
+        tell_of_deadline(session, ticket=ticket, escalation=session.scalars(mine).one(), kind=rule.time_limit, now=now)
+    return True
 
 
 def _close(session: Session, ticket: Ticket, now: datetime) -> bool:

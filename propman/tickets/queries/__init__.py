@@ -1,5 +1,6 @@
 """Every read of tickets. `visible_to` is where each list, search and load begins."""
 
+from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
 from propman.tickets.queries.figures import Figures, Outcomes, figures, jobs_count, outcomes
 from propman.tickets.queries.holding import (
     change_of_holder,
@@ -9,6 +10,7 @@ from propman.tickets.queries.holding import (
     person_stands,
 )
 from propman.tickets.queries.homes import homes_of, open_buildings
+from propman.tickets.queries.levels import REPAIRERS, dispatchers, told_at
 from propman.tickets.queries.lists import (
     ANY,
     ANY_OPEN,
@@ -65,8 +67,10 @@ __all__ = [
     "MOST_MEANT",
     "PAGE",
     "REFERRED_TO",
+    "REPAIRERS",
     "UNANSWERED",
     "Figures",
+    "Grounds",
     "Key",
     "Outcomes",
     "Proposal",
@@ -80,6 +84,9 @@ __all__ = [
     "change_of_holder",
     "clocks_of",
     "communities_of",
+    "dispatchers",
+    "escalations_due",
+    "escalations_of",
     "figures",
     "first_report_on",
     "flagged",
@@ -122,10 +129,12 @@ __all__ = [
     "referrals_of",
     "referrals_to",
     "reports_of",
+    "running",
     "sees_contact",
     "standing",
     "tickets_of_part",
     "timeline",
+    "told_at",
     "verdict_of",
     "verdicts_at_sending",
     "verdicts_of",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext
@@ -35,6 +36,7 @@ from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
+from propman.tickets.views.staff.told import deadlines_told
 from propman.tickets.views.timeline import SIGNS, TONES, acting, photos_shown, title_of
 from propman.tickets.workflow import FINAL, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
@@ -149,7 +151,7 @@ def _dossier(
         former=not parties and ticket.organisation_id in companies,
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
         erasable=Party.DISPATCHER in parties and ticket.state in FINAL and _holds_words(ticket, events, attachments),
-        events=_told(ticket, events, sees_contact=sees_contact),
+        events=_with_deadlines(session, ticket, _told(ticket, events, sees_contact=sees_contact)),
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
@@ -208,7 +210,7 @@ def _by_stage(
     return {stage: found[stage] for stage in Stage if found[stage]}
 
 
-def _told(ticket: Ticket, events: Sequence[TicketEvent], *, sees_contact: bool) -> list[dict[str, object]]:
+def _told(ticket: Ticket, events: Sequence[TicketEvent], *, sees_contact: bool) -> list[dict[str, Any]]:
     acted = acting(events)
     return [
         {
@@ -223,6 +225,11 @@ def _told(ticket: Ticket, events: Sequence[TicketEvent], *, sees_contact: bool) 
         }
         for event in events
     ]
+
+
+def _with_deadlines(session: Session, ticket: Ticket, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The moves, and between them what was told of the deadlines."""
+    return sorted([*told, *deadlines_told(session, ticket)], key=lambda line: line["at"])
 
 
 def _who(ticket: Ticket, event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> str:

@@ -1,0 +1,66 @@
+"""Whom each level of escalation names, for one ticket on one day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from propman.accounts.queries import members, officials_over
+from propman.communities.models import Organisation, OrganisationKind
+from propman.communities.queries import responsible_on, street_office_of
+from propman.data.escalation import Level
+from propman.roles import Role
+from propman.tickets.models import Ticket
+
+REPAIRERS = frozenset({OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY})
+"""Who holds what was referred to them, while somebody else answers for the community."""
+
+
+def told_at(session: Session, ticket: Ticket, level: Level, on: date) -> tuple[Level | None, list[int]]:
+    """Who is told about `ticket` at `level` on the day `on`: where nobody is there, the next higher level that has
+    somebody, and (None, nobody) where none has.
+    """
+    for higher in list(Level)[level.rank :]:
+        people = _people(session, ticket, higher, on)
+        if people:
+            return higher, people
+    return None, []
+
+
+def dispatchers(session: Session, ticket: Ticket, on: date, holder: Organisation | None = None) -> list[int]:
+    """Who sends people for it: the dispatchers of its company, its managers where it has none, or the street office.
+
+    Of a referred one, those of whoever is in charge of its community. `holder` is who holds it, if that is at hand.
+    """
+    sender = _sender(session, ticket, on, holder)
+    street = sender.kind is OrganisationKind.STREET_OFFICE
+    for roles in ({Role.STREET_OFFICE},) if street else ({Role.DISPATCHER}, {Role.COMPANY_MANAGER}):
+        found = _members(session, sender, roles, on)
+        if found:
+            return found
+    return []
+
+
+def _people(session: Session, ticket: Ticket, level: Level, on: date) -> list[int]:
+    if level is Level.PERSON_SENT:
+        person = ticket.assignee
+        return [person.id] if person is not None and person.active else []
+    if level is Level.DISPATCHERS:
+        return dispatchers(session, ticket, on)
+    if level is Level.MANAGER:
+        return _members(session, _sender(session, ticket, on), {Role.COMPANY_MANAGER}, on)
+    line = ticket.community.line_ids
+    if level is Level.STREET_OFFICE:
+        office = street_office_of(session, line[-2], on)
+        return _members(session, office, {Role.STREET_OFFICE}, on) if office else []
+    return [person.id for person in officials_over(session, place_id=line[-3], on=on)]
+
+
+def _sender(session: Session, ticket: Ticket, on: date, holder: Organisation | None = None) -> Organisation:
+    holder = holder or ticket.organisation
+    return responsible_on(session, ticket.community_id, on) if holder.kind in REPAIRERS else holder
+
+
+def _members(session: Session, organisation: Organisation, roles: set[Role], on: date) -> list[int]:
+    return [person.id for person in members(session, organisation_id=organisation.id, roles=roles, on=on)]
