@@ -78,9 +78,7 @@ def part(asset_id: int) -> str:
         then=_shots(found, then, tends),
         lately=_shots(found, lately, tends),
         conditions=queries.conditions_of(session, found),
-        quantity=_quantity(found),
-        shares=[(SOURCES[source], yuan(fen)) for source, fen in found.shares.items()],
-        attributes=_attributes(found, asset_attributes(session, today())),
+        **_figures(session, found),
         manager=manager_on(session, found.community_id, today()),
         labels=queries.labels_ever_on(session, found.id),
         tends=tends,
@@ -118,6 +116,15 @@ def _shots(part: Asset, pictures: Sequence[Picture], tends: bool) -> list[Shot]:
         )
 
     return [shot(each) for each in pictures]
+
+
+def _figures(session: Session, part: Asset) -> dict[str, Any]:
+    """How much of it there is, who paid how much for it, and what it has of its type's properties, in words."""
+    return {
+        "quantity": _quantity(part),
+        "shares": [(SOURCES[source], yuan(fen)) for source, fen in part.shares.items()],
+        "attributes": _attributes(part, asset_attributes(session, today())),
+    }
 
 
 def _quantity(part: Asset) -> str | None:
