@@ -1,0 +1,56 @@
+"""The table of moves as `docs/workflow.md` holds it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from propman.tickets.workflow.rows import MOVES, Move
+from propman.tickets.workflow.terms import Need, Party, State
+
+_INTRODUCTION = """# How a report moves
+
+Printed from `propman/tickets/workflow.py`, the table that refuses a step and draws the buttons; a test compares them.
+A report begins in `submitted`. `confirmed`, `declined`, `cancelled` and `merged` end it; `confirmed` may be reopened.
+
+| action | from | to | by | referred | needs |
+|---|---|---|---|---|---|
+"""
+_RULES = """
+- An emergency (P0) cannot be put on hold.
+- `referred` says whether the row is for reports that are referred to a contractor or utility; as a party it is somebody
+  of the organisation referred to. Such a report stays with that organisation when the community changes hands, and the
+  company in charge then is its `dispatcher`.
+- A referral ends with `refuse`, `take_back`, `withdraw`, `confirm` and `closed_by_system`. `reopen` of a confirmed
+  repair that was proven under a referral opens it again.
+- `reporter` is who sent the report, signed in or holding its link or its number and PIN, and neither dispatches nor
+  repairs it.
+- `confirmed` can be reopened for a number of days that the installation sets; the verdict of the first repair stays.
+- `closed_by_system` ends what nobody answered. It counts neither as solved nor as satisfied.
+"""
+
+
+_FOR = {True: "yes", False: "no", None: "–"}
+
+
+def markdown() -> str:
+    """The table as `docs/workflow.md` holds it."""
+    return _INTRODUCTION + "".join(f"| {_line(move)} |\n" for move in MOVES) + _RULES
+
+
+def _line(move: Move) -> str:
+    by, referred = _list(move.parties), _FOR[move.referred]
+    return " | ".join((move.action.value, _list(move.start), _targets(move), by, referred, _needs(move)))
+
+
+def _targets(move: Move) -> str:
+    return " or, where nobody is there to go on, ".join(state.value for state in move.to)
+
+
+def _needs(move: Move) -> str:
+    return ", ".join(filter(None, (_list(move.needs), "(photos)" if move.photos else ""))) or "–"
+
+
+def _list(members: Iterable[State] | Iterable[Party] | Iterable[Need]) -> str:
+    """The members of one enumeration in the order in which it declares them."""
+    wanted = set(members)
+    return ", ".join(member for kind in (State, Party, Need) for member in kind if member in wanted)

@@ -1,0 +1,75 @@
+"""The table of moves: one row says from which states, by whom and with what an action is legal. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from propman.tickets.workflow.terms import Action, Need, Party, State
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row. `to` has two states where the second stands for "nobody is there to go on with it".
+
+    `referred`: for tickets that are referred alone, for those that are not alone, or (None) for both.
+    """
+
+    action: Action
+    start: frozenset[State]
+    to: tuple[State, ...]
+    parties: frozenset[Party]
+    needs: frozenset[Need] = frozenset()
+    photos: bool = False
+    referred: bool | None = None
+
+    def target(self, *, person_stands: bool) -> State:
+        """The state this move leads to; `person_stands` says whether the assigned person and company still stand."""
+        return self.to[0] if person_stands or len(self.to) == 1 else self.to[1]
+
+    def leaves(self, state: State, *, referred: bool) -> bool:
+        """Whether this row leads away from `state` for a ticket that is, or is not, referred."""
+        return state in self.start and self.referred in {None, referred}
+
+
+def _move(
+    action: Action,
+    start: Iterable[State],
+    to: State | tuple[State, ...],
+    parties: Iterable[Party],
+    needs: Iterable[Need] = (),
+    *,
+    photos: bool = False,
+    referred: bool | None = None,
+) -> Move:
+    targets = to if isinstance(to, tuple) else (to,)
+    return Move(action, frozenset(start), targets, frozenset(parties), frozenset(needs), photos, referred)
+
+
+_S, _P, _N, _A = State, Party, Need, Action
+
+MOVES: tuple[Move, ...] = (
+    _move(_A.ASSIGN, [_S.SUBMITTED], _S.ASSIGNED, [_P.DISPATCHER], [_N.PERSON], referred=False),
+    _move(_A.REASSIGN, [_S.ASSIGNED, _S.UNDERWAY], _S.ASSIGNED, [_P.DISPATCHER], [_N.PERSON], referred=False),
+    _move(_A.ACCEPT, [_S.SUBMITTED], _S.ASSIGNED, [_P.REFERRED], referred=True),
+    _move(_A.REFUSE, [_S.SUBMITTED], _S.SUBMITTED, [_P.REFERRED], [_N.NOTE], referred=True),
+    _move(_A.START, [_S.ASSIGNED], _S.UNDERWAY, [_P.ASSIGNEE], photos=True),
+    _move(_A.HOLD, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], _S.ON_HOLD, [_P.DISPATCHER, _P.ASSIGNEE],
+          [_N.NOTE, _N.UNTIL]),
+    _move(_A.RESUME, [_S.ON_HOLD], (_S.ASSIGNED, _S.SUBMITTED), [_P.DISPATCHER, _P.ASSIGNEE]),
+    _move(_A.COMPLETE, [_S.UNDERWAY], _S.COMPLETED, [_P.ASSIGNEE, _P.DISPATCHER], [_N.NOTE], photos=True,
+          referred=False),
+    _move(_A.COMPLETE, [_S.UNDERWAY], _S.COMPLETED, [_P.ASSIGNEE], [_N.NOTE, _N.PHOTO], referred=True),
+    _move(_A.REFER, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], _S.SUBMITTED, [_P.DISPATCHER],
+          [_N.ORGANISATION], referred=False),
+    _move(_A.TAKE_BACK, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], _S.SUBMITTED, [_P.DISPATCHER],
+          referred=True),
+    _move(_A.DECLINE, [_S.SUBMITTED, _S.ASSIGNED], _S.DECLINED, [_P.DISPATCHER], [_N.NOTE], referred=False),
+    _move(_A.WITHDRAW, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], _S.CANCELLED, [_P.REPORTER]),
+    _move(_A.CONFIRM, [_S.COMPLETED], _S.CONFIRMED, [_P.REPORTER], [_N.STARS]),
+    _move(_A.REOPEN, [_S.COMPLETED, _S.CONFIRMED], (_S.ASSIGNED, _S.SUBMITTED), [_P.REPORTER], [_N.NOTE],
+          photos=True),
+    _move(_A.CLOSED_BY_SYSTEM, [_S.COMPLETED], _S.CONFIRMED, [_P.SYSTEM]),
+    _move(_A.HANDED_OVER, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], _S.SUBMITTED, [_P.SYSTEM], referred=False),
+    _move(_A.HANDED_OVER, [_S.ON_HOLD], _S.ON_HOLD, [_P.SYSTEM], referred=False),
+)  # fmt: skip

@@ -1,0 +1,69 @@
+"""Whether a move may be made now: the row that holds, or the sentence that refuses it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from propman.errors import Refused
+from propman.text import N_
+from propman.tickets.workflow.rows import MOVES, Move
+from propman.tickets.workflow.terms import Action, Party, State
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the rules must know of one ticket: nothing but these facts decides."""
+
+    state: State
+    priority: str
+    confirmed_at: datetime | None = None
+    reopen_within: timedelta = timedelta(days=14)
+    referred: bool = False  # there is an open referral
+
+
+def legal(action: Action, state: State, *, referred: bool = False) -> Move | None:
+    """The row that leads away from `state` by `action`, or None."""
+    rows = (move for move in MOVES if move.action is action and move.leaves(state, referred=referred))
+    return next(rows, None)
+
+
+def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], now: datetime) -> Refused | None:
+    """Why these `parties` may not make `action` at `now` (aware), or None if they may.
+
+    Order: a move this state does not know is 409 (somebody moved first); a stranger's is 403; a rule's is 422.
+    """
+    move = legal(action, standing.state, referred=standing.referred)
+    if move is None:
+        return Refused(_why_not(action, standing), status=409)
+    if not move.parties & parties:
+        return Refused(N_("This step is for somebody else to take."), status=403)
+    if action is Action.HOLD and standing.priority == "P0":
+        return Refused(N_("An emergency cannot be put on hold."))
+    if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):
+        days = standing.reopen_within.days
+        return Refused(N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days)
+    return None
+
+
+def allowed(*, standing: Standing, parties: frozenset[Party], now: datetime) -> tuple[Move, ...]:
+    """The moves that these `parties` may make now, in the order of the table: the buttons of the page."""
+    return tuple(
+        move
+        for move in MOVES
+        if move.leaves(standing.state, referred=standing.referred)
+        and refusal(move.action, standing=standing, parties=parties, now=now) is None
+    )
+
+
+def _why_not(action: Action, standing: Standing) -> str:
+    """The sentence for a move that no row allows: the referral is in its way, or the ticket has moved on."""
+    if legal(action, standing.state, referred=not standing.referred) is None:
+        return N_("This cannot be done any more: the ticket has moved on.")
+    if standing.referred:
+        return N_("It is referred to somebody else. Take it back first.")
+    return N_("This cannot be done any more: it is not referred to anybody now.")
+
+
+def _still_reopens(standing: Standing, now: datetime) -> bool:
+    return standing.confirmed_at is not None and now < standing.confirmed_at + standing.reopen_within

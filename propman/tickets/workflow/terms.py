@@ -1,0 +1,66 @@
+"""The words of the table of moves: states, actions, parties, needs. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a ticket stands. Overdue and "awaiting an answer" are derived, never states."""
+
+    SUBMITTED = "submitted"
+    ASSIGNED = "assigned"
+    UNDERWAY = "underway"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+class Action(StrEnum):
+    """What happened to a ticket: every event carries one."""
+
+    SUBMIT = "submit"
+    ASSIGN = "assign"
+    REASSIGN = "reassign"
+    START = "start"
+    HOLD = "hold"
+    RESUME = "resume"
+    COMPLETE = "complete"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    CONFIRM = "confirm"
+    REOPEN = "reopen"
+    CLOSED_BY_SYSTEM = "closed_by_system"
+    HANDED_OVER = "handed_over"
+    REFER = "refer"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    TAKE_BACK = "take_back"
+
+
+class Party(StrEnum):
+    """What a person is to one ticket at one moment."""
+
+    REPORTER = "reporter"  # signed in as the one who reported, or holding the secret link or number and PIN
+    DISPATCHER = "dispatcher"  # dispatcher or manager of the company in charge; the street office while there is none
+    ASSIGNEE = "assignee"
+    REFERRED = "referred"  # of the contractor or utility that it is referred to
+    SYSTEM = "system"
+
+
+class Need(StrEnum):
+    """What a move must bring with it."""
+
+    PERSON = "person"  # who goes
+    NOTE = "note"  # a reason, or what was done, in words
+    UNTIL = "until"  # a day
+    STARS = "stars"  # 1 to 5
+    ORGANISATION = "organisation"  # to whom it is referred
+    PHOTO = "photo"  # of the repair
+
+
+OPEN = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD, State.COMPLETED})
+FINAL = frozenset({State.CONFIRMED, State.DECLINED, State.CANCELLED, State.MERGED})
