@@ -67,6 +67,11 @@ class Limit:
         return f"{self.number} {self.kind}" if self.number else str(self.kind)
 
     @property
+    def sets_a_time(self) -> bool:
+        """Whether a clock with this limit is ever due."""
+        return self.span is not None or self.kind is LimitKind.DAYS
+
+    @property
     def span(self) -> timedelta | None:
         """The length of a limit counted in time; None for days, which end at a closing hour, and for no limit."""
         if self.kind is LimitKind.AT_ONCE:

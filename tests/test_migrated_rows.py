@@ -19,7 +19,7 @@ from propman.notify import operations
 from propman.notify.models import Channel, Notice
 from propman.tickets.invariants import promises
 from tests import stories, world
-from tests.tickets import referrals
+from tests.tickets import extensions, referrals, talks
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -186,3 +186,36 @@ def test_referrals_are_told_in_the_moves_of_before_on_the_way_down(database_url:
     go(database_url, "head")
     kept = ("I04", "I08", "I11", "I12", "V01")
     assert not [name for name in kept if promises(session)[name]().broken]
+
+
+def test_what_was_said_is_forgotten_on_the_way_down(database_url: str, session: Session) -> None:
+    """The later events move up, the photograph stays with the report, and every promise holds again."""
+    town = world.build(session)
+    ticket = talks.answered(session, town, stories.report(session, town), photo=stories.picture())
+    talks.note(session, town, ticket)
+    stories.complete(session, town, ticket)
+    session.commit()
+    go(database_url, "0008", down=True)
+    told = session.execute(text("SELECT version, action FROM ticket_event ORDER BY id")).all()
+    assert told == [(1, "submit"), (2, "assign"), (3, "start"), (4, "complete")]
+    assert session.execute(text("SELECT count(*) FROM attachment")).scalar() == 1
+    session.commit()
+    go(database_url, "head")
+    assert not [name for name in ("I04", "I08", "I11", "I12") if promises(session)[name]().broken]
+
+
+def test_replaced_runs_and_what_replaced_them_go_on_the_way_down(database_url: str, session: Session) -> None:
+    """Each ticket is told as if its deadlines had been from the start what they are now."""
+    town = world.build(session)
+    corrected = extensions.correct(session, town, stories.report(session, town))
+    extensions.grant(session, town, stories.report(session, town))
+    due = corrected.due_at
+    session.commit()
+    go(database_url, "0009", down=True)
+    told = session.execute(text("SELECT action FROM ticket_event ORDER BY ticket_id, version")).scalars().all()
+    assert told == ["submit", "submit", "assign"]
+    session.commit()
+    go(database_url, "head")
+    session.expire_all()
+    assert corrected.due_at == due
+    assert not [name for name in ("I04", "I08", "I11", "I12") if promises(session)[name]().broken]

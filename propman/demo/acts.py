@@ -78,7 +78,7 @@ class Hands:
 
     def start(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The person sent begins, and takes a picture or not."""
-        tickets.start(self.session, ticket=ticket, viewer=self._assignee(ticket, now), now=now,
+        tickets.start(self.session, ticket=ticket, viewer=self.assignee(ticket, now), now=now,
                       seen_version=ticket.version, store=self.store, note=self._sometimes("start", 0.3),
                       photos=self._photos(plot, "before", now, mended=False))  # fmt: skip
 
@@ -102,25 +102,25 @@ class Hands:
 
     def complete(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The worker says that it is done, and shows it or not."""
-        tickets.complete(self.session, ticket=ticket, viewer=self._assignee(ticket, now), now=now,
+        tickets.complete(self.session, ticket=ticket, viewer=self.assignee(ticket, now), now=now,
                          seen_version=ticket.version, note=plot.fault.done, store=self.store,
                          after=self._photos(plot, "after", now, mended=True))  # fmt: skip
 
     def confirm(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The reporter says that it is fixed."""
-        tickets.confirm(self.session, ticket=ticket, viewer=self._reporter(plot, ticket, now), now=now,
+        tickets.confirm(self.session, ticket=ticket, viewer=self.reporter(plot, ticket, now), now=now,
                         seen_version=ticket.version, stars=plot.stars,
                         note=self._sometimes("praise" if plot.stars > 3 else "so_so", 0.4))  # fmt: skip
 
     def reopen(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The reporter says that it is not."""
-        tickets.reopen(self.session, ticket=ticket, viewer=self._reporter(plot, ticket, now), now=now,
+        tickets.reopen(self.session, ticket=ticket, viewer=self.reporter(plot, ticket, now), now=now,
                        seen_version=ticket.version, note=remark(self.rng, "reopen"), store=self.store,
                        photos=self._photos(plot, "report", now, mended=False))  # fmt: skip
 
     def withdraw(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The reporter takes it back."""
-        tickets.withdraw(self.session, ticket=ticket, viewer=self._reporter(plot, ticket, now), now=now,
+        tickets.withdraw(self.session, ticket=ticket, viewer=self.reporter(plot, ticket, now), now=now,
                          seen_version=ticket.version, note=remark(self.rng, "withdraw"))  # fmt: skip
 
     def in_charge(self, plot: Plot, now: datetime) -> int:
@@ -147,10 +147,11 @@ class Hands:
         workers = self.cast.workers(self.in_charge(plot, now), clock.local_date(now))
         return self.rng.choice([worker for worker in workers if worker != ticket.assignee_id] or workers)
 
-    def _assignee(self, ticket: Ticket, now: datetime) -> Viewer:
+    def assignee(self, ticket: Ticket, now: datetime) -> Viewer:
+        """The person sent."""
         return self.cast.viewer(ticket.assignee_id or 0, now)
 
-    def _reporter(self, plot: Plot, ticket: Ticket, now: datetime) -> Viewer:
+    def reporter(self, plot: Plot, ticket: Ticket, now: datetime) -> Viewer:
         """Signed in, or with the link or the number and PIN."""
         return self.cast.viewer(plot.reporter.user_id, now) if plot.reporter else Viewer(held_ticket_id=ticket.id)
 

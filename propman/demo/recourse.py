@@ -12,6 +12,7 @@ from propman.assets.models import Asset
 from propman.communities.models import Organisation
 from propman.demo.acts import Hands
 from propman.demo.plots import Plot, Step
+from propman.demo.talking import talk
 from propman.roles import Viewer
 from propman.tickets import operations as tickets
 from propman.tickets import queries
@@ -20,9 +21,11 @@ from propman.tickets.payer import Payer
 
 
 def follow(hands: Hands, step: Step, plot: Plot, ticket: Ticket, now: datetime) -> None:
-    """Let somebody take the step: refer, accept, refuse, take back, judge, pay, or what happens to any report."""
+    """Let somebody take the step: refer, accept, refuse, take back, judge, pay, talk, or what happens to any report."""
     if step.do == "complete" and step.note:
         plot.fault = replace(plot.fault, done=step.note)
+    if talk(hands, step, plot, ticket, now):
+        return
     others = {"judge": _judge, "pay": _pay, "refer": _refer, "accept": _accept, "refuse": _refuse}
     if step.do in others:
         others[step.do](hands, step, plot, ticket, now)

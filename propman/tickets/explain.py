@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from propman.calendar import WorkCalendar
 from propman.limits import Limit
 from propman.text import N_
 from propman.tickets import sla
-from propman.tickets.sla import Step
+from propman.tickets.sla import Deadline, Step
 from propman.tickets.workflow import Action
 
 CHANGED = N_("Working hours or holidays were changed since. The deadline set at the time stands: %(at)s")
+EXTENDED = N_("Extended to the end of %(day)s")
 PAUSED = N_("On hold since %(at)s: the deadline moves once work goes on")
 
 ENDS_A_HOLD = frozenset({Action.RESUME, Action.REFER, Action.TAKE_BACK})
@@ -41,6 +42,7 @@ class Run:
     stopped_at: datetime | None
     due_at: datetime | None
     pauses: Sequence[Pause] = ()
+    extended: tuple[date, datetime] | None = None  # to the end of which day, and when that was granted
 
 
 def pauses(moves: Iterable[tuple[Action, datetime]]) -> list[Pause]:
@@ -60,10 +62,18 @@ def steps(run: Run, calendar_at: CalendarAt) -> tuple[Step, ...]:
     Each part is computed with the calendar known at its moment, as it was then. Where this no longer gives the stored
     deadline (a correction that reaches back), the last step says so and names the stored one: that one stands.
     """
+    due, lines = counted(run, calendar_at)
+    if run.due_at is not None and due != run.due_at:
+        lines.append(Step(CHANGED, {"at": run.due_at}))
+    return tuple(lines)
+
+
+def counted(run: Run, calendar_at: CalendarAt) -> tuple[datetime | None, list[Step]]:
+    """When `run` is due, counted anew from its start with every hold that ended, and the steps that lead there."""
     limit = Limit.parse(run.limit)
-    due = sla.deadline(limit, priority=run.priority, start_at=run.started_at, calendar=calendar_at(run.started_at))
-    if due.due_at is None and run.due_at is None:
-        return due.steps
+    due = _begun(run, limit, calendar_at)
+    if due.due_at is None:
+        return None, [*due.steps]
     lines = [*due.steps]
     for pause in _within(run):
         if pause.end is None:
@@ -74,14 +84,23 @@ def steps(run: Run, calendar_at: CalendarAt) -> tuple[Step, ...]:
             calendar=calendar_at(pause.end),
         )  # fmt: skip
         lines += due.steps
-    if run.due_at is not None and due.due_at != run.due_at:
-        lines.append(Step(CHANGED, {"at": run.due_at}))
-    return tuple(lines)
+    return due.due_at, lines
+
+
+def _begun(run: Run, limit: Limit, calendar_at: CalendarAt) -> Deadline:
+    """The deadline before any hold: by the limit, or as it was extended."""
+    if run.extended is None:
+        start_at, priority = run.started_at, run.priority
+        return sla.deadline(limit, priority=priority, start_at=start_at, calendar=calendar_at(start_at))
+    day, granted_at = run.extended
+    due_at = sla.end_of(day)
+    return Deadline(due_at, (Step(EXTENDED, {"day": day}),), calendar_at(granted_at).version)
 
 
 def _within(run: Run) -> Iterable[Pause]:
+    since = run.extended[1] if run.extended else run.started_at
     return (
         pause
         for pause in run.pauses
-        if pause.start >= run.started_at and (run.stopped_at is None or pause.start < run.stopped_at)
+        if pause.start >= since and (run.stopped_at is None or pause.start < run.stopped_at)
     )

@@ -39,6 +39,17 @@ BUTTONS = {
     Action.ACCEPT: _l("Accept"),
     Action.REFUSE: _l("Refuse"),
     Action.TAKE_BACK: _l("Take back"),
+    Action.ASK: _l("Ask the reporter"),
+    Action.ANSWER: _l("Answer"),
+    Action.NOTE: _l("Internal note"),
+    Action.ADD: _l("Add something"),
+    Action.APPOINT: _l("Agree an appointment"),
+    Action.ARRIVE: _l("I am there"),
+    Action.MAKE_SAFE: _l("Made safe"),
+    Action.CORRECT: _l("Correct"),
+    Action.REQUEST_EXTENSION: _l("Ask for a later deadline"),
+    Action.GRANT_EXTENSION: _l("Grant the later deadline"),
+    Action.REFUSE_EXTENSION: _l("Refuse the later deadline"),
 }
 HAPPENED = {
     Action.SUBMIT: _l("Reported"),
@@ -58,11 +69,23 @@ HAPPENED = {
     Action.ACCEPT: _l("Referral accepted"),
     Action.REFUSE: _l("Referral refused"),
     Action.TAKE_BACK: _l("Taken back"),
+    Action.ASK: _l("Question to the reporter"),
+    Action.ANSWER: _l("The reporter answered"),
+    Action.NOTE: _l("Internal note"),
+    Action.ADD: _l("The reporter added something"),
+    Action.APPOINT: _l("Appointment agreed"),
+    Action.ARRIVE: _l("Arrived on site"),
+    Action.MAKE_SAFE: _l("Made safe"),
+    Action.CORRECT: _l("Corrected"),
+    Action.REQUEST_EXTENSION: _l("Later deadline asked for"),
+    Action.GRANT_EXTENSION: _l("Later deadline granted"),
+    Action.REFUSE_EXTENSION: _l("Later deadline refused"),
 }
 PARTIES = {
     Party.REPORTER: _l("Reporter"),
     Party.DISPATCHER: _l("Dispatcher"),
     Party.ASSIGNEE: _l("Person sent"),
+    Party.STREET_OFFICE: _l("Street office above it"),
     Party.REFERRED: _l("Referred organisation"),
     Party.SYSTEM: _l("System"),
 }
@@ -73,13 +96,20 @@ NEEDS = {
     Need.STARS: _l("1 to 5 stars"),
     Need.ORGANISATION: _l("to whom"),
     Need.PHOTO: _l("a photo of the repair"),
+    Need.APPOINTMENT: _l("a day, from when to when"),
+    Need.SAID: _l("a few words or a photo"),
 }
 CHANNELS = {
     Channel.CODE: _l("From a place code"),
     Channel.ACCOUNT: _l("From an account"),
     Channel.PHONE: _l("By telephone"),
 }
-CLOCKS = {ClockKind.RESPOND: _l("Somebody sent"), ClockKind.RESOLVE: _l("Repaired")}
+CLOCKS = {
+    ClockKind.RESPOND: _l("Somebody sent"),
+    ClockKind.ON_SITE: _l("Somebody there"),
+    ClockKind.MAKE_SAFE: _l("Made safe"),
+    ClockKind.RESOLVE: _l("Repaired"),
+}
 STAGES = {Stage.REPORT: _l("As reported"), Stage.BEFORE: _l("Before"), Stage.AFTER: _l("After")}
 VERDICTS = {
     Verdict.RUNNING: _l("running"),

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.queries import emails_of, members
 from propman.communities.models import Organisation
+from propman.communities.queries import responsible_on, street_office_of
 from propman.data.escalation import Level, TimeLimit
 from propman.notify import operations as outbox
 from propman.notify.models import Channel
-from propman.roles import GRANTS, Permission
+from propman.roles import GRANTS, Permission, Role
 from propman.text import N_
 from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent
 from propman.tickets.queries import REPAIRERS, dispatchers, told_at
-from propman.tickets.workflow import Action
+from propman.tickets.workflow import FINAL, Action, Party
 
 TEXTS = {
     "ticket.dispatch.submit": N_("New report %(number)s: nobody has been sent yet."),
@@ -40,6 +41,29 @@ TEXTS = {
     "ticket.worker.resume": N_("Job %(number)s goes on."),
     "ticket.worker.confirm": N_("The reporter confirmed repair %(number)s."),
     "ticket.worker.reopen": N_("Repair %(number)s was reopened: it is not fixed."),
+    "ticket.dispatch.answer": N_("The reporter of %(number)s answered your question."),
+    "ticket.dispatch.add": N_("The reporter added something to %(number)s."),
+    "ticket.referred.answer": N_("The reporter of %(number)s answered your question."),
+    "ticket.referred.add": N_("The reporter added something to %(number)s."),
+    "ticket.worker.answer": N_("The reporter of job %(number)s answered."),
+    "ticket.worker.add": N_("The reporter of job %(number)s added something."),
+    "ticket.worker.appoint": N_("An appointment was agreed for job %(number)s. It stands among your jobs."),
+    "ticket.reporter.appoint": N_("An appointment was agreed for your report %(number)s. It stands on its page."),
+    "ticket.reporter.arrive": N_("Somebody has arrived for your report %(number)s."),
+    "ticket.reporter.make_safe": N_("Your report %(number)s: the danger is averted, the repair is still to come."),
+    "ticket.dispatch.request_extension": N_("A later deadline is asked for %(number)s. Please decide on it."),
+    "ticket.office.request_extension": N_("A company asks for a later deadline for %(number)s. Please decide on it."),
+    "ticket.dispatch.grant_extension": N_("A later deadline was granted for %(number)s."),
+    "ticket.dispatch.refuse_extension": N_("A later deadline was refused for %(number)s. The reason is on its page."),
+    "ticket.worker.grant_extension": N_("A later deadline was granted for job %(number)s."),
+    "ticket.worker.refuse_extension": N_("A later deadline was refused for job %(number)s. The reason is on its page."),
+    "ticket.worker.correct": N_("Job %(number)s was corrected. What is different stands on its page."),
+    "ticket.reporter.correct": N_("Your report %(number)s was corrected. What is different stands on its page."),
+    "ticket.reporter.grant_extension": N_(
+        "The repair of your report %(number)s may take longer. Day and reason are on its page."
+    ),
+    "ticket.reporter.refuse_extension": N_("The deadline of your report %(number)s stands: a later one was refused."),
+    "ticket.reporter.ask": N_("There is a question about your report %(number)s. Please answer it on its page."),
     "ticket.reporter.assign": N_("Somebody was sent for your report %(number)s."),
     "ticket.reporter.reassign": N_("Somebody else will come for your report %(number)s."),
     "ticket.reporter.start": N_("Work on your report %(number)s has begun."),
@@ -72,6 +96,10 @@ BY_MAIL = frozenset(
         "ticket.reporter.complete",
         "ticket.reporter.decline",
         "ticket.reporter.hold",
+        "ticket.reporter.ask",
+        "ticket.reporter.grant_extension",
+        "ticket.office.request_extension",
+        "ticket.reporter.appoint",
         "ticket.worker.assign",
         "ticket.worker.reassign",
         "ticket.dispatch.submit",
@@ -139,6 +167,11 @@ def _tell(session: Session, ticket: Ticket, event: TicketEvent, told: Told, now:
 
 def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator[Told]:
     holder = session.get_one(Organisation, event.organisation_id)
+    if event.action is Action.ADD and event.to_state in FINAL:  # nobody else has to do with it any more
+        on = clock.local_date(event.at)
+        people = dispatchers(session, ticket, on, responsible_on(session, ticket.community_id, on))
+        yield "dispatch", people, f"/tickets/{ticket.number}"
+        return
     staff_page, referral_page = f"/tickets/{ticket.number}", f"/referrals/{ticket.number}"
     if ticket.reporter_id is not None:
         yield "reporter", [ticket.reporter_id], f"/reports/{ticket.number}"
@@ -147,8 +180,18 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator
     if f"ticket.dispatch.{event.action.value}" in TEXTS:
         people = dispatchers(session, ticket, clock.local_date(event.at), holder)
         yield "dispatch", [person for person in people if person != event.assignee_id], staff_page
+    if event.action is Action.REQUEST_EXTENSION and event.party is Party.DISPATCHER:
+        yield "office", _office(session, ticket, event), staff_page
     if f"ticket.referred.{event.action.value}" in TEXTS:
         yield "referred", _referred(session, event, holder), referral_page
+
+
+def _office(session: Session, ticket: Ticket, event: TicketEvent) -> list[int]:
+    """The people of the street office over the community: they decide where the company itself asks."""
+    on = clock.local_date(event.at)
+    office = street_office_of(session, ticket.community.parent_id or 0, on)
+    roles = {Role.STREET_OFFICE}
+    return [one.id for one in members(session, organisation_id=office.id, roles=roles, on=on)] if office else []
 
 
 def _referred(session: Session, event: TicketEvent, holder: Organisation) -> list[int]:

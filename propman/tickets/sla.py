@@ -118,6 +118,11 @@ def deadline(limit: Limit, *, priority: str, start_at: datetime, calendar: WorkC
     return _finished(due_at, (starts, *counted), calendar, calendar.provisional_years(start_at, due_at))
 
 
+def end_of(day: date) -> datetime:
+    """When an extension to `day` is over: as the day ends, to the minute."""
+    return clock.at_local(day, time(23, 59))
+
+
 def extend_by_pause(
     limit: Limit,
     *,

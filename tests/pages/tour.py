@@ -30,6 +30,7 @@ from tests.pages import imports, projects, referrals, register
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
+from tests.tickets import extensions, talks, visits
 from tests.world import World, viewer
 
 RESIDENT = (
@@ -37,7 +38,8 @@ RESIDENT = (
     *_all("", "/p/{unmanaged_code}", "/p/{closed_code}", "/invite/{invitation}"),
     *_all("", *(f"/t/{{{name}}}/{{secret_of_{name}}}" for name in (
         "submitted", "assigned", "underway", "on_hold", "completed", "confirmed", "declined", "withdrawn", "reopened",
-        "closed_by_system", "late", "emergency", "erased", "late_done",
+        "closed_by_system", "late", "emergency", "erased", "late_done", "asked", "added",
+        "safe", "corrected", "extended", "wanting",
     ))),
     *_all("", "/t/{submitted}/{secret_of_submitted}/receipt", "/t/{emergency}/{secret_of_emergency}/receipt"),
     *_all("resident_lin", "/", "/reports", "/reports/{own}", "/reports/{own}/receipt", "/report", "/inbox", "/me"),
@@ -50,7 +52,8 @@ STAFF = (
           "/jobs", "/inbox"),
     *_all("dispatcher_mei", *(f"/tickets/{{{name}}}" for name in (
         "submitted", "assigned", "underway", "on_hold", "completed", "confirmed", "declined", "withdrawn", "reopened",
-        "closed_by_system", "late", "emergency", "erased", "call", "handed_over",
+        "closed_by_system", "late", "emergency", "erased", "call", "handed_over", "asked", "added",
+        "safe", "corrected", "extended", "wanting",
     ))),
     *_all("worker_zhao", "/", "/jobs", "/tickets/{underway}"),
     *_all("worker_sun", "/jobs"),
@@ -97,6 +100,8 @@ REFUSED = (
     Stop("/report?code=WRONG", "auditor_shen", 422),
     _refused(_HELD, "/t/{completed}/{secret_of_completed}/confirm", note="长" * 1001),
     _refused(_HELD, "/t/{completed}/{secret_of_completed}/reopen", note=""),
+    _refused(_HELD, "/t/{completed}/{secret_of_completed}/add", note=""),
+    _refused(Stop("/t/{asked}/{secret_of_asked}"), "/t/{asked}/{secret_of_asked}/answer", note=""),
     _refused(_HELD, "/t/{completed}/{secret_of_completed}/reopen", 409, note="还漏", version="1"),
     _refused(Stop("/reports/{own}", "resident_lin"), "/reports/{own}/confirm"),
     _refused(Stop("/me", "resident_lin"), "/me/password", current="", password="", again=""),
@@ -106,6 +111,14 @@ REFUSED = (
     _refused(_MEI_AT, "/tickets/{submitted}/assign", assignee_id="0"),
     _refused(_MEI_AT, "/tickets/{submitted}/hold", until_on="soon", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/hold", until_on="2020-01-01", note="等"),
+    _refused(_MEI_AT, "/tickets/{submitted}/ask", note=""),
+    _refused(_MEI_AT, "/tickets/{submitted}/correct", category="", priority="", place="0", note="x"),
+    _refused(_MEI_AT, "/tickets/{submitted}/correct", note="一样"),
+    _refused(_MEI_AT, "/tickets/{submitted}/request_extension", until_on="2020-01-01", note="等"),
+    _refused(Stop("/tickets/{wanting}", "dispatcher_mei"), "/tickets/{wanting}/grant_extension", note=""),
+    _refused(_MEI_AT, "/tickets/{submitted}/appoint", on=""),
+    _refused(_MEI_AT, "/tickets/{submitted}/appoint", on="2020-01-01", begins="11:00", ends="10:00"),
+    _refused(_MEI_AT, "/tickets/{submitted}/note", note="长" * 1001),
     _refused(_MEI_AT, "/tickets/{submitted}/decline", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/decline", 409, note="不修", version="9"),
     _refused(Stop("/tickets/{assigned}", "dispatcher_mei"), "/tickets/{assigned}/reassign", assignee_id=""),
@@ -205,6 +218,12 @@ def _tickets(session: Session, world: World) -> dict[str, Ticket]:
         "late_done": stories.complete(session, world, told(now=long_ago)),
         "emergency": told(category="lift_trapped"),
         "erased": stories.confirm(session, world, told(photos=(shot,))),
+        "asked": talks.ask(session, world, stories.assign(session, world, told(by=world.resident_lin))),
+        "corrected": extensions.correct(session, world, told()),
+        "wanting": extensions.request(session, world, told()),
+        "extended": extensions.grant(session, world, told()),
+        "safe": visits.safe(session, world, stories.assign(session, world, told(category="missing_cover"))),
+        "added": talks.add(session, world, stories.confirm(session, world, talks.note(session, world, told()))),
         "own": stories.complete(session, world, told(by=world.resident_lin)),
         "call": told(by=world.dispatcher_mei, channel=Channel.PHONE, name="王奶奶", phone="13912345678"),
         "call_emergency": told(by=world.dispatcher_mei, channel=Channel.PHONE, category="gas_leak"),

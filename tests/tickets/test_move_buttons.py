@@ -61,16 +61,19 @@ def in_state(session: Session, world: World, state: State, **words: str) -> Tick
     return ticket
 
 
+SAY = {"ask", "note"}
+VISIT = {*SAY, "appoint", "make_safe"}
+LATER = {*VISIT, "request_extension"}
 BUTTONS = [
-    ("dispatcher_mei", State.SUBMITTED, {"assign", "refer", "hold", "decline"}),
-    ("dispatcher_mei", State.ASSIGNED, {"reassign", "refer", "hold", "decline"}),
-    ("manager_han", State.UNDERWAY, {"reassign", "refer", "hold", "complete"}),
-    ("dispatcher_mei", State.ON_HOLD, {"resume", "refer"}),
-    ("dispatcher_mei", State.COMPLETED, set()),
-    ("dispatcher_mei", State.CONFIRMED, set()),
-    ("worker_zhao", State.ASSIGNED, {"start", "hold"}),
-    ("worker_zhao", State.UNDERWAY, {"hold", "complete"}),
-    ("worker_zhao", State.COMPLETED, set()),
+    ("dispatcher_mei", State.SUBMITTED, {"assign", "refer", "hold", "decline", "correct", *LATER}),
+    ("dispatcher_mei", State.ASSIGNED, {"reassign", "refer", "hold", "decline", "correct", *LATER}),
+    ("manager_han", State.UNDERWAY, {"reassign", "refer", "hold", "complete", "correct", *LATER}),
+    ("dispatcher_mei", State.ON_HOLD, {"resume", "refer", "correct", *VISIT}),
+    ("dispatcher_mei", State.COMPLETED, SAY),
+    ("dispatcher_mei", State.CONFIRMED, {"note"}),
+    ("worker_zhao", State.ASSIGNED, {"arrive", "start", "hold", *LATER}),
+    ("worker_zhao", State.UNDERWAY, {"hold", "complete", *LATER}),
+    ("worker_zhao", State.COMPLETED, SAY),
     ("clerk_jie", State.SUBMITTED, set()),  # a company is in charge here
     ("official_qian", State.SUBMITTED, set()),
     ("owner_ye", State.SUBMITTED, set()),
@@ -89,7 +92,7 @@ def test_street_office_dispatches_where_nobody_manages(session: Session, world: 
     ticket = stories.report(session, world, place=world.unmanaged)
     clerk = signed_in("clerk_jie")
 
-    assert offered(clerk, ticket) == {"assign", "refer", "hold", "decline"}
+    assert offered(clerk, ticket) == {"assign", "refer", "hold", "decline", "correct", *LATER}
     assert press(clerk, page_of(ticket), to(ticket, "assign"), assignee_id=world.clerk_jie.id).status_code == 303
     session.refresh(ticket)
     assert (ticket.state, ticket.assignee_id) == (State.ASSIGNED, world.clerk_jie.id)
@@ -237,7 +240,7 @@ def test_wrong_value_gets_a_sentence_and_changes_nothing(session: Session, world
 def test_emergency_is_not_put_on_hold(session: Session, world: World, signed_in: Sign) -> None:
     ticket = stories.report(session, world, category="lift_trapped")
     mei = signed_in("dispatcher_mei")
-    assert offered(mei, ticket) == {"assign", "refer", "decline"}
+    assert offered(mei, ticket) == {"assign", "refer", "decline", "correct", *LATER}
 
     token = worlds.token_of(mei.get(page_of(ticket)).text)
     kept = {"csrf_token": token, "key": worlds.new_key(), "version": str(ticket.version)}

@@ -11,6 +11,10 @@ from propman.tickets.workflow import MOVES, Action, Party, Standing, State, allo
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
+TO_DO = "submitted assigned underway on_hold"
+OPEN = f"{TO_DO} completed"
+FINAL = "confirmed declined cancelled merged"
+
 # action: (states it leaves, who may while it is not referred, who may while it is; "" nobody)
 SPECIFIED = {
     "assign": ("submitted", "dispatcher", ""),
@@ -27,6 +31,17 @@ SPECIFIED = {
     "withdraw": ("submitted assigned underway on_hold", "reporter", "reporter"),
     "confirm": ("completed", "reporter", "reporter"),
     "reopen": ("completed confirmed", "reporter", "reporter"),
+    "appoint": (TO_DO, "dispatcher assignee", "dispatcher assignee"),
+    "arrive": ("assigned", "assignee", "assignee"),
+    "make_safe": (TO_DO, "dispatcher assignee", "dispatcher assignee"),
+    "correct": (TO_DO, "dispatcher", ""),
+    "request_extension": ("submitted assigned underway", "dispatcher assignee", "dispatcher assignee"),
+    "grant_extension": ("submitted assigned underway", "dispatcher street_office", "dispatcher street_office"),
+    "refuse_extension": ("submitted assigned underway", "dispatcher street_office", "dispatcher street_office"),
+    "ask": (OPEN, "dispatcher assignee referred", "dispatcher assignee referred"),
+    "answer": (OPEN, "reporter", "reporter"),
+    "note": (f"{OPEN} {FINAL}", "dispatcher assignee referred", "dispatcher assignee referred"),
+    "add": (f"{OPEN} {FINAL}", "reporter", "reporter"),
     "closed_by_system": ("completed", "system", "system"),
     "handed_over": ("submitted assigned underway on_hold", "system", ""),
 }
@@ -41,6 +56,14 @@ NEEDS = {
     ("refuse", True): {"note"}, ("complete", False): {"note"}, ("complete", True): {"note", "photo"},
     ("decline", False): {"note"},
     **{("hold", referred): {"note", "until"} for referred in (False, True)},
+    **{
+        (action, referred): {"note"}
+        for action in ("ask", "note", "grant_extension", "refuse_extension") for referred in (False, True)
+    },
+    ("correct", False): {"note"},
+    **{("request_extension", referred): {"note", "until"} for referred in (False, True)},
+    **{("appoint", referred): {"appointment"} for referred in (False, True)},
+    **{(action, referred): {"said"} for action in ("answer", "add") for referred in (False, True)},
     **{("confirm", referred): {"stars"} for referred in (False, True)},
     **{("reopen", referred): {"note"} for referred in (False, True)},
 }  # fmt: skip
@@ -49,7 +72,8 @@ NEEDS = {
 @pytest.mark.parametrize(("action", "state", "party", "referred"), list(product(Action, State, Party, (False, True))))
 def test_every_cell_is_as_specified(action: Action, state: State, party: Party, referred: bool) -> None:
     states, *parties = SPECIFIED.get(action.value, ("", "", ""))
-    standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1), referred=referred)
+    standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1), referred=referred, asked=True,
+                        extension=action.value in {"grant_extension", "refuse_extension"})  # fmt: skip
     answer = refusal(action, standing=standing, parties=frozenset({party}), now=NOW)
     if state.value not in states.split() or not parties[referred]:
         assert answer is not None
@@ -79,13 +103,13 @@ def test_what_only_the_referral_stands_in_the_way_of_says_so(referred: bool, sen
 @pytest.mark.parametrize(("action", "target"), list(LEADS_TO.items()))
 def test_a_move_leads_to_the_state_specified(action: str, target: str) -> None:
     for row in (row for row in MOVES if row.action == action):
-        assert row.target(person_stands=True) == target
+        assert {row.target(state, person_stands=True) for state in row.start} == {target}
 
 
 @pytest.mark.parametrize("action", ["resume", "reopen"])
 def test_back_to_the_queue_when_the_person_or_company_has_gone(action: str) -> None:
     for row in (row for row in MOVES if row.action == action):
-        assert row.target(person_stands=False) is State.SUBMITTED
+        assert {row.target(state, person_stands=False) for state in row.start} == {State.SUBMITTED}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +119,8 @@ def test_back_to_the_queue_when_the_person_or_company_has_gone(action: str) -> N
 def test_handing_over_returns_to_the_queue_but_keeps_a_hold(state: str, target: str) -> None:
     row = legal(Action.HANDED_OVER, State(state))
     assert row is not None
-    assert row.target(person_stands=True) == row.target(person_stands=False) == target
+    targets = {row.target(State(state), person_stands=stands) for stands in (True, False)}
+    assert targets == {target}
 
 
 def test_an_emergency_is_never_put_on_hold() -> None:
@@ -126,4 +151,34 @@ def test_the_buttons_are_the_moves_that_would_be_accepted() -> None:
 
 def test_nothing_leads_out_of_a_final_state_but_reopening() -> None:
     final = {State.CONFIRMED, State.DECLINED, State.CANCELLED, State.MERGED}
-    assert {(row.action, state) for row in MOVES for state in row.start & final} == {(Action.REOPEN, State.CONFIRMED)}
+    leads_out = {(row.action, state) for row in MOVES if row.to for state in row.start & final}
+    assert leads_out == {(Action.REOPEN, State.CONFIRMED)}
+
+
+@pytest.mark.parametrize("action", ["ask", "answer", "note", "add", "appoint", "arrive", "make_safe", "correct"])
+def test_talking_and_visiting_leave_a_ticket_where_it_stands(action: str) -> None:
+    for row in (row for row in MOVES if row.action == action):
+        assert all(row.target(state, person_stands=stands) is state for state in row.start for stands in (True, False))
+
+
+@pytest.mark.parametrize(
+    ("action", "waits", "own", "status"),
+    [("request_extension", True, False, 409), ("grant_extension", False, False, 409),
+     ("refuse_extension", False, False, 409), ("grant_extension", True, True, 403),
+     ("refuse_extension", True, True, 403)],
+)  # fmt: skip
+def test_a_later_deadline_is_asked_for_once_and_decided_on_by_another(
+    action: str, waits: bool, own: bool, status: int
+) -> None:
+    standing = Standing(State.UNDERWAY, "P3", extension=waits, own_extension=own)
+    answer = refusal(Action(action), standing=standing, parties=frozenset({Party.DISPATCHER}), now=NOW)
+    assert answer is not None
+    assert answer.status == status
+
+
+def test_nobody_answers_what_was_not_asked() -> None:
+    answer = refusal(
+        Action.ANSWER, standing=Standing(State.ASSIGNED, "P3"), parties=frozenset({Party.REPORTER}), now=NOW
+    )
+    assert answer is not None
+    assert answer.status == 409

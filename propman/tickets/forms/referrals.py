@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired, MultipleFileField
 
+from propman.tickets.forms.between import AppointForm, ArriveForm, MakeSafeForm, RequestExtensionForm
 from propman.tickets.forms.resident import MoveForm, words
-from propman.tickets.forms.staff import HoldForm, ResumeForm, StartForm
+from propman.tickets.forms.staff import AskForm, HoldForm, NoteForm, ResumeForm, StartForm
 from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.workflow import Action
 
@@ -33,10 +34,16 @@ class ProveForm(MoveForm):
 
 REFERRED: dict[Action, type[MoveForm]] = {
     Action.ACCEPT: AcceptForm,
+    Action.ARRIVE: ArriveForm,
     Action.START: StartForm,
     Action.COMPLETE: ProveForm,
+    Action.MAKE_SAFE: MakeSafeForm,
+    Action.APPOINT: AppointForm,
+    Action.REQUEST_EXTENSION: RequestExtensionForm,
     Action.HOLD: HoldForm,
     Action.RESUME: ResumeForm,
+    Action.ASK: AskForm,
+    Action.NOTE: NoteForm,
     Action.REFUSE: RefuseForm,
 }
 """The moves on the page of a referral, in the order of their buttons."""

@@ -149,6 +149,20 @@ class ReopenForm(MoveForm):
     photos = MultipleFileField(_l("Photos"))
 
 
+class AnswerForm(MoveForm):
+    """What was asked: words, photos, or both."""
+
+    note = words(_l("Your answer"), NOTE_LENGTH)
+    photos = MultipleFileField(_l("Photos"))
+
+
+class AddForm(MoveForm):
+    """What the reporter wants known besides: words, photos, or both."""
+
+    note = words(_l("What should we know?"), NOTE_LENGTH)
+    photos = MultipleFileField(_l("Photos"))
+
+
 class WithdrawForm(MoveForm):
     """Take the report back; words if wanted."""
 

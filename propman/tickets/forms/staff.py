@@ -12,6 +12,14 @@ from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, StopValidation
 
+from propman.tickets.forms.between import (
+    AppointForm,
+    ArriveForm,
+    CorrectForm,
+    DecideForm,
+    MakeSafeForm,
+    RequestExtensionForm,
+)
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.operations.moving import NOTE_LENGTH
@@ -108,15 +116,36 @@ class TakeBackForm(MoveForm):
     note = words(_l("Why?"), NOTE_LENGTH)
 
 
+class AskForm(MoveForm):
+    """A question to the reporter."""
+
+    note = words(_l("What do you need to know?"), NOTE_LENGTH)
+
+
+class NoteForm(MoveForm):
+    """A note that stays inside."""
+
+    note = words(_l("What is to be noted?"), NOTE_LENGTH)
+
+
 FORMS: dict[Action, type[MoveForm]] = {
     Action.ASSIGN: AssignForm,
     Action.REASSIGN: AssignForm,
+    Action.ARRIVE: ArriveForm,
     Action.START: StartForm,
     Action.COMPLETE: CompleteForm,
+    Action.MAKE_SAFE: MakeSafeForm,
+    Action.APPOINT: AppointForm,
     Action.REFER: ReferForm,
     Action.TAKE_BACK: TakeBackForm,
+    Action.GRANT_EXTENSION: DecideForm,
+    Action.REFUSE_EXTENSION: DecideForm,
+    Action.REQUEST_EXTENSION: RequestExtensionForm,
+    Action.CORRECT: CorrectForm,
     Action.HOLD: HoldForm,
     Action.RESUME: ResumeForm,
+    Action.ASK: AskForm,
+    Action.NOTE: NoteForm,
     Action.DECLINE: DeclineForm,
 }
 """The moves that staff make on the page of a ticket, in the order of their buttons."""

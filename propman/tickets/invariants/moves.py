@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
 from sqlalchemy import select
@@ -19,24 +19,76 @@ from propman.roles import Role
 from propman.tickets.invariants.stories import Story
 from propman.tickets.models import Referral, Ticket, TicketEvent
 from propman.tickets.queries import REFERRED_TO, referral_by_event
-from propman.tickets.workflow import Action, State, legal
+from propman.tickets.workflow import FINAL, Action, Move, State, legal
 
 
 def legal_histories(stories: Sequence[Story]) -> Finding:
-    """I08: every history is a path of the table of moves, and ends where the ticket stands."""
-    broken = []
-    for ticket, events in stories:
-        state: State | None = None
-        for version, (event, referred, _after) in enumerate(referral_by_event(events), start=1):
-            row = legal(event.action, state, referred=referred is not None) if state is not None else None
-            first = event.action is Action.SUBMIT and state is None and event.to_state is State.SUBMITTED
-            lawful = first or (row is not None and event.to_state in row.to and event.party in row.parties)
-            if not lawful or event.from_state is not state or event.version != version:
-                broken.append(f"ticket {ticket.id}: event {event.id} {event.action} from {state} is not legal")
-            state = event.to_state
-        if state is not ticket.state or ticket.version != len(events):
-            broken.append(f"ticket {ticket.id} stands at {ticket.state}, its events at {state}")
+    """I08: every history is a path of the table of moves, and ends where the ticket stands: its state, the question
+    that waits, the appointment that holds.
+    """
+    broken = [f"ticket {ticket.id}: {fault}" for ticket, events in stories for fault in _path_faults(ticket, events)]
     return Finding("I08", len(stories), tuple(broken))
+
+
+def _path_faults(ticket: Ticket, events: Sequence[TicketEvent]) -> Iterator[str]:
+    state: State | None = None
+    asked: datetime | None = None
+    extension: date | None = None
+    before: TicketEvent | None = None
+    for version, (event, referred, _after) in enumerate(referral_by_event(events), start=1):
+        row = legal(event.action, state, referred=referred is not None) if state is not None else None
+        first = event.action is Action.SUBMIT and state is None and event.to_state is State.SUBMITTED
+        answers_nothing = event.action is Action.ANSWER and asked is None
+        lawful = (first or _follows(row, event, state)) and not answers_nothing
+        if not lawful or event.from_state is not state or event.version != version:
+            yield f"event {event.id} {event.action} from {state} is not legal"
+        if _appointed(event) != _appointed_after(event, before):
+            yield f"event {event.id} {event.action} changed the appointment"
+        extension = _extension_after(event, extension, before)
+        state, asked, before = event.to_state, _asked_after(event, asked), event
+    if state is not ticket.state or ticket.version != len(events):
+        yield f"it stands at {ticket.state}, its events at {state}"
+    if asked != ticket.asked_at:
+        yield f"it waits for its reporter since {ticket.asked_at}, by its events {asked}"
+    if extension != ticket.extension_until_on:
+        yield f"it asks for a deadline on {ticket.extension_until_on}, by its events {extension}"
+    if before is not None and _appointed(before) != (ticket.appointed_from, ticket.appointed_until):
+        yield "it has not the appointment of its last event"
+
+
+def _follows(row: Move | None, event: TicketEvent, state: State | None) -> bool:
+    """Whether `event` is what `row` allows in `state`."""
+    return row is not None and state is not None and event.to_state in row.targets(state) and event.party in row.parties
+
+
+def _asked_after(event: TicketEvent, asked: datetime | None) -> datetime | None:
+    """Since when a question waits for the reporter after `event`, and `asked` before it."""
+    if event.action is Action.ANSWER or event.to_state in FINAL:
+        return None
+    return asked or (event.at if event.action is Action.ASK else None)
+
+
+def _extension_after(event: TicketEvent, extension: date | None, before: TicketEvent | None) -> date | None:
+    """The later deadline that waits for a decision after `event`, and `extension` before it."""
+    if event.action is Action.REQUEST_EXTENSION:
+        return event.extension_until_on
+    passed_on = before is not None and before.organisation_id != event.organisation_id
+    settled = event.action in {Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, Action.CORRECT}
+    return None if settled or passed_on or event.to_state in {*FINAL, State.COMPLETED} else extension
+
+
+def _appointed(event: TicketEvent) -> tuple[datetime | None, datetime | None]:
+    return event.appointed_from, event.appointed_until
+
+
+def _appointed_after(event: TicketEvent, before: TicketEvent | None) -> tuple[datetime | None, datetime | None]:
+    """The appointment that must stand after `event`: what was agreed, until it lapses."""
+    if event.action is Action.APPOINT:
+        return _appointed(event)
+    ended = event.to_state in {*FINAL, State.COMPLETED}
+    if before is None or ended or before.organisation_id != event.organisation_id:
+        return None, None
+    return _appointed(before)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from propman.idempotency import IdempotencyKey
 from propman.invariants import Finding
 from propman.notify import queries as notify
 from propman.tickets.invariants.stories import Story
-from propman.tickets.models import ClockKind, Ticket, TicketClock
+from propman.tickets.models import TWO_CLOCKS, Ticket, TicketClock
 from propman.tickets.tracking import NUMBER
 from propman.tickets.workflow import Action
 
@@ -46,7 +46,7 @@ def committed_together(session: Session, stories: Sequence[Story]) -> Finding:
         firsts = sum(event.action is Action.SUBMIT for event in events)
         if firsts != 1:
             broken.append(f"ticket {ticket.id} has {firsts} first events")
-        broken += [f"ticket {ticket.id} has no {kind} clock" for kind in ClockKind if (ticket.id, kind) not in clocks]
+        broken += [f"ticket {ticket.id} has no {kind} clock" for kind in TWO_CLOCKS if (ticket.id, kind) not in clocks]
         for event in events:
             written = told[f"ticket_event:{event.id}"]
             if written != event.notices:

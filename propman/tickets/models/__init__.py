@@ -8,9 +8,21 @@ from propman.tickets.models.recourse import (
     TicketPayer,
     TicketVerdict,
 )
-from propman.tickets.models.ticket import Attachment, Channel, ClockKind, Stage, Ticket, TicketClock, TicketEvent
+from propman.tickets.models.ticket import (
+    STAND_STILL,
+    TWO_CLOCKS,
+    Attachment,
+    Channel,
+    ClockKind,
+    Stage,
+    Ticket,
+    TicketClock,
+    TicketEvent,
+)
 
 __all__ = [
+    "STAND_STILL",
+    "TWO_CLOCKS",
     "Attachment",
     "Channel",
     "ClockKind",

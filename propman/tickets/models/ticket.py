@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, bindparam, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,10 +27,19 @@ class Channel(StrEnum):
 
 
 class ClockKind(StrEnum):
-    """The two clocks: until somebody is sent, until it is repaired."""
+    """The two clocks, until somebody is sent and until it is repaired; and two milestones beside them."""
 
     RESPOND = "respond"
+    ON_SITE = "on_site"
+    MAKE_SAFE = "make_safe"
     RESOLVE = "resolve"
+
+
+TWO_CLOCKS = (ClockKind.RESPOND, ClockKind.RESOLVE)
+"""What every ticket has, and what presses on it. A milestone is there where its rule sets a limit."""
+
+STAND_STILL = (ClockKind.ON_SITE, ClockKind.RESOLVE)
+"""What a hold pauses: nobody is to come, nothing is to be repaired. Danger is to be averted all the same."""
 
 
 class Stage(StrEnum):
@@ -54,6 +64,12 @@ class Ticket(Base):
         CheckConstraint("state NOT IN ('assigned','underway') OR assignee_id IS NOT NULL", name="assigned_has_person"),
         CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
         CheckConstraint("(due_at IS NULL) = (due_kind IS NULL)", name="due_has_kind"),
+        CheckConstraint(
+            "asked_at IS NULL OR state NOT IN ('confirmed','declined','cancelled','merged')", name="asked_while_open"
+        ),
+        CheckConstraint("(extension_until_on IS NULL) = (extension_by_id IS NULL)", name="extension_was_asked"),
+        CheckConstraint("(appointed_from IS NULL) = (appointed_until IS NULL)", name="appointment_is_whole"),
+        CheckConstraint("appointed_until > appointed_from", name="appointment_ends_after_start"),
         # docs/decisions/indexes-of-tickets.md says which page needs which
         Index("ix_ticket_queue", "urgency", "queue_at", "id",
               sqlite_where=text("state IN ('submitted','assigned','underway','on_hold','completed')"),
@@ -88,8 +104,13 @@ class Ticket(Base):
     completed_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     hold_until_on: Mapped[date | None]
+    appointed_from: Mapped[datetime | None]  # the present appointment
+    appointed_until: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
     stars: Mapped[int | None]
+    extension_until_on: Mapped[date | None]  # the later deadline that was asked for, while nobody has decided
+    extension_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
+    asked_at: Mapped[datetime | None]  # since when a question waits for the reporter
     call_back: Mapped[bool] = mapped_column(default=False)  # "call me instead"
     description_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
     spot_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
@@ -148,6 +169,10 @@ class TicketEvent(Base):
     hold_until_on: Mapped[date | None]
     stars: Mapped[int | None]
     engagement_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("engagement.id"))
+    appointed_from: Mapped[datetime | None]  # the appointment that then stood
+    appointed_until: Mapped[datetime | None]
+    extension_until_on: Mapped[date | None]  # the later deadline that was asked for, granted or refused
+    changes: Mapped[dict[str, Any] | None]  # what was corrected: name -> [old, new], codes and ids
     respond_due_at: Mapped[datetime | None]
     resolve_due_at: Mapped[datetime | None]
     notices: Mapped[int] = mapped_column(default=0)  # how many outbox rows were written with it
@@ -160,6 +185,7 @@ class TicketEvent(Base):
 
 class TicketClock(Base):
     """One run of one clock. A reopening starts a new resolve run of full length; the verdict of an old run stays.
+    A correction and an extension replace a run by one that has the same start (docs/decisions/corrected-deadlines.md).
 
     `due_at` is NULL where there is no limit. `calendar` names the calendar the deadline was computed with.
     """
@@ -169,7 +195,7 @@ class TicketClock(Base):
         UniqueConstraint("ticket_id", "kind", "run"),
         CheckConstraint("stopped_at IS NULL OR stopped_at >= started_at", name="stops_after_start"),
         CheckConstraint("paused_at IS NULL OR stopped_at IS NULL", name="paused_or_stopped"),
-        CheckConstraint("paused_at IS NULL OR kind = 'resolve'", name="only_resolve_pauses"),
+        CheckConstraint("paused_at IS NULL OR kind IN ('on_site','resolve')", name="only_some_pause"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -177,6 +203,8 @@ class TicketClock(Base):
     kind: Mapped[ClockKind] = mapped_column(stored_by_value(ClockKind))
     run: Mapped[int]
     limit: Mapped[str] = mapped_column("time_limit", String(20))
+    priority: Mapped[str] = mapped_column(String(2))  # by which the limit is counted
+    extended_on: Mapped[date | None]  # the day to whose end it was extended, in place of the limit
     started_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     calendar: Mapped[str] = mapped_column(String(64))

@@ -1,34 +1,50 @@
 """Every write to a ticket. Keyword-only; guards first, then the change, its event and its notices; callers commit."""
 
+from propman.tickets.operations.correcting import Correction, correct
 from propman.tickets.operations.dispatch import assign, complete, decline, hold, reassign, resume, start
 from propman.tickets.operations.erasing import erase_on_request, erase_ticket
+from propman.tickets.operations.extending import grant_extension, refuse_extension, request_extension
 from propman.tickets.operations.intake import Report, open_ticket
 from propman.tickets.operations.paying import Answers, settle_payer
 from propman.tickets.operations.recourse import judge
 from propman.tickets.operations.referring import accept, refer, refuse, take_back
 from propman.tickets.operations.reporter import confirm, reopen, withdraw
+from propman.tickets.operations.talking import add, answer, ask, note_down
 from propman.tickets.operations.upkeep import close_unanswered, escalate, hand_over_due
+from propman.tickets.operations.visiting import appoint, arrive, make_safe
 
 __all__ = [
     "Answers",
+    "Correction",
     "Report",
     "accept",
+    "add",
+    "answer",
+    "appoint",
+    "arrive",
+    "ask",
     "assign",
     "close_unanswered",
     "complete",
     "confirm",
+    "correct",
     "decline",
     "erase_on_request",
     "erase_ticket",
     "escalate",
+    "grant_extension",
     "hand_over_due",
     "hold",
     "judge",
+    "make_safe",
+    "note_down",
     "open_ticket",
     "reassign",
     "refer",
     "refuse",
+    "refuse_extension",
     "reopen",
+    "request_extension",
     "resume",
     "settle_payer",
     "start",

@@ -1,8 +1,9 @@
-"""The two clocks of a ticket in the database: start, pause, resume, stop. What they mean, `tickets.sla` says."""
+"""The clocks of a ticket in the database: start, pause, resume, stop. What they mean, `tickets.sla` says."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from propman.calendar import WorkCalendar
 from propman.limits import Limit
 from propman.tickets import sla
-from propman.tickets.models import ClockKind, Ticket, TicketClock
+from propman.tickets.models import STAND_STILL, ClockKind, Ticket, TicketClock
 
 
 def start_clock(
@@ -24,6 +25,7 @@ def start_clock(
         kind=kind,
         run=(session.scalar(last) or 0) + 1,
         limit=limit,
+        priority=ticket.priority,
         started_at=now,
         due_at=due.due_at,
         calendar=due.calendar_version,
@@ -44,18 +46,46 @@ def stop(run: TicketClock | None, *, answered: bool, now: datetime) -> None:
         run.paused_at, run.stopped_at, run.answered = None, now, answered
 
 
-def pause(run: TicketClock | None, *, now: datetime) -> None:
-    """Pause `run` from `now`."""
-    if run is not None:
-        run.paused_at = now
+Clocks = Mapping[ClockKind, TicketClock]
+"""The running ones of a ticket."""
 
 
-def unpause(run: TicketClock | None, *, priority: str, calendar: WorkCalendar, now: datetime) -> None:
-    """Go on after a pause: the deadline moves by what the pause took from it."""
-    if run is None or run.paused_at is None:
-        return
+def pause(clocks: Clocks, *, now: datetime) -> None:
+    """Pause from `now` what a hold pauses."""
+    for kind in STAND_STILL:
+        if kind in clocks:
+            clocks[kind].paused_at = now
+
+
+def unpause(clocks: Clocks, *, calendar: WorkCalendar, now: datetime) -> None:
+    """Go on after a pause: each deadline moves by what the pause took from it."""
+    for run in clocks.values():
+        if run.paused_at is not None:
+            _go_on(run, run.paused_at, calendar, now)
+
+
+def _go_on(run: TicketClock, paused_at: datetime, calendar: WorkCalendar, now: datetime) -> None:
     moved = sla.extend_by_pause(
-        Limit.parse(run.limit), priority=priority, due_at=run.due_at, paused_from=run.paused_at, paused_until=now,
+        Limit.parse(run.limit), priority=run.priority, due_at=run.due_at, paused_from=paused_at, paused_until=now,
         calendar=calendar,
     )  # fmt: skip
     run.due_at, run.calendar, run.paused_at = moved.due_at, moved.calendar_version, None
+
+
+def replace(
+    session: Session, *, ticket: Ticket, run: TicketClock, due_at: datetime | None, limit: str, calendar: str,
+    at: datetime, extended_on: date | None = None,
+) -> TicketClock:  # fmt: skip
+    """Put another run in the place of `run`: with the same start, the same pause, the same stop, and this deadline.
+
+    The old one stays beside it, stopped at `at` if it still ran.
+    """
+    fresh = TicketClock(
+        ticket_id=ticket.id, kind=run.kind, run=run.run + 1, limit=limit, priority=ticket.priority,
+        started_at=run.started_at, due_at=due_at, calendar=calendar, extended_on=extended_on, paused_at=run.paused_at,
+        stopped_at=run.stopped_at, answered=run.answered,
+    )  # fmt: skip
+    if run.stopped_at is None:
+        stop(run, answered=False, now=at)
+    session.add(fresh)
+    return fresh

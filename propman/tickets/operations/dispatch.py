@@ -45,10 +45,13 @@ def start(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, store: FileStore,
     photos: Sequence[Upload] = (), note: str | None = None,
 ) -> TicketEvent:  # fmt: skip
-    """The person sent begins; photographs show how it was before."""
-    brought = Brought(note=note)
+    """The person sent begins, and so is on site; photographs show how it was before."""
+
+    def stop(clocks: Clocks, at: datetime) -> None:
+        clock_runs.stop(clocks.get(ClockKind.ON_SITE), answered=True, now=at)
+
     event = move(session, ticket=ticket, action=Action.START, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=brought)  # fmt: skip
+                 brought=Brought(note=note), effect=stop)  # fmt: skip
     attach(session, ticket=ticket, event=event, stage=Stage.BEFORE, uploads=photos, store=store)
     return event
 
@@ -57,10 +60,10 @@ def hold(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, until_on: date | None,
     note: str | None,
 ) -> TicketEvent:  # fmt: skip
-    """Wait, with a reason, until a day: pauses the resolve clock only. Refused for P0."""
+    """Wait, with a reason, until a day: pauses what `STAND_STILL` names. Refused for P0."""
 
     def pause(clocks: Clocks, at: datetime) -> None:
-        clock_runs.pause(clocks.get(ClockKind.RESOLVE), now=at)
+        clock_runs.pause(clocks, now=at)
 
     brought = Brought(note=note, until_on=until_on)
     return move(session, ticket=ticket, action=Action.HOLD, viewer=viewer, seen_version=seen_version, now=now,
@@ -74,7 +77,7 @@ def resume(
 
     def unpause(clocks: Clocks, at: datetime) -> None:
         calendar = work_calendar(session, clock.local_date(at))
-        clock_runs.unpause(clocks.get(ClockKind.RESOLVE), priority=ticket.priority, calendar=calendar, now=at)
+        clock_runs.unpause(clocks, calendar=calendar, now=at)
 
     return move(session, ticket=ticket, action=Action.RESUME, viewer=viewer, seen_version=seen_version, now=now,
                 brought=Brought(note=note), effect=unpause)  # fmt: skip
@@ -84,13 +87,14 @@ def complete(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
     store: FileStore, before: Sequence[Upload] = (), after: Sequence[Upload] = (),
 ) -> TicketEvent:  # fmt: skip
-    """The repair is done, says who did it: stops the resolve clock. Only the reporter can confirm it.
+    """The repair is done, says who did it: stops every clock. Only the reporter can confirm it.
 
     One that is referred is proven with a photograph.
     """
 
     def stop(clocks: Clocks, at: datetime) -> None:
-        clock_runs.stop(clocks.get(ClockKind.RESOLVE), answered=True, now=at)
+        for kind in (ClockKind.ON_SITE, ClockKind.MAKE_SAFE, ClockKind.RESOLVE):
+            clock_runs.stop(clocks.get(kind), answered=True, now=at)
         ticket.completed_at = at
 
     event = move(session, ticket=ticket, action=Action.COMPLETE, viewer=viewer, seen_version=seen_version, now=now,
@@ -103,11 +107,11 @@ def complete(
 def decline(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None
 ) -> TicketEvent:
-    """Say no, with the reason: answers the respond clock and ends the resolve clock unanswered."""
+    """Say no, with the reason: answers the respond clock and ends the others unanswered."""
 
     def stop(clocks: Clocks, at: datetime) -> None:
-        clock_runs.stop(clocks.get(ClockKind.RESPOND), answered=True, now=at)
-        clock_runs.stop(clocks.get(ClockKind.RESOLVE), answered=False, now=at)
+        for kind, run in clocks.items():
+            clock_runs.stop(run, answered=kind is ClockKind.RESPOND, now=at)
         ticket.assignee_id = None
 
     return move(session, ticket=ticket, action=Action.DECLINE, viewer=viewer, seen_version=seen_version, now=now,

@@ -18,10 +18,11 @@ from propman.communities.queries import community_of, responsible_on
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
+from propman.limits import Limit
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
-from propman.tickets.models import Channel, ClockKind, Stage, Ticket, TicketEvent
+from propman.tickets.models import TWO_CLOCKS, Channel, ClockKind, Stage, Ticket, TicketEvent
 from propman.tickets.operations.clocks import start_clock
 from propman.tickets.operations.moving import finish
 from propman.tickets.operations.photos import attach
@@ -100,8 +101,13 @@ def _start_clocks(session: Session, ticket: Ticket, now: datetime) -> None:
     today = clock.local_date(now)
     rule = clock_rule(session, ticket.category, ticket.priority, today)
     calendar = work_calendar(session, today)
-    for kind, limit in ((ClockKind.RESPOND, rule.respond), (ClockKind.RESOLVE, rule.resolve)):
-        start_clock(session, ticket=ticket, kind=kind, limit=limit, calendar=calendar, now=now)
+    limits = {
+        ClockKind.RESPOND: rule.respond, ClockKind.ON_SITE: rule.on_site, ClockKind.MAKE_SAFE: rule.make_safe,
+        ClockKind.RESOLVE: rule.resolve,
+    }  # fmt: skip
+    for kind, limit in limits.items():
+        if kind in TWO_CLOCKS or Limit.parse(limit).sets_a_time:
+            start_clock(session, ticket=ticket, kind=kind, limit=limit, calendar=calendar, now=now)
 
 
 def _check(report: Report, *, emergency: bool) -> str | None:

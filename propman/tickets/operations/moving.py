@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,13 +18,14 @@ from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import queries, urgency
-from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.notices import tell
 from propman.tickets.operations.clocks import running
-from propman.tickets.workflow import Action, Move, Need, Party, State, legal, refusal
+from propman.tickets.workflow import FINAL, TALK, Action, Move, Need, Party, State, legal, refusal
 
 NOTE_LENGTH = 1000
 LONGEST_HOLD = timedelta(days=730)
+FARTHEST_APPOINTMENT = timedelta(days=366)
 Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
 
 
@@ -35,6 +37,9 @@ class Brought:
     organisation_id: int | None = None
     note: str | None = None
     until_on: date | None = None
+    appointment: tuple[datetime, datetime] | None = None  # from when to when
+    changes: dict[str, Any] | None = None  # what is corrected: name -> [old, new]
+    extension_on: date | None = None  # the later deadline that is decided on
     stars: int | None = None
     photos: int = 0
 
@@ -59,11 +64,11 @@ def move(
     Raises `Stale` (409) if somebody moved first, `Refused` 403, 409 or 422 as `workflow.refusal` says.
     """
     brought = brought or Brought()
-    if ticket.version != seen_version:
+    if _overtaken(session, ticket, action, seen_version):
         raise Stale()
     holder = holder or queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
-    standing = queries.standing(session, ticket, now, holder)
+    standing = queries.standing(session, ticket, now, holder, viewer)
     refused = refusal(action, standing=standing, parties=parties, now=now)
     if refused is not None:
         raise refused
@@ -98,20 +103,20 @@ def step(
     Time never goes back on a ticket: the event lies at its previous event, if that is later. Raises `Stale` if a
     rival's move was committed first: the version says so.
     """
-    before = ticket.state
+    before, held_by, clocks = ticket.state, ticket.organisation_id, running(session, ticket)
     at = max(at or now, _last_at(session, ticket))
     note = write(session, kind=TextKind.NOTE, body=brought.note, now=at)
-    clocks = running(session, ticket)
     with session.no_autoflush:  # state and columns change together or not at all
-        ticket.state = row.target(person_stands=person_stands)
+        ticket.state = row.target(before, person_stands=person_stands)
         ticket.version += 1
-        ticket.hold_until_on = brought.until_on if ticket.state is State.ON_HOLD else None
+        ticket.hold_until_on = (brought.until_on or ticket.hold_until_on) if ticket.state is State.ON_HOLD else None
         if effect is not None:
             effect(clocks, at)
+        _let_lapse(ticket, held_by)
     event = TicketEvent(
         ticket_id=ticket.id, version=ticket.version, action=row.action, from_state=before, to_state=ticket.state,
         at=at, actor_id=actor_id, party=party, note_id=note.id if note else None, stars=brought.stars,
-        engagement_id=engagement_id,
+        changes=brought.changes, extension_until_on=brought.extension_on, engagement_id=engagement_id,
     )  # fmt: skip
     return finish(session, ticket=ticket, event=event, now=now)
 
@@ -130,6 +135,7 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
     event.organisation_id = ticket.organisation_id
     event.assignee_id = ticket.assignee_id
     event.hold_until_on = ticket.hold_until_on
+    event.appointed_from, event.appointed_until = ticket.appointed_from, ticket.appointed_until
     session.add(event)
     session.flush()
     event.notices = tell(session, ticket=ticket, event=event, now=now)
@@ -149,16 +155,36 @@ def settle_holder(session: Session, *, ticket: Ticket, now: datetime, holder: Or
     row = legal(Action.HANDED_OVER, ticket.state)
     if row is None:
         return None
-    until_on = ticket.hold_until_on
 
     def pass_on(_clocks: dict[ClockKind, TicketClock], _at: datetime) -> None:
         ticket.organisation_id, ticket.assignee_id = change.organisation_id, None
 
     return step(
         session, ticket=ticket, row=row, party=Party.SYSTEM, actor_id=None, now=now,
-        at=clock.at_local(change.on), brought=Brought(until_on=until_on), effect=pass_on,
+        at=clock.at_local(change.on), brought=Brought(), effect=pass_on,
         engagement_id=change.engagement_id,
     )  # fmt: skip
+
+
+def _let_lapse(ticket: Ticket, held_by: int) -> None:
+    """What the end of a report, or its passing on from `held_by`, takes with it: nobody waits, nobody comes."""
+    if ticket.state in FINAL:
+        ticket.asked_at = None
+    if ticket.state in {*FINAL, State.COMPLETED} or ticket.organisation_id != held_by:
+        ticket.appointed_from = ticket.appointed_until = None
+        ticket.extension_until_on = ticket.extension_by_id = None
+
+
+def _overtaken(session: Session, ticket: Ticket, action: Action, seen_version: int) -> bool:
+    """Whether somebody moved after what the person saw. Talk is never too late, and notes, which not everybody reads,
+    overtake nobody.
+    """
+    if seen_version >= ticket.version or action in TALK:
+        return seen_version > ticket.version
+    since = select(TicketEvent.id).where(
+        TicketEvent.ticket_id == ticket.id, TicketEvent.version > seen_version, TicketEvent.action != Action.NOTE
+    )
+    return session.scalars(since.limit(1)).first() is not None
 
 
 def _note_deadlines(session: Session, ticket: Ticket, event: TicketEvent) -> None:
@@ -166,7 +192,7 @@ def _note_deadlines(session: Session, ticket: Ticket, event: TicketEvent) -> Non
     stored = select(TicketClock).where(TicketClock.ticket_id == ticket.id).order_by(TicketClock.run)
     fresh = [row for row in session.new if isinstance(row, TicketClock) and row.ticket_id == ticket.id]
     pressing: TicketClock | None = None
-    for run in [*session.scalars(stored), *fresh]:
+    for run in (each for each in [*session.scalars(stored), *fresh] if each.kind in TWO_CLOCKS):
         if run.kind is ClockKind.RESPOND:
             event.respond_due_at = run.due_at
         else:
@@ -196,6 +222,10 @@ def _check(row: Move, brought: Brought, now: datetime) -> None:
         raise Refused(N_("Please show the repair on a photo."), field="after")
     if Need.STARS in row.needs and (brought.stars is None or not 1 <= brought.stars <= 5):
         raise Refused(N_("Please give 1 to 5 stars."), field="stars")
+    if Need.APPOINTMENT in row.needs:
+        _check_appointment(brought.appointment, now)
+    if Need.SAID in row.needs and not (note or brought.photos):
+        raise Refused(N_("Please say it in a few words, or show it on a photo."), field="note")
     if Need.UNTIL in row.needs:
         if brought.until_on is None:
             raise Refused(N_("Please say until which day."), field="until_on")
@@ -206,3 +236,13 @@ def _check(row: Move, brought: Brought, now: datetime) -> None:
 def _last_at(session: Session, ticket: Ticket) -> datetime:
     query = select(TicketEvent.at).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.version.desc())
     return session.scalars(query.limit(1)).first() or ticket.submitted_at
+
+
+def _check_appointment(appointment: tuple[datetime, datetime] | None, now: datetime) -> None:
+    if appointment is None:
+        raise Refused(N_("Please say on which day, from when to when."), field="on")
+    begins, ends = appointment
+    if not now < begins <= now + FARTHEST_APPOINTMENT:
+        raise Refused(N_("The appointment must lie ahead, at most a year."), field="on")
+    if ends <= begins:
+        raise Refused(N_("It must end after it begins."), field="ends")

@@ -57,6 +57,27 @@ def record_first(session: Session, *, ticket: Ticket, judged: Judged, now: datet
     store(session, ticket, decide(session, ticket, verdict, Answers(), today), run=1, now=now)
 
 
+def judged_anew(
+    session: Session, ticket: Ticket, *, category: str, place: Place, asset_id: int | None, on: date, misuse: bool
+) -> Judged:
+    """The verdict as it would be about another category, place or part; the day of the defect stays. Reads alone."""
+    before = queries.verdict_of(session, ticket)
+    arose_on = before.arose_on if before else clock.local_date(ticket.submitted_at)
+    ids = _named(session, ticket, asset_id, on) if asset_id is not None else queries.parts_meant(
+        session, category=category, place=place, on=on
+    )  # fmt: skip
+    return _judged(session, ids, arose_on=arose_on, on=on, misuse=misuse)
+
+
+def record_anew(session: Session, *, ticket: Ticket, judged: Judged, viewer: Viewer, now: datetime) -> None:
+    """Write down the verdict that `judged_anew` gave, and ask anew who pays. Flushes."""
+    before = queries.verdict_of(session, ticket)
+    arose_on = before.arose_on if before else clock.local_date(ticket.submitted_at)
+    found = _record(session, ticket, judged, run=before.run + 1 if before else 1, arose_on=arose_on, now=now,
+                    actor_id=viewer.user_id)  # fmt: skip
+    follow(session, ticket, found, viewer, now)
+
+
 def judge(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_run: int, now: datetime, asset_id: int | None,
     arose_on: date | None, misuse: bool = False, note: str | None = None,

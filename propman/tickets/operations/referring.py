@@ -45,7 +45,7 @@ def refer(
         raise Refused(N_("They refused before: please say why you insist."), field="note")
 
     def hand_on(clocks: Clocks, at: datetime) -> None:
-        _unpause(session, ticket, clocks, at)
+        _unpause(session, clocks, at)
         if chosen is not None:
             ticket.organisation_id, ticket.assignee_id = chosen.id, None
 
@@ -140,14 +140,13 @@ def _back(session: Session, ticket: Ticket, now: datetime) -> Effect:
     holder = responsible_on(session, ticket.community_id, clock.local_date(now))
 
     def bring_back(clocks: Clocks, at: datetime) -> None:
-        _unpause(session, ticket, clocks, at)
+        _unpause(session, clocks, at)
         ticket.organisation_id, ticket.assignee_id = holder.id, None
 
     return bring_back
 
 
-def _unpause(session: Session, ticket: Ticket, clocks: Clocks, at: datetime) -> None:
-    run = clocks.get(ClockKind.RESOLVE)
-    if run is not None and run.paused_at is not None:
+def _unpause(session: Session, clocks: Clocks, at: datetime) -> None:
+    if any(run.paused_at for run in clocks.values()):
         calendar = work_calendar(session, clock.local_date(at))
-        clock_runs.unpause(run, priority=ticket.priority, calendar=calendar, now=at)
+        clock_runs.unpause(clocks, calendar=calendar, now=at)

@@ -26,7 +26,7 @@ Clocks = dict[ClockKind, TicketClock]
 def withdraw(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None = None
 ) -> TicketEvent:
-    """The reporter takes the report back: both clocks end unanswered."""
+    """The reporter takes the report back: every clock ends unanswered."""
 
     def stop(clocks: Clocks, at: datetime) -> None:
         for run in clocks.values():

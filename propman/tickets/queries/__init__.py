@@ -2,6 +2,7 @@
 
 from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
 from propman.tickets.queries.figures import Figures, Outcomes, figures, jobs_count, outcomes
+from propman.tickets.queries.hearing import WORDS_FOR_THE_REPORTER, heard, heard_by_reporter, heard_inside
 from propman.tickets.queries.holding import (
     change_of_holder,
     first_report_on,
@@ -45,7 +46,6 @@ from propman.tickets.queries.referrals import (
     REFERRED_TO,
     ReferralCounts,
     attachments_heard,
-    heard,
     last_ended_with,
     load_referral,
     open_referral,
@@ -58,7 +58,7 @@ from propman.tickets.queries.referrals import (
     verdicts_at_sending,
 )
 from propman.tickets.queries.scope import load, load_held, parties_of, sees_contact, standing, visible_to
-from propman.tickets.queries.telling import attachments_of, clocks_of, photo_on, timeline
+from propman.tickets.queries.telling import attachments_of, clocks_of, milestones_of, photo_on, timeline
 
 __all__ = [
     "ANY",
@@ -69,6 +69,7 @@ __all__ = [
     "REFERRED_TO",
     "REPAIRERS",
     "UNANSWERED",
+    "WORDS_FOR_THE_REPORTER",
     "Figures",
     "Grounds",
     "Key",
@@ -92,6 +93,8 @@ __all__ = [
     "flagged",
     "flagged_among",
     "heard",
+    "heard_by_reporter",
+    "heard_inside",
     "held_by_another",
     "holder_today",
     "homes_of",
@@ -105,6 +108,7 @@ __all__ = [
     "load",
     "load_held",
     "load_referral",
+    "milestones_of",
     "open_buildings",
     "open_referral",
     "open_referrals",

@@ -1,7 +1,7 @@
 """Referrals: the open one of a ticket, and what an organisation sees of what was referred to it.
 
 Access lasts from the start of a referral to its end, and for some days more to read, without names and telephones
-(`visible_to`); it is to that ticket alone, and to no more of it than `heard`.
+(`visible_to`); it is to that ticket alone, and to no more of it than `hearing.heard`.
 """
 
 from __future__ import annotations
@@ -170,17 +170,6 @@ def referral_by_event(events: Iterable[TicketEvent]) -> Iterator[tuple[TicketEve
         elif event.action is Action.REOPEN and event.organisation_id == last:
             referred = last
         yield event, before, referred
-
-
-def heard(events: Iterable[TicketEvent], organisation_id: int) -> list[TicketEvent]:
-    """Of the events of a ticket what an organisation may know: the report itself, and what happened while the ticket
-    was referred to it.
-    """
-    return [
-        event
-        for event, before, after in referral_by_event(events)
-        if event.action is Action.SUBMIT or organisation_id in {before, after}
-    ]
 
 
 def attachments_heard(session: Session, ticket: Ticket, known: Sequence[TicketEvent]) -> list[Attachment]:

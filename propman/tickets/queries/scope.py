@@ -96,11 +96,13 @@ def parties_of(session: Session, ticket: Ticket, viewer: Viewer, holder: Organis
             parties.add(Party.ASSIGNEE)
     if _referred_to(session, ticket, viewer):
         parties |= {Party.REFERRED, Party.ASSIGNEE} if viewer.user_id == ticket.assignee_id else {Party.REFERRED}
+    over_it = (post.place_path for post in viewer.posts if post.role is Role.STREET_OFFICE and post.place_path)
+    watches = Party.DISPATCHER not in parties and any(ticket.community.path.startswith(path) for path in over_it)
     own = viewer.user_id is not None and viewer.user_id == ticket.reporter_id
     sent = viewer.user_id is not None and viewer.user_id == ticket.assignee_id
     if (own or viewer.held_ticket_id == ticket.id) and not parties and not sent:
         parties.add(Party.REPORTER)
-    return frozenset(parties)
+    return frozenset(parties | {Party.STREET_OFFICE} if watches else parties)
 
 
 def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
@@ -110,24 +112,31 @@ def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
     return referral is not None and referral.organisation_id in own
 
 
-def standing(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> Standing:
-    """How `ticket` stands for the rules: one that still has to pass to `holder` stands as it will then."""
+def standing(
+    session: Session, ticket: Ticket, now: datetime, holder: Organisation, viewer: Viewer | None = None
+) -> Standing:
+    """How `ticket` stands for the rules, and for `viewer`: one that has to pass to `holder` stands as it will then."""
     state = ticket.state
     if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now, holder) is not None:
         state = State.SUBMITTED
     days = number_setting(session, "reopen_within_days", clock.local_date(now))
     referred = open_referral(session, ticket) is not None
-    return Standing(state, ticket.priority, ticket.confirmed_at, timedelta(days=days), referred=referred)
+    return Standing(
+        state, ticket.priority, ticket.confirmed_at, timedelta(days=days), referred=referred,
+        asked=ticket.asked_at is not None, extension=ticket.extension_until_on is not None,
+        own_extension=viewer is not None and viewer.user_id == ticket.extension_by_id,
+    )  # fmt: skip
 
 
 def sees_contact(session: Session, ticket: Ticket, parties: Collection[Party]) -> bool:
     """Whether one who is these `parties` to `ticket` sees the reporter's name and telephone: any of them does.
 
-    Never owners' committees, officials or auditors, nor a company that has left (PIPL, Art. 6). The organisation that
-    it is referred to does from the moment it accepts until the referral ends.
+    Never a street office that only watches, owners' committees, officials or auditors, nor a company that has left
+    (PIPL, Art. 6). The organisation that it is referred to does from the moment it accepts until the referral ends.
     """
-    if parties != {Party.REFERRED}:
-        return bool(parties)
+    concerned = set(parties) - {Party.STREET_OFFICE}
+    if concerned != {Party.REFERRED}:
+        return bool(concerned)
     referral = open_referral(session, ticket)
     return referral is not None and referral.accepted_at is not None
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.errors import NotFound
 from propman.files.models import Photo
-from propman.tickets.models import Attachment, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import TWO_CLOCKS, Attachment, Ticket, TicketClock, TicketEvent
 
 
 def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
@@ -29,9 +29,18 @@ def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
 
 
 def clocks_of(session: Session, ticket: Ticket) -> Sequence[TicketClock]:
-    """All runs of both clocks of `ticket`, in order."""
+    """All runs of the clocks of `ticket`, in order."""
     query = select(TicketClock).where(TicketClock.ticket_id == ticket.id)
     return session.scalars(query.order_by(TicketClock.kind, TicketClock.run)).all()
+
+
+def milestones_of(session: Session, tickets: Iterable[Ticket]) -> dict[int, list[TicketClock]]:
+    """The runs of the milestones of `tickets`, by ticket; one statement."""
+    found: dict[int, list[TicketClock]] = {ticket.id: [] for ticket in tickets}
+    query = select(TicketClock).where(TicketClock.ticket_id.in_(found), TicketClock.kind.not_in(TWO_CLOCKS))
+    for run in session.scalars(query.order_by(TicketClock.id)):
+        found[run.ticket_id].append(run)
+    return found
 
 
 def attachments_of(session: Session, ticket: Ticket, *, with_erased: bool = False) -> Sequence[Attachment]:

@@ -1,4 +1,4 @@
-"""The two clocks of a ticket as pages show them: how each run stands, and how its deadline came to be."""
+"""The clocks of a ticket as pages show them: how each run stands, and how its deadline came to be."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from propman.catalogue.queries import work_calendar
 from propman.limits import Limit
 from propman.tickets import explain, sla
 from propman.tickets.labels import CLOCKS
-from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import STAND_STILL, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.queries import clocks_of
 from propman.tickets.sla import Verdict
 from propman.tickets.views.words import said
@@ -53,44 +53,56 @@ class ClockLine:
 def clock_lines(
     session: Session, ticket: Ticket, events: Sequence[TicketEvent], now: datetime
 ) -> tuple[ClockLine, ...]:
-    """The respond clock of `ticket`, then every run of the resolve clock; `events` is its timeline."""
+    """The runs of the clocks of `ticket`, in the order of `ClockKind`; `events` is its timeline."""
 
     @cache
     def calendar_on(day: date) -> WorkCalendar:
         return work_calendar(session, day)
 
     holds = explain.pauses((event.action, event.at) for event in events)
-    return tuple(
-        _line(
-            run,
-            explain.steps(
-                explain.Run(
-                    limit=run.limit, priority=ticket.priority, started_at=run.started_at, stopped_at=run.stopped_at,
-                    due_at=run.due_at, pauses=holds if run.kind is ClockKind.RESOLVE else (),
-                ),
-                lambda at: calendar_on(clock.local_date(at)),
-            ),
-            ticket.priority,
-            now,
-        )
-        for run in sorted(clocks_of(session, ticket), key=lambda run: (ORDER.index(run.kind), run.run))
+    runs = sorted(clocks_of(session, ticket), key=lambda run: (ORDER.index(run.kind), run.run))
+    told = []
+    for kind in ClockKind:
+        own = [run for run in runs if run.kind is kind]
+        rounds = 0
+        for before, run, after in zip([None, *own], own, [*own[1:], None], strict=False):
+            rounds += before is not None and before.started_at != run.started_at
+            replaced = after if after is not None and after.started_at == run.started_at else None
+            steps = explain.steps(_explained(run, before, holds), lambda at: calendar_on(clock.local_date(at)))
+            told.append(_line(run, steps, now, rounds, replaced))
+    return tuple(told)
+
+
+def _explained(run: TicketClock, before: TicketClock | None, holds: Sequence[explain.Pause]) -> explain.Run:
+    """`run` as the explanation takes it; `before` is the run whose place it took, if it was extended."""
+    granted_at = before.stopped_at if before is not None else None
+    return explain.Run(
+        limit=run.limit, priority=run.priority, started_at=run.started_at, stopped_at=run.stopped_at,
+        due_at=run.due_at, pauses=holds if run.kind in STAND_STILL else (),
+        extended=(run.extended_on, granted_at) if run.extended_on and granted_at else None,
     )  # fmt: skip
 
 
-def _line(run: TicketClock, steps: Sequence[sla.Step], priority: str, now: datetime) -> ClockLine:
+def _line(
+    run: TicketClock, steps: Sequence[sla.Step], now: datetime, rounds: int, replaced: TicketClock | None
+) -> ClockLine:
+    """One run in words: after so many `rounds` of reopening, and by which run it was `replaced`, if it was."""
     verdict = sla.verdict(run.due_at, run.stopped_at, now)
-    ended = run.answered is False
+    gone = _("replaced: the deadline was extended") if replaced and replaced.extended_on else _(
+        "replaced by a correction"
+    )  # fmt: skip
+    ended = run.answered is False or replaced is not None
     label = str(CLOCKS[run.kind])
     return ClockLine(
         kind=run.kind,
         run=run.run,
-        label=label if run.run == 1 else _("%(clock)s, after reopening %(number)s", clock=label, number=run.run - 1),
+        label=_("%(clock)s, after reopening %(number)s", clock=label, number=rounds) if rounds else label,
         standing="none" if ended else "paused" if run.paused_at else STANDINGS[verdict],
-        words=_("ended with the report") if ended else None,
+        words=gone if replaced else _("ended with the report") if ended else None,
         due_at=run.due_at,
         stopped_at=run.stopped_at,
-        late=verdict in {Verdict.LATE, Verdict.MISSED} and run.paused_at is None,
+        late=verdict in {Verdict.LATE, Verdict.MISSED} and run.paused_at is None and not replaced,
         running=run.stopped_at is None,
-        limit=said(sla.limit_in_words(Limit.parse(run.limit), priority)),
+        limit=said(sla.limit_in_words(Limit.parse(run.limit), run.priority)),
         steps=tuple(said(step) for step in steps),
     )

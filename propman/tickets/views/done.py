@@ -7,6 +7,7 @@ from flask_babel import gettext
 from propman.accounts.labels import person_word
 from propman.text import N_
 from propman.tickets.models import TicketEvent
+from propman.tickets.views.timeline import from_to
 from propman.tickets.workflow import Action
 from propman.web.filters import day
 
@@ -21,6 +22,15 @@ DONE = {
     Action.REFER: N_("%(number)s was referred to %(organisation)s."),
     Action.TAKE_BACK: N_("%(number)s was taken back. Nobody has been sent yet."),
     Action.ACCEPT: N_("%(number)s was accepted: you go there."),
+    Action.APPOINT: N_("Agreed: %(appointment)s."),
+    Action.ARRIVE: N_("%(number)s: you are there."),
+    Action.MAKE_SAFE: N_("%(number)s is made safe; the repair is still to come."),
+    Action.CORRECT: N_("%(number)s was corrected. What stood there before is among what happened."),
+    Action.REQUEST_EXTENSION: N_("Asked for: somebody else decides on it."),
+    Action.GRANT_EXTENSION: N_("Granted: %(number)s is to be repaired by the end of %(extension)s."),
+    Action.REFUSE_EXTENSION: N_("Refused: the deadline stands."),
+    Action.ASK: N_("Asked: the question stands on the page of the report, and waits for its answer."),
+    Action.NOTE: N_("Noted. The reporter does not see it."),
     Action.REFUSE: N_("%(number)s was refused. Whoever is in charge reads the reason."),
 }
 FOR_NOBODY_YET = N_("%(number)s goes on. Nobody has been sent yet.")
@@ -33,5 +43,7 @@ def done(event: TicketEvent, number: str) -> str:
     words = {
         "number": number, "person": person_word(person), "day": day(event.hold_until_on),
         "organisation": event.organisation.name,
+        "extension": day(event.extension_until_on),
+        "appointment": from_to(event.appointed_from, event.appointed_until) if event.appointed_from else "",
     }  # fmt: skip
     return str(gettext(sentence, **words))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
 
+from propman import clock
 from propman.accounts.labels import person_word
 from propman.communities.models import Organisation
 from propman.tickets.labels import HAPPENED, STAGES
@@ -19,28 +20,44 @@ SIGNS = {
     Action.HOLD: "pause", Action.RESUME: "reopen", Action.COMPLETE: "check", Action.DECLINE: "cross",
     Action.WITHDRAW: "cross", Action.CONFIRM: "done", Action.REOPEN: "reopen", Action.CLOSED_BY_SYSTEM: "clock",
     Action.HANDED_OVER: "building", Action.REFER: "send", Action.ACCEPT: "person", Action.REFUSE: "cross",
-    Action.TAKE_BACK: "reopen",
+    Action.TAKE_BACK: "reopen", Action.ASK: "info", Action.ANSWER: "send", Action.NOTE: "text", Action.ADD: "plus",
+    Action.APPOINT: "clock", Action.ARRIVE: "pin", Action.MAKE_SAFE: "check",
+    Action.CORRECT: "tool", Action.REQUEST_EXTENSION: "clock", Action.GRANT_EXTENSION: "clock",
+    Action.REFUSE_EXTENSION: "cross",
 }  # fmt: skip
 TONES = {
     Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",
+    Action.ASK: "soon",
 }  # fmt: skip
 
 PhotoUrl = Callable[..., str]
 """Photo key, and for a thumbnail size="thumb" -> address."""
 
 
-def title_of(event: TicketEvent) -> str:
-    """What happened, in the words of the field, with whom, until when or how many stars."""
+def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> str:
+    """What happened, in the words of the field, with whom, until when or how many stars; `corrected` by event."""
     what, detail = str(HAPPENED[event.action]), ""
     if event.action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
         detail = sent_person(event, event.assignee.name)
     elif event.action is Action.HOLD:
         detail = _("until %(day)s", day=day(event.hold_until_on))
+    elif event.action is Action.APPOINT and event.appointed_from is not None:
+        detail = from_to(event.appointed_from, event.appointed_until)
+    elif event.changes is not None:
+        detail = (corrected or {}).get(event.id, "")
+    elif event.extension_until_on is not None:
+        detail = _("until %(day)s", day=day(event.extension_until_on))
     elif event.action is Action.CONFIRM:
         detail = _("%(stars)s of 5 stars", stars=event.stars)
     elif event.action in {Action.HANDED_OVER, Action.REFER}:
         detail = event.organisation.name
     return str(_("%(what)s: %(detail)s", what=what, detail=detail)) if detail else what
+
+
+def from_to(begins: datetime, ends: datetime | None) -> str:
+    """A day with two times of it: "2026-11-27 Fri, 09:00 to 11:00"."""
+    times = [f"{clock.local(at):%H:%M}" for at in (begins, ends or begins)]
+    return str(_("%(day)s, %(begins)s to %(ends)s", day=day(begins), begins=times[0], ends=times[1]))
 
 
 def acting(events: Sequence[TicketEvent]) -> dict[int, Organisation]:

@@ -9,7 +9,7 @@ from propman.tickets.workflow.terms import Need, Party, State
 
 _INTRODUCTION = """# How a report moves
 
-Printed from `propman/tickets/workflow.py`, the table that refuses a step and draws the buttons; a test compares them.
+Printed from `propman/tickets/workflow/`, the table that refuses a step and draws the buttons; a test compares them.
 A report begins in `submitted`. `confirmed`, `declined`, `cancelled` and `merged` end it; `confirmed` may be reopened.
 
 | action | from | to | by | referred | needs |
@@ -25,6 +25,15 @@ _RULES = """
 - `reporter` is who sent the report, signed in or holding its link or its number and PIN, and neither dispatches nor
   repairs it.
 - `confirmed` can be reopened for a number of days that the installation sets; the verdict of the first repair stays.
+- `arrive` stops the time to be on site, and so does `start`, or `complete` where nobody told before; `make_safe` stops
+  the time to make it safe, and so does `complete`. A hold pauses the first, but not the second.
+- An appointment holds until the repair is completed or the report passes to another organisation; agreed anew, it
+  takes the place of the one before.
+- `correct` counts the clocks anew from their starts, `grant_extension` replaces the time to repair; what ran before
+  stays beside it. An extension is decided on by another person than who asked for it. `street_office` is of the office
+  above a company; while no company is in charge, it is the `dispatcher`.
+- `ask`, `answer`, `note` and `add` change no state, and are not refused because somebody else was first. The time to
+  repair runs on while a question waits. `note` is read by nobody but the organisation that wrote it.
 - `closed_by_system` ends what nobody answered. It counts neither as solved nor as satisfied.
 """
 
@@ -43,7 +52,7 @@ def _line(move: Move) -> str:
 
 
 def _targets(move: Move) -> str:
-    return " or, where nobody is there to go on, ".join(state.value for state in move.to)
+    return " or, where nobody is there to go on, ".join(state.value for state in move.to) or "stays"
 
 
 def _needs(move: Move) -> str:

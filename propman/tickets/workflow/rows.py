@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from propman.tickets.workflow.terms import Action, Need, Party, State
+from propman.tickets.workflow.terms import OPEN, Action, Need, Party, State
 
 
 @dataclass(frozen=True)
 class Move:
-    """One row. `to` has two states where the second stands for "nobody is there to go on with it".
+    """One row. `to` has two states where the second stands for "nobody is there to go on with it", and none where the
+    ticket stays in its state.
 
     `referred`: for tickets that are referred alone, for those that are not alone, or (None) for both.
     """
@@ -23,9 +24,14 @@ class Move:
     photos: bool = False
     referred: bool | None = None
 
-    def target(self, *, person_stands: bool) -> State:
-        """The state this move leads to; `person_stands` says whether the assigned person and company still stand."""
-        return self.to[0] if person_stands or len(self.to) == 1 else self.to[1]
+    def target(self, state: State, *, person_stands: bool) -> State:
+        """The state this move leads to from `state`; `person_stands`: the assigned person and company still stand."""
+        targets = self.targets(state)
+        return targets[0] if person_stands or len(targets) == 1 else targets[1]
+
+    def targets(self, state: State) -> tuple[State, ...]:
+        """Every state that this move may lead to from `state`."""
+        return self.to or (state,)
 
     def leaves(self, state: State, *, referred: bool) -> bool:
         """Whether this row leads away from `state` for a ticket that is, or is not, referred."""
@@ -35,14 +41,14 @@ class Move:
 def _move(
     action: Action,
     start: Iterable[State],
-    to: State | tuple[State, ...],
+    to: State | tuple[State, ...] | None,
     parties: Iterable[Party],
     needs: Iterable[Need] = (),
     *,
     photos: bool = False,
     referred: bool | None = None,
 ) -> Move:
-    targets = to if isinstance(to, tuple) else (to,)
+    targets = to if isinstance(to, tuple) else (to,) if to else ()
     return Move(action, frozenset(start), targets, frozenset(parties), frozenset(needs), photos, referred)
 
 
@@ -69,6 +75,22 @@ MOVES: tuple[Move, ...] = (
     _move(_A.CONFIRM, [_S.COMPLETED], _S.CONFIRMED, [_P.REPORTER], [_N.STARS]),
     _move(_A.REOPEN, [_S.COMPLETED, _S.CONFIRMED], (_S.ASSIGNED, _S.SUBMITTED), [_P.REPORTER], [_N.NOTE],
           photos=True),
+    _move(_A.APPOINT, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], None, [_P.DISPATCHER, _P.ASSIGNEE],
+          [_N.APPOINTMENT]),
+    _move(_A.ARRIVE, [_S.ASSIGNED], None, [_P.ASSIGNEE]),
+    _move(_A.MAKE_SAFE, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], None, [_P.DISPATCHER, _P.ASSIGNEE]),
+    _move(_A.CORRECT, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], None, [_P.DISPATCHER], [_N.NOTE],
+          referred=False),
+    _move(_A.REQUEST_EXTENSION, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], None, [_P.DISPATCHER, _P.ASSIGNEE],
+          [_N.NOTE, _N.UNTIL]),
+    _move(_A.GRANT_EXTENSION, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], None, [_P.DISPATCHER, _P.STREET_OFFICE],
+          [_N.NOTE]),
+    _move(_A.REFUSE_EXTENSION, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], None, [_P.DISPATCHER, _P.STREET_OFFICE],
+          [_N.NOTE]),
+    _move(_A.ASK, OPEN, None, [_P.DISPATCHER, _P.ASSIGNEE, _P.REFERRED], [_N.NOTE]),
+    _move(_A.ANSWER, OPEN, None, [_P.REPORTER], [_N.SAID], photos=True),
+    _move(_A.NOTE, _S, None, [_P.DISPATCHER, _P.ASSIGNEE, _P.REFERRED], [_N.NOTE]),
+    _move(_A.ADD, _S, None, [_P.REPORTER], [_N.SAID], photos=True),
     _move(_A.CLOSED_BY_SYSTEM, [_S.COMPLETED], _S.CONFIRMED, [_P.SYSTEM]),
     _move(_A.HANDED_OVER, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], _S.SUBMITTED, [_P.SYSTEM], referred=False),
     _move(_A.HANDED_OVER, [_S.ON_HOLD], _S.ON_HOLD, [_P.SYSTEM], referred=False),

@@ -10,6 +10,8 @@ from propman.text import N_
 from propman.tickets.workflow.rows import MOVES, Move
 from propman.tickets.workflow.terms import Action, Party, State
 
+DECIDES_ON_EXTENSION = frozenset({Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION})
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -20,6 +22,9 @@ class Standing:
     confirmed_at: datetime | None = None
     reopen_within: timedelta = timedelta(days=14)
     referred: bool = False  # there is an open referral
+    asked: bool = False  # a question waits for the reporter
+    extension: bool = False  # a later deadline was asked for and not decided on
+    own_extension: bool = False  # by the person who is looking
 
 
 def legal(action: Action, state: State, *, referred: bool = False) -> Move | None:
@@ -43,6 +48,19 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
     if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):
         days = standing.reopen_within.days
         return Refused(N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days)
+    return _nothing_waits(action, standing)
+
+
+def _nothing_waits(action: Action, standing: Standing) -> Refused | None:
+    """What is asked for is answered once, and by somebody else than who asked."""
+    if action is Action.ANSWER and not standing.asked:
+        return Refused(N_("No question waits for an answer. What is new can be added."), status=409)
+    if action is Action.REQUEST_EXTENSION and standing.extension:
+        return Refused(N_("A later deadline was asked for already. Somebody has to decide on it first."), status=409)
+    if action in DECIDES_ON_EXTENSION and not standing.extension:
+        return Refused(N_("Nobody asks for a later deadline now."), status=409)
+    if action in DECIDES_ON_EXTENSION and standing.own_extension:
+        return Refused(N_("Somebody else than who asked for it decides on it."), status=403)
     return None
 
 

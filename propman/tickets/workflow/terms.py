@@ -39,6 +39,17 @@ class Action(StrEnum):
     ACCEPT = "accept"
     REFUSE = "refuse"
     TAKE_BACK = "take_back"
+    ASK = "ask"
+    ANSWER = "answer"
+    NOTE = "note"
+    ADD = "add"
+    APPOINT = "appoint"
+    ARRIVE = "arrive"
+    MAKE_SAFE = "make_safe"
+    CORRECT = "correct"
+    REQUEST_EXTENSION = "request_extension"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
 
 
 class Party(StrEnum):
@@ -47,6 +58,7 @@ class Party(StrEnum):
     REPORTER = "reporter"  # signed in as the one who reported, or holding the secret link or number and PIN
     DISPATCHER = "dispatcher"  # dispatcher or manager of the company in charge; the street office while there is none
     ASSIGNEE = "assignee"
+    STREET_OFFICE = "street_office"  # of the street office above it, which watches and does not dispatch
     REFERRED = "referred"  # of the contractor or utility that it is referred to
     SYSTEM = "system"
 
@@ -60,7 +72,11 @@ class Need(StrEnum):
     STARS = "stars"  # 1 to 5
     ORGANISATION = "organisation"  # to whom it is referred
     PHOTO = "photo"  # of the repair
+    APPOINTMENT = "appointment"  # a day, from when to when
+    SAID = "said"  # words, or a photo that says it
 
 
 OPEN = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD, State.COMPLETED})
 FINAL = frozenset({State.CONFIRMED, State.DECLINED, State.CANCELLED, State.MERGED})
+TALK = frozenset({Action.ASK, Action.ANSWER, Action.NOTE, Action.ADD})
+"""What is said about a ticket and decides nothing: nobody has to have seen the latest move to say it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from propman import clock
 from propman.db import db
 from propman.roles import Permission
 from propman.tickets import operations, queries
+from propman.tickets.forms.between import AppointForm, RequestExtensionForm
 from propman.tickets.forms.referrals import REFERRED, ProveForm
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import HoldForm, StartForm
@@ -23,6 +25,19 @@ from propman.tickets.workflow import Action
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.photographs import Photographs, developed, fingerprint_of, store
 
+ANSWERS: dict[Action, Callable[..., TicketEvent]] = {
+    Action.ACCEPT: operations.accept,
+    Action.ARRIVE: operations.arrive,
+}
+"""Moves that bring nothing at all."""
+WITH_A_NOTE: dict[Action, Callable[..., TicketEvent]] = {
+    Action.RESUME: operations.resume,
+    Action.MAKE_SAFE: operations.make_safe,
+    Action.ASK: operations.ask,
+    Action.NOTE: operations.note_down,
+    Action.REFUSE: operations.refuse,
+}
+"""Moves that bring nothing but words."""
 ACTIONS = ",".join(action.value for action in REFERRED)
 
 
@@ -50,13 +65,17 @@ def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, 
     asked: dict[str, Any] = {
         "ticket": ticket, "viewer": current_viewer(), "seen_version": form.seen_version, "now": now,
     }  # fmt: skip
-    if action is Action.ACCEPT:
-        return operations.accept(session, **asked)
+    if action in ANSWERS:
+        return ANSWERS[action](session, **asked)
     if isinstance(form, StartForm):
         return operations.start(session, store=store(), photos=photos["before"], **asked)
     asked["note"] = form.note.data
+    if isinstance(form, AppointForm):
+        return operations.appoint(session, **form.agreed, **asked)
     if isinstance(form, ProveForm):
         return operations.complete(session, store=store(), before=photos["before"], after=photos["after"], **asked)
+    if isinstance(form, RequestExtensionForm):
+        return operations.request_extension(session, until_on=form.until_on.data, **asked)
     if isinstance(form, HoldForm):
         return operations.hold(session, until_on=form.until_on.data, **asked)
-    return (operations.resume if action is Action.RESUME else operations.refuse)(session, **asked)
+    return WITH_A_NOTE[action](session, **asked)

@@ -26,7 +26,7 @@ from propman.tickets.models import Attachment, Referral, Stage, Ticket, TicketEv
 from propman.tickets.views import blueprint
 from propman.tickets.views.recourse_words import VerdictLine, verdict_line
 from propman.tickets.views.referral_words import ReferralLine, referral_line
-from propman.tickets.views.timeline import SIGNS, TONES, acting, photos_shown, title_of
+from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
 from propman.tickets.workflow import Action, Party, allowed
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
@@ -47,6 +47,7 @@ class Dossier:
     events: Sequence[Mapping[str, object]]
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
     repair_due_at: datetime | None
+    appointment: str | None
     moves: Mapping[Action, MoveForm]
 
 
@@ -94,6 +95,8 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
         contact=_contact(ticket) if sees_contact else None,
         events=[_event(event, acted[event.id], sees_contact=sees_contact) for event in known],
         photos=_by_stage(ticket, attachments, {event.id: event.at for event in timeline}),
+        appointment=from_to(ticket.appointed_from, ticket.appointed_until)
+        if _open(row) and ticket.appointed_from else None,
         repair_due_at=known[-1].resolve_due_at,
         moves={action: form(formdata=None, version=ticket.version) for action, form in REFERRED.items()
                if action in moves},

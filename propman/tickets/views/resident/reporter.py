@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import segno
 from flask import flash, redirect, render_template
@@ -18,7 +19,7 @@ from propman.errors import NotFound
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import operations
-from propman.tickets.forms.resident import ConfirmForm, MoveForm, ReopenForm, WithdrawForm
+from propman.tickets.forms.resident import AddForm, AnswerForm, ConfirmForm, MoveForm, ReopenForm, WithdrawForm
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views.held import link_of, pin_of
 from propman.tickets.views.resident.story import tell
@@ -31,6 +32,8 @@ Answer = str | Response | tuple[str, int]
 DONE = {
     Action.CONFIRM: N_("Thank you. Your %(stars)s of 5 stars are noted."),
     Action.REOPEN: N_("Your report is open again: it is not fixed."),
+    Action.ANSWER: N_("Thank you. Whoever asked reads your answer."),
+    Action.ADD: N_("Thank you. Whoever is in charge reads it."),
     Action.WITHDRAW: N_("Your report is withdrawn. Nobody comes any more."),
 }
 """What a move has done, as the sentence that stands on the next page."""
@@ -38,8 +41,18 @@ DONE = {
 FORMS: dict[str, type[MoveForm]] = {
     Action.CONFIRM.value: ConfirmForm,
     Action.REOPEN.value: ReopenForm,
+    Action.ANSWER.value: AnswerForm,
+    Action.ADD.value: AddForm,
     Action.WITHDRAW.value: WithdrawForm,
 }
+
+
+WITH_PHOTOS: dict[type[MoveForm], Callable[..., TicketEvent]] = {
+    ReopenForm: operations.reopen,
+    AnswerForm: operations.answer,
+    AddForm: operations.add,
+}
+"""Moves that bring words and photos."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +69,8 @@ def story_page(ticket: Ticket, viewer: Viewer, door: Door, tried: tuple[str, Mov
     """The page of `ticket` for its reporter; `tried` is a move that was refused, with its form."""
     now = clock.now()
     story = tell(db.session(), ticket, viewer, now, door.photo)
-    forms = {move.action.value: FORMS[move.action.value](formdata=None, version=ticket.version) for move in story.moves}
+    offered = [action for action in FORMS if action in {move.action for move in story.moves}]
+    forms = {action: FORMS[action](formdata=None, version=ticket.version) for action in offered}
     if tried is not None:
         action, form = tried
         form.version.data = ticket.version
@@ -96,14 +110,14 @@ def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, princi
 
 
 def _move(ticket: Ticket, viewer: Viewer, form: MoveForm, photos: Photographs, now: datetime) -> TicketEvent:
-    session, version, note = db.session(), form.seen_version, form.note.data
+    asked: dict[str, Any] = {
+        "ticket": ticket, "viewer": viewer, "seen_version": form.seen_version, "now": now, "note": form.note.data,
+    }  # fmt: skip
     if isinstance(form, ConfirmForm):
-        return operations.confirm(session, ticket=ticket, viewer=viewer, seen_version=version, now=now,
-                                  stars=int(form.stars.data), note=note)  # fmt: skip
-    if isinstance(form, ReopenForm):
-        return operations.reopen(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note,
-                                 photos=photos["photos"], store=store())  # fmt: skip
-    return operations.withdraw(session, ticket=ticket, viewer=viewer, seen_version=version, now=now, note=note)
+        return operations.confirm(db.session(), stars=int(form.stars.data), **asked)
+    if type(form) in WITH_PHOTOS:
+        return WITH_PHOTOS[type(form)](db.session(), photos=photos["photos"], store=store(), **asked)
+    return operations.withdraw(db.session(), **asked)
 
 
 def _qr(link: str) -> Markup:

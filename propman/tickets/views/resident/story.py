@@ -18,14 +18,12 @@ from propman.communities.queries import address, line
 from propman.personal import PersonalText
 from propman.roles import Viewer
 from propman.tickets import queries
-from propman.tickets.models import Attachment, Channel, Referral, Ticket, TicketEvent
+from propman.tickets.models import Attachment, Channel, ClockKind, Referral, Ticket, TicketEvent
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
-from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, acting, photos_shown, sent_person, title_of
+from propman.tickets.views.corrections import corrections_of
+from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, acting, from_to, photos_shown, sent_person, title_of
 from propman.tickets.workflow import Action, Move, Party, allowed
 from propman.web.filters import name_of
-
-TOLD = frozenset({Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN})
-"""Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,15 @@ class Story:
     reopens_until: datetime | None
     referral: Referral | None  # the open one
     in_charge: Organisation  # whom to call
+    appointment: str | None  # day and times, in words
+    question: str | None  # the last one that waits for an answer
 
     @property
-    def pressing(self) -> ClockLine | None:
-        """The clock that runs: until somebody is sent, else until it is repaired."""
+    def pressing(self) -> Sequence[ClockLine]:
+        """The clocks that run and are not late: until somebody is sent; after that, there, has made safe, repaired."""
         running = [line for line in self.clocks if line.running]
-        return running[0] if running else None
+        first = [line for line in running if line.kind is ClockKind.RESPOND] or running
+        return [line for line in first if not line.late]
 
     @property
     def late(self) -> Sequence[ClockLine]:
@@ -62,7 +63,7 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
     """Put the story of `ticket` together for `viewer`, its reporter."""
     today = clock.local_date(now)
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
-    events = queries.timeline(session, ticket)
+    events = queries.heard_by_reporter(queries.timeline(session, ticket))
     holder = queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder) & {Party.REPORTER}
     closes = timedelta(days=number_setting(session, "close_unanswered_after_days", today))
@@ -75,7 +76,7 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
         where=address(line(session, ticket.place)),
         emergency=kind is not None and kind.emergency,
         numbers=emergency_numbers(session, today, ticket.category),
-        events=_timeline(ticket, events, queries.attachments_of(session, ticket, with_erased=True), photo_url),
+        events=_timeline(session, ticket, events, photo_url),
         clocks=clock_lines(session, ticket, events, now),
         moves=moves,
         last=events[-1],
@@ -83,20 +84,28 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
         reopens_until=ticket.confirmed_at + standing.reopen_within if ticket.confirmed_at else None,
         referral=referral,
         in_charge=holder if referral else ticket.organisation,
+        appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
+        question=_question(ticket, events),
     )
 
 
+def _question(ticket: Ticket, events: Sequence[TicketEvent]) -> str | None:
+    asked = [event.note for event in events if event.action is Action.ASK and event.note is not None]
+    return asked[-1].body if asked and ticket.asked_at is not None else None
+
+
 def _timeline(
-    ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment], photo_url: PhotoUrl
+    session: Session, ticket: Ticket, events: Sequence[TicketEvent], photo_url: PhotoUrl
 ) -> list[Mapping[str, object]]:
     brought: dict[int, list[Attachment]] = defaultdict(list)
-    for attachment in attachments:
+    for attachment in queries.attachments_of(session, ticket, with_erased=True):
         brought[attachment.event_id].append(attachment)
+    corrected = corrections_of(session, events)
     acted = acting(events)
     return [
         {
             "at": event.at,
-            "title": title_of(event),
+            "title": title_of(event, corrected),
             "who": _who(ticket, event, acted[event.id]),
             "note": _words(ticket, event),
             "erased": _erased(ticket, event, brought[event.id]),
@@ -125,7 +134,7 @@ def _said(ticket: Ticket, event: TicketEvent) -> PersonalText | None:
     """What was said with a move and is meant for the reporter."""
     if event.action is Action.SUBMIT:
         return ticket.description
-    return event.note if event.action in TOLD else None
+    return event.note if event.action in queries.WORDS_FOR_THE_REPORTER else None
 
 
 def _words(ticket: Ticket, event: TicketEvent) -> str | None:

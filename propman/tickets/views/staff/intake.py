@@ -96,7 +96,7 @@ def _form(community: Place | None, kinds: Sequence[Category], now: datetime) -> 
     if community is None:
         return None
     reach = queries.intake_reach(db.session(), current_viewer(), community, now)
-    places = _places(community, clock.local_date(now), reach)
+    places = places_in(community, clock.local_date(now), reach)
     form = IntakeForm()
     form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
     # Nothing is proposed where there is a choice: a wrong address is seen only when nobody finds the fault there.
@@ -104,7 +104,7 @@ def _form(community: Place | None, kinds: Sequence[Category], now: datetime) -> 
     return form
 
 
-def _places(community: Place, on: date, reach: Sequence[str]) -> list[SelectChoice]:
+def places_in(community: Place, on: date, reach: Sequence[str]) -> list[SelectChoice]:
     """What of `community` the clerk may name: all of it as one, buildings, entrances."""
     choices = []
     if community.path.startswith(tuple(reach)):

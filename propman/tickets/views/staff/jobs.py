@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,16 +17,19 @@ from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS
-from propman.tickets.models import Ticket
+from propman.tickets.models import ClockKind, Ticket, TicketClock
 from propman.tickets.views import blueprint
-from propman.tickets.views.staff.pressing import Pressing, pressing
-from propman.tickets.views.timeline import SIGNS
+from propman.tickets.views.staff.pressing import Milestone, Pressing, milestone, pressing
+from propman.tickets.views.timeline import SIGNS, from_to
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
 
-HERE = (Action.START, Action.COMPLETE, Action.RESUME)
+HERE = (Action.ARRIVE, Action.START, Action.MAKE_SAFE, Action.COMPLETE, Action.RESUME)
 """The moves with a button on this page; the others are on the page of the ticket."""
+
+REACHED_BY = {ClockKind.ON_SITE: Action.ARRIVE, ClockKind.MAKE_SAFE: Action.MAKE_SAFE}
+"""The move that reaches a milestone; its button goes once it is reached, or where none is set."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Job:
     what: str
     where: str
     clock: Pressing | None
+    milestones: Sequence[Milestone]
+    appointment: str | None
     name: str | None
     phone: str | None
     moves: dict[Action, MoveForm]
@@ -85,22 +90,28 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
     tickets = queries.jobs_of(session, viewer, now)
     places = lines(session, [ticket.place for ticket in tickets])
     what = {kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))}
+    clocks = queries.milestones_of(session, tickets)
     return [
-        _job(ticket, what.get(ticket.category, ticket.category), address(places[ticket.place_id]), now)
+        _job(ticket, what.get(ticket.category, ticket.category), address(places[ticket.place_id]), now,
+             clocks[ticket.id])
         for ticket in tickets
-    ]
+    ]  # fmt: skip
 
 
-def _job(ticket: Ticket, what: str, where: str, now: datetime) -> Job:
+def _job(ticket: Ticket, what: str, where: str, now: datetime, clocks: Sequence[TicketClock]) -> Job:
     """`ticket` as a job. Whoever is sent sees name and telephone of the person who reported."""
     reporter, name, phone = ticket.reporter, ticket.caller_name, ticket.caller_phone
     rows = allowed(standing=Standing(ticket.state, ticket.priority), parties=frozenset({Party.ASSIGNEE}), now=now)
-    moves = [row.action for row in rows if row.action in HERE]
+    reached = {REACHED_BY[run.kind] for run in clocks if run.stopped_at is not None}
+    needless = reached if any(run.kind is ClockKind.MAKE_SAFE for run in clocks) else {*reached, Action.MAKE_SAFE}
+    moves = [row.action for row in rows if row.action in HERE and row.action not in needless]
     return Job(
         ticket=ticket,
         what=what,
         where=where,
         clock=pressing(ticket, now),
+        milestones=[milestone(run, now) for run in clocks if run.paused_at is None],
+        appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
         name=name.body if name else reporter.name if reporter else None,
         phone=phone.body if phone else reporter.phone if reporter else None,
         moves={action: FORMS[action](formdata=None, version=ticket.version) for action in moves},

@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from propman.tickets.models import ClockKind, Ticket
+from propman.tickets import sla
+from propman.tickets.labels import CLOCKS
+from propman.tickets.models import ClockKind, Ticket, TicketClock
+from propman.tickets.views.clock_lines import STANDINGS
 from propman.tickets.workflow import FINAL, State
 from propman.web.filters import day
 
@@ -24,6 +27,22 @@ class Pressing:
     standing: str
     due_at: datetime | None = None
     words: str | None = None
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """As the macro `clock` takes it, with a label."""
+
+    label: str
+    standing: str
+    due_at: datetime | None
+
+
+def milestone(run: TicketClock, now: datetime) -> Milestone:
+    """How a milestone stands at `now`."""
+    return Milestone(
+        str(_("%(what)s:", what=CLOCKS[run.kind])), STANDINGS[sla.verdict(run.due_at, run.stopped_at, now)], run.due_at
+    )
 
 
 def pressing(ticket: Ticket, now: datetime) -> Pressing | None:

@@ -113,7 +113,7 @@ def verdict_form(
     if ticket.asset is not None:
         parts.setdefault(ticket.asset.id, ticket.asset)
     unknown = SelectChoice("", _("Not known: all that could be meant"))
-    form.asset_id.choices = [unknown, *(SelectChoice(str(part.id), _named(part)) for part in parts.values())]
+    form.asset_id.choices = [unknown, *(SelectChoice(str(part.id), named_part(part)) for part in parts.values())]
     return form
 
 
@@ -129,7 +129,8 @@ def payer_form(*, shown: TicketPayer | None = None, sent: bool = False) -> Payer
     return form
 
 
-def _named(part: Asset) -> str:
+def named_part(part: Asset) -> str:
+    """A part as it is chosen among others: name, place, code."""
     return str(_("%(name)s, %(place)s (%(code)s)", name=part.name, place=part.place.name, code=part.code))
 
 

@@ -27,6 +27,7 @@ from propman.db import db
 from propman.personal import PersonalText
 from propman.roles import Permission, Viewer
 from propman.tickets import queries
+from propman.tickets.forms.between import CorrectForm
 from propman.tickets.forms.recourse import PayerForm, VerdictForm
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS, AssignForm, EraseForm, ReferForm
@@ -35,9 +36,11 @@ from propman.tickets.models import Attachment, Channel, Stage, Ticket, TicketEve
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
+from propman.tickets.views.corrections import corrections_of
+from propman.tickets.views.staff.correcting import offer_corrections
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
-from propman.tickets.views.timeline import SIGNS, TONES, acting, photos_shown, title_of
+from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
 from propman.tickets.workflow import FINAL, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import in_language, name_of
@@ -69,6 +72,7 @@ class Dossier:
     clocks: Sequence[ClockLine]
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
     erased_photos: int
+    appointment: str | None
     proposals: Sequence[Proposed]
     moves: Mapping[Action, MoveForm]
     recourse: Recourse
@@ -119,6 +123,8 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
     form = kind(formdata=None, version=ticket.version) if empty_for else kind()
     if isinstance(form, ReferForm):
         offer_referees(db.session(), form, ticket, now, fresh=empty_for is not None)
+    if isinstance(form, CorrectForm):
+        offer_corrections(db.session(), form, ticket, now, fresh=empty_for is not None)
     if isinstance(form, AssignForm):
         holder = empty_for or queries.holder_today(db.session(), ticket, now)
         people = eligible_assignees(db.session(), organisation_id=holder.id, on=clock.local_date(now))
@@ -135,30 +141,34 @@ def _dossier(
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     holder = queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
-    standing = queries.standing(session, ticket, now, holder)
+    standing = queries.standing(session, ticket, now, holder, viewer)
     sees_contact = queries.sees_contact(session, ticket, parties)
     events = queries.timeline(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True)
     moves = [row.action for row in allowed(standing=standing, parties=parties, now=now)]
     companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
-    closed = ticket.state in FINAL | {State.COMPLETED}
     return Dossier(
         ticket=ticket,
         standing=standing,
         what=name_of(kind) if kind else ticket.category,
         where=address(line(session, ticket.place)),
         contact=_contact(ticket) if sees_contact else None,
-        former=not parties and ticket.organisation_id in companies,
+        former=not parties - {Party.STREET_OFFICE} and ticket.organisation_id in companies,
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
         erasable=Party.DISPATCHER in parties and ticket.state in FINAL and _holds_words(ticket, events, attachments),
-        events=_with_deadlines(session, ticket, _told(ticket, events, sees_contact=sees_contact)),
+        events=_with_deadlines(session, ticket, _told(session, ticket, events, parties, sees_contact=sees_contact)),
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
-        proposals=[] if standing.referred or closed else _proposals(session, ticket, viewer, now, holder),
+        appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
+        proposals=_proposals(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
         moves={action: prepared(action, ticket, now, empty_for=holder) for action in FORMS if action in moves},
         recourse=recourse_of(session, ticket, viewer, now, parties=parties, tried=deciding),
     )
+
+
+def _somebody_goes(standing: Standing) -> bool:
+    return not standing.referred and standing.state not in {*FINAL, State.COMPLETED}
 
 
 def _holds_words(ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment]) -> bool:
@@ -210,12 +220,14 @@ def _by_stage(
     return {stage: found[stage] for stage in Stage if found[stage]}
 
 
-def _told(ticket: Ticket, events: Sequence[TicketEvent], *, sees_contact: bool) -> list[dict[str, Any]]:
-    acted = acting(events)
+def _told(
+    session: Session, ticket: Ticket, events: Sequence[TicketEvent], parties: Collection[Party], *, sees_contact: bool
+) -> list[dict[str, Any]]:
+    acted, corrected = acting(events), corrections_of(session, events)
     return [
         {
             "at": event.at,
-            "title": title_of(event),
+            "title": title_of(event, corrected),
             "who": _who(ticket, event, acted[event.id], sees_contact=sees_contact),
             "note": event.note.body if event.note else None,
             "erased": event.note is not None and event.note.erased_at is not None,
@@ -223,7 +235,7 @@ def _told(ticket: Ticket, events: Sequence[TicketEvent], *, sees_contact: bool) 
             "sign": SIGNS[event.action],
             "tone": TONES.get(event.action, "idle"),
         }
-        for event in events
+        for event in queries.heard_inside(events, parties)
     ]
 
 

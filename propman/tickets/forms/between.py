@@ -1,0 +1,81 @@
+"""What is filled in between sending somebody and the repair: when they come, what is put right, a later deadline."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from propman.tickets.forms.resident import MoveForm, OneOf, words
+from propman.tickets.operations import Correction
+from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.web.fields import DayField
+
+HALF_HOURS = [SelectChoice(f"{hour:02}:{minute:02}", f"{hour:02}:{minute:02}") for hour in range(6, 23)
+              for minute in (0, 30)]  # fmt: skip
+
+
+def _time(label: object, at: str) -> SelectField:
+    """A time of day, to half an hour; at first `at`."""
+    return SelectField(label, choices=HALF_HOURS, default=at, validate_choice=False,
+                       validators=[OneOf(_l("Please choose a time."))])  # fmt: skip
+
+
+class AppointForm(MoveForm):
+    """When somebody comes: a day, from when to when."""
+
+    on = DayField(_l("On which day?"))
+    begins = _time(_l("From"), "09:00")
+    ends = _time(_l("Until"), "11:00")
+    note = words(_l("A few words"), NOTE_LENGTH)
+
+    @property
+    def agreed(self) -> dict[str, Any]:
+        """Day and times as `operations.appoint` takes them; call after validation."""
+        times = {each.name: time.fromisoformat(each.data) for each in (self.begins, self.ends)}
+        return {"on": self.on.data, **times}
+
+
+class ArriveForm(MoveForm):
+    """Whoever sends this is there."""
+
+
+class MakeSafeForm(MoveForm):
+    """The danger is averted."""
+
+    note = words(_l("What was done for safety?"), NOTE_LENGTH)
+
+
+class CorrectForm(MoveForm):
+    """What the report is about, all of it, and why it is put right."""
+
+    category = SelectField(_l("What is broken?"), validate_choice=False,
+                           validators=[OneOf(_l("Please choose what is broken."))])  # fmt: skip
+    priority = SelectField(_l("How urgent is it?"), validate_choice=False,
+                           validators=[OneOf(_l("Please choose how urgent it is."))])  # fmt: skip
+    place = SelectField(_l("Where?"), validate_choice=False, validators=[OneOf(_l("Please choose where it is."))])
+    asset_id = SelectField(_l("Which part is it?"), default="", validate_choice=False,
+                           validators=[OneOf(_l("Please choose one of the parts."))])  # fmt: skip
+    note = words(_l("What was wrong?"), NOTE_LENGTH)
+
+    @property
+    def correction(self) -> Correction:
+        """What was filled in; call after validation."""
+        part = self.asset_id.data
+        return Correction(self.category.data, self.priority.data, int(self.place.data), int(part) if part else None)
+
+
+class RequestExtensionForm(MoveForm):
+    """Until when it will take, and why."""
+
+    until_on = DayField(_l("Until which day?"))
+    note = words(_l("Why does it take longer?"), NOTE_LENGTH)
+
+
+class DecideForm(MoveForm):
+    """Yes or no to a later deadline, with the reason."""
+
+    note = words(_l("Why?"), NOTE_LENGTH)

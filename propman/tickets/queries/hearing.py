@@ -1,0 +1,55 @@
+"""Who hears what of the story of a ticket: its reporter, whom it is referred to, and those who work on it.
+
+The one place that decides it; pages show what they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from propman.tickets.models import TicketEvent
+from propman.tickets.queries.referrals import referral_by_event
+from propman.tickets.workflow import Action, Party
+
+WORDS_FOR_THE_REPORTER = frozenset(
+    {
+        Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN, Action.ASK,
+        Action.ANSWER, Action.ADD, Action.APPOINT, Action.MAKE_SAFE,
+        Action.CORRECT, Action.REQUEST_EXTENSION, Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION,
+    }
+)  # fmt: skip
+"""Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""
+
+INSIDE = frozenset({Party.DISPATCHER, Party.ASSIGNEE})
+"""Who reads the notes of the organisation in charge. Of whom a report is referred to notes to itself alone."""
+
+
+def heard_by_reporter(events: Iterable[TicketEvent]) -> list[TicketEvent]:
+    """Of the events of a ticket what its reporter may know: all but notes."""
+    return [event for event in events if event.action is not Action.NOTE]
+
+
+def heard_inside(events: Iterable[TicketEvent], parties: Collection[Party]) -> list[TicketEvent]:
+    """What one sees who sees the ticket by a post, and is these `parties` to it: notes only if one works on it."""
+    return [
+        event
+        for event, before, _after in referral_by_event(events)
+        if event.action is not Action.NOTE or (INSIDE & set(parties) and not _theirs(event, before))
+    ]
+
+
+def heard(events: Iterable[TicketEvent], organisation_id: int) -> list[TicketEvent]:
+    """What an organisation may know that it is referred to: the report itself, and what happened while it was referred
+    to it, but of notes only its own.
+    """
+    return [
+        event
+        for event, before, after in referral_by_event(events)
+        if event.action is Action.SUBMIT
+        or (organisation_id in {before, after} and (event.action is not Action.NOTE or _theirs(event, before)))
+    ]
+
+
+def _theirs(event: TicketEvent, referred: int | None) -> bool:
+    """Whether `event` was made by somebody of the organisation that the ticket is `referred` to."""
+    return referred is not None and event.party in {Party.REFERRED, Party.ASSIGNEE}
