@@ -240,9 +240,10 @@ def senders(settings: Settings, open_session: Callable[[], Session]) -> dict[Cha
             raise Undeliverable("no_mail_server")
         with open_session() as session:
             person = session.get(User, notice.recipient_id)
+            notices = delivery.gathered(session, notice)
         if person is None or not person.email:
             raise Undeliverable("no_address")
-        subject, body = letter(notice, language=person.language, base_url=settings.public_base_url)
+        subject, body = letter(notices, language=person.language, base_url=settings.public_base_url)
         office.send(compose(
             sender=settings.mail_from, to=person.email, subject=subject, body=body, dedupe_id=notice.dedupe_id,
             now=clock.now(),

@@ -48,6 +48,7 @@ def claim_next(session: Session, *, channels: Collection[Channel], now: datetime
             Notice.due_at <= now,
             or_(Notice.claimed_until.is_(None), Notice.claimed_until <= now),
             Notice.channel.in_(channels),
+            Notice.head_id.is_(None),
         )
         .order_by(Notice.due_at, Notice.id)
         .limit(1)
@@ -78,16 +79,24 @@ def _settle(session: Session, notice: Notice, now: datetime) -> bool:
         Notice.dead_at.is_(None),
     )
     won = session.execute(unchanged.values(**values).execution_options(synchronize_session=False))
+    if won.rowcount and exhausted:  # type: ignore[attr-defined]
+        session.execute(update(Notice).where(Notice.head_id == notice.id, Notice.sent_at.is_(None)).values(dead_at=now))
     return bool(won.rowcount) and not exhausted  # type: ignore[attr-defined]
 
 
 def mark_sent(session: Session, *, notice: Notice, now: datetime) -> None:
-    """Note that `notice` was sent, whoever holds the claim by now: it did go. Flushes."""
+    """Note that `notice` was sent, and what was gathered into it, whoever holds the claim by now: it went. Flushes."""
     session.execute(
         update(Notice)
-        .where(Notice.id == notice.id, Notice.sent_at.is_(None))
+        .where(or_(Notice.id == notice.id, Notice.head_id == notice.id), Notice.sent_at.is_(None))
         .values(sent_at=now, dead_at=None, claim=None, claimed_until=None, last_fault=None)
     )
+
+
+def gathered(session: Session, notice: Notice) -> list[Notice]:
+    """`notice`, and what leaves with it, in the order in which it was written."""
+    others = select(Notice).where(Notice.head_id == notice.id).order_by(Notice.id)
+    return [notice, *session.scalars(others)]
 
 
 def mark_failed(session: Session, *, notice: Notice, fault: str, now: datetime, final: bool = False) -> None:
@@ -101,8 +110,10 @@ def mark_failed(session: Session, *, notice: Notice, fault: str, now: datetime, 
         values["dead_at"] = now
     else:
         values["due_at"] = now + pause_after(notice.attempts)
-    session.execute(
+    failed = session.execute(
         update(Notice)
         .where(Notice.id == notice.id, Notice.claim == notice.claim, Notice.sent_at.is_(None))
         .values(**values)
     )
+    if failed.rowcount:  # type: ignore[attr-defined]
+        session.execute(update(Notice).where(Notice.head_id == notice.id, Notice.sent_at.is_(None)).values(**values))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from propman.db import Base, BigId, stored_by_value
@@ -17,6 +17,21 @@ class Channel(StrEnum):
 
     INBOX = "inbox"
     EMAIL = "email"
+
+
+class Preference(Base):
+    """How somebody wants to be told outside the inbox, see `timing.Wishes`; without a row at once, at any hour."""
+
+    __tablename__ = "notice_preference"
+    __table_args__ = (
+        CheckConstraint("digest_hour IS NULL OR digest_hour BETWEEN 0 AND 23", name="digest_at_an_hour"),
+        CheckConstraint("(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_has_two_ends"),
+    )
+
+    recipient_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    digest_hour: Mapped[int | None]
+    quiet_from: Mapped[time | None] = mapped_column(Time)
+    quiet_until: Mapped[time | None] = mapped_column(Time)
 
 
 class ForgottenNotices(Base):
@@ -34,6 +49,7 @@ class Notice(Base):
 
     A worker claims it by setting `claim` and `claimed_until`; `attempts` counts starts and not endings, so that a
     message that kills its worker is noticed; after the last attempt it is dead, visible, and never counted as sent.
+    A row with a `head_id` was gathered into that message: it is never claimed, and shares its fate.
     A row of the channel "inbox" is visible to its reader from the commit on, whether or not a worker has marked it.
     """
 
@@ -48,6 +64,10 @@ class Notice(Base):
         Index("ix_notice_unread", "recipient_id", "channel", sqlite_where=text("read_at IS NULL"),
               postgresql_where=text("read_at IS NULL")),
         Index(None, "recipient_id", "channel", "id"),
+        Index("ix_notice_subject", "recipient_id", "subject", "due_at", sqlite_where=text("subject IS NOT NULL"),
+              postgresql_where=text("subject IS NOT NULL")),
+        Index("ix_notice_gathered", "head_id", sqlite_where=text("head_id IS NOT NULL"),
+              postgresql_where=text("head_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -57,6 +77,10 @@ class Notice(Base):
     channel: Mapped[Channel] = mapped_column(stored_by_value(Channel))
     facts: Mapped[dict[str, Any]] = mapped_column()
     link: Mapped[str] = mapped_column(String(120))  # path on this site
+    subject: Mapped[str | None] = mapped_column(String(60))  # what it is about: "2611-0482915"
+    head_id: Mapped[int | None] = mapped_column(
+        BigId
+    )  # the message that this one leaves with; no key, both are forgotten
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]

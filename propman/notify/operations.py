@@ -14,11 +14,13 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from propman.audit.operations import record
-from propman.db import insert_if_absent, insert_or_add
-from propman.errors import NotFound
+from propman.db import held, insert_if_absent, insert_or_add
+from propman.errors import NotFound, Refused
 from propman.notify import queries
-from propman.notify.models import Channel, ForgottenNotices, Notice
+from propman.notify.models import Channel, ForgottenNotices, Notice, Preference
+from propman.notify.timing import AT_ONCE, CLOSING, Wishes, leaves_at
 from propman.roles import Viewer
+from propman.text import N_
 
 
 def tell(
@@ -30,19 +32,29 @@ def tell(
     facts: Mapping[str, Any],
     link: str,
     now: datetime,
+    subject: str | None = None,
+    urgent: bool = False,
 ) -> int:
     """Write one notice per recipient and channel; how many were new.
 
     In: `event_ref` names what happened ("ticket_event:42") and makes a repeated call harmless; `topic` is a key of the
     registered texts; `channels` says by which channels each recipient (a user's id) is told; `facts` fill the text's
-    %(name)s places and hold ids and numbers only; `link` is the path on this site that the notice opens.
+    %(name)s places and hold ids and numbers only; `link` is the path on this site that the notice opens; of one
+    `subject` a person is told once an hour outside the inbox, unless it is `urgent`.
     """
     written = 0
+    wishes = queries.wishes_of(session, [who for who, ways in channels.items() if set(ways) - {Channel.INBOX}])
     for recipient_id in sorted(channels):
         for channel in channels[recipient_id]:
+            due_at, head_id = now, None
+            if channel is not Channel.INBOX and not urgent:
+                last_at = queries.last_about(session, recipient_id, channel, subject, now) if subject else None
+                due_at = leaves_at(now, wishes.get(recipient_id, AT_ONCE), last_at=last_at)
+                head_id = queries.head_at(session, recipient_id, channel, due_at) if due_at > now + CLOSING else None
             row = {
                 "event_ref": event_ref, "topic": topic, "recipient_id": recipient_id, "channel": channel,
-                "facts": dict(facts), "link": link, "made_at": now, "due_at": now,
+                "facts": dict(facts), "link": link, "made_at": now, "due_at": due_at, "subject": subject,
+                "head_id": head_id,
             }  # fmt: skip
             written += session.execute(insert_if_absent(session, Notice, row)).rowcount  # type: ignore[attr-defined]
     return written
@@ -78,12 +90,28 @@ def revive(session: Session, *, viewer: Viewer, notice_id: int, now: datetime) -
     """
     if session.get(Notice, notice_id) is None:
         raise NotFound()
-    dead = update(Notice).where(Notice.id == notice_id, Notice.dead_at.is_not(None))
+    dead = update(Notice).where(or_(Notice.id == notice_id, Notice.head_id == notice_id), Notice.dead_at.is_not(None))
     revived = session.execute(dead.values(dead_at=None, due_at=now, attempts=0, last_fault=None))
     if not revived.rowcount:  # type: ignore[attr-defined]
         return False
     record(session, act="notice_revived", subject_kind="notice", subject_id=notice_id, actor_id=viewer.user_id, now=now)
     return True
+
+
+def prefer(session: Session, *, viewer: Viewer, wishes: Wishes) -> Preference:
+    """Note how `viewer` wants to be told from now on; what waits already leaves as it was planned. Flushes.
+
+    Raises `Refused` for quiet hours with one end.
+    """
+    if (wishes.quiet_from is None) != (wishes.quiet_until is None):
+        raise Refused(N_("Say from when and until when it is quiet, or leave both empty."), field="quiet_until")
+    if viewer.user_id is None:
+        raise NotFound()
+    session.execute(insert_if_absent(session, Preference, {"recipient_id": viewer.user_id}))
+    row = held(session, Preference, viewer.user_id)
+    row.digest_hour, row.quiet_from, row.quiet_until = wishes.digest_hour, wishes.quiet_from, wishes.quiet_until
+    session.flush()
+    return row
 
 
 def forget(session: Session, *, before: datetime) -> int:

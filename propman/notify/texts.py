@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, current_app
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale, gettext, ngettext
 
 from propman.notify.models import Notice
 
@@ -30,16 +30,20 @@ def sentence(topic: str, facts: Mapping[str, Any]) -> str:
         return str(gettext("There is news for you."))
 
 
-def letter(notice: Notice, *, language: str, base_url: str) -> tuple[str, str]:
-    """Subject and body of the e-mail for `notice`, in `language`, with the full address of what it opens."""
+def letter(notices: Sequence[Notice], *, language: str, base_url: str) -> tuple[str, str]:
+    """Subject and body of the e-mail for `notices`, in `language`, with the full address of what each opens."""
     with force_locale(language):
-        subject = sentence(notice.topic, notice.facts)
-        lines = [
-            subject,
-            "",
-            gettext("Open it here:"),
-            f"{base_url}{notice.link}",
-            "",
-            gettext("This message was sent by propman. Answers to it are not read."),
-        ]
+        subject = sentence(notices[0].topic, notices[0].facts)
+        if len(notices) > 1:
+            subject = ngettext("%(num)d message", "%(num)d messages", len(notices))
+        lines: list[str] = []
+        for notice in notices:
+            lines += [
+                sentence(notice.topic, notice.facts),
+                "",
+                gettext("Open it here:"),
+                f"{base_url}{notice.link}",
+                "",
+            ]
+        lines.append(gettext("This message was sent by propman. Answers to it are not read."))
     return subject, "\n".join(lines) + "\n"

@@ -14,11 +14,12 @@ from propman import clock, heartbeat
 from propman.db import db
 from propman.errors import Refused
 from propman.notify import delivery, operations, queries
+from propman.notify.forms import WishesForm
 from propman.notify.models import Notice
 from propman.notify.texts import TEXTS, sentence
 from propman.roles import Permission
 from propman.text import N_
-from propman.web import current_viewer, requires
+from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.filters import day
 from propman.web.pages import local_path
 
@@ -72,6 +73,25 @@ def read_all() -> Response:
     operations.mark_all_read(db.session(), viewer=current_viewer(), newest_id=newest_id, now=clock.now())
     db.session.commit()
     return redirect(url_for("notify.inbox"), code=303)
+
+
+@blueprint.route("/inbox/wishes", methods=["GET", "POST"])
+@requires(Permission.OWN_ACCOUNT)
+def wishes() -> tuple[str, int] | Response:
+    """How this person wants to be told outside the inbox: at once or once a day, and when it is quiet."""
+    session, viewer = db.session(), current_viewer()
+    form = WishesForm(queries.wishes_of(session, [viewer.user_id or 0]).get(viewer.user_id or 0))
+
+    def act() -> int:
+        return operations.prefer(db.session(), viewer=viewer, wishes=form.wishes()).recipient_id
+
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            act_once(form, act)
+            db.session.commit()
+            flash(_("From now on you are told like this."), "success")
+            return redirect(url_for("notify.inbox"), code=303)
+    return render_template("notify/wishes.html", form=form), page_status() if form.is_submitted() else 200
 
 
 @blueprint.get("/admin/outbox")

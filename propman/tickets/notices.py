@@ -13,6 +13,7 @@ from propman.accounts.queries import emails_of, members
 from propman.communities.models import Organisation
 from propman.communities.queries import responsible_on, street_office_of
 from propman.data.escalation import Level, TimeLimit
+from propman.limits import Priority
 from propman.notify import operations as outbox
 from propman.notify.models import Channel
 from propman.roles import GRANTS, Permission, Role
@@ -147,6 +148,7 @@ def tell_of_deadline(
     escalation.notices = outbox.tell(
         session, event_ref=escalation.event_ref, topic=f"deadline.{kind.value}.{standing}", channels=by,
         facts={"number": ticket.number}, link=f"/{'referrals' if referred else 'tickets'}/{ticket.number}", now=now,
+        subject=ticket.number, urgent=ticket.priority == Priority.P0,
     )  # fmt: skip
     session.flush()
 
@@ -161,7 +163,7 @@ def _tell(session: Session, ticket: Ticket, event: TicketEvent, told: Told, now:
     by = {one: (Channel.INBOX, Channel.EMAIL) if one in mailed else (Channel.INBOX,) for one in recipients}
     return outbox.tell(
         session, event_ref=f"ticket_event:{event.id}", topic=topic, channels=by, facts={"number": ticket.number},
-        link=link, now=now,
+        link=link, now=now, subject=ticket.number, urgent=ticket.priority == Priority.P0,
     )  # fmt: skip
 
 

@@ -96,6 +96,7 @@ TABLE: dict[str, Row] = {
     "accounts.revoke_session": Row(SIGNED_IN, "session", ("resident",)),
     "notify.inbox": Row(SIGNED_IN),
     "notify.read_all": Row(SIGNED_IN),
+    "notify.wishes": Row(SIGNED_IN),
     "notify.open_notice": Row(SIGNED_IN, "notice", ("resident",)),
     "tickets.report_here": Row(SIGNED_IN),
     "tickets.reports": Row(SIGNED_IN),

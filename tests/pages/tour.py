@@ -42,7 +42,7 @@ RESIDENT = (
         "safe", "corrected", "extended", "wanting",
     ))),
     *_all("", "/t/{submitted}/{secret_of_submitted}/receipt", "/t/{emergency}/{secret_of_emergency}/receipt"),
-    *_all("resident_lin", "/", "/reports", "/reports/{own}", "/reports/{own}/receipt", "/report", "/inbox", "/me"),
+    *_all("resident_lin", "/", "/reports", "/reports/{own}", "/reports/{own}/receipt", "/report", "/inbox", "/inbox/wishes", "/me"),
     *_all("auditor_shen", "/report", "/reports"),
     *_all("grid_worker_gao", "/report"),
 )  # fmt: skip
@@ -107,6 +107,8 @@ REFUSED = (
     _refused(Stop("/me", "resident_lin"), "/me/password", current="", password="", again=""),
     _refused(Stop("/me", "resident_lin"), "/me/password", current="wrong", password="short", again="short"),
     _refused(Stop("/me", "resident_lin"), "/me/language", language="xx"),
+    _refused(Stop("/inbox/wishes", "resident_lin"), digest_hour="24", quiet_from="late", quiet_until="25:00"),
+    _refused(Stop("/inbox/wishes", "resident_lin"), quiet_from="22:00"),
     _refused(_MEI_AT, "/tickets/{submitted}/assign", assignee_id=""),
     _refused(_MEI_AT, "/tickets/{submitted}/assign", assignee_id="0"),
     _refused(_MEI_AT, "/tickets/{submitted}/hold", until_on="soon", note=""),

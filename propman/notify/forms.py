@@ -1,0 +1,55 @@
+"""How somebody wants to be told outside the inbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+
+from propman.notify.timing import Wishes
+from propman.web import KeyedForm
+
+
+class ClockField(TimeField):
+    """A clock time; what is none is named."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read "22:00". Raises ValueError, naming what was typed, for anything else."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(
+                gettext("%(typed)s is not a time. Write it like 22:00.", typed=valuelist[0][:40])
+            ) from error
+
+
+class WishesForm(KeyedForm):
+    """At once or once a day, and when it is quiet."""
+
+    digest_hour = SelectField(
+        _l("Messages outside the inbox"),
+        [Optional()],
+        coerce=lambda value: int(value) if value not in {"", None, "None"} else None,
+        choices=[],
+        invalid_value_message=_l("Choose one of them."),
+        invalid_choice_message=_l("Choose one of them."),
+    )
+    quiet_from = ClockField(
+        _l("Quiet from"), [Optional()], description=_l("Nothing leaves in these hours but emergencies.")
+    )
+    quiet_until = ClockField(
+        _l("Quiet until"), [Optional()], description=_l("May lie on the next day: 22:00 to 07:00.")
+    )
+
+    def __init__(self, wishes: Wishes | None = None, **more: Any) -> None:
+        super().__init__(obj=wishes, **more)
+        hours = (SelectChoice(hour, gettext("once a day at %(hour)s", hour=f"{hour:02}:00")) for hour in range(24))
+        self.digest_hour.choices = [SelectChoice("", gettext("at once")), *hours]
+
+    def wishes(self) -> Wishes:
+        """What was typed."""
+        return Wishes(self.digest_hour.data, self.quiet_from.data, self.quiet_until.data)
