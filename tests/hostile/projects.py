@@ -187,7 +187,9 @@ def _rules(make: Maker) -> Iterator[Target]:
 
 
 def _told(make: Maker) -> Iterator[Target]:
-    """Reminders and escalations."""
+    """Reminders and escalations, and how people are told."""
+    hours = {"quiet_from": (v.DAY_OR_NONE, "22:00"), "quiet_until": (v.DAY_OR_NONE, "07:00")}
+    yield Target("notify.wishes", "resident_lin", form={"digest_hour": (v.CHOICE_OR_NONE, "8"), **hours})
     yield Target("catalogue.escalation_rules", ADMIN)
     yield Target("catalogue.escalation_rule", ADMIN, {"code": "resolve_due"})
     form = _row(make) | {

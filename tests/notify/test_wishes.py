@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -16,6 +18,7 @@ from propman.notify.models import Channel, Notice
 from propman.notify.texts import letter
 from propman.notify.timing import Wishes
 from propman.roles import Viewer
+from tests import world
 from tests.shipped import at
 
 TEN = at("2026-11-26 10:00")
@@ -136,3 +139,18 @@ def test_a_letter_of_several_lists_each_with_its_page(app: object) -> None:
         assert f"Job {number} was given to you." in body
         assert f"https://x.example/tickets/{number}" in body
     assert read([notice("2611-0000001")])[0] == "Job 2611-0000001 was given to you."
+
+
+def test_somebody_says_how_and_the_page_remembers(session: Session, client: FlaskClient) -> None:
+    town = world.build(session)
+    world.sign_in(session, client, town.resident_lin)
+    page = client.get("/inbox/wishes").text
+    hidden = dict(re.findall(r'name="(csrf_token|key)"[^>]*value="([^"]+)"', page))
+    said = {"digest_hour": "8", "quiet_from": "22:00", "quiet_until": "07:00"}
+    answers = [client.post("/inbox/wishes", data=hidden | said) for _ in range(2)]  # the second is a retry
+    assert [answer.status_code for answer in answers] == [303, 303]
+    wishes = queries.wishes_of(session, [town.resident_lin.id])
+    assert wishes == {town.resident_lin.id: Wishes(8, time(22), time(7))}
+    again = client.get("/inbox/wishes").text
+    assert 'value="22:00"' in again
+    assert re.search(r'<option selected value="8">', again)

@@ -361,6 +361,6 @@ def test_no_letter_says_a_word_that_was_not_translated(app: Flask, session: Sess
     with app.test_request_context():
         for topic in topics:
             notice = Notice(topic=topic, facts={"number": "2611-0482915"}, link="/reports/2611-0482915")
-            subject, body = letter(notice, language="zh", base_url="http://localhost")
+            subject, body = letter([notice], language="zh", base_url="http://localhost")
             bare = body.replace(notice.link, "")
             assert not words.untranslated([subject, *bare.splitlines()]), topic

@@ -42,7 +42,8 @@ RESIDENT = (
         "safe", "corrected", "extended", "wanting",
     ))),
     *_all("", "/t/{submitted}/{secret_of_submitted}/receipt", "/t/{emergency}/{secret_of_emergency}/receipt"),
-    *_all("resident_lin", "/", "/reports", "/reports/{own}", "/reports/{own}/receipt", "/report", "/inbox", "/inbox/wishes", "/me"),
+    *_all("resident_lin", "/", "/reports", "/reports/{own}", "/reports/{own}/receipt", "/report", "/inbox",
+          "/inbox/wishes", "/me"),
     *_all("auditor_shen", "/report", "/reports"),
     *_all("grid_worker_gao", "/report"),
 )  # fmt: skip
