@@ -148,12 +148,15 @@ def test_a_missed_week_tells_the_highest_alone_and_writes_down_the_others(sessio
     ticket = stories.report(session, world, now=TUESDAY)
     assert operations.escalate(session, now=TUESDAY + timedelta(days=30)) == 1
     assert [row for row in told(session, ticket) if not row[2]] == [
-        ("respond_late", Level.STREET_OFFICE, False), ("resolve_county", Level.COUNTY, False),
+        ("respond_late", Level.STREET_OFFICE, False), ("on_site_late", Level.MANAGER, False),
+        ("resolve_county", Level.COUNTY, False),
     ]  # fmt: skip
     assert {code for code, _level, passed_over in told(session, ticket) if passed_over} == {
-        "respond_half", "respond_due", "resolve_quarter", "resolve_due", "resolve_late", "resolve_very_late",
+        "respond_half", "respond_due", "on_site_half", "on_site_due", "resolve_quarter", "resolve_due", "resolve_late",
+        "resolve_very_late",
     }  # fmt: skip
     assert heard(session) == [("deadline.respond.after", world.clerk_jie.id),
+                              ("deadline.on_site.after", world.manager_han.id),
                               ("deadline.resolve.after", world.official_qian.id)]  # fmt: skip
     assert operations.escalate(session, now=TUESDAY + timedelta(days=31)) == 0
 
@@ -244,7 +247,7 @@ def test_racing_jobs_tell_each_thing_once(session: Session, world: World, databa
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(run, range(4))) == len(tickets)
     engine.dispose()
-    assert len(heard(session)) == 2 * len(tickets)
+    assert len(heard(session)) == 3 * len(tickets)  # of both clocks, and of being there
     assert promises(session)["I13"]().broken == ()
 
 
@@ -279,7 +282,7 @@ def test_the_recount_finds_what_is_broken(session: Session, world: World, break_
     stories.report(session, world, now=now)
     heartbeat.beat(session, name=escalation.JOB, now=now, expected_by=now + HOUR, done=1)
     found = promises(session)["I13"]()
-    assert (found.broken, found.checked) == ((), 4)
+    assert (found.broken, found.checked) == ((), 6)  # two reports, each with the two clocks and a milestone
     break_it(session)
     assert promises(session)["I13"]().broken
 
