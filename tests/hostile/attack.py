@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from propman.config import ROOT
-from tests import stories
 from tests import world as worlds
 from tests.hostile.conftest import House
 from tests.hostile.targets import Target
@@ -63,12 +62,13 @@ class Attack:
         values = {name: value for name, value in (self.form() | typed).items() if value is not None}
         if self.target.proof and not files:
             body = {
-                "data": multipart(values, self.target.proof),
+                "data": multipart(values, self.target.proof, *self.target.enclosed),
                 "content_type": f"multipart/form-data; boundary={PART}",
             }
         elif files:
             if self.target.proof:
-                files = {self.target.proof: (io.BytesIO(stories.picture()), "x.jpg"), **files}
+                name, data = self.target.enclosed
+                files = {self.target.proof: (io.BytesIO(data), name), **files}
             body = {"data": {**values, **files}, "content_type": "multipart/form-data"}
         else:
             body = {"data": percent_encoded(values), "content_type": "application/x-www-form-urlencoded"}
@@ -93,11 +93,11 @@ class Attack:
         self.wrong.append(f"{self.target}: {what}: {answer.status_code}, {why}")
 
 
-def multipart(values: Mapping[str, Any], file_field: str) -> bytes:
-    """`values` as the parts of a form, whatever their bytes are, and a picture in `file_field`."""
+def multipart(values: Mapping[str, Any], file_field: str, file_name: str, data: bytes) -> bytes:
+    """`values` as the parts of a form, whatever their bytes are, and the file `data` in `file_field`."""
     pairs = [(name, one) for name, value in values.items() for one in (value if isinstance(value, list) else [value])]
     parts = [(f'name="{name}"', encoded(value)) for name, value in pairs]
-    parts.append((f'name="{file_field}"; filename="x.jpg"\r\nContent-Type: image/jpeg', stories.picture()))
+    parts.append((f'name="{file_field}"; filename="{file_name}"\r\nContent-Type: application/octet-stream', data))
     head = f"--{PART}\r\nContent-Disposition: form-data; "
     return (
         b"".join(f"{head}{named}\r\n\r\n".encode() + body + b"\r\n" for named, body in parts)

@@ -1,4 +1,4 @@
-"""Every field of the register's pages, for the table of `targets.py`: parts, what is found of them, labels."""
+"""Every field of the register's pages, for the table of `targets.py`: parts, what is found of them, labels, imports."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests import stories
 from tests.assets import works as renovated
 from tests.assets.works import Works
 from tests.hostile import values as v
+from tests.hostile.imports import imports
 from tests.hostile.targets import ALL_AT_ONCE, LEAP_DAY, RARE, Fields, Maker, Target
 
 QUANTITY = v.Kind(v.EVERYTHING - {"empty", "word"})  # 1.5 and ² are quantities
@@ -31,6 +32,7 @@ def register(make: Maker) -> Iterator[Target]:
     yield from _tending(make, works)
     yield from _take_overs(make)
     yield from _labels(make, works)
+    yield from imports(make, works)
 
 
 def _looking(make: Maker, works: Works) -> Iterator[Target]:

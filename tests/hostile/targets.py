@@ -51,8 +51,8 @@ Fields = Mapping[str, tuple[Kind, Any]]
 
 @dataclass(frozen=True)
 class Target:
-    """One address with one form, or with none. `accepted` is the answer to the legal form, which holds a picture in the
-    field `proof`, if there is one.
+    """One address with one form, or with none. `accepted` is the answer to the legal form, which holds a file in the
+    field `proof`, if there is one: what is `enclosed`, by name and bytes.
     """
 
     endpoint: str
@@ -65,6 +65,7 @@ class Target:
     accepted: int = 303
     note: str = ""
     proof: str = ""
+    enclosed: tuple[str, bytes] = field(default=("x.jpg", stories.picture()), repr=False)
 
     def __str__(self) -> str:
         return f"{self.endpoint} {self.note}".strip()

@@ -139,9 +139,9 @@ def refuses(house: House, attack: Attack, values: Volley) -> None:
             attack.wrong.append(f"{attack.target}: a refused {name} left something behind")
             before = house.rows()
     for name in attack.target.files:
-        answer = attack.post("no picture", files={name: (io.BytesIO(b"GIF"), "\u202egpj.exe")})
+        answer = attack.post("another kind of file", files={name: (io.BytesIO(b"GIF89a"), "\u202egpj.exe")})
         if answer.status_code != 415 or house.rows() != before:
-            attack.fault(f"{name} is no picture", answer, "should be 415 and leave nothing")
+            attack.fault(f"{name} is another kind of file", answer, "should be 415 and leave nothing")
 
 
 def harmless(attack: Attack, answer: TestResponse) -> bool:

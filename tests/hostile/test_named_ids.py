@@ -61,6 +61,10 @@ CASES = {
     "community without one's company": ("dispatcher_mei", "/intake?community={{}}", "", "unmanaged", ASKED, 404),
     "community to filter by": ("dispatcher_mei", "/queue?community={{}}", "", "far_community", ASKED, 400),
     "place of a list of parts": ("dispatcher_mei", "/register/parts?place={{}}", "", "far_community", ASKED, 404),
+    "place of parts that go into a file": (
+        "dispatcher_mei", "/register/export?place={{}}", "", "far_community", ASKED, 404,
+    ),
+    "area that a table is for": ("clerk_jie", "/register/places/{{}}/import", "", "far_community", ASKED, 404),
     "company to narrow parts by": ("dispatcher_mei", "/register/unwatched?company={{}}", "", "far_company", ASKED, 400),
     "person to filter by": ("dispatcher_mei", "/queue?assignee={{}}", "", "far_worker", ASKED, 400),
     "person to filter by, without an office": ("auditor_shen", "/queue?assignee={{}}", "", "far_worker", ASKED, 400),

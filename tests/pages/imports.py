@@ -71,7 +71,7 @@ def furnish(session: Session, works: Works, part_id: int) -> dict[str, int]:
              "undone": office.undone(office.imported([_row("入-13")]))}  # fmt: skip
     operations.draw_part_code(session, asset_id=office.part("入-12").id, actor_id=None, now=clock.now())
     changed = {"code": session.get_one(Asset, part_id).code, "name": "东屋面", "cost_fen": 1, "condition": "很差",
-               "condition_on": clock.local_date(clock.now())}  # fmt: skip
+               "budget_fen": 1, "residents_fen": 0, "condition_on": clock.local_date(clock.now())}  # fmt: skip
     found |= {
         "same": office.send_file(twice),
         "tried": office.tried([changed, _row("入-14") | _WHOLE,
