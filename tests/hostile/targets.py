@@ -39,7 +39,7 @@ from tests import world as worlds
 from tests.hostile import values as v
 from tests.hostile.conftest import House
 from tests.hostile.values import Kind
-from tests.tickets import referrals
+from tests.tickets import extensions, referrals, talks
 
 RARE = "𠮷田 🏠 é مرحبا"
 ALL_AT_ONCE = f"{RARE} ' OR 1=1 -- {{{{7*7}}}} %s%n <b>=1+1</b>\r\n第二行"
@@ -235,6 +235,10 @@ def _moves(make: Maker) -> Iterator[Target]:
     reason = (v.TOLD, ALL_AT_ONCE)
     person = (v.CHOICE, str(world.worker_sun.id))
     until = (v.A_DAY, (make.today + timedelta(days=3)).isoformat())
+    agreed = {"on": until, "begins": (v.CHOICE, "09:00"), "ends": (v.CHOICE, "11:30")}
+    far_off = (v.A_DAY, (make.today + timedelta(days=90)).isoformat())
+    corrected = {"category": (v.CHOICE, "water"), "priority": (v.CHOICE, "P1"), "asset_id": (v.CHOICE_OR_NONE, ""),
+                 "place": (v.CHOICE, str(world.building.id))}  # fmt: skip
     staff = [
         ("assign", stories.report, {"assignee_id": person, "note": note}, ()),
         ("reassign", stories.assign, {"assignee_id": person, "note": note}, ()),
@@ -242,10 +246,19 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("complete", stories.start, {"note": reason}, ("after", "before")),
         ("hold", stories.assign, {"note": reason, "until_on": until}, ()),
         ("resume", stories.hold, {"note": note}, ()),
+        ("appoint", stories.assign, {"note": note, **agreed}, ()),
+        ("arrive", stories.assign, {}, ()),
+        ("make_safe", stories.assign, {"note": note}, ()),
+        ("correct", stories.assign, {"note": reason, **corrected}, ()),
+        ("request_extension", stories.assign, {"note": reason, "until_on": far_off}, ()),
+        ("grant_extension", extensions.request, {"note": reason}, ()),
+        ("refuse_extension", extensions.request, {"note": reason}, ()),
+        ("ask", stories.report, {"note": reason}, ()),
+        ("note", stories.report, {"note": reason}, ()),
         ("decline", stories.report, {"note": reason}, ()),
     ]
     for action, tell, form, files in staff:
-        who = "worker_zhao" if action in {"start", "complete"} else "dispatcher_mei"
+        who = "worker_zhao" if action in {"arrive", "start", "complete"} else "dispatcher_mei"
         ticket = make.ticket(tell)
         form = {"version": (v.CHOICE, str(ticket.version)), "back": (v.ANYTHING, "jobs"), **form}
         yield Target("tickets.move", who, {"number": ticket.number, "action": action}, form=form, files=files,
@@ -256,6 +269,8 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("withdraw", stories.report, {"note": note}, ()),
         ("confirm", stories.complete, {"note": note, "stars": (v.CHOICE, "5")}, ()),
         ("reopen", stories.complete, {"note": reason}, ("photos",)),
+        ("answer", talks.ask, {"note": reason}, ("photos",)),
+        ("add", stories.report, {"note": reason}, ("photos",)),
     ]
     for action, tell, form, files in reporter:
         held, own = make.ticket(tell), make.ticket(tell, by=world.resident_lin)
@@ -284,6 +299,7 @@ def _recourse(make: Maker) -> Iterator[Target]:
     yield Target("tickets.pay", "dispatcher_mei", {"number": leak().number}, form=form)
     to = {"organisation_id": (v.CHOICE, str(world.contractor.id)), "note": note, "back": (v.ANYTHING, "jobs")}
     until = (v.A_DAY, (make.today + timedelta(days=3)).isoformat())
+    far_off = (v.A_DAY, (make.today + timedelta(days=90)).isoformat())
     refer, accept, start = referrals.refer, referrals.accept, referrals.start
     for action, steps, fields in (("refer", (), to), ("take_back", (refer,), {"note": note, "back": to["back"]})):
         ticket = leak(*steps)
@@ -294,6 +310,17 @@ def _recourse(make: Maker) -> Iterator[Target]:
     answers: list[tuple[str, tuple[Any, ...], Any, tuple[str, ...]]] = [
         ("accept", (refer,), {}, ()),
         ("refuse", (refer,), {"note": reason}, ()),
+        ("arrive", (refer, accept), {}, ()),
+        ("make_safe", (refer, accept), {"note": note}, ()),
+        ("request_extension", (refer, accept), {"note": reason, "until_on": far_off}, ()),
+        (
+            "appoint",
+            (refer, accept),
+            {"note": note, "on": until, "begins": (v.CHOICE, "09:00"), "ends": (v.CHOICE, "10:00")},
+            (),
+        ),
+        ("ask", (refer,), {"note": reason}, ()),
+        ("note", (refer, accept), {"note": reason}, ()),
         ("start", (refer, accept), {}, ("before",)),
         ("hold", (refer, accept), {"note": reason, "until_on": until}, ()),
         ("resume", (refer, accept, stories.hold), {"note": note}, ()),
