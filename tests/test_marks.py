@@ -15,7 +15,7 @@ TWO_CLASSES = f"a{ACUTE * 50_000}{BELOW * 50_000}"
 
 
 @pytest.mark.parametrize(
-    "text", ["漏水", "नमस्ते " * 90, "กำ้" * 90, "שָׁלוֹם" * 90, f"e{ACUTE * MOST}", f"e{ACUTE * MOST} " * 9]
+    "text", ["漏水", "नमस्ते " * 90, "กำ้" * 90, "שָׁלוֹם" * 90, f"e{ACUTE * MOST}", f"e{ACUTE * 30} " * 900]
 )
 def test_writing_of_every_language_passes(text: str) -> None:
     assert not piled_up(text)
@@ -27,6 +27,11 @@ def test_pile_is_known_wherever_it_begins(pile: str, before: str) -> None:
     marks_of_it = (pile * (MOST + 1))[: MOST + 1]
     assert piled_up(f"{before}{marks_of_it}水")
     assert not piled_up(f"{before}{marks_of_it[1:]}水")
+
+
+def test_many_piles_weigh_as_much_as_a_high_one() -> None:
+    assert piled_up(f"e{ACUTE * (MOST // 2)} " * 5)
+    assert not piled_up(f"e{ACUTE * (MOST // 2)} " * 4)
 
 
 @pytest.mark.parametrize("text", [TWO_CLASSES, "漏水" * 1_000_000], ids=["a pile", "a long text"])

@@ -7,7 +7,7 @@ from typing import Final
 
 from propman import sandbox
 from propman.errors import Refused
-from propman.marks import piled_up
+from propman.marks import MOST_OF_CELL, piled_up
 from propman.sheets import csv_reading, excel_reading, gate, wire
 from propman.sheets.layout import Broken
 from propman.sheets.tables import Kind, Workbook
@@ -47,7 +47,7 @@ def _read(data: bytes, kind: Kind) -> Workbook:
 def _refuse_piles(workbook: Workbook) -> None:
     for table in workbook.tables:
         for row in table.rows:
-            if any(piled_up(value) for value in row.values if isinstance(value, str)):
+            if any(piled_up(value, MOST_OF_CELL) for value in row.values if isinstance(value, str)):
                 raise gate.refused(N_("The text holds characters that cannot be stored."), ANY_NAME)
 
 
