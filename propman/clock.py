@@ -32,5 +32,7 @@ def at_local(day: date, clock_time: time = time.min) -> datetime:
 
 
 def day_span(day: date) -> tuple[datetime, datetime]:
-    """The half-open span [start, end) of the local `day`, as two aware UTC moments."""
-    return at_local(day), at_local(day + timedelta(days=1))
+    """The half-open span [start, end) of the local `day`, as two aware UTC moments, as far as there are moments."""
+    begins = at_local(day) if day > date.min else datetime.min.replace(tzinfo=UTC)
+    ends = at_local(day + timedelta(days=1)) if day < date.max else datetime.max.replace(tzinfo=UTC)
+    return begins, ends

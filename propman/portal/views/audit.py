@@ -50,6 +50,8 @@ def _asked(form: FindActs) -> dict[str, Any]:
     asked = {name: text for name, text in given if text and name not in form.errors}
     if not REQUEST.fullmatch(asked.get("request", "")):
         asked.pop("request", None)
+    if "day" in asked:
+        asked["day"] = form.day.data.isoformat()  # also for 2026-3-9
     return asked
 
 
