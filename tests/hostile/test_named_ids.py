@@ -64,7 +64,6 @@ CASES = {
     "place of parts that go into a file": (
         "dispatcher_mei", "/register/export?place={{}}", "", "far_community", ASKED, 404,
     ),
-    "area that a table is for": ("clerk_jie", "/register/places/{{}}/import", "", "far_community", ASKED, 404),
     "company to narrow parts by": ("dispatcher_mei", "/register/unwatched?company={{}}", "", "far_company", ASKED, 400),
     "person to filter by": ("dispatcher_mei", "/queue?assignee={{}}", "", "far_worker", ASKED, 400),
     "person to filter by, without an office": ("auditor_shen", "/queue?assignee={{}}", "", "far_worker", ASKED, 400),
