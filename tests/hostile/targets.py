@@ -312,7 +312,7 @@ def _recourse(make: Maker) -> Iterator[Target]:
         ("refuse", (refer,), {"note": reason}, ()),
         ("arrive", (refer, accept), {}, ()),
         ("make_safe", (refer, accept), {"note": note}, ()),
-        ("request_extension", (refer, accept), {"note": reason, "until_on": far_off}, ()),
+        ("request_extension", (extensions.correct, refer, accept), {"note": reason, "until_on": far_off}, ()),
         (
             "appoint",
             (refer, accept),

@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -62,6 +63,7 @@ class Town:
     sink: MailSink
     new_client: Callable[[], FlaskClient]
     signed_in: dict[str, FlaskClient] = field(default_factory=dict)
+    hours: int = 0  # by which the post goes later
 
     def as_(self, name: str) -> FlaskClient:
         """The browser of a person who works here or lives here."""
@@ -74,11 +76,16 @@ class Town:
         return worlds.in_english(self.new_client())
 
     def letters(self) -> list[tuple[str, str]]:
-        """Let the post carry away what is due: to whom and about what, of the letters that came in since last time."""
+        """Let the post carry away what has come up: to whom and about what, of the letters that came since last time.
+
+        It goes some hours later each time, because a person gets one message an hour about one report.
+        """
         self.session.commit()
         before = len(self.sink.messages)
+        self.hours += 2
         [deliver] = [job for job in TIMETABLE if job.name == "deliver"]
-        assert run_job(self.app, deliver, clock.now())
+        with time_machine.travel(clock.now() + timedelta(hours=self.hours), tick=True):
+            assert run_job(self.app, deliver, clock.now())
         return sorted(
             (str(letter["To"]), " ".join(str(letter["Subject"]).split())) for letter in self.sink.messages[before:]
         )

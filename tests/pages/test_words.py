@@ -34,6 +34,7 @@ from propman.catalogue.models import (
     CalendarDay,
     Category,
     EmergencyNumber,
+    EscalationRule,
     RoutingRule,
     SettingRow,
     WarrantyRule,
@@ -82,6 +83,7 @@ DATA = (
     WorkItem.unit, Payment.purpose, Transfer.document, HeatingSeason.source, AssetType.source, AssetType.name_en,
     AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
     WarrantyRule.name_en, Import.file_name, ImportFault.value, ImportRow.code, ImportRow.name,
+    EscalationRule.code, EscalationRule.name_zh, EscalationRule.name_en, EscalationRule.source,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 
