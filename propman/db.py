@@ -107,7 +107,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime(),
         date: Date(),
         Decimal: Thousandths(),
-        dict[str, Any]: JSON(),
+        dict[str, Any]: JSON(none_as_null=True),
     }
 
 

@@ -204,7 +204,7 @@ def test_a_broken_promise_is_shown_and_ends_with_1_after_the_others(
     lines = result.output.splitlines()
     [place] = [number for number, line in enumerate(lines) if "FAIL" in line]
     assert lines[place] == "I08 FAIL n=1 broken=1"
-    assert lines[place + 1].startswith(f"    ticket {ticket.id} stands at underway")
+    assert lines[place + 1].startswith(f"    ticket {ticket.id}: it stands at underway")
     assert lines[-1].startswith(f"{ALL[-1]} ok n=")
 
 

@@ -17,16 +17,14 @@ from pathlib import Path
 
 import click
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import create_engine, delete, select
 from sqlalchemy.orm import Session
 
-from propman import clock, migrate
+from propman import clock, create_app, migrate
 from propman.accounts.models import User
 from propman.catalogue.operations import SHIPPED
 from propman.communities.models import Carrier, PlaceCode
-from propman.config import ROOT, BadSetting
+from propman.config import ROOT, BadSetting, Settings
 from propman.demo import building, reminder, run, world
 from propman.tickets.models import Ticket
 from tests.demo.conftest import ANCHOR, settle
@@ -202,7 +200,9 @@ def test_a_day_without_rules_is_refused(file: str, day: date) -> None:
         prepare(today=day)
 
 
-def test_the_first_page_of_an_old_world_says_so_once(app: Flask, client: FlaskClient) -> None:
+def test_the_first_page_of_an_old_world_says_so_once(settings: Settings) -> None:
+    app = create_app(settings)
     reminder.install(app, ANCHOR)
+    client = app.test_client()
     assert "demo --fresh" in client.get("/", follow_redirects=True).text
     assert "demo --fresh" not in client.get("/", follow_redirects=True).text

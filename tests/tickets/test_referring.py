@@ -97,9 +97,9 @@ class TestReferring:
         assert referral.accepted_at is referral.ended_at is referral.insists_on_id is None
 
     def test_both_clocks_of_the_ticket_run_on(self, session: Session, world: World, ticket: Ticket) -> None:
-        before = {kind: run_of(session, ticket, kind).due_at for kind in ClockKind}
+        before = {kind: run_of(session, ticket, kind).due_at for kind in (ClockKind.RESPOND, ClockKind.RESOLVE)}
         refer(session, world, ticket)
-        for kind in ClockKind:
+        for kind in before:
             run = run_of(session, ticket, kind)
             assert (run.stopped_at, run.paused_at, run.due_at) == (None, None, before[kind])
 

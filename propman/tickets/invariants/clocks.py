@@ -80,7 +80,7 @@ def _run_faults(events: list[TicketEvent], runs: list[TicketClock]) -> Iterator[
         if one.kind is not two.kind:
             continue
         if one.started_at == two.started_at:
-            if not any(event.action in REPLACES and event.at >= (one.stopped_at or event.at) for event in events):
+            if not any(event.action in NEW_RUN and event.at >= (one.stopped_at or event.at) for event in events):
                 yield f"its {one.kind} run {one.run} was replaced by no move"
         elif one.stopped_at is None or one.stopped_at > two.started_at:
             yield f"its {one.kind} runs {one.run} and {two.run} overlap"
