@@ -23,6 +23,7 @@ from propman.throttle import Counter
 from propman.tickets.models import Attachment, Channel, Ticket
 from tests import stories
 from tests import world as worlds
+from tests.tickets.buttons import text_of
 from tests.world import World
 
 
@@ -76,6 +77,13 @@ def test_code_sentence_and_category_make_a_ticket_and_show_its_receipt(
     assert ticket.number in receipt.text
     assert re.search(r"\d{3} \d{3}", receipt.text)
     assert "<svg" in receipt.text
+
+
+def test_receipt_says_by_when_somebody_is_there_and_promises_one_repair(world: World, client: FlaskClient) -> None:
+    answer = send(client, f"/p/{world.code}/report", category="water", description="水管爆了")
+    told = text_of(worlds.in_english(client).get(answer.headers["Location"]).text)
+    assert "Somebody there:" in told
+    assert told.count("It is repaired") == 1
 
 
 def test_place_comes_from_the_label_and_can_be_changed_within_the_community_only(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from propman.errors import NotFound
 from propman.files.models import Photo
-from propman.tickets.models import TWO_CLOCKS, Attachment, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import TWO_CLOCKS, Attachment, ClockKind, Ticket, TicketClock, TicketEvent
 
 
 def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
@@ -35,12 +35,12 @@ def clocks_of(session: Session, ticket: Ticket) -> Sequence[TicketClock]:
 
 
 def milestones_of(session: Session, tickets: Iterable[Ticket]) -> dict[int, list[TicketClock]]:
-    """The runs of the milestones of `tickets`, by ticket; one statement."""
-    found: dict[int, list[TicketClock]] = {ticket.id: [] for ticket in tickets}
+    """The latest run of each milestone of `tickets`, by ticket; one statement."""
+    found: dict[int, dict[ClockKind, TicketClock]] = {ticket.id: {} for ticket in tickets}
     query = select(TicketClock).where(TicketClock.ticket_id.in_(found), TicketClock.kind.not_in(TWO_CLOCKS))
     for run in session.scalars(query.order_by(TicketClock.id)):
-        found[run.ticket_id].append(run)
-    return found
+        found[run.ticket_id][run.kind] = run
+    return {ticket_id: list(runs.values()) for ticket_id, runs in found.items()}
 
 
 def attachments_of(session: Session, ticket: Ticket, *, with_erased: bool = False) -> Sequence[Attachment]:
