@@ -32,11 +32,15 @@ from propman.catalogue.models import (
     AssetAttribute,
     AssetType,
     CalendarDay,
+    CalendarYear,
     Category,
+    CategoryQuestion,
+    ClockRule,
     EmergencyNumber,
     RoutingRule,
     SettingRow,
     WarrantyRule,
+    WorkHours,
 )
 from propman.communities.models import HeatingSeason, Organisation, Place, PlaceCode
 from propman.config import ROOT, Settings
@@ -82,6 +86,10 @@ DATA = (
     WorkItem.unit, Payment.purpose, Transfer.document, HeatingSeason.source, AssetType.source, AssetType.name_en,
     AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
     WarrantyRule.name_en, Import.file_name, ImportFault.value, ImportRow.code, ImportRow.name,
+    Category.code, Category.name_en, CategoryQuestion.code, CategoryQuestion.name_zh,
+    CategoryQuestion.name_en, CategoryQuestion.choices_zh, CategoryQuestion.unit, CategoryQuestion.source,
+    EmergencyNumber.name_en, CalendarDay.source, CalendarYear.source, ClockRule.source, WorkHours.source,
+    Category.source, SettingRow.source,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 

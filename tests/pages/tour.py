@@ -26,7 +26,7 @@ from propman.tickets import operations, tracking
 from propman.tickets.models import Channel, Ticket
 from tests import stories
 from tests.assets import works as renovated
-from tests.pages import imports, projects, referrals, register
+from tests.pages import imports, projects, referrals, register, rules
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
@@ -152,7 +152,7 @@ ERRORS = (
 )
 """What is not there, not allowed or not understood."""
 
-_ROOMS = (register, imports, projects, referrals)
+_ROOMS = (register, imports, projects, referrals, rules)
 PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
 REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
 FILES = imports.FILES
@@ -177,7 +177,9 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things = {**numbers, **secrets, **_places(session, world), **_people(session, world)}
     works = renovated.furnish(session, world)
     things |= referrals.furnish(session, world, works) | register.furnish(session, world, works)
-    things |= imports.furnish(session, works, things["part"]) | projects.furnish(session, world)
+    things |= (
+        imports.furnish(session, works, things["part"]) | projects.furnish(session, world) | rules.furnish(session)
+    )
     _dead_letter(session, world)
     session.commit()
     return things

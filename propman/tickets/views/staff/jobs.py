@@ -19,6 +19,7 @@ from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS
 from propman.tickets.models import Ticket
 from propman.tickets.views import blueprint
+from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.staff.pressing import Pressing, pressing
 from propman.tickets.views.timeline import SIGNS
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
@@ -40,6 +41,7 @@ class Job:
     name: str | None
     phone: str | None
     moves: dict[Action, MoveForm]
+    answers: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,20 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
     tickets = queries.jobs_of(session, viewer, now)
     places = lines(session, [ticket.place for ticket in tickets])
     what = {kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))}
+    answers = queries.answers_of(session, tickets)
     return [
-        _job(ticket, what.get(ticket.category, ticket.category), address(places[ticket.place_id]), now)
+        _job(
+            ticket,
+            what.get(ticket.category, ticket.category),
+            address(places[ticket.place_id]),
+            answers_told(answers[ticket.id]),
+            now,
+        )
         for ticket in tickets
     ]
 
 
-def _job(ticket: Ticket, what: str, where: str, now: datetime) -> Job:
+def _job(ticket: Ticket, what: str, where: str, answers: list[tuple[str, str]], now: datetime) -> Job:
     """`ticket` as a job. Whoever is sent sees name and telephone of the person who reported."""
     reporter, name, phone = ticket.reporter, ticket.caller_name, ticket.caller_phone
     rows = allowed(standing=Standing(ticket.state, ticket.priority), parties=frozenset({Party.ASSIGNEE}), now=now)
@@ -104,4 +113,5 @@ def _job(ticket: Ticket, what: str, where: str, now: datetime) -> Job:
         name=name.body if name else reporter.name if reporter else None,
         phone=phone.body if phone else reporter.phone if reporter else None,
         moves={action: FORMS[action](formdata=None, version=ticket.version) for action in moves},
+        answers=answers,
     )

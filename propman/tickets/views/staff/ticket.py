@@ -34,6 +34,7 @@ from propman.tickets.labels import PARTIES
 from propman.tickets.models import Attachment, Channel, Stage, Ticket, TicketEvent
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
+from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
@@ -101,6 +102,7 @@ def ticket_page(
         "tickets/ticket.html",
         dossier=dossier,
         ticket=found,
+        answers=answers_told(queries.answers_of(db.session(), [found])[found.id]),
         forms=forms,
         tried=tried[0] if tried else None,
         refused=refused,
@@ -141,7 +143,7 @@ def _dossier(
     attachments = queries.attachments_of(session, ticket, with_erased=True)
     moves = [row.action for row in allowed(standing=standing, parties=parties, now=now)]
     companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
-    closed = ticket.state in FINAL | {State.COMPLETED}
+    closed, erasable = ticket.state in FINAL | {State.COMPLETED}, Party.DISPATCHER in parties and ticket.state in FINAL
     return Dossier(
         ticket=ticket,
         standing=standing,
@@ -150,7 +152,7 @@ def _dossier(
         contact=_contact(ticket) if sees_contact else None,
         former=not parties and ticket.organisation_id in companies,
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
-        erasable=Party.DISPATCHER in parties and ticket.state in FINAL and _holds_words(ticket, events, attachments),
+        erasable=erasable and _holds_words(session, ticket, events, attachments),
         events=_with_deadlines(session, ticket, _told(ticket, events, sees_contact=sees_contact)),
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
@@ -161,9 +163,12 @@ def _dossier(
     )
 
 
-def _holds_words(ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment]) -> bool:
+def _holds_words(
+    session: Session, ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment]
+) -> bool:
     """Whether something of `ticket` is left to erase."""
-    told = (ticket.description, ticket.spot, ticket.caller_name, ticket.caller_phone)
+    answers = (answer.text for answer in queries.answers_of(session, [ticket])[ticket.id])
+    told = (ticket.description, ticket.spot, ticket.caller_name, ticket.caller_phone, *answers)
     left = [text for text in (*told, *(event.note for event in events)) if text is not None and text.erased_at is None]
     return bool(left) or any(attachment.photo.erased_at is None for attachment in attachments)
 
