@@ -39,6 +39,11 @@ def _named(make: Maker) -> Fields:
     return _dated(make) | {"name_zh": (v.NAME, RARE), "name_en": (v.NAME, RARE)}
 
 
+def _never(*names: str) -> Fields:
+    """What is chosen once, when a thing is added."""
+    return dict.fromkeys(names, (v.ANYTHING, ""))
+
+
 def _row(make: Maker, kind: str, **wanted: str) -> dict[str, Any]:
     model = KINDS[kind].model
     query = select(model.id).where(*(getattr(model, name) == value for name, value in wanted.items()))
@@ -52,9 +57,9 @@ def _categories(make: Maker) -> Iterator[Target]:
     }  # fmt: skip
     added = {"code": (CODE, lambda: f"a_{next(make.numbers)}")}
     yield Target("catalogue.add_rule", ADMIN, {"kind": "categories"}, {"category": (v.ANYTHING, "")}, form=form | added)
-    row = _row(make, "categories", code="other")
+    row, never_asked = _row(make, "categories", code="other"), _never("code")
     yield Target("catalogue.rule", ADMIN, row)
-    yield Target("catalogue.change_rule", ADMIN, row, form=form)
+    yield Target("catalogue.change_rule", ADMIN, row, form=form | never_asked)
 
 
 def _questions(make: Maker) -> Iterator[Target]:
@@ -63,19 +68,25 @@ def _questions(make: Maker) -> Iterator[Target]:
         "most": (v.COUNT, "100"), "choices_zh": (v.Kind(v.EVERYTHING - {"empty", "nothing visible"}), ""),
         "choices_en": (v.Kind(v.EVERYTHING - {"empty", "nothing visible"}), ""), "position": (v.CHOICE, "9"),
     }  # fmt: skip
+    form |= _never("category", "code", "kind")
     yield Target("catalogue.change_rule", ADMIN, _row(make, "questions", code="room_temperature"), form=form)
 
 
 def _others(make: Maker) -> Iterator[Target]:
     limits = dict.fromkeys(("respond", "on_site", "make_safe", "resolve"), (v.CHOICE, "２４ 小时"))
     yield Target("catalogue.change_rule", ADMIN, _row(make, "clocks", category="lift_trapped"),
-                 form=_dated(make) | limits)  # fmt: skip
+                 form=_dated(make) | limits | _never("category", "priority"))  # fmt: skip
     routing = {"goes_to": (v.CHOICE, "utility"), "trade": (v.CHOICE_OR_NONE, "gas"), "reason_zh": (v.NAME, RARE),
                "reason_en": (v.NAME, RARE)}  # fmt: skip
     yield Target("catalogue.change_rule", ADMIN, _row(make, "routing", category="lift_trapped"),
-                 form=_dated(make) | routing)  # fmt: skip
+                 form=_dated(make) | routing | _never("category", "position"))  # fmt: skip
     number = {"categories": (v.CHOICE, "water"), "areas": (DAYS_OR_NONE, "230100，230200"),
               "position": (v.CHOICE, "1")}  # fmt: skip
-    yield Target("catalogue.change_rule", ADMIN, _row(make, "numbers", number="119"), form=_named(make) | number)
+    yield Target(
+        "catalogue.change_rule",
+        ADMIN,
+        _row(make, "numbers", number="119"),
+        form=_named(make) | number | _never("number"),
+    )
     hours = {"shifts": (v.CHOICE, "08：00–12：00"), "make_up_workdays": (v.ANYTHING, "")}
     yield Target("catalogue.change_rule", ADMIN, _row(make, "hours"), form=_dated(make) | hours)

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from propman.catalogue import operations, queries
 from propman.catalogue.forms.rules import rule_form
-from propman.catalogue.operations.fitting import KINDS
+from propman.catalogue.operations.fitting import KINDS, Kind
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, today
 from propman.catalogue.views.rule_words import WORDS
@@ -22,8 +22,7 @@ from propman.roles import Permission
 from propman.web import act_once, answer_refusals, requires
 from propman.web.filters import name_of
 
-KIND = f"<any({','.join(KINDS)}):kind>"
-RULES = f"/admin/rules/{KIND}"
+RULES = "/admin/rules/<kind>"
 RULE = f"{RULES}/<int(max={ID_LIMIT - 1}):row_id>"
 BY_YEAR = ("days",)
 
@@ -32,10 +31,10 @@ BY_YEAR = ("days",)
 @requires(Permission.ADMINISTER)
 def rules(kind: str) -> str:
     """What of a kind is in force today, and what comes; of the calendar one year, that of `?year=` or this one."""
-    session, on, year = db.session(), today(), None
-    found = queries.standing(session, KINDS[kind].model, on)
-    ahead = queries.to_come(session, KINDS[kind].model, on)
-    resting = [row for row in queries.at_rest(session, KINDS[kind].model, on) if row not in ahead]
+    session, on, year, model = db.session(), today(), None, _known(kind).model
+    found = queries.standing(session, model, on)
+    ahead = queries.to_come(session, model, on)
+    resting = [row for row in queries.at_rest(session, model, on) if row not in ahead]
     years = []
     if kind in BY_YEAR:
         years = sorted({row.day.year for row in found} | {on.year, on.year + 1})
@@ -65,8 +64,8 @@ def rule(kind: str, row_id: int) -> str:
 @requires(Permission.ADMINISTER)
 def add_rule(kind: str) -> Answer | Response:
     """Add a thing of a kind; `?category=` and `?day=` propose what it is about."""
-    words = WORDS[kind]
-    if words.add is None:
+    words = WORDS[kind] if _known(kind) else None
+    if words is None or words.add is None:
         raise NotFound()
     form = rule_form(kind, proposed={"category": request.args.get("category")})
     _offer(form)
@@ -109,9 +108,16 @@ def change_rule(kind: str, row_id: int) -> Answer | Response:
                  lists=_lists(form))  # fmt: skip
 
 
+def _known(kind: str) -> Kind:
+    """The kind of rule of this address. Raises `NotFound`."""
+    if kind not in KINDS:
+        raise NotFound()
+    return KINDS[kind]
+
+
 def _versions(kind: str, row_id: int) -> tuple[Any, ...]:
     """Every row of the thing that the row speaks of, the latest first. Raises `NotFound`."""
-    session, model = db.session(), KINDS[kind].model
+    session, model = db.session(), _known(kind).model
     row = session.get(model, row_id)
     if row is None:
         raise NotFound()
