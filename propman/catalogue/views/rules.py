@@ -64,8 +64,9 @@ def rule(kind: str, row_id: int) -> str:
 @requires(Permission.ADMINISTER)
 def add_rule(kind: str) -> Answer | Response:
     """Add a thing of a kind; `?category=` and `?day=` propose what it is about."""
-    words = WORDS[kind] if _known(kind) else None
-    if words is None or words.add is None:
+    _known(kind)
+    words = WORDS[kind]
+    if words.add is None:
         raise NotFound()
     form = rule_form(kind, proposed={"category": request.args.get("category")})
     _offer(form)
