@@ -34,7 +34,7 @@ REFUSED = (
     refused(Stop(f"{_RULES}/categories/{{categories_row}}/change", _GUAN), name_zh="", icon="x", position="0"),
     refused(Stop("/admin/catalogue/categories/rows/{categories_row}/end", _GUAN), ends_on="2020-01-01"),
     refused(Stop(f"{_RULES}/questions/new", _GUAN), kind="", least="much", choices_zh="长" * 401),
-    refused(Stop(f"{_RULES}/questions/{{questions_row}}/change", _GUAN), choices_zh="一\n二", choices_en="one\ntwo"),
+    refused(Stop(f"{_RULES}/questions/{{questions_row}}/change", _GUAN), choices_zh="一", choices_en="one"),
     refused(Stop(f"{_RULES}/questions/{{questions_row}}/change", _GUAN), least="9", most="1"),
     refused(Stop(f"{_RULES}/routing/{{routing_row}}/change", _GUAN), goes_to="property_company", trade="gas"),
     refused(Stop(f"{_RULES}/clocks/{{clocks_row}}/change", _GUAN), respond="soon", resolve=""),
