@@ -19,6 +19,8 @@ DAYS_OR_NONE = v.Kind(v.EVERYTHING - {"empty", "nothing visible"})
 
 def rules(make: Maker) -> Iterator[Target]:
     """All of them: one kind of rule for each shape of form."""
+    yield Target("portal.readiness", ADMIN, query={"lack": (v.ANYTHING, "labels")})
+    yield Target("portal.community_readiness", ADMIN, {"community_id": make.world.community.id})
     yield Target("catalogue.rules", ADMIN, {"kind": "days"}, query={"year": (v.ANYTHING, "2024")})
     yield from _categories(make)
     yield from _questions(make)

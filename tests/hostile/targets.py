@@ -123,11 +123,10 @@ def targets(house: House) -> list[Target]:
     """All of them, the ones that take something away from others last."""
     from tests.hostile.projects import projects
     from tests.hostile.register import register
-    from tests.hostile.rules import rules
 
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
-             *_places(make), *_organisations(make), *projects(make), *register(make), *rules(make)]  # fmt: skip
+             *_places(make), *_organisations(make), *projects(make), *register(make)]  # fmt: skip
     house.session.commit()
     return found
 
@@ -352,8 +351,6 @@ def _places(make: Maker) -> Iterator[Target]:
         return {"place_id": place.id, **more}
 
     yield Target("communities.admin", admin)
-    yield Target("portal.readiness", admin, query={"lack": (v.ANYTHING, "labels")})
-    yield Target("portal.community_readiness", admin, {"community_id": world.community.id})
     yield Target("communities.places", admin, query={"q": (v.ANYTHING, ""), "lack": (v.ANYTHING, "")})
     yield Target("communities.place", admin, at(world.community), {"closed": (v.ANYTHING, "1")})
     words = {

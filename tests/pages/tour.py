@@ -177,9 +177,8 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things = {**numbers, **secrets, **_places(session, world), **_people(session, world)}
     works = renovated.furnish(session, world)
     things |= referrals.furnish(session, world, works) | register.furnish(session, world, works)
-    things |= (
-        imports.furnish(session, works, things["part"]) | projects.furnish(session, world) | rules.furnish(session)
-    )
+    things |= imports.furnish(session, works, things["part"]) | projects.furnish(session, world)
+    things |= rules.furnish(session)
     _dead_letter(session, world)
     session.commit()
     return things
