@@ -21,6 +21,7 @@ MODELS = (
     "propman.communities.models",
     "propman.files.models",
     "propman.heartbeat",
+    "propman.households.models",
     "propman.idempotency",
     "propman.notify.models",
     "propman.personal",

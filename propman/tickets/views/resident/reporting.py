@@ -62,6 +62,7 @@ class Desk:
     action: str
     code: str | None = None
     part: Asset | None = None
+    flat: str = ""  # of whoever is signed in and lives there
 
 
 @blueprint.route("/p/<code>/report", methods=["GET", "POST"])
@@ -86,7 +87,8 @@ def report_here() -> Answer:
     wanted = request.args.get("place")
     home = next((home for home in homes if str(home.place.id) == wanted), homes[0] if len(homes) == 1 else None)
     if home is not None:
-        return _desk(Desk(home.place, home.community, url_for("tickets.report_here", place=home.place.id)))
+        action = url_for("tickets.report_here", place=home.place.id)
+        return _desk(Desk(home.place, home.community, action, flat=home.flat or ""))
     if request.method == "POST":
         return redirect(url_for("tickets.report_here"), code=303)
     form = CodeForm(request.args)
@@ -111,7 +113,9 @@ def _desk(desk: Desk) -> Answer:
     now = clock.now()
     today = clock.local_date(now)
     kinds = categories(db.session(), today)
-    form = asking(ReportForm, questions(db.session(), today), kinds)(place=str(desk.place.id), category=_wanted(kinds))
+    form = asking(ReportForm, questions(db.session(), today), kinds)(
+        place=str(desk.place.id), category=_wanted(kinds), spot=desk.flat
+    )
     form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
     form.place.choices = _places(desk, today)
     if form.validate_on_submit():
