@@ -25,6 +25,7 @@ from propman.accounts.models import User
 from propman.catalogue.operations import SHIPPED
 from propman.communities.models import Carrier, PlaceCode
 from propman.config import ROOT, BadSetting, Settings
+from propman.db import db
 from propman.demo import building, reminder, run, world
 from propman.tickets.models import Ticket
 from tests.demo.conftest import ANCHOR, settle
@@ -206,3 +207,5 @@ def test_the_first_page_of_an_old_world_says_so_once(settings: Settings) -> None
     client = app.test_client()
     assert "demo --fresh" in client.get("/", follow_redirects=True).text
     assert "demo --fresh" not in client.get("/", follow_redirects=True).text
+    with app.app_context():
+        db.engine.dispose()
