@@ -59,6 +59,15 @@ def test_what_a_document_names_exists(document: Path) -> None:
     assert not [name for name in re.findall(r"`([^`\n]+)`", prose) if not exists(name)]
 
 
+def test_the_page_of_promises_names_every_promise_and_no_other() -> None:
+    """Whoever writes a new promise says on the page what it is."""
+    rows = re.findall(r"^\| ([A-Z]\d\d) \|", (ROOT / "docs" / "promises.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rooms = [*(ROOT / "propman").rglob("invariants.py"), *(ROOT / "propman").rglob("invariants/*.py")]
+    named = {name for room in rooms for name in re.findall(r'Finding\(\s*"(\w+)"', room.read_text(encoding="utf-8"))}
+    assert named
+    assert rows == sorted(named)
+
+
 def exists(name: str) -> bool:
     """Tell whether `name`, if it is a file of propman, a Python name in it or a test, is there; all else is prose."""
     if name.startswith("test_"):
