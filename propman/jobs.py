@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,11 +20,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from propman import clock, heartbeat, idempotency, throttle
 from propman.accounts import operations as accounts
-from propman.accounts.models import User
 from propman.accounts.operations.sessions import DEVICE_LASTS
 from propman.assets import operations as assets
 from propman.assets import queries as register
 from propman.assets.models import Asset
+from propman.carriers.rounds import deliver_due
+from propman.carriers.ways import senders
 from propman.config import Settings
 from propman.db import db, read_only
 from propman.files import operations as files
@@ -33,10 +33,6 @@ from propman.files.store import FileStore
 from propman.health import STOPPING, stop_on_signals
 from propman.notify import delivery
 from propman.notify import operations as notify
-from propman.notify.delivery import Send, Undeliverable
-from propman.notify.email import Folder, PostOffice, compose, fault_of
-from propman.notify.models import Channel, Notice
-from propman.notify.texts import letter
 from propman.register import operations as imports
 from propman.tickets import escalation
 from propman.tickets import operations as tickets
@@ -198,65 +194,6 @@ def _note_fault(job: Job, fault: str, now: datetime) -> None:
             heartbeat.stumble(session, name=job.name, now=now, fault=fault)
     except Exception:
         log.exception("the fault of job %s could not be noted", job.name)
-
-
-def deliver_due(
-    open_session: Callable[[], Session],
-    *,
-    send: Mapping[Channel, Send],
-    now: Callable[[], datetime],
-    stop: Callable[[], bool] = lambda: False,
-) -> int:
-    """Claim, send and mark one message after the other until none is due or `stop` says so; how many were sent.
-
-    Commits after the claim and after the mark. A worker killed between the two sends again, under the same dedupe id.
-    """
-    sent = 0
-    while not stop():
-        with open_session() as session, session.begin():
-            notice = delivery.claim_next(session, channels=send.keys(), now=now())
-        if notice is None:
-            break
-        mark: Callable[..., None] = delivery.mark_sent
-        try:
-            send[notice.channel](notice)
-        except Undeliverable as answer:
-            mark = partial(delivery.mark_failed, fault=str(answer), final=True)
-        except Exception as fault:
-            log.warning("notice %s was not sent: %s", notice.id, fault_of(fault))
-            mark = partial(delivery.mark_failed, fault=fault_of(fault))
-        with open_session() as session, session.begin():
-            mark(session, notice=notice, now=now())
-        sent += mark is delivery.mark_sent
-    return sent
-
-
-def senders(settings: Settings, open_session: Callable[[], Session]) -> dict[Channel, Send]:
-    """How each channel sends. What is for the inbox is there already and only marked: one rule holds for all."""
-    office = post_office(settings)
-
-    def mail(notice: Notice) -> None:
-        if office is None:
-            raise Undeliverable("no_mail_server")
-        with open_session() as session:
-            person = session.get(User, notice.recipient_id)
-            notices = delivery.gathered(session, notice)
-        if person is None or not person.email:
-            raise Undeliverable("no_address")
-        subject, body = letter(notices, language=person.language, base_url=settings.public_base_url)
-        office.send(compose(
-            sender=settings.mail_from, to=person.email, subject=subject, body=body, dedupe_id=notice.dedupe_id,
-            now=clock.now(),
-        ))  # fmt: skip
-
-    return {Channel.INBOX: lambda _notice: None, Channel.EMAIL: mail}
-
-
-def post_office(settings: Settings) -> PostOffice | Folder | None:
-    """Where e-mail goes: the mail server of the settings; without one a folder, and in production nowhere."""
-    if settings.smtp_url:
-        return PostOffice.from_url(settings.smtp_url)
-    return None if settings.mode == "production" else Folder(settings.data_dir / "mail")
 
 
 def start(app: Flask) -> BackgroundScheduler:

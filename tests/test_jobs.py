@@ -19,12 +19,15 @@ from sqlalchemy.orm import Session
 
 from propman import clock, heartbeat, jobs
 from propman.accounts.models import Invitation, SignInSession
+from propman.carriers import ways
+from propman.carriers.mail import Folder, PostOffice
+from propman.carriers.rounds import deliver_due
+from propman.carriers.ways import senders
 from propman.config import Settings
 from propman.heartbeat import Heartbeat
 from propman.idempotency import IdempotencyKey
-from propman.jobs import TIMETABLE, Job, run_job, senders
+from propman.jobs import TIMETABLE, Job, run_job
 from propman.notify import delivery, operations
-from propman.notify.email import Folder, PostOffice
 from propman.notify.models import Channel, Notice
 from propman.throttle import Counter
 from tests import stories, world
@@ -208,7 +211,7 @@ def test_delivery_stops_between_two_messages_when_told_to(app: Flask, session: S
     with app.app_context():
         from propman.db import db
 
-        sent = jobs.deliver_due(
+        sent = deliver_due(
             lambda: Session(db.engine, expire_on_commit=False), send={Channel.INBOX: print},
             now=clock.now, stop=lambda: next(answers),
         )  # fmt: skip
@@ -231,7 +234,7 @@ def test_mail_goes_to_the_server_or_a_folder_and_in_production_never_quietly_now
     settings = Settings.for_tests(database_url="sqlite:///x", data_dir=Path("data"))
     object.__setattr__(settings, "mode", mode)
     object.__setattr__(settings, "smtp_url", smtp_url)
-    assert jobs.post_office(settings) == office
+    assert ways.post_office(settings) == office
     if office is None:
         notice = Notice(recipient_id=7, channel=Channel.EMAIL)
         with pytest.raises(delivery.Undeliverable, match="no_mail_server"):

@@ -24,9 +24,10 @@ from werkzeug.test import TestResponse
 
 from propman import clock, idempotency
 from propman.accounts.models import Membership, User
+from propman.carriers.rounds import deliver_due
+from propman.carriers.ways import senders
 from propman.communities.models import Organisation, Place
 from propman.db import Base, db
-from propman.jobs import deliver_due, senders
 from propman.personal import PersonalText, TextKind
 from propman.tickets import tracking
 from propman.tickets.models import Ticket

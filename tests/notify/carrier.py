@@ -13,8 +13,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import sessionmaker
 
 from propman import clock
+from propman.carriers.rounds import deliver_due
 from propman.db import engine_options, prepare_engine
-from propman.jobs import deliver_due
 from propman.notify.models import Channel, Notice
 
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from propman.carriers.rounds import deliver_due
 from propman.errors import Refused
-from propman.jobs import deliver_due
 from propman.notify import delivery, operations, queries
 from propman.notify.models import Channel, Notice
 from propman.notify.texts import letter

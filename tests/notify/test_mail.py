@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from propman.carriers.mail import Folder, PostOffice, compose, fault_of
 from propman.notify.delivery import Undeliverable
-from propman.notify.email import Folder, PostOffice, compose, fault_of
 from tests.notify.mail_sink import MailSink, mail_sink
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
