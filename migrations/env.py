@@ -19,6 +19,7 @@ MODELS = (
     "propman.audit.models",
     "propman.catalogue.models",
     "propman.communities.models",
+    "propman.desk.models",
     "propman.files.models",
     "propman.heartbeat",
     "propman.idempotency",

@@ -24,6 +24,7 @@ BLUEPRINTS = (
     "propman.assets.views",
     "propman.register.views",
     "propman.tickets.views",
+    "propman.desk.views",
     "propman.portal.views",
     "propman.health",
 )

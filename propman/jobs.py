@@ -28,6 +28,7 @@ from propman.carriers.rounds import deliver_due
 from propman.carriers.ways import senders
 from propman.config import Settings
 from propman.db import db, read_only
+from propman.desk import operations as desk
 from propman.files import operations as files
 from propman.files.store import FileStore
 from propman.health import STOPPING, stop_on_signals
@@ -87,6 +88,7 @@ def forget(session: Session, *, now: datetime) -> int:
         + idempotency.forget(session, before=now - idempotency.KEPT)
         + accounts.forget(session, before=now - SIGN_INS_KEPT, devices_before=now - DEVICE_LASTS)
         + notify.forget(session, before=now - NOTICES_KEPT)
+        + desk.forget(session)
     )
 
 

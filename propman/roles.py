@@ -38,6 +38,7 @@ class Permission(StrEnum):
     REPORT = "report"  # send a report as a signed-in person
     SEE_TICKETS = "see_tickets"  # lists and pages of tickets in one's scope
     MOVE_TICKETS = "move_tickets"  # press a button on a ticket; which one, the workflow says
+    DISPATCH = "dispatch"  # send people: to several reports at once, by board and rota
     PHONE_INTAKE = "phone_intake"  # write down a caller's report
     OWN_JOBS = "own_jobs"  # the jobs given to a person
     SEE_REGISTER = "see_register"  # parts, their papers and their condition
@@ -78,6 +79,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.REPORT: _SIGNED_IN,
     Permission.SEE_TICKETS: _SEES_TICKETS,
     Permission.MOVE_TICKETS: _SIGNED_IN,
+    Permission.DISPATCH: frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}),
     Permission.PHONE_INTAKE: frozenset(
         {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE, Role.GRID_WORKER}
     ),

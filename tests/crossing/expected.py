@@ -16,6 +16,7 @@ ANYBODY = [
 ]  # fmt: skip
 SIGNED_IN = [role for role in ANYBODY if role != "visitor"]
 SEES_TICKETS = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility", "administrator"}]
+DISPATCHES = ["dispatcher", "company_manager", "street_office"]
 TAKES_CALLS = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "grid_worker"]
 GOES = ["worker", "dispatcher", "company_manager", "street_office"]
 SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility"}]
@@ -106,6 +107,12 @@ TABLE: dict[str, Row] = {
     "tickets.report_move": Row(SIGNED_IN, "ticket", ("resident",)),
     # staff
     "tickets.queue": Row(SEES_TICKETS),
+    "desk.filters": Row(SEES_TICKETS),
+    "desk.saved_filter": Row(SEES_TICKETS, "filter", ("dispatcher",)),
+    "desk.delete_filter": Row(SEES_TICKETS, "filter", ("dispatcher",)),
+    "desk.send_many": Row(DISPATCHES),
+    "desk.keys": Row(SIGNED_IN),
+    "desk.switch_keys": Row(SIGNED_IN),
     "tickets.ticket": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
     "tickets.staff_photo": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
     "tickets.move": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),

@@ -31,7 +31,7 @@ from propman.tickets import queries, tracking
 from propman.tickets.models import Channel
 from tests import stories
 from tests import world as small
-from tests.crossing import projects, referrals, register
+from tests.crossing import desk, projects, referrals, register
 from tests.crossing.expected import ANYBODY, TABLE, Row
 from tests.world import World
 
@@ -53,6 +53,7 @@ TAKES_AWAY = {
     "assets.revoke_blanks",
     "projects.withdraw_payment",
     "projects.erase_photograph",
+    "desk.delete_filter",
 }
 """Who comes second finds it gone."""
 EFFECT_WITHOUT_FORM = {"accounts.sign_out"}  # would end the session that the test goes on with
@@ -172,7 +173,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "row": {"kind": "types", "row_id": 10**9},
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]
-    rooms += [room.things(session, world) for room in (register, projects, referrals)]
+    rooms += [room.things(session, world) for room in (register, projects, referrals, desk)]
     return tuple(dict(ChainMap(*of_all)) for of_all in zip(*rooms, strict=True))
 
 

@@ -43,6 +43,7 @@ from propman.communities.models import HeatingSeason, Organisation, Place, Place
 from propman.config import ROOT, Settings
 from propman.data.works import read_take_over_items
 from propman.db import db
+from propman.desk.models import SavedFilter
 from propman.notify.models import Notice
 from propman.notify.texts import letter
 from propman.personal import PersonalText
@@ -83,9 +84,12 @@ DATA = (
     WorkItem.unit, Payment.purpose, Transfer.document, HeatingSeason.source, AssetType.source, AssetType.name_en,
     AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
     WarrantyRule.name_en, Import.file_name, ImportFault.value, ImportRow.code, ImportRow.name,
-    EscalationRule.code, EscalationRule.name_zh, EscalationRule.name_en, EscalationRule.source,
+    EscalationRule.code, EscalationRule.name_zh, EscalationRule.name_en, EscalationRule.source, SavedFilter.name,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
+
+SILENT = {"script", "style", "kbd"}
+"""What holds no words: programs, colours, keys."""
 
 
 # --- the catalogue ---
@@ -180,14 +184,14 @@ class Reader(HTMLParser):
         self.silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.silent += tag in {"script", "style"}
+        self.silent += tag in SILENT
         given = {name: value or "" for name, value in attrs}
         self.words += [text for name, text in given.items() if name in READ_ALOUD | READ_BY_SCRIPTS]
         if tag == "input" and given.get("type") in {"submit", "button", "reset"}:
             self.words.append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        self.silent -= tag in {"script", "style"}
+        self.silent -= tag in SILENT
 
     def handle_data(self, data: str) -> None:
         if not self.silent:

@@ -1,0 +1,32 @@
+"""What a person keeps for the own desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman.desk.models import KeysOff, SavedFilter
+from propman.errors import NotFound
+from propman.roles import Viewer
+
+
+def filters_of(session: Session, viewer: Viewer) -> Sequence[SavedFilter]:
+    """The filters that `viewer` keeps, in the order in which they were kept."""
+    query = select(SavedFilter).where(SavedFilter.user_id == viewer.user_id).order_by(SavedFilter.id)
+    return session.scalars(query).all()
+
+
+def load_filter(session: Session, viewer: Viewer, filter_id: int) -> SavedFilter:
+    """One of them. Raises `NotFound` for somebody else's and for none alike."""
+    query = select(SavedFilter).where(SavedFilter.user_id == viewer.user_id, SavedFilter.id == filter_id)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def uses_keys(session: Session, viewer: Viewer) -> bool:
+    """Whether single keys do something for `viewer`."""
+    return session.scalar(select(KeysOff.user_id).where(KeysOff.user_id == viewer.user_id)) is None

@@ -1,0 +1,66 @@
+"""What the desk lays beside the pages of reports. Nothing is asked of the database before a template wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import url_for
+
+from propman import clock
+from propman.db import db
+from propman.desk import queries
+from propman.desk.forms import SendManyForm
+from propman.desk.views.sending import offered
+from propman.roles import Permission, Viewer
+from propman.tickets.models import Ticket
+from propman.tickets.workflow import State
+from propman.web import current_viewer
+
+SENT_FROM = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY})
+
+
+class Shelf:
+    """For one page; the names are those that templates use."""
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Whoever is looking."""
+        return current_viewer()
+
+    @cached_property
+    def keys_on(self) -> bool:
+        """Whether single keys do something for whoever is looking."""
+        return self.viewer.signed_in and queries.uses_keys(db.session(), self.viewer)
+
+    @cached_property
+    def sends(self) -> bool:
+        """Whether whoever is looking sends people."""
+        return self.viewer.may(Permission.DISPATCH)
+
+    def chips(self, asked: Mapping[str, Any]) -> list[tuple[str, str, bool, None]]:
+        """The kept filters as the macro `chips` takes them; `asked` is what the queue is asked for now."""
+        now_asked = question(asked)
+        return [
+            (one.name, f"{url_for('tickets.queue')}?{one.question}", one.question == now_asked, None)
+            for one in queries.filters_of(db.session(), self.viewer)
+        ]
+
+    def keep_address(self, asked: Mapping[str, Any]) -> str:
+        """Where the present narrowing of the queue is kept under a name."""
+        return url_for("desk.filters", ask=question(asked))
+
+    def send_many(self, asked: Mapping[str, Any]) -> SendManyForm:
+        """The form under the queue that sends one person to all that is ticked."""
+        return offered(SendManyForm(formdata=None, back=question(asked)), self.viewer, clock.now())
+
+    def tickable(self, ticket: Ticket, *, referred: bool) -> bool:
+        """Whether somebody could be sent to `ticket` together with others."""
+        return self.sends and not referred and ticket.state in SENT_FROM
+
+
+def question(asked: Mapping[str, Any]) -> str:
+    """What the queue is asked for as it stands behind a question mark, in one order."""
+    return urlencode(sorted(asked.items()))
