@@ -28,6 +28,7 @@ MODELS = (
     "propman.projects.models",
     "propman.register.models",
     "propman.throttle",
+    "propman.tickets.models.answers",
     "propman.tickets.models.escalation",
     "propman.tickets.models.recourse",
     "propman.tickets.models.ticket",

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     KEEP_PROJECTS = "keep_projects"
     KEEP_SEASONS = "keep_seasons"  # heating seasons
     SEE_REFERRALS = "see_referrals"  # what was referred to a contractor or utility
+    SEE_READINESS = "see_readiness"  # what communities lack before they can go live
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -91,6 +92,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_PROJECTS: _KEEPS,
     Permission.KEEP_SEASONS: frozenset({Role.OFFICIAL, Role.ADMINISTRATOR}),
     Permission.SEE_REFERRALS: frozenset({Role.CONTRACTOR, Role.UTILITY}),
+    Permission.SEE_READINESS: _KEEPS | {Role.READONLY_OFFICIAL, Role.AUDITOR},
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, and_
+from sqlalchemy import CheckConstraint, ColumnElement, String, UniqueConstraint, and_, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from propman.calendar import DayKind
 from propman.data.escalation import Level, TimeLimit
-from propman.data.reading import GoesTo, Trade, YearStatus
+from propman.data.reading import GoesTo, QuestionKind, Trade, YearStatus
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WarrantyBasis, WorkClass
 from propman.db import Base, BigId, stored_by_value
 from propman.spans import lasts_beyond
@@ -32,6 +32,18 @@ class Dated:
         """The condition that a row is in force on the day `on`."""
         return and_(cls.valid_from <= on, lasts_beyond(cls.valid_to, on))
 
+    @classmethod
+    def named_by(cls) -> tuple[str, ...]:
+        """The columns that name one thing: those of the one unique constraint, but the day, which comes last."""
+        table = inspect(cls).local_table
+        (unique,) = (one for one in table.constraints if isinstance(one, UniqueConstraint))
+        return tuple(column.name for column in unique.columns)[:-1]
+
+    @property
+    def called(self) -> str:
+        """How the audit names the thing that this row speaks of: "heat:room_temperature"."""
+        return ":".join(str(getattr(self, name)) for name in self.named_by()) or "*"
+
 
 class Category(Dated, Base):
     """A tile of the report form: what can be broken, in residents' words."""
@@ -47,6 +59,31 @@ class Category(Dated, Base):
     emergency: Mapped[bool]  # shows the number to call at once, and still records the report
     private: Mapped[bool]  # happens inside a flat: never listed in public
     position: Mapped[int]
+
+
+class CategoryQuestion(Dated, Base):
+    """What a report of a category is asked besides. `kind` never changes; `choices_*` are lines, alike in number."""
+
+    __tablename__ = "category_question"
+    __table_args__ = (
+        UniqueConstraint("category", "code", "valid_from"),
+        CheckConstraint("(kind = 'choice') = (choices_zh IS NOT NULL)", name="one_of_a_list_has_one"),
+        CheckConstraint("(choices_zh IS NULL) = (choices_en IS NULL)", name="choices_in_both_languages"),
+        CheckConstraint("kind = 'number' OR unit IS NULL AND least IS NULL AND most IS NULL", name="limits_of_numbers"),
+    )
+
+    category: Mapped[str] = mapped_column(String(40))
+    code: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int]
+    name_zh: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[QuestionKind] = mapped_column(stored_by_value(QuestionKind))
+    required: Mapped[bool]
+    unit: Mapped[str | None] = mapped_column(String(20))  # of a number, as its limits
+    least: Mapped[int | None]
+    most: Mapped[int | None]
+    choices_zh: Mapped[str | None] = mapped_column(String(400))
+    choices_en: Mapped[str | None] = mapped_column(String(600))
 
 
 class ClockRule(Dated, Base):
@@ -90,6 +127,7 @@ class EmergencyNumber(Dated, Base):
     name_zh: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(80))
     categories: Mapped[str] = mapped_column(String(400))  # comma-separated codes
+    areas: Mapped[str | None] = mapped_column(String(400))  # codes of the divisions whose number it is; NULL: of all
     position: Mapped[int]
 
 

@@ -5,7 +5,7 @@ Rows come back with their `source` and `verified_on`, so that a page can say whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from datetime import date, time
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from propman.catalogue.models import (
     CalendarDay,
     CalendarYear,
     Category,
+    CategoryQuestion,
     ClockRule,
     Dated,
     EmergencyNumber,
@@ -32,7 +33,6 @@ from propman.catalogue.models import (
 from propman.data.reading import ANY_CATEGORY, YearStatus
 
 Row = TypeVar("Row", bound=Dated)
-Works = TypeVar("Works", AssetType, AssetAttribute, WarrantyRule, EscalationRule)
 
 
 def categories(session: Session, on: date) -> tuple[Category, ...]:
@@ -65,11 +65,41 @@ def routing(session: Session, category: str, on: date) -> tuple[RoutingRule, ...
     return tuple(sorted(rows, key=lambda row: row.position))
 
 
-def emergency_numbers(session: Session, on: date, category: str | None = None) -> tuple[EmergencyNumber, ...]:
-    """The numbers to call at once on `on`, in their order: all of them, or those for `category`."""
+def questions(session: Session, on: date, category: str | None = None) -> tuple[CategoryQuestion, ...]:
+    """What categories ask of their own on `on`, by category and in the order of the form: of all, or of `category`."""
+    wanted = () if category is None else (CategoryQuestion.category == category,)
+    rows = _in_force(session, CategoryQuestion, on, lambda row: (row.category, row.code), *wanted)
+    return tuple(sorted(rows, key=lambda row: (row.category, row.position, row.code)))
+
+
+def emergency_numbers(
+    session: Session, on: date, category: str | None = None, areas: Collection[str] = ()
+) -> tuple[EmergencyNumber, ...]:
+    """The numbers to call at once on `on`, in their order, of everywhere and of the divisions `areas` (their codes).
+
+    All of them, or those for `category`.
+    """
+    rows = emergency_numbers_everywhere(session, on)
+    near = [row for row in rows if row.areas is None or set(row.areas.split(",")) & set(areas)]
+    return tuple(row for row in near if category is None or category in row.categories.split(","))
+
+
+def emergency_numbers_everywhere(session: Session, on: date) -> tuple[EmergencyNumber, ...]:
+    """Every number to call at once that is in force on `on`, of whichever division, in their order."""
     rows = _in_force(session, EmergencyNumber, on, lambda row: row.number)
-    wanted = (row for row in rows if category is None or category in row.categories.split(","))
-    return tuple(sorted(wanted, key=lambda row: (row.position, row.number)))
+    return tuple(sorted(rows, key=lambda row: (row.position, row.number)))
+
+
+def standing(session: Session, model: type[Row], on: date) -> list[Row]:
+    """Of every thing that `model` holds the row in force on `on`, by their keys."""
+    rows = _in_force(session, model, on, lambda row: tuple(getattr(row, name) for name in model.named_by()))
+    return sorted(rows, key=lambda row: tuple(getattr(row, name) for name in model.named_by()))
+
+
+def to_come(session: Session, model: type[Row], on: date) -> list[Row]:
+    """The rows of `model` that come into force only after `on`, the earliest first."""
+    later = select(model).where(model.valid_from > on, model.valid_to.is_(None) | (model.valid_to > model.valid_from))
+    return list(session.scalars(later.order_by(model.valid_from, model.id)))
 
 
 def work_calendar(session: Session, on: date) -> WorkCalendar:
@@ -180,18 +210,11 @@ def versions(session: Session, model: type[Row], of: ColumnElement[bool]) -> tup
     return tuple(session.scalars(select(model).where(of).order_by(model.valid_from.desc(), model.id.desc())))
 
 
-def key_of(model: type[Dated]) -> str:
-    """The column by which the rows of one thing are known."""
-    keys: dict[type[Dated], str] = {WarrantyRule: "key", SettingRow: "name"}
-    return keys.get(model, "code")
-
-
-def at_rest(session: Session, model: type[Works], on: date) -> tuple[Works, ...]:
-    """The latest row of each type, attribute or rule of which none is in force on `on`: over, or yet to come."""
-    key = key_of(model)
+def at_rest(session: Session, model: type[Row], on: date) -> tuple[Row, ...]:
+    """The latest row of each thing of which none is in force on `on`: over, or yet to come."""
     rows = session.scalars(select(model).order_by(model.valid_from, model.id)).all()
-    in_use = {getattr(row, key) for row in rows if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)}
-    latest = {getattr(row, key): row for row in rows}
+    in_use = {row.called for row in rows if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)}
+    latest = {row.called: row for row in rows}
     return tuple(latest[each] for each in sorted(latest.keys() - in_use))
 
 

@@ -1,9 +1,10 @@
-"""The words of the catalogue of parts: classes, maintainers, criticalities, warranties, attributes, trades. Pure."""
+"""The words of the catalogue: of types of parts, and of the rules that a city may change. Pure."""
 
 from __future__ import annotations
 
+from propman.calendar import DayKind
 from propman.data.escalation import Level, TimeLimit
-from propman.data.reading import Trade
+from propman.data.reading import GoesTo, QuestionKind, Trade, YearStatus
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WarrantyBasis, WorkClass
 from propman.text import N_
 
@@ -41,6 +42,44 @@ ATTRIBUTE_KIND_WORDS = {
     AttributeKind.FLAG: N_("yes or no"),
 }
 
+QUESTION_KIND_WORDS = {
+    QuestionKind.YES_NO: N_("yes or no"),
+    QuestionKind.CHOICE: N_("one of a list"),
+    QuestionKind.NUMBER: N_("number"),
+    QuestionKind.TEXT: N_("a few words"),
+}
+
+DAY_KIND_WORDS = {DayKind.HOLIDAY: N_("day off"), DayKind.WORKDAY: N_("make-up workday")}
+
+YEAR_WORDS = {YearStatus.OFFICIAL: N_("confirmed"), YearStatus.PROVISIONAL: N_("provisional")}
+
+GOES_TO_WORDS = {
+    GoesTo.PROPERTY_COMPANY: N_("property company"),
+    GoesTo.UTILITY: N_("utility"),
+    GoesTo.CONTRACTOR: N_("contractor"),
+    GoesTo.STREET_OFFICE: N_("street office"),
+}
+
+HOLIDAYS = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Qingming Festival": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "Mid-Autumn Festival": "中秋节",
+    "National Day": "国庆节",
+}
+"""The public holidays as a row of the calendar names them: in English, as `calendar.HOLIDAY_NAMES`, and in Chinese."""
+
+ICONS = {
+    "trapped": N_("person in a lift"), "lift": N_("lift"), "gas": N_("flame"), "falling": N_("falling piece"),
+    "cover": N_("manhole cover"), "water": N_("drop"), "heat": N_("radiator"), "power": N_("flash"),
+    "fire": N_("fire"), "sewage": N_("drain"), "light": N_("lamp"), "door": N_("door"), "camera": N_("camera"),
+    "leak": N_("roof"), "tool": N_("spanner"), "screwdriver": N_("screwdriver"), "home": N_("house"),
+    "order": N_("broom"), "snow": N_("snowflake"), "other": N_("dots"),
+}  # fmt: skip
+"""The signs that the tile of a category can carry."""
+
 FIELD_WORDS = {
     "name_zh": N_("Name in Chinese"),
     "name_en": N_("Name in English"),
@@ -66,6 +105,26 @@ FIELD_WORDS = {
     "share_left": N_("Percent of the limit left"),
     "minutes_after": N_("Minutes after the deadline"),
     "level": N_("Who is told"),
+    "icon": N_("Sign"),
+    "emergency": N_("Emergency"),
+    "private": N_("Inside a flat"),
+    "position": N_("Where it stands"),
+    "required": N_("Must be answered"),
+    "least": N_("At least"),
+    "most": N_("At most"),
+    "choices_zh": N_("Choices in Chinese"),
+    "choices_en": N_("Choices in English"),
+    "goes_to": N_("Who goes"),
+    "reason_zh": N_("Reason in Chinese"),
+    "reason_en": N_("Reason in English"),
+    "respond": N_("Until somebody is sent"),
+    "on_site": N_("Until somebody is there"),
+    "make_safe": N_("Until it is made safe"),
+    "resolve": N_("Until it is repaired"),
+    "areas": N_("Divisions"),
+    "status": N_("Arrangement of holidays"),
+    "shifts": N_("Working hours"),
+    "make_up_workdays": N_("Make-up workdays are worked"),
 }
 """What the columns of a dated row are called, in the audit."""
 

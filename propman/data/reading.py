@@ -57,6 +57,15 @@ class Trade(StrEnum):
     LIFT = "lift"
 
 
+class QuestionKind(StrEnum):
+    """What the answer to a category's own question is."""
+
+    YES_NO = "yes_no"
+    CHOICE = "choice"  # one of a list
+    NUMBER = "number"  # with a unit, and limits
+    TEXT = "text"  # a few words
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dated:
     """In force from `valid_from` up to, not including, `valid_to` (None: still); `verified_on` None means 未核实."""
@@ -120,6 +129,24 @@ class CategoryRow(Dated):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CategoryQuestionRow(Dated):
+    """A question of a category's own: `unit` and limits of a number, equally many `choices` in both languages."""
+
+    category: str
+    code: str
+    position: int
+    name_zh: str
+    name_en: str
+    kind: QuestionKind
+    required: bool
+    unit: str | None
+    least: int | None
+    most: int | None
+    choices_zh: tuple[str, ...] | None
+    choices_en: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ClockRow(Dated):
     """The limits of a category ("*": every other) at a priority."""
 
@@ -133,13 +160,14 @@ class ClockRow(Dated):
 
 @dataclass(frozen=True, kw_only=True)
 class EmergencyNumberRow(Dated):
-    """A telephone number to call at once, and the categories whose page shows it first."""
+    """A telephone number to call at once, the categories whose page shows it, the divisions whose it is (None: all)."""
 
     number: str
     position: int
     name_zh: str
     name_en: str
     categories: tuple[str, ...]
+    areas: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +219,17 @@ def read_hours(folder: Traversable = SHIPPED) -> tuple[HoursRow, ...]:
 def read_categories(folder: Traversable = SHIPPED) -> tuple[CategoryRow, ...]:
     """The tiles of the report form, in their order."""
     return read_rows(CategoryRow, lambda row: (row.code, row.valid_from), folder, "categories.toml")
+
+
+def read_category_questions(folder: Traversable = SHIPPED) -> tuple[CategoryQuestionRow, ...]:
+    """What some categories ask of their own, in the order of the form."""
+    name = "category_questions.toml"
+    rows = read_rows(CategoryQuestionRow, lambda row: (row.category, row.code, row.valid_from), folder, name)
+    for number, row in enumerate(rows, 1):
+        listed = [len(choices or ()) for choices in (row.choices_zh, row.choices_en)]
+        if listed[0] != listed[1] or (row.kind is QuestionKind.CHOICE) != (listed[0] > 1):
+            raise ValueError(f"{name}, row {number}: one of a list has two or more choices, in both languages")
+    return _known(rows, lambda row: {row.category}, folder, name)
 
 
 def read_clocks(folder: Traversable = SHIPPED) -> tuple[ClockRow, ...]:

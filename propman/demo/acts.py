@@ -10,7 +10,10 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from propman import clock, idempotency
+from propman.catalogue.models import CategoryQuestion
+from propman.catalogue.queries import questions
 from propman.communities.queries import responsible_on
+from propman.data.reading import QuestionKind
 from propman.demo.drawings import picture
 from propman.demo.people import Cast
 from propman.demo.plots import Plot
@@ -34,6 +37,7 @@ class Hands:
     store: FileStore
     tracking_key_id: str
     charges: dict[tuple[str, date], int] = field(default_factory=dict)
+    questions: dict[str, Sequence[CategoryQuestion]] = field(default_factory=dict)
 
     def submit(self, plot: Plot, now: datetime) -> None:
         """Somebody reports: by the code, signed in, or on the telephone."""
@@ -43,7 +47,7 @@ class Hands:
         viewer = NOBODY if reporter is None else self.cast.viewer(reporter, now)
         report = tickets.Report(
             category=plot.category, description=plot.fault.report, spot=plot.fault.spot, name=plot.name,
-            phone=plot.phone, photos=self._photos(plot, "report", now, mended=False),
+            phone=plot.phone, photos=self._photos(plot, "report", now, mended=False), answers=self._answers(plot, now),
         )  # fmt: skip
 
         def act() -> dict[str, int]:
@@ -58,6 +62,13 @@ class Hands:
             key=idempotency.new_key(now, self.rng.getrandbits), now=now, act=act,
             payload={"category": plot.category, "place": plot.place.id, "description": plot.fault.report},
         )  # fmt: skip
+
+    def _answers(self, plot: Plot, now: datetime) -> dict[int, str]:
+        """What was answered to the questions of the category: by two in three, and by chance that draws no number."""
+        if plot.category not in self.questions:
+            self.questions[plot.category] = questions(self.session, clock.local_date(now), plot.category)
+        number = len(plot.fault.report)
+        return {one.id: _answer(one, number) for one in self.questions[plot.category] if number % 3}
 
     def assign(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """A dispatcher sends somebody."""
@@ -163,3 +174,12 @@ class Hands:
             return ()
         name = f"IMG_{clock.local(now):%Y%m%d_%H%M%S}.jpg"
         return (Upload(b"", name, picture(plot.fault.scene, mended=mended, variant=plot.variant)),)
+
+
+def _answer(question: CategoryQuestion, number: int) -> str:
+    """Something that can be meant."""
+    if question.kind is QuestionKind.CHOICE:
+        return str(number % len((question.choices_zh or "").split("\n")))
+    if question.kind is QuestionKind.NUMBER:
+        return str((question.least or 0) + 12 + number % 6 if question.unit == "℃" else 1 + number % 3)
+    return "晚上六点以后" if question.kind is QuestionKind.TEXT else ("yes", "no")[number % 2]

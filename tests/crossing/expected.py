@@ -28,6 +28,7 @@ SEES_PROJECTS = [
     "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official", "readonly_official",
     "auditor", "administrator",
 ]  # fmt: skip
+SEES_READINESS = ["street_office", "official", "readonly_official", "auditor", "administrator"]
 KEEPS_PROJECTS = ["street_office", "official", "administrator"]
 EVERYWHERE = ("auditor", "administrator")
 KEEPS_REGISTER = ["street_office", "official", "administrator"]
@@ -171,6 +172,9 @@ TABLE: dict[str, Row] = {
     **_kept("projects.set_retention", "projects.deduct", "projects.release_retention", names="item"),
     **_kept("projects.record_transfer", names="item"),
     **_kept("projects.erase_photograph", names="item photo"),
+    # readiness
+    "portal.readiness": Row(SEES_READINESS),
+    "portal.community_readiness": Row(SEES_READINESS, "community", tuple(SEES_READINESS), EVERYWHERE),
     # administration
     **_admin("communities.admin", "communities.places", "communities.organisations", "communities.new_organisation"),
     **_admin("accounts.people", "accounts.new_person", "notify.outbox"),
@@ -196,5 +200,8 @@ TABLE: dict[str, Row] = {
     **_admin("catalogue.escalation_rules", "catalogue.add_escalation_rule"),
     **_admin("catalogue.escalation_rule", "catalogue.change_escalation_rule", names="escalation"),
     **_admin("catalogue.check_row", "catalogue.end_row", names="row"),
+    **_admin("catalogue.rules", "catalogue.add_rule", names="kind of rule"),
+    **_admin("catalogue.rule", "catalogue.change_rule", names="dated rule"),
+    **_admin("catalogue.add_holiday"),
     **_admin("communities.end_engagement", "communities.withdraw_engagement", names="engagement"),
 }

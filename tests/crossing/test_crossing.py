@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from propman import clock
 from propman.accounts.models import Membership, SignInSession, User
 from propman.accounts.operations import invite
-from propman.catalogue.models import AssetType
+from propman.catalogue.models import AssetType, CategoryQuestion
 from propman.communities.models import Engagement
 from propman.communities.operations import add_season, draw_code, revoke_code
 from propman.db import Base
@@ -145,6 +145,8 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "setting": {"name": "part_season_counts"},
         "escalation": {"code": "resolve_due"},
         "row": {"kind": "types", "row_id": session.scalars(select(AssetType.id)).first()},
+        "kind of rule": {"kind": "clocks"},
+        "dated rule": {"kind": "questions", "row_id": session.scalars(select(CategoryQuestion.id)).first()},
     }  # fmt: skip
     far_things = {
         "": {}, "file": {}, "code": {"code": revoked.code},
@@ -155,7 +157,8 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "place": {}, "street": {}, "label": {"place_id": world.entrance.id, "code": world.far_code},
         "organisation": {}, "engagement": {},
         "heated": {"place_id": world.far_county.id}, "season": {"season_id": seasons[1]},
-        "type": {}, "attribute": {}, "rule": {}, "setting": {}, "escalation": {}, "row": {},
+        "type": {}, "attribute": {}, "rule": {}, "setting": {}, "escalation": {}, "row": {}, "kind of rule": {},
+        "dated rule": {},
     }  # fmt: skip
     nothing = {"number": ABSENT_NUMBER, "key": "0" * 32, "action": "withdraw"}
     absent = {
@@ -170,7 +173,8 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "type": {"code": "Z99"}, "attribute": {"code": "absent"}, "rule": {"key": "ABSENT"},
         "setting": {"name": "absent"},
         "escalation": {"code": "absent"},
-        "row": {"kind": "types", "row_id": 10**9},
+        "row": {"kind": "types", "row_id": 10**9}, "kind of rule": {"kind": "absent"},
+        "dated rule": {"kind": "questions", "row_id": 10**9},
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]
     rooms += [room.things(session, world) for room in (register, projects, referrals, desk)]

@@ -22,6 +22,7 @@ READERS: dict[str, Callable[..., tuple[Dated, ...]]] = {
     "calendar_years.csv": reading.read_calendar_years,
     "hours.toml": reading.read_hours,
     "categories.toml": reading.read_categories,
+    "category_questions.toml": reading.read_category_questions,
     "clocks.toml": reading.read_clocks,
     "emergency_numbers.toml": reading.read_emergency_numbers,
     "routing.toml": reading.read_routing,

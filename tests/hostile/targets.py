@@ -18,6 +18,7 @@ from sqlalchemy import select
 from propman import clock
 from propman.accounts.models import Membership, SignInSession, User
 from propman.accounts.operations import Particulars, create_person, disable_person, invite
+from propman.catalogue.queries import questions
 from propman.communities.kinds import OrganisationKind
 from propman.communities.models import Engagement, Place
 from propman.communities.operations import (
@@ -34,6 +35,7 @@ from propman.notify.models import Notice
 from propman.roles import NOBODY
 from propman.tickets import queries, tracking
 from propman.tickets.models import Channel, Ticket
+from propman.tickets.operations.answers import field_of
 from tests import stories
 from tests import world as worlds
 from tests.hostile import values as v
@@ -133,10 +135,11 @@ def targets(house: House) -> list[Target]:
     return found
 
 
-def report_form(place: Place) -> Fields:
-    """The form by which residents report."""
-    return {
-        "category": (v.CHOICE, "lights"),
+def report_form(make: Maker, place: Place, category: str = "lights", **answers: tuple[Kind, Any]) -> Fields:
+    """The form by which residents report, with `answers` by the codes of questions; no other question counts."""
+    asked = {field_of(one.id): answers.get(one.code, (v.ANYTHING, "")) for one in questions(make.session, make.today)}
+    return asked | {
+        "category": (v.CHOICE, category),
         "place": (v.CHOICE, str(place.id)),
         "spot": (v.WORDS, RARE),
         "description": (v.TOLD, ALL_AT_ONCE),
@@ -170,7 +173,11 @@ def _public(make: Maker) -> Iterator[Target]:
     form = {"password": (v.SECRET, chosen), "again": (v.SECRET, chosen)}
     yield Target("accounts.accept_invitation", args={"token": token}, form=form)
     yield Target("tickets.report", args={"code": world.code}, query={"category": (v.ANYTHING, "lights")},
-                 form=report_form(world.entrance), files=("photos",))  # fmt: skip
+                 form=report_form(make, world.entrance), files=("photos",))  # fmt: skip
+    told = v.Kind(v.EVERYTHING - {"empty", "nothing visible"})
+    answers = {"room_temperature": (told, "１９.５"), "how_many": (told, "1")}
+    heat = report_form(make, world.entrance, "heat", **answers)
+    yield Target("tickets.report", args={"code": world.code}, form=heat, files=("photos",), note="with questions")
     number = ticket.number.replace("-", "－").translate({ord("0") + d: ord("０") + d for d in range(10)})
     form = {"number": (v.SECRET, number), "pin": (v.SECRET, f" {pin[:3]} {pin[3:]}")}
     yield Target("tickets.track", form=form, keyed=False)
@@ -199,7 +206,7 @@ def _own(make: Maker) -> Iterator[Target]:
     yield Target("notify.retry", "administrator_guan", {"notice_id": dead.id}, form={}, keyed=False)
     asked = {"place": (v.ANYTHING, str(world.entrance.id)), "category": (v.ANYTHING, "lights")}
     yield Target(
-        "tickets.report_here", "resident_lin", query=asked, form=report_form(world.entrance), files=("photos",)
+        "tickets.report_here", "resident_lin", query=asked, form=report_form(make, world.entrance), files=("photos",)
     )
     yield Target("tickets.report_here", "auditor_shen", query={"code": (v.ANYTHING, "")}, note="without a home")
     yield Target("tickets.reports", "resident_lin", query={"before": (v.ANYTHING, "1")})
@@ -227,7 +234,7 @@ def _tickets(make: Maker) -> Iterator[Target]:
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})
     community = {"community": (v.ANYTHING, str(world.community.id))}
-    yield Target("tickets.intake", "dispatcher_mei", query=community, form=report_form(world.entrance))
+    yield Target("tickets.intake", "dispatcher_mei", query=community, form=report_form(make, world.entrance))
 
 
 def _moves(make: Maker) -> Iterator[Target]:

@@ -32,12 +32,16 @@ from propman.catalogue.models import (
     AssetAttribute,
     AssetType,
     CalendarDay,
+    CalendarYear,
     Category,
+    CategoryQuestion,
+    ClockRule,
     EmergencyNumber,
     EscalationRule,
     RoutingRule,
     SettingRow,
     WarrantyRule,
+    WorkHours,
 )
 from propman.communities.models import HeatingSeason, Organisation, Place, PlaceCode
 from propman.config import ROOT, Settings
@@ -85,6 +89,10 @@ DATA = (
     AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
     WarrantyRule.name_en, Import.file_name, ImportFault.value, ImportRow.code, ImportRow.name,
     EscalationRule.code, EscalationRule.name_zh, EscalationRule.name_en, EscalationRule.source, SavedFilter.name,
+    Category.code, Category.name_en, CategoryQuestion.code, CategoryQuestion.name_zh,
+    CategoryQuestion.name_en, CategoryQuestion.unit, CategoryQuestion.source,
+    EmergencyNumber.name_en, CalendarDay.source, CalendarYear.source, ClockRule.source, WorkHours.source,
+    Category.source, SettingRow.source,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 
@@ -237,6 +245,8 @@ class Words:
         rows += [" ".join((code[:4], code[4:8], code[8:])) for code in session.scalars(select(PlaceCode.code))]
         units = select(AssetAttribute.name_zh, AssetAttribute.unit).where(AssetAttribute.unit.is_not(None))
         rows += [f"{name} ({unit})" for name, unit in session.execute(units)]
+        listed = select(CategoryQuestion.choices_zh).where(CategoryQuestion.choices_zh.is_not(None))
+        rows += [line for choices in session.scalars(listed) for line in choices.split("\n")]
         rows += [str(value) for held in session.scalars(select(Asset.attributes)) for value in held.values()]
         rows += typed_in_imports(session)
         known = {" ".join(row.split()) for row in (*rows, *FIXED)}

@@ -20,6 +20,7 @@ from propman.accounts.queries.people import (
     memberships_of,
     names_of,
     officials_over,
+    reachable_by_organisation,
 )
 from propman.accounts.queries.sessions import knows_device, live_session, live_sessions, open_invitation
 from propman.accounts.queries.viewers import viewer_of
@@ -40,6 +41,7 @@ __all__ = [
     "members",
     "memberships_of",
     "names_of",
+    "reachable_by_organisation",
     "names_shown",
     "officials_over",
     "open_invitation",

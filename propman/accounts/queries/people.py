@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts import phones
@@ -56,6 +56,22 @@ def officials_over(session: Session, *, place_id: int, on: date) -> list[User]:
         Membership.place_id == place_id, Membership.role == Role.OFFICIAL, Membership.in_force(on)
     )
     return list(session.scalars(select(User).where(User.id.in_(held), active()).order_by(User.sort_key, User.id)))
+
+
+def reachable_by_organisation(
+    session: Session, organisation_ids: Collection[int], roles: Collection[Role], on: date
+) -> dict[int, int]:
+    """How many people hold one of `roles` in each organisation on `on`, with an account that opens and can be told."""
+    query = (
+        select(Membership.organisation_id, func.count(Membership.user_id.distinct()))
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.organisation_id.in_(set(organisation_ids)), Membership.role.in_(roles), Membership.in_force(on),
+            active(), User.password_hash.is_not(None), User.phone.is_not(None) | User.email.is_not(None),
+        )
+        .group_by(Membership.organisation_id)
+    )  # fmt: skip
+    return {one: count for one, count in session.execute(query) if one is not None}
 
 
 def eligible_assignees(session: Session, *, organisation_id: int, on: date) -> list[User]:

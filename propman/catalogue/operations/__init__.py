@@ -6,12 +6,15 @@ from propman.catalogue.operations.escalation import (
     add_escalation_rule,
     change_escalation_rule,
 )
-from propman.catalogue.operations.rows import verify
+from propman.catalogue.operations.festivals import add_holiday
+from propman.catalogue.operations.rows import same_thing, verify
+from propman.catalogue.operations.rules import add_rule, change_rule
 from propman.catalogue.operations.settings import SettingFacts, change_setting
 from propman.catalogue.operations.shipped import SHIPPED, load_shipped_rows
 from propman.catalogue.operations.works import (
     AssetAttributeFacts,
     AssetTypeFacts,
+    RowFacts,
     WarrantyRuleFacts,
     add_asset_attribute,
     add_asset_type,
@@ -25,17 +28,22 @@ __all__ = [
     "AssetAttributeFacts",
     "AssetTypeFacts",
     "EscalationRuleFacts",
+    "RowFacts",
     "SettingFacts",
     "WarrantyRuleFacts",
     "add_asset_attribute",
     "add_asset_type",
     "add_escalation_rule",
+    "add_holiday",
+    "add_rule",
     "change_asset_attribute",
     "change_asset_type",
     "change_escalation_rule",
     "change_setting",
+    "change_rule",
     "change_warranty_rule",
     "end",
     "load_shipped_rows",
+    "same_thing",
     "verify",
 ]

@@ -32,6 +32,12 @@ def fit_code(code: str, form: re.Pattern[str], sentence: str) -> None:
         raise Refused(sentence, field="code")
 
 
+def fit_number(number: str, form: re.Pattern[str]) -> None:
+    """Raise `Refused` for a telephone number that cannot be dialled."""
+    if not form.fullmatch(number):
+        raise Refused(N_("A number to call is digits and hyphens: 0451-96556."), field="number")
+
+
 def fit_day(on: date, today: date, *, field: str) -> None:
     """Raise `Refused` for a day that can only be a slip of the finger."""
     if not EARLIEST <= on.year <= today.year + YEARS_AHEAD:

@@ -6,13 +6,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_, true
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.audit.operations import record_change
 from propman.catalogue import queries
-from propman.catalogue.models import AssetAttribute, AssetType, EscalationRule, SettingRow, WarrantyRule
+from propman.catalogue.models import (
+    AssetAttribute,
+    AssetType,
+    CalendarDay,
+    CalendarYear,
+    Category,
+    CategoryQuestion,
+    ClockRule,
+    EmergencyNumber,
+    EscalationRule,
+    RoutingRule,
+    SettingRow,
+    WarrantyRule,
+    WorkHours,
+)
 from propman.catalogue.operations import guards
 from propman.db import held
 from propman.errors import NotFound, Refused
@@ -20,8 +34,11 @@ from propman.text import N_
 
 LONGEST_SOURCE = 300
 
-KeptRow = AssetType | AssetAttribute | WarrantyRule | SettingRow | EscalationRule
-Row = TypeVar("Row", AssetType, AssetAttribute, WarrantyRule, SettingRow, EscalationRule)
+Row = TypeVar("Row", bound=Any)  # a model of catalogue.models: `Dated` and `Base` at once
+KeptRow = (
+    AssetAttribute | AssetType | CalendarDay | CalendarYear | Category | CategoryQuestion | ClockRule
+    | EmergencyNumber | EscalationRule | RoutingRule | SettingRow | WarrantyRule | WorkHours
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +48,11 @@ class DatedFacts:
     source: str
     verified_on: date | None = None
     valid_from: date
+
+
+def same_thing(row: Any) -> ColumnElement[bool]:
+    """The condition that a row speaks of the same thing as `row`, on whatever day."""
+    return and_(true(), *(getattr(type(row), name) == getattr(row, name) for name in row.named_by()))
 
 
 def dated_columns(facts: DatedFacts, today: date) -> dict[str, Any]:
@@ -95,8 +117,8 @@ def record(
     session: Session, row: KeptRow, field: str, old: object, new: object, actor_id: int | None, now: datetime
 ) -> None:
     """Keep old, new, when and who of one column, under the key of the row."""
-    record_change(session, subject_kind=row.__tablename__, subject_id=getattr(row, queries.key_of(type(row))),
-                  field=field, old=old, new=new, actor_id=actor_id, now=now)  # fmt: skip
+    record_change(session, subject_kind=row.__tablename__, subject_id=row.called, field=field,
+                  old=old, new=new, actor_id=actor_id, now=now)  # fmt: skip
 
 
 def _write(

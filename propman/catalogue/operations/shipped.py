@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, UniqueConstraint, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.audit.operations import record
@@ -17,6 +17,7 @@ from propman.catalogue.models import (
     CalendarDay,
     CalendarYear,
     Category,
+    CategoryQuestion,
     ClockRule,
     EmergencyNumber,
     EscalationRule,
@@ -27,11 +28,12 @@ from propman.catalogue.models import (
 )
 from propman.catalogue.queries import shifts_text
 from propman.data import escalation, reading, works
-from propman.db import Base, insert_if_absent
+from propman.db import insert_if_absent
 from propman.limits import Limit
 
-SHIPPED: tuple[tuple[type[Base], Callable[[], Iterable[Any]]], ...] = (
+SHIPPED: tuple[tuple[Any, Callable[[], Iterable[Any]]], ...] = (
     (Category, reading.read_categories),
+    (CategoryQuestion, reading.read_category_questions),
     (ClockRule, reading.read_clocks),
     (RoutingRule, reading.read_routing),
     (EmergencyNumber, reading.read_emergency_numbers),
@@ -44,6 +46,9 @@ SHIPPED: tuple[tuple[type[Base], Callable[[], Iterable[Any]]], ...] = (
     (AssetType, works.read_asset_types),
     (EscalationRule, escalation.read_escalation_rules),
 )
+
+LISTS = {"choices_zh": "\n", "choices_en": "\n"}
+"""What stands between the items of a list, where it is no comma."""
 
 
 def load_shipped_rows(session: Session, *, now: datetime) -> int:
@@ -68,29 +73,22 @@ def load_shipped_rows(session: Session, *, now: datetime) -> int:
     return sum(inserted.values())
 
 
-def _load(session: Session, model: type[Base], rows: Iterable[Any]) -> int:
+def _load(session: Session, model: Any, rows: Iterable[Any]) -> int:
     """Rows of one table, each by its unique key; one SELECT where nothing is missing."""
-    key = _natural_key(model)
+    key = (*model.named_by(), "valid_from")
     there = {tuple(known) for known in session.execute(select(*(getattr(model, name) for name in key)))}
     inserted = 0
     for row in rows:
-        values = {field.name: _stored(getattr(row, field.name)) for field in fields(row)}
+        values = {field.name: _stored(field.name, getattr(row, field.name)) for field in fields(row)}
         if tuple(values[name] for name in key) not in there:
             inserted += session.execute(insert_if_absent(session, model, values)).rowcount  # type: ignore[attr-defined]
     return inserted
 
 
-def _natural_key(model: type[Base]) -> tuple[str, ...]:
-    table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 - for the type checker: every model here is one table
-    (unique,) = (constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint))
-    return tuple(column.name for column in unique.columns)
-
-
-def _stored(value: Any) -> Any:
+def _stored(name: str, value: Any) -> Any:
     """What the column holds: limits as text, lists of codes joined by commas, shifts as "08:30-12:00,13:30-17:30"."""
     if isinstance(value, Limit):
         return str(value)
     if isinstance(value, tuple):
-        return shifts_text(value) if isinstance(value[0], tuple) else ",".join(value)
+        return shifts_text(value) if isinstance(value[0], tuple) else LISTS.get(name, ",").join(value)
     return value

@@ -1,6 +1,4 @@
-"""The administration of the catalogue: types of parts, what they carry, how long the law guarantees them; and who is
-told of deadlines.
-"""
+"""The administration of the catalogue: types of parts, their guarantee, the rules of a city, who is told when."""
 
 from __future__ import annotations
 
@@ -18,12 +16,14 @@ from propman.catalogue.words import (
     MAINTAINER_WORDS,
     TIME_LIMIT_WORDS,
     TRADE_WORDS,
+    YEAR_WORDS,
 )
 
 blueprint = Blueprint("catalogue", __name__)
 
 MODULES = (
-    "asset_types", "asset_attributes", "warranty_rules", "settings", "escalation_rules", "checking", "ending",
+    "asset_types", "asset_attributes", "warranty_rules", "settings", "escalation_rules", "rules", "festivals",
+    "checking", "ending",
 )  # fmt: skip
 
 
@@ -40,5 +40,6 @@ def install(app: Flask) -> None:
         attribute_kind_word=lambda kind: gettext(ATTRIBUTE_KIND_WORDS[kind]),
         level_word=lambda level: gettext(LEVEL_WORDS[level]),
         time_limit_word=lambda limit: gettext(TIME_LIMIT_WORDS[limit]),
+        year_word=lambda status: gettext(YEAR_WORDS[status]),
         trade_word=lambda trade: gettext(TRADE_WORDS[trade]),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 
 from propman import clock
-from propman.catalogue.forms import RowForm
+from propman.catalogue.forms.rows import DatedForm
 from propman.web import KeyedForm, current_viewer, page_status
 
 Answer = tuple[str, int]
@@ -24,7 +24,7 @@ def by_whom() -> dict[str, Any]:
     return {"actor_id": current_viewer().user_id, "now": clock.now()}
 
 
-def begin_today(form: RowForm) -> None:
+def begin_today(form: DatedForm) -> None:
     """Let a form that is shown for the first time propose a row from today on, which nobody has checked yet."""
     if not form.is_submitted():
         form.valid_from.data, form.verified_on.data = today(), None

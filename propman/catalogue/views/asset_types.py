@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman.catalogue import operations, queries
-from propman.catalogue.forms import AssetTypeForm
+from propman.catalogue.forms.works import AssetTypeForm
 from propman.catalogue.models import AssetType
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, today

@@ -10,21 +10,23 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman.catalogue import operations
-from propman.catalogue.forms import VerifyForm
+from propman.catalogue.forms.rows import VerifyForm
 from propman.catalogue.models import AssetAttribute, AssetType, EscalationRule, SettingRow, WarrantyRule
-from propman.catalogue.operations.rows import KeptRow
+from propman.catalogue.operations.fitting import KINDS
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, by_whom
+from propman.catalogue.views.rule_words import WORDS
 from propman.db import ID_LIMIT, db
 from propman.errors import NotFound
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, requires
 from propman.web.filters import name_of
 
-WORKS: Mapping[str, Any] = {
+ENDING: Mapping[str, Any] = {
     "types": AssetType, "attributes": AssetAttribute, "warranties": WarrantyRule, "escalations": EscalationRule,
+    **{word: kind.model for word, kind in KINDS.items()},
 }  # fmt: skip
-MODELS: Mapping[str, Any] = {**WORKS, "settings": SettingRow}
+MODELS: Mapping[str, Any] = {**ENDING, "settings": SettingRow}
 
 
 def row_address(kinds: Iterable[str]) -> str:
@@ -37,8 +39,8 @@ def row_address(kinds: Iterable[str]) -> str:
 def check_row(kind: str, row_id: int) -> Answer | Response:
     """Say on which day this row was compared with its source."""
     row = load_row(kind, row_id)
-    form, back = VerifyForm(verified_on=row.verified_on), page_of(row)
-    above, source = name_of(row), row.source
+    form, back = VerifyForm(verified_on=row.verified_on), page_of(kind, row)
+    above, source = called(kind, row), row.source
 
     def act() -> int:
         there = db.session().get_one(MODELS[kind], row_id)
@@ -61,8 +63,15 @@ def load_row(kind: str, row_id: int) -> Any:
     return row
 
 
-def page_of(row: KeptRow) -> str:
+def called(kind: str, row: Any) -> str:
+    """What the thing that a row speaks of is called."""
+    return WORDS[kind].name(row, {}) if kind in WORDS else name_of(row)
+
+
+def page_of(kind: str, row: Any) -> str:
     """The address of the thing that a row speaks of."""
+    if kind in KINDS:
+        return url_for("catalogue.rule", kind=kind, row_id=row.id)
     if isinstance(row, WarrantyRule):
         return url_for("catalogue.warranty_rule", key=row.key)
     if isinstance(row, SettingRow):

@@ -7,25 +7,24 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman.catalogue import operations
-from propman.catalogue.forms import EndForm
+from propman.catalogue.forms.rows import EndForm
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, by_whom
-from propman.catalogue.views.checking import WORKS, load_row, page_of, row_address
+from propman.catalogue.views.checking import ENDING, called, load_row, page_of, row_address
 from propman.db import db
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, requires
-from propman.web.filters import name_of
 
 
-@blueprint.route(f"{row_address(WORKS)}/end", methods=["GET", "POST"])
+@blueprint.route(f"{row_address(ENDING)}/end", methods=["GET", "POST"])
 @requires(Permission.ADMINISTER)
 def end_row(kind: str, row_id: int) -> Answer | Response:
     """Say from which day on what this row speaks of is out of use, or that it stays."""
     row = load_row(kind, row_id)
-    form, back, above = EndForm(ends_on=row.valid_to), page_of(row), name_of(row)
+    form, back, above = EndForm(ends_on=row.valid_to), page_of(kind, row), called(kind, row)
 
     def act() -> int:
-        there = db.session().get_one(WORKS[kind], row_id)
+        there = db.session().get_one(ENDING[kind], row_id)
         return int(operations.end(db.session(), row=there, ends_on=form.ends_on.data, **by_whom()).id)
 
     if form.validate_on_submit():
@@ -35,4 +34,4 @@ def end_row(kind: str, row_id: int) -> Answer | Response:
             flash(_("The change is kept."), "success")
             return redirect(back, code=303)
     return asked(form, title=_("Take out of use"), send=_("Keep it"), above=above, back=back,
-                 lead=_("Parts and verdicts that are there already keep it."))  # fmt: skip
+                 lead=_("What is there already keeps it."))  # fmt: skip

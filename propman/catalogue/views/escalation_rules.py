@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman.catalogue import operations, queries
-from propman.catalogue.forms import EscalationRuleForm
+from propman.catalogue.forms.works import EscalationRuleForm
 from propman.catalogue.models import EscalationRule
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, today

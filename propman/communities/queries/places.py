@@ -64,6 +64,17 @@ def lines(session: Session, places: Iterable[Place]) -> dict[int, tuple[Place, .
     return {place.id: tuple(found[each] for each in place.line_ids) for place in places}
 
 
+def divisions_among(places: Iterable[Place]) -> tuple[str, ...]:
+    """The codes of the divisions among `places`, such as a place and all above it."""
+    return tuple(place.division_code for place in places if place.division_code)
+
+
+def division_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """By code, the names of those of the divisions `codes` that there are."""
+    named = select(Place.division_code, Place.name).where(Place.division_code.in_(list(codes)))
+    return {code: name for code, name in session.execute(named) if code is not None}
+
+
 def address(places: Sequence[Place]) -> str:
     """A line of places as people write it: 红旗小区 3号楼 2单元; above a community 哈尔滨市 道里区 花园街道."""
     local = [place for place in places if place.kind not in DIVISION_KINDS | {PlaceKind.STREET}]

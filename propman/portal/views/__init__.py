@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 
 blueprint = Blueprint("portal", __name__)
 
-MODULES = ("home", "place", "about", "audit")
+MODULES = ("home", "place", "about", "audit", "readiness")
 
 
 def install(app: Flask) -> None:

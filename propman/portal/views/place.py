@@ -17,7 +17,7 @@ from propman.assets.views.standing import tell, unsure_in_words
 from propman.catalogue.queries import asset_types_ever, categories, emergency_numbers, number_setting
 from propman.communities.codes import normal
 from propman.communities.models import Place
-from propman.communities.queries import address, community_of, line, lines, responsible_on
+from propman.communities.queries import address, community_of, divisions_among, line, lines, responsible_on
 from propman.db import db
 from propman.portal.views import blueprint
 from propman.roles import Permission
@@ -61,7 +61,7 @@ def _of_both(here: Place, community: Place, code: str) -> dict[str, Any]:
         "faults": faults,
         "fault_where": {fault.id: address(known[fault.place_id]) for fault in faults},
         "what": {kind.code: name_of(kind) for kind in categories(session, today)},
-        "numbers": emergency_numbers(session, today),
+        "numbers": emergency_numbers(session, today, areas=divisions_among(places)),
         "track": TrackForm(formdata=None),
     }
 

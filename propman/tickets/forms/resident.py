@@ -15,6 +15,7 @@ from wtforms.validators import Regexp, StopValidation
 from propman.accounts.phones import LONGEST_TYPED, to_e164
 from propman.errors import Refused
 from propman.files.operations import Upload
+from propman.tickets.forms.answers import AskingForm
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.tracking import read_number, read_pin
@@ -50,7 +51,7 @@ def _one_line_end(typed: str | None) -> str | None:
     return typed.replace("\r\n", "\n") if typed else typed
 
 
-class ReportForm(KeyedForm):
+class ReportForm(AskingForm):
     """A report: what, where, one sentence or a photo; a telephone number if wanted."""
 
     category = RadioField(
@@ -82,6 +83,7 @@ class ReportForm(KeyedForm):
             phone=self.phone.data or "",
             call_back=self.call_back.data,
             photos=photos,
+            answers=self.typed_answers(),
         )
 
 

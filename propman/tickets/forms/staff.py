@@ -12,6 +12,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, StopValidation
 
+from propman.tickets.forms.answers import AskingForm
 from propman.tickets.forms.between import (
     AppointForm,
     ArriveForm,
@@ -160,7 +161,7 @@ class EraseForm(KeyedForm):
     )
 
 
-class IntakeForm(KeyedForm):
+class IntakeForm(AskingForm):
     """What a caller says. Where is chosen among the places that the clerk may name."""
 
     place = SelectField(
@@ -186,6 +187,7 @@ class IntakeForm(KeyedForm):
             name=self.name.data or "",
             phone=self.phone.data or "",
             call_back=self.call_back.data,
+            answers=self.typed_answers(),
         )
 
 

@@ -1,5 +1,6 @@
 """The tables of tickets: the report and its moves; who answers for its repair."""
 
+from propman.tickets.models.answers import TicketAnswer
 from propman.tickets.models.escalation import Escalation
 from propman.tickets.models.recourse import (
     Referral,
@@ -32,6 +33,7 @@ __all__ = [
     "ReferralKind",
     "Stage",
     "Ticket",
+    "TicketAnswer",
     "TicketClock",
     "TicketEvent",
     "TicketPayer",

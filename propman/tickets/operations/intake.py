@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +23,7 @@ from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets.models import TWO_CLOCKS, Channel, ClockKind, Stage, Ticket, TicketEvent
+from propman.tickets.operations.answers import keep_answers, read_answers
 from propman.tickets.operations.clocks import start_clock
 from propman.tickets.operations.moving import finish
 from propman.tickets.operations.photos import attach
@@ -49,6 +50,7 @@ class Report:
     phone: str = ""
     call_back: bool = False
     photos: Sequence[Upload] = ()
+    answers: Mapping[int, str] = field(default_factory=dict)  # what was typed, by the question's id
 
 
 def open_ticket(
@@ -69,6 +71,7 @@ def open_ticket(
     if community is None or community.closed_on is not None or place.closed_on is not None:
         raise Refused(N_("This place is closed. Please choose another."), field="place")
     phone = _check(report, emergency=kind.emergency)
+    answers = read_answers(session, kind=kind, typed=report.answers, call_back=report.call_back, on=today)
     judged = judge_report(session, category=kind.code, place=place, scanned_id=scanned_id, now=now)
     ticket = _new(session, kind, community, place, now)
     ticket.asset_id = judged.part_id if judged.known else None
@@ -82,6 +85,7 @@ def open_ticket(
         actor_id=viewer.user_id, party=Party.DISPATCHER if channel is Channel.PHONE else Party.REPORTER,
     )  # fmt: skip
     finish(session, ticket=ticket, event=event, now=now)
+    keep_answers(session, ticket=ticket, answers=answers, now=now)
     record_first(session, ticket=ticket, judged=judged, now=now)
     attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=report.photos, store=store)
     return ticket
@@ -114,13 +118,13 @@ def _check(report: Report, *, emergency: bool) -> str | None:
     """Raises `Refused` for what is missing or too long; gives the telephone number in E.164, or None."""
     if not (clean(report.description) or report.photos or report.call_back or emergency):
         raise Refused(N_("Please say in a sentence what is broken, or add a photo."), field="description")
-    for field, text, most in (
+    for name, text, most in (
         ("description", report.description, DESCRIPTION_LENGTH),
         ("spot", report.spot, SPOT_LENGTH),
         ("name", report.name, NAME_LENGTH),
     ):
         if len(text) > most:
-            raise Refused(N_("Please keep it to %(most)s characters."), field=field, most=most)
+            raise Refused(N_("Please keep it to %(most)s characters."), field=name, most=most)
     if len(report.photos) > MOST_PHOTOS:
         raise Refused(N_("At most %(most)s photos."), field="photos", most=MOST_PHOTOS)
     if report.call_back and not report.phone.strip():

@@ -1,5 +1,6 @@
 """Every read of tickets. `visible_to` is where each list, search and load begins."""
 
+from propman.tickets.queries.answers import answers_of
 from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
 from propman.tickets.queries.figures import Figures, Outcomes, figures, jobs_count, outcomes
 from propman.tickets.queries.hearing import WORDS_FOR_THE_REPORTER, heard, heard_by_reporter, heard_inside
@@ -80,6 +81,7 @@ __all__ = [
     "Referees",
     "ReferralCounts",
     "Why",
+    "answers_of",
     "attachments_heard",
     "attachments_of",
     "change_of_holder",

@@ -24,6 +24,7 @@ from propman.tickets.forms.referrals import REFERRED
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.models import Attachment, Referral, Stage, Ticket, TicketEvent, TicketVerdict
 from propman.tickets.views import blueprint
+from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.recourse_words import VerdictLine, verdict_line
 from propman.tickets.views.referral_words import ReferralLine, referral_line
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
@@ -49,6 +50,7 @@ class Dossier:
     repair_due_at: datetime | None
     appointment: str | None
     moves: Mapping[Action, MoveForm]
+    answers: Sequence[tuple[str, str]]  # to the questions of its category
 
 
 @blueprint.get("/referrals/<number>")
@@ -100,6 +102,7 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
         repair_due_at=known[-1].resolve_due_at,
         moves={action: form(formdata=None, version=ticket.version) for action, form in REFERRED.items()
                if action in moves},
+        answers=answers_told(queries.answers_of(session, [ticket])[ticket.id]),
     )  # fmt: skip
 
 

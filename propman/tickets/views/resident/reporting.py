@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,15 +17,24 @@ from propman.accounts.views import browser
 from propman.assets.models import Asset
 from propman.assets.queries import behind
 from propman.catalogue.models import Category, EmergencyNumber
-from propman.catalogue.queries import categories, emergency_numbers
+from propman.catalogue.queries import categories, emergency_numbers, questions
 from propman.communities.codes import normal
 from propman.communities.models import Place
-from propman.communities.queries import address, community_of, label, line, lines, responsible_on
+from propman.communities.queries import (
+    address,
+    community_of,
+    divisions_among,
+    label,
+    line,
+    lines,
+    responsible_on,
+)
 from propman.db import db
 from propman.errors import Refused
 from propman.roles import Permission
 from propman.text import N_
 from propman.throttle import take
+from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
@@ -101,7 +111,7 @@ def _desk(desk: Desk) -> Answer:
     now = clock.now()
     today = clock.local_date(now)
     kinds = categories(db.session(), today)
-    form = ReportForm(place=str(desk.place.id), category=_wanted(kinds))
+    form = asking(ReportForm, questions(db.session(), today), kinds)(place=str(desk.place.id), category=_wanted(kinds))
     form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
     form.place.choices = _places(desk, today)
     if form.validate_on_submit():
@@ -111,9 +121,10 @@ def _desk(desk: Desk) -> Answer:
             receipt = _receipt(ticket)
             db.session.commit()
             return browser.remember_device(redirect(receipt, code=303), device)
+    here = line(db.session(), desk.place)
     page = render_template(
-        "tickets/report.html", form=form, desk=desk, kinds=kinds, numbers=_numbers(),
-        where=address(line(db.session(), desk.place)),
+        "tickets/report.html", form=form, desk=desk, kinds=kinds, numbers=_numbers(here),
+        where=address(here),
         responsible=responsible_on(db.session(), desk.community.id, today),
     )  # fmt: skip
     return page, page_status() if form.is_submitted() else 200
@@ -185,5 +196,6 @@ def _places(desk: Desk, on: date) -> list[SelectChoice]:
     return choices
 
 
-def _numbers() -> tuple[EmergencyNumber, ...]:
-    return emergency_numbers(db.session(), clock.local_date(clock.now()))
+def _numbers(above: Sequence[Place] = ()) -> tuple[EmergencyNumber, ...]:
+    """The numbers to call at once, also those of the divisions `above` the place."""
+    return emergency_numbers(db.session(), clock.local_date(clock.now()), areas=divisions_among(above))

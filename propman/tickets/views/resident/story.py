@@ -14,7 +14,7 @@ from propman import clock
 from propman.catalogue.models import EmergencyNumber
 from propman.catalogue.queries import category, emergency_numbers, number_setting
 from propman.communities.models import Organisation
-from propman.communities.queries import address, line
+from propman.communities.queries import address, divisions_among, line
 from propman.personal import PersonalText
 from propman.roles import Viewer
 from propman.tickets import queries
@@ -70,12 +70,13 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
     standing = queries.standing(session, ticket, now, holder)
     referral = queries.open_referral(session, ticket)
     moves = [row for row in allowed(standing=standing, parties=parties, now=now) if Party.REPORTER in row.parties]
+    above = line(session, ticket.place)
     return Story(
         ticket=ticket,
         what=name_of(kind) if kind else ticket.category,
-        where=address(line(session, ticket.place)),
+        where=address(above),
         emergency=kind is not None and kind.emergency,
-        numbers=emergency_numbers(session, today, ticket.category),
+        numbers=emergency_numbers(session, today, ticket.category, divisions_among(above)),
         events=_timeline(session, ticket, events, photo_url),
         clocks=clock_lines(session, ticket, events, now),
         moves=moves,

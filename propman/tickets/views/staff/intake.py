@@ -12,13 +12,14 @@ from wtforms.fields.choices import SelectChoice
 
 from propman import clock, idempotency
 from propman.catalogue.models import Category
-from propman.catalogue.queries import categories, category, emergency_numbers
+from propman.catalogue.queries import categories, category, emergency_numbers, questions
 from propman.communities.models import Place
-from propman.communities.queries import address, line
+from propman.communities.queries import address, divisions_among, line
 from propman.db import db
 from propman.errors import NotFound
 from propman.roles import Permission
 from propman.tickets import queries
+from propman.tickets.forms.answers import asking
 from propman.tickets.forms.staff import IntakeForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
@@ -53,7 +54,7 @@ def intake() -> Answer:
         community=community,
         form=form,
         kinds=kinds,
-        numbers=emergency_numbers(session, clock.local_date(now)),
+        numbers=emergency_numbers(session, clock.local_date(now), areas=_divisions(community)),
     )
     return page, page_status() if form is not None and form.is_submitted() else 200
 
@@ -69,14 +70,15 @@ def caller(number: str) -> str:
     if ticket.channel is not Channel.PHONE or first.actor_id != viewer.user_id or not same_day:
         raise NotFound()
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    above = line(session, ticket.place)
     return render_template(
         "tickets/caller.html",
         ticket=ticket,
         pin=pin_of(ticket),
         what=name_of(kind) if kind else ticket.category,
-        where=address(line(session, ticket.place)),
+        where=address(above),
         emergency=kind is not None and kind.emergency,
-        numbers=emergency_numbers(session, clock.local_date(now), ticket.category),
+        numbers=emergency_numbers(session, clock.local_date(now), ticket.category, divisions_among(above)),
         clocks=clock_lines(session, ticket, (first, *rest), now),
     )
 
@@ -91,13 +93,19 @@ def _community(communities: Sequence[Place], now: datetime) -> Place | None:
     return queries.intake_community(db.session(), current_viewer(), int(named), now)
 
 
+def _divisions(community: Place | None) -> tuple[str, ...]:
+    """The divisions in which `community` lies, while it is known."""
+    return divisions_among(line(db.session(), community)) if community else ()
+
+
 def _form(community: Place | None, kinds: Sequence[Category], now: datetime) -> IntakeForm | None:
     """The form for a report about `community`; none while that is not known."""
     if community is None:
         return None
     reach = queries.intake_reach(db.session(), current_viewer(), community, now)
     places = places_in(community, clock.local_date(now), reach)
-    form = IntakeForm()
+    asked = questions(db.session(), clock.local_date(now))
+    form = asking(IntakeForm, asked, kinds)()
     form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
     # Nothing is proposed where there is a choice: a wrong address is seen only when nobody finds the fault there.
     form.place.choices = places if len(places) == 1 else [SelectChoice("", _("Choose…")), *places]

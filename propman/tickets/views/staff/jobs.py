@@ -19,6 +19,7 @@ from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS
 from propman.tickets.models import ClockKind, Ticket, TicketClock
 from propman.tickets.views import blueprint
+from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.staff.pressing import Milestone, Pressing, milestone, pressing
 from propman.tickets.views.timeline import SIGNS, from_to
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
@@ -45,6 +46,7 @@ class Job:
     name: str | None
     phone: str | None
     moves: dict[Action, MoveForm]
+    answers: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,23 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
     places = lines(session, [ticket.place for ticket in tickets])
     what = {kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))}
     clocks = queries.milestones_of(session, tickets)
+    answers = queries.answers_of(session, tickets)
     return [
-        _job(ticket, what.get(ticket.category, ticket.category), address(places[ticket.place_id]), now,
-             clocks[ticket.id])
+        _job(
+            ticket,
+            what.get(ticket.category, ticket.category),
+            address(places[ticket.place_id]),
+            answers_told(answers[ticket.id]),
+            now,
+            clocks[ticket.id],
+        )
         for ticket in tickets
     ]  # fmt: skip
 
 
-def _job(ticket: Ticket, what: str, where: str, now: datetime, clocks: Sequence[TicketClock]) -> Job:
+def _job(
+    ticket: Ticket, what: str, where: str, answers: list[tuple[str, str]], now: datetime, clocks: Sequence[TicketClock]
+) -> Job:
     """`ticket` as a job. Whoever is sent sees name and telephone of the person who reported."""
     reporter, name, phone = ticket.reporter, ticket.caller_name, ticket.caller_phone
     rows = allowed(standing=Standing(ticket.state, ticket.priority), parties=frozenset({Party.ASSIGNEE}), now=now)
@@ -115,4 +126,5 @@ def _job(ticket: Ticket, what: str, where: str, now: datetime, clocks: Sequence[
         name=name.body if name else reporter.name if reporter else None,
         phone=phone.body if phone else reporter.phone if reporter else None,
         moves={action: FORMS[action](formdata=None, version=ticket.version) for action in moves},
+        answers=answers,
     )

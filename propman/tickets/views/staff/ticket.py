@@ -35,6 +35,7 @@ from propman.tickets.labels import PARTIES
 from propman.tickets.models import Attachment, Channel, Stage, Ticket, TicketEvent
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
+from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.staff.correcting import offer_corrections
@@ -105,6 +106,7 @@ def ticket_page(
         "tickets/ticket.html",
         dossier=dossier,
         ticket=found,
+        answers=answers_told(queries.answers_of(db.session(), [found])[found.id]),
         forms=forms,
         tried=tried[0] if tried else None,
         refused=refused,
@@ -145,7 +147,7 @@ def _dossier(
     sees_contact = queries.sees_contact(session, ticket, parties)
     events = queries.timeline(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True)
-    moves = [row.action for row in allowed(standing=standing, parties=parties, now=now)]
+    moves = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
     companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
     return Dossier(
         ticket=ticket,
@@ -155,7 +157,7 @@ def _dossier(
         contact=_contact(ticket) if sees_contact else None,
         former=not parties - {Party.STREET_OFFICE} and ticket.organisation_id in companies,
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
-        erasable=Party.DISPATCHER in parties and ticket.state in FINAL and _holds_words(ticket, events, attachments),
+        erasable=_erasable(ticket, parties) and _holds_words(session, ticket, events, attachments),
         events=_with_deadlines(session, ticket, _told(session, ticket, events, parties, sees_contact=sees_contact)),
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
@@ -171,9 +173,16 @@ def _somebody_goes(standing: Standing) -> bool:
     return not standing.referred and standing.state not in {*FINAL, State.COMPLETED}
 
 
-def _holds_words(ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment]) -> bool:
+def _erasable(ticket: Ticket, parties: frozenset[Party]) -> bool:
+    return Party.DISPATCHER in parties and ticket.state in FINAL
+
+
+def _holds_words(
+    session: Session, ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment]
+) -> bool:
     """Whether something of `ticket` is left to erase."""
-    told = (ticket.description, ticket.spot, ticket.caller_name, ticket.caller_phone)
+    answers = (answer.text for answer in queries.answers_of(session, [ticket])[ticket.id])
+    told = (ticket.description, ticket.spot, ticket.caller_name, ticket.caller_phone, *answers)
     left = [text for text in (*told, *(event.note for event in events)) if text is not None and text.erased_at is None]
     return bool(left) or any(attachment.photo.erased_at is None for attachment in attachments)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from enum import StrEnum
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional
 
+from propman.catalogue.forms.rows import DatedForm, NamesField, RowForm, one_of
 from propman.catalogue.models import AssetAttribute, AssetType, EscalationRule, SettingRow, WarrantyRule
 from propman.catalogue.operations import (
     AssetAttributeFacts,
@@ -21,7 +21,6 @@ from propman.catalogue.operations import (
     WarrantyRuleFacts,
 )
 from propman.catalogue.operations.guards import MOST_YEARS
-from propman.catalogue.operations.rows import LONGEST_SOURCE
 from propman.catalogue.operations.settings import bounds
 from propman.catalogue.operations.works import LONGEST_UNIT, MOST_MINIMUM
 from propman.catalogue.words import (
@@ -37,94 +36,18 @@ from propman.data.escalation import ANY_PRIORITY, MOST_MINUTES, Level, TimeLimit
 from propman.data.reading import Trade
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WorkClass
 from propman.limits import Priority
-from propman.web import KeyedForm
-from propman.web.fields import DayField, NumberField, within, words_field
-from propman.web.filters import name_of
-
-_TYPED = frozenset({"csrf_token", "key", "code"})
-
-
-class NamesField(TextAreaField):
-    """Things of the catalogue, one a line, by their code or their name in either language; held as codes.
-
-    `known` maps each code to its row.
-    """
-
-    known: Mapping[str, Any]
-
-    def offer(self, known: Mapping[str, Any]) -> None:
-        """Let these be named; what the field holds is shown by name."""
-        self.known = known
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "\n".join(self._named(code) for code in self.data or ())
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Keep what was typed until `offer` says what it can mean."""
-        self.data = tuple(valuelist[0].split("\n")) if valuelist else ()
-
-    def read(self) -> None:
-        """Turn what was typed into codes. Raises `ValidationError` naming the first line that means nothing."""
-        by_name = {word: code for code, row in self.known.items() for word in (code, row.name_zh, row.name_en)}
-        lines = [" ".join(line.split()) for line in self.data or ()]
-        for line in lines:
-            if line and line not in by_name:
-                raise ValidationError(gettext("%(name)s is not in the catalogue.", name=line[:40]))
-        self.data = tuple(by_name[line] for line in lines if line)
-
-    def pre_validate(self, form: Any) -> None:
-        """Called by the form before its validators."""
-        self.read()
-
-    def _named(self, code: str) -> str:
-        row = self.known.get(code)
-        return name_of(row) if row is not None else code
-
-
-def _choice(label: Any, kind: type[StrEnum], words: Mapping[Any, str], *, of: Any = RadioField) -> Any:
-    """One of the members of `kind`; what is none is named."""
-    sentence = _l("Choose one of them.")
-    return of(
-        label,
-        [InputRequired(sentence)],
-        coerce=kind,
-        choices=[SelectChoice(member.value, _l(words[member])) for member in kind],
-        invalid_value_message=sentence,
-        invalid_choice_message=sentence,
-    )
-
-
-class RowForm(KeyedForm):
-    """What every dated row says."""
-
-    name_zh = words_field(_l("Name in Chinese"), InputRequired(_l("Give a name.")), most=60)
-    name_en = words_field(_l("Name in English"), InputRequired(_l("Give a name.")), most=80)
-    source = words_field(_l("Source"), InputRequired(_l("Say where it is written.")), most=LONGEST_SOURCE)
-    verified_on = DayField(
-        _l("Checked against its source on"), [Optional()], description=_l("Leave it empty if nobody has checked it.")
-    )
-    valid_from = DayField(
-        _l("In force from"),
-        [InputRequired(_l("Say from which day on it is so."))],
-        description=_l("What stood before stays on record, and counts for the days before."),
-    )
-
-    def said(self) -> dict[str, Any]:
-        """What was typed, by the names that the operations know."""
-        return {name: value for name, value in self.payload().items() if name not in _TYPED}
+from propman.web.fields import NumberField, within, words_field
 
 
 class AssetTypeForm(RowForm):
     """What is said of a type of part. Its code is chosen once."""
 
     code = words_field(_l("Code"), InputRequired(_l("Give a code.")), most=10, description=_l("For example B26"))
-    work_class = _choice(_l("Class"), WorkClass, CLASS_WORDS)
-    criticality = _choice(_l("What a failure does"), Criticality, CRITICALITY_WORDS)
+    work_class = one_of(_l("Class"), WorkClass, CLASS_WORDS)
+    criticality = one_of(_l("What a failure does"), Criticality, CRITICALITY_WORDS)
     life_from = NumberField(_l("Service life from, in years"), [Optional(), within(1, MOST_YEARS)])
     life_to = NumberField(_l("Service life to, in years"), [Optional(), within(1, MOST_YEARS)])
-    maintainer = _choice(_l("Usual maintainer"), UsualMaintainer, MAINTAINER_WORDS, of=SelectField)
+    maintainer = one_of(_l("Usual maintainer"), UsualMaintainer, MAINTAINER_WORDS, of=SelectField)
     trade = SelectField(
         _l("Trade"),
         [Optional()],
@@ -169,7 +92,7 @@ class AssetAttributeForm(RowForm):
     """What is said of an attribute. Its code and what its values are, are chosen once."""
 
     code = words_field(_l("Code"), InputRequired(_l("Give a code.")), most=40, description=_l("For example pipe_depth"))
-    kind = _choice(_l("Its values are"), AttributeKind, ATTRIBUTE_KIND_WORDS)
+    kind = one_of(_l("Its values are"), AttributeKind, ATTRIBUTE_KIND_WORDS)
     unit = words_field(_l("Unit"), most=LONGEST_UNIT, description=_l("Of a number: m², kW, …"))
 
     def __init__(self, *, row: AssetAttribute | None = None, **more: Any) -> None:
@@ -203,7 +126,7 @@ class WarrantyRuleForm(RowForm):
         return WarrantyRuleFacts(**({"minimum": None} | self.said()))
 
 
-class SettingForm(RowForm):
+class SettingForm(DatedForm):
     """The number of a setting; what it is called and counted in stays."""
 
     value = NumberField(_l("Value of the setting"), [InputRequired(_l("Say the value."))])
@@ -212,7 +135,6 @@ class SettingForm(RowForm):
         super().__init__(obj=row, **more)
         least, most = bounds(row.unit)
         self.value.validators = [*self.value.validators, within(least, most)]
-        del self.name_zh, self.name_en
 
     def facts(self) -> SettingFacts:
         """What was typed, as the operations take it."""
@@ -225,7 +147,7 @@ class EscalationRuleForm(RowForm):
     code = words_field(
         _l("Code"), InputRequired(_l("Give a code.")), most=40, description=_l("For example resolve_late")
     )
-    time_limit = _choice(_l("Time limit"), TimeLimit, TIME_LIMIT_WORDS)
+    time_limit = one_of(_l("Time limit"), TimeLimit, TIME_LIMIT_WORDS)
     priority = SelectField(
         _l("Priority"),
         [InputRequired(_l("Choose one of them."))],
@@ -246,7 +168,7 @@ class EscalationRuleForm(RowForm):
             "0 is at the deadline. Counted as the limit is: in working time, but day and night for P0 and P1."
         ),
     )
-    level = _choice(_l("Who is told"), Level, LEVEL_WORDS)
+    level = one_of(_l("Who is told"), Level, LEVEL_WORDS)
 
     def __init__(self, *, row: EscalationRule | None = None, **more: Any) -> None:
         super().__init__(data=_columns(row) if row is not None else {}, **more)
@@ -258,18 +180,6 @@ class EscalationRuleForm(RowForm):
     def facts(self) -> EscalationRuleFacts:
         """What was typed, as the operations take it."""
         return EscalationRuleFacts(**self.said())
-
-
-class VerifyForm(KeyedForm):
-    """On which day a row was compared with its source."""
-
-    verified_on = DayField(_l("Checked against its source on"), [InputRequired(_l("Say on which day."))])
-
-
-class EndForm(KeyedForm):
-    """From which day on something of the catalogue is out of use; empty, it stays."""
-
-    ends_on = DayField(_l("Out of use from"), [Optional()], description=_l("Leave it empty, and it stays in use."))
 
 
 def _columns(row: AssetType | WarrantyRule | EscalationRule) -> dict[str, Any]:

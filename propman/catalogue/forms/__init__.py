@@ -1,0 +1,1 @@
+"""The shape of what an administrator types about the catalogue. What it means is judged by operations."""
