@@ -27,6 +27,7 @@ MODELS = (
     "propman.personal",
     "propman.projects.models",
     "propman.register.models",
+    "propman.rota.models",
     "propman.throttle",
     "propman.tickets.models.answers",
     "propman.tickets.models.escalation",

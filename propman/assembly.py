@@ -22,6 +22,7 @@ BLUEPRINTS = (
     "propman.communities.views",
     "propman.projects.views",
     "propman.assets.views",
+    "propman.rota.views",
     "propman.register.views",
     "propman.tickets.views",
     "propman.desk.views",

@@ -35,6 +35,7 @@ from propman.health import STOPPING, stop_on_signals
 from propman.notify import delivery
 from propman.notify import operations as notify
 from propman.register import operations as imports
+from propman.rota import operations as rota
 from propman.tickets import escalation
 from propman.tickets import operations as tickets
 
@@ -45,6 +46,7 @@ ROOM = timedelta(seconds=60)  # how much later than three ticks a sign of life m
 COUNTERS_KEPT = timedelta(days=2)  # the longest window that refuses anything is a day
 SIGN_INS_KEPT = timedelta(days=30)  # after the end of a session or invitation; the audit keeps that they were
 NOTICES_KEPT = timedelta(days=184)  # after they were mailed or read: half a year, however long its months are
+DEPARTURES_KEPT = timedelta(days=93)  # absences and extra duty, after they were over
 PARTS_AT_ONCE = 2000  # whose warranties are settled in one transaction
 IMPORTS = "imports"
 LONGEST_SILENCE = timedelta(minutes=3)  # of an import at work: reading a large file on a busy machine
@@ -89,6 +91,7 @@ def forget(session: Session, *, now: datetime) -> int:
         + accounts.forget(session, before=now - SIGN_INS_KEPT, devices_before=now - DEVICE_LASTS)
         + notify.forget(session, before=now - NOTICES_KEPT)
         + desk.forget(session)
+        + rota.forget(session, before=now - DEPARTURES_KEPT)
     )
 
 

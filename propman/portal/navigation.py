@@ -14,6 +14,7 @@ NavItem = tuple[str, str, str]
 LINKS: tuple[tuple[str, Permission], ...] = (
     ("tickets.jobs", Permission.OWN_JOBS),
     ("tickets.queue", Permission.SEE_TICKETS),
+    ("desk.board", Permission.DISPATCH),
     ("tickets.referrals", Permission.SEE_REFERRALS),
     ("tickets.intake", Permission.PHONE_INTAKE),
     ("assets.register", Permission.SEE_REGISTER),
@@ -36,6 +37,7 @@ ROOMS = {
     "register": "assets.register",
     "projects": "projects.projects",
     "catalogue": "communities.admin",
+    "rota": "desk.board",
 }
 """The link that leads to the pages of a room."""
 
@@ -46,6 +48,7 @@ def words() -> dict[str, str]:
         "portal.home": _("Start"),
         "tickets.jobs": _("My jobs"),
         "tickets.queue": _("Queue"),
+        "desk.board": _("Board"),
         "tickets.referrals": _("Referrals"),
         "tickets.intake": _("Phone report"),
         "assets.register": _("Register"),

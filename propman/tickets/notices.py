@@ -17,6 +17,7 @@ from propman.limits import Priority
 from propman.notify import operations as outbox
 from propman.notify.models import Channel
 from propman.roles import GRANTS, Permission, Role
+from propman.rota.queries import duties
 from propman.text import N_
 from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent
 from propman.tickets.queries import REPAIRERS, dispatchers, told_at
@@ -24,6 +25,7 @@ from propman.tickets.workflow import FINAL, Action, Party
 
 TEXTS = {
     "ticket.dispatch.submit": N_("New report %(number)s: nobody has been sent yet."),
+    "ticket.manager.submit": N_("New report %(number)s, and nobody is reachable now by the rota."),
     "ticket.dispatch.withdraw": N_("Report %(number)s was withdrawn."),
     "ticket.dispatch.reopen": N_("Repair %(number)s was reopened: it is not fixed."),
     "ticket.dispatch.hold": N_("Repair %(number)s was put on hold."),
@@ -104,6 +106,7 @@ BY_MAIL = frozenset(
         "ticket.worker.assign",
         "ticket.worker.reassign",
         "ticket.dispatch.submit",
+        "ticket.manager.submit",
         "ticket.dispatch.reopen",
         "ticket.dispatch.refuse",
         "ticket.referred.refer",
@@ -182,10 +185,19 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator
     if f"ticket.dispatch.{event.action.value}" in TEXTS:
         people = dispatchers(session, ticket, clock.local_date(event.at), holder)
         yield "dispatch", [person for person in people if person != event.assignee_id], staff_page
+        if event.action is Action.SUBMIT and duties(session, [holder.id], event.at)[holder.id].nobody:
+            yield "manager", _managers(session, event, but=people), staff_page
     if event.action is Action.REQUEST_EXTENSION and event.party is Party.DISPATCHER:
         yield "office", _office(session, ticket, event), staff_page
     if f"ticket.referred.{event.action.value}" in TEXTS:
         yield "referred", _referred(session, event, holder), referral_page
+
+
+def _managers(session: Session, event: TicketEvent, but: list[int]) -> list[int]:
+    """Every manager of the organisation that holds it, `but` those who are told already."""
+    on, roles = clock.local_date(event.at), {Role.COMPANY_MANAGER}
+    found = members(session, organisation_id=event.organisation_id, roles=roles, on=on)
+    return [person.id for person in found if person.id not in but]
 
 
 def _office(session: Session, ticket: Ticket, event: TicketEvent) -> list[int]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.accounts.models import User
+from propman.communities.models import Organisation
 from propman.desk.operations import keep_filter
+from propman.rota import operations as rota
+from propman.rota.duty import Kind
 from tests.world import World, viewer
 
+DAY = timedelta(days=1)
 Parts = dict[str, dict[str, Any]]
 
 
@@ -19,4 +25,21 @@ def things(session: Session, world: World) -> tuple[Parts, Parts, Parts]:
         keep_filter(session, viewer=viewer(session, person), name="超时", question="late=1", now=clock.now()).id
         for person in (world.dispatcher_mei, world.far_dispatcher)
     )
-    return {"filter": {"filter_id": near}}, {"filter": {"filter_id": far}}, {"filter": {"filter_id": 10**9}}
+    people = ((world.dispatcher_mei, world.company, world.worker_zhao),
+              (world.far_dispatcher, world.far_company, world.far_worker))  # fmt: skip
+    hours, away = zip(*(_rota(session, *each) for each in people), strict=True)
+    absent = {"organisation_id": 10**9, "user_id": 10**9, "row_id": 10**9}
+    return (
+        {"filter": {"filter_id": near}, "hours": hours[0], "away": away[0]},
+        {"filter": {"filter_id": far}, "hours": hours[1], "away": away[1]},
+        {"filter": {"filter_id": 10**9}, "hours": absent, "away": absent},
+    )
+
+
+def _rota(session: Session, by: User, company: Organisation, worker: User) -> tuple[dict[str, int], dict[str, int]]:
+    now, who = clock.now(), viewer(session, by)
+    of = {"organisation_id": company.id, "user_id": worker.id}
+    [shift] = rota.add_shifts(session, viewer=who, weekdays={0}, begins=time(8), ends=time(9), now=now, **of)
+    departure = rota.add_departure(session, viewer=who, kind=Kind.ABSENT, first=clock.local_date(now) + DAY,
+                                   begins=None, last=None, ends=None, now=now, **of)  # fmt: skip
+    return {**of, "row_id": shift.id}, {**of, "row_id": departure.id}

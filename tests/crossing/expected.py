@@ -17,6 +17,7 @@ ANYBODY = [
 SIGNED_IN = [role for role in ANYBODY if role != "visitor"]
 SEES_TICKETS = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility", "administrator"}]
 DISPATCHES = ["dispatcher", "company_manager", "street_office"]
+OF_COMPANY = ("dispatcher", "company_manager")
 TAKES_CALLS = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "grid_worker"]
 GOES = ["worker", "dispatcher", "company_manager", "street_office"]
 SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility"}]
@@ -112,6 +113,13 @@ TABLE: dict[str, Row] = {
     "desk.saved_filter": Row(SEES_TICKETS, "filter", ("dispatcher",)),
     "desk.delete_filter": Row(SEES_TICKETS, "filter", ("dispatcher",)),
     "desk.send_many": Row(DISPATCHES),
+    "desk.board": Row(DISPATCHES),
+    "rota.rota": Row(DISPATCHES),
+    "rota.person": Row(DISPATCHES, "hours", OF_COMPANY),
+    "rota.add_shifts": Row(DISPATCHES, "hours", OF_COMPANY),
+    "rota.delete_shift": Row(DISPATCHES, "hours", OF_COMPANY),
+    "rota.add_departure": Row(DISPATCHES, "away", OF_COMPANY),
+    "rota.delete_departure": Row(DISPATCHES, "away", OF_COMPANY),
     "desk.keys": Row(SIGNED_IN),
     "desk.switch_keys": Row(SIGNED_IN),
     "tickets.ticket": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),

@@ -54,6 +54,8 @@ TAKES_AWAY = {
     "projects.withdraw_payment",
     "projects.erase_photograph",
     "desk.delete_filter",
+    "rota.delete_shift",
+    "rota.delete_departure",
 }
 """Who comes second finds it gone."""
 EFFECT_WITHOUT_FORM = {"accounts.sign_out"}  # would end the session that the test goes on with

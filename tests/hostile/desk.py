@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time, timedelta
 
 from propman.desk.operations import keep_filter
+from propman.rota import operations as rota
+from propman.rota.duty import Kind
 from tests.hostile import values as v
 from tests.hostile.targets import RARE, Maker, Target
 from tests.world import viewer
@@ -26,5 +29,24 @@ def desk(make: Maker) -> Iterator[Target]:
         f"t-{make.ticket().number}": (v.CHOICE, "1"),
     }  # fmt: skip
     yield Target("desk.send_many", mei, form=form)
+    yield Target("desk.board", mei)
+    yield Target("rota.rota", mei)
+    of = {"organisation_id": world.company.id, "user_id": world.worker_sun.id}
+    yield Target("rota.person", mei, of)
+    hours = {"begins": (v.CHOICE, "08:00"), "ends": (v.CHOICE, "17:30")}
+    days = {"day0": (v.TICK, "y"), **{f"day{number}": (v.ANYTHING, "") for number in range(1, 7)}}
+    yield Target("rota.add_shifts", mei, of, form={**hours, **days})
+    day = (make.today + timedelta(days=3)).isoformat()
+    form = {
+        "kind": (v.CHOICE, "absent"), "first": (v.A_DAY, day), "last": (v.DAY_OR_NONE, day),
+        "begins": (v.CHOICE_OR_NONE, "08:00"), "ends": (v.CHOICE_OR_NONE, "09:00"),
+    }  # fmt: skip
+    yield Target("rota.add_departure", mei, of, form=form)
+    by = {"viewer": who, "now": make.now, **of}
+    [shift] = rota.add_shifts(make.session, weekdays={2}, begins=time(1), ends=time(2), **by)
+    yield Target("rota.delete_shift", mei, {**of, "row_id": shift.id}, form={}, keyed=False)
+    away = rota.add_departure(make.session, kind=Kind.EXTRA, first=make.today + timedelta(days=5), begins=None,
+                              last=None, ends=None, **by)  # fmt: skip
+    yield Target("rota.delete_departure", mei, {**of, "row_id": away.id}, form={}, keyed=False)
     yield Target("desk.keys", mei)
     yield Target("desk.switch_keys", "auditor_shen", form={"switch": (v.ANYTHING, "off")}, keyed=False)

@@ -18,7 +18,10 @@ from propman.desk import operations
 from propman.desk.forms import SendManyForm, known_question
 from propman.desk.views import blueprint
 from propman.idempotency import once
-from propman.roles import GRANTS, Permission, Viewer
+from propman.roles import Permission, Viewer
+from propman.rota.duty import Duty
+from propman.rota.labels import choices
+from propman.rota.queries import duties, own_organisations
 from propman.web import answer_refusals, current_viewer, page_status, requires
 
 Answer = Response | tuple[str, int]
@@ -49,13 +52,15 @@ def send_many() -> Answer:
 
 def offered(form: SendManyForm, viewer: Viewer, now: datetime) -> SendManyForm:
     """`form` with the people whom the organisations of `viewer` can send."""
-    senders = {post.organisation_id for post in viewer.posts if post.role in GRANTS[Permission.DISPATCH]}
+    own, session = [one.id for one in own_organisations(db.session(), viewer)], db.session()
     people = {
-        person.id: person.name or ""
-        for organisation_id in sorted(one for one in senders if one is not None)
-        for person in eligible_assignees(db.session(), organisation_id=organisation_id, on=clock.local_date(now))
+        person.id: person
+        for organisation_id in own
+        for person in eligible_assignees(session, organisation_id=organisation_id, on=clock.local_date(now))
     }
-    form.assignee_id.choices = [SelectChoice("", _("Choose…")), *(SelectChoice(*one) for one in people.items())]
+    found = duties(session, own, now).values()
+    duty = Duty(any(one.kept for one in found), frozenset().union(*(one.reachable for one in found)))
+    form.assignee_id.choices = [SelectChoice("", _("Choose…")), *choices(people.values(), duty)]
     return form
 
 

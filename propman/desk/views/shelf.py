@@ -10,11 +10,14 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from propman import clock
+from propman.communities.models import Organisation
 from propman.db import db
 from propman.desk import queries
 from propman.desk.forms import SendManyForm
 from propman.desk.views.sending import offered
 from propman.roles import Permission, Viewer
+from propman.rota.duty import Duty
+from propman.rota.queries import duties, own_organisations
 from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
 from propman.web import current_viewer
@@ -47,6 +50,12 @@ class Shelf:
             (one.name, f"{url_for('tickets.queue')}?{one.question}", one.question == now_asked, None)
             for one in queries.filters_of(db.session(), self.viewer)
         ]
+
+    def without_anybody(self) -> list[tuple[Organisation, Duty]]:
+        """The own organisations of which nobody is reachable now."""
+        own = own_organisations(db.session(), self.viewer) if self.sends else []
+        found = duties(db.session(), [one.id for one in own], clock.now())
+        return [(one, found[one.id]) for one in own if found[one.id].nobody]
 
     def keep_address(self, asked: Mapping[str, Any]) -> str:
         """Where the present narrowing of the queue is kept under a name."""

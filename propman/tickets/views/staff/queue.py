@@ -68,7 +68,7 @@ def queue() -> tuple[str, int]:
     page = render_template(
         "tickets/queue.html",
         form=form,
-        lines=_lines(tickets, kinds, now, sees_flags=bool(viewer.roles & SEES_FLAGS)),
+        lines=lines_shown(tickets, kinds, now, sees_flags=bool(viewer.roles & SEES_FLAGS)),
         now=now,
         asked=asked,
         chips_shown=_chips(asked, viewer),
@@ -112,7 +112,10 @@ def _people(viewer: Viewer, now: datetime) -> list[SelectChoice]:
     return [SelectChoice(str(person_id), name) for person_id, name in people.items()]
 
 
-def _lines(tickets: Sequence[Ticket], kinds: Sequence[Category], now: datetime, *, sees_flags: bool) -> list[Line]:
+def lines_shown(
+    tickets: Sequence[Ticket], kinds: Sequence[Category], now: datetime, *, sees_flags: bool = False
+) -> list[Line]:
+    """`tickets` as lines of a queue, in their order."""
     places = lines(db.session(), [ticket.place for ticket in tickets])
     what = {kind.code: name_of(kind) for kind in kinds}
     verdicts = queries.verdicts_of(db.session(), tickets)

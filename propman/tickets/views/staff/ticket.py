@@ -26,6 +26,8 @@ from propman.communities.queries import address, line
 from propman.db import db
 from propman.personal import PersonalText
 from propman.roles import Permission, Viewer
+from propman.rota.labels import choices
+from propman.rota.queries import duties
 from propman.tickets import queries
 from propman.tickets.forms.between import CorrectForm
 from propman.tickets.forms.recourse import PayerForm, VerdictForm
@@ -130,9 +132,10 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
     if isinstance(form, AssignForm):
         holder = empty_for or queries.holder_today(db.session(), ticket, now)
         people = eligible_assignees(db.session(), organisation_id=holder.id, on=clock.local_date(now))
+        duty = duties(db.session(), [holder.id], now)[holder.id]
         form.assignee_id.choices = [
             SelectChoice("", _("Choose…")),
-            *(SelectChoice(one.id, one.name or "") for one in people if one.id != ticket.assignee_id),
+            *choices((one for one in people if one.id != ticket.assignee_id), duty),
         ]
     return form
 

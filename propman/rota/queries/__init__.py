@@ -1,0 +1,87 @@
+"""Everything that is read of rotas."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.models import User
+from propman.accounts.queries import eligible_assignees
+from propman.communities.models import Organisation
+from propman.errors import NotFound
+from propman.roles import GRANTS, Permission, Viewer
+from propman.rota.duty import Duty, Hours, Kind, Period, Plan, duty
+from propman.rota.models import Departure, Shift
+
+
+def own_organisations(session: Session, viewer: Viewer) -> Sequence[Organisation]:
+    """The organisations for which `viewer` sends people."""
+    query = select(Organisation).where(Organisation.id.in_(_own(viewer))).order_by(Organisation.id)
+    return session.scalars(query).all()
+
+
+def load_person(session: Session, viewer: Viewer, organisation_id: int, user_id: int, now: datetime) -> User:
+    """Somebody whom an organisation of `viewer` can send. Raises `NotFound` for everybody else."""
+    people = _people(session, organisation_id, now) if organisation_id in _own(viewer) else []
+    found = next((person for person in people if person.id == user_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def duties(session: Session, organisation_ids: Collection[int], now: datetime) -> Mapping[int, Duty]:
+    """Who is reachable at `now`, by organisation: two statements, whatever their number.
+
+    Whoever cannot be sent any more is left out: a rota outlasts a person.
+    """
+    plans = _plans(session, organisation_ids, now)
+    found = {}
+    for organisation_id in organisation_ids:
+        kept = plans.get(organisation_id, {})
+        people = {person.id for person in _people(session, organisation_id, now)} if kept else set()
+        found[organisation_id] = duty({one: plan for one, plan in kept.items() if one in people}, now)
+    return found
+
+
+def shifts_of(session: Session, organisation_id: int) -> Sequence[Shift]:
+    """The weekly hours of an organisation, in the order of the week."""
+    query = select(Shift).where(Shift.organisation_id == organisation_id)
+    return session.scalars(query.order_by(Shift.weekday, Shift.begins, Shift.id)).all()
+
+
+def departures_of(session: Session, organisation_id: int, now: datetime) -> Sequence[Departure]:
+    """What departs from them and is not over at `now`, the next first."""
+    query = select(Departure).where(Departure.organisation_id == organisation_id, Departure.ends_at > now)
+    return session.scalars(query.order_by(Departure.starts_at, Departure.id)).all()
+
+
+def _own(viewer: Viewer) -> set[int]:
+    senders = (post.organisation_id for post in viewer.posts if post.role in GRANTS[Permission.DISPATCH])
+    return {one for one in senders if one is not None}
+
+
+def _people(session: Session, organisation_id: int, now: datetime) -> list[User]:
+    return eligible_assignees(session, organisation_id=organisation_id, on=clock.local_date(now))
+
+
+def _plans(session: Session, organisation_ids: Collection[int], now: datetime) -> dict[int, dict[int, Plan]]:
+    weekly: dict[tuple[int, int], list[Hours]] = defaultdict(list)
+    spans: dict[tuple[int, int, Kind], list[Period]] = defaultdict(list)
+    for shift in session.scalars(select(Shift).where(Shift.organisation_id.in_(organisation_ids))):
+        weekly[shift.organisation_id, shift.user_id].append(Hours(shift.weekday, shift.begins, shift.ends))
+    departs = Departure.organisation_id.in_(organisation_ids)
+    for each in session.scalars(select(Departure).where(departs, Departure.ends_at > now)):
+        spans[each.organisation_id, each.user_id, each.kind].append(Period(each.starts_at, each.ends_at))
+    plans: dict[int, dict[int, Plan]] = defaultdict(dict)
+    for organisation_id, user_id in {*weekly, *((one, person) for one, person, _kind in spans)}:
+        plans[organisation_id][user_id] = Plan(
+            tuple(weekly[organisation_id, user_id]),
+            tuple(spans[organisation_id, user_id, Kind.EXTRA]),
+            tuple(spans[organisation_id, user_id, Kind.ABSENT]),
+        )
+    return plans
