@@ -7,7 +7,8 @@ import re
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "PROPMAN_"
 ONLY_FOR_TESTS = "only-for-tests-"  # keys that begin like this are known to everybody
+ROBOTS = ("wecombot", "dingtalk", "feishu", "lark")  # group chats, as Apprise calls them
 KNOWN = frozenset(
     {
         "DATABASE_URL",
@@ -29,6 +31,9 @@ KNOWN = frozenset(
         "TRUSTED_PROXIES",
         "SMTP_URL",
         "MAIL_FROM",
+        "SMS_HOOK_URL",
+        "SMS_HOOK_SECRET",
+        "GROUP_ROBOTS",
         # read by the test command and by fault experiments, never by a rule
         "TEST_PG",
         "REQUIRE_ALL",
@@ -54,6 +59,9 @@ class Settings:
     trusted_proxies: int = 0
     smtp_url: str | None = None
     mail_from: str = "propman@localhost"
+    sms_hook_url: str | None = None
+    sms_hook_secret: str = ""
+    group_robots: Mapping[int, str] = field(default_factory=dict)  # organisation -> address of its robot
     cheap_passwords: bool = False
 
     @property
@@ -95,6 +103,9 @@ class Settings:
             trusted_proxies=_count(given, "TRUSTED_PROXIES"),
             smtp_url=_smtp_url(given),
             mail_from=_mail_from(given),
+            sms_hook_url=_sms_hook_url(given, mode),
+            sms_hook_secret=_sms_hook_secret(given),
+            group_robots=_group_robots(given),
             cheap_passwords=mode == "demo",
         )
 
@@ -222,6 +233,42 @@ def _mail_from(given: Mapping[str, str]) -> str:
     if not re.fullmatch(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", address):
         raise BadSetting(f"{PREFIX}MAIL_FROM must be one mail address.")
     return address
+
+
+def _sms_hook_url(given: Mapping[str, str], mode: str) -> str | None:
+    """The gateway: https, and beside production a program on this very machine."""
+    url = given.get("SMS_HOOK_URL")
+    if not url:
+        return None
+    parts = _split(url)
+    here = parts is not None and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    fits = parts is not None and (parts.scheme == "https" and not here or mode != "production" and here)
+    if parts is None or not fits or not parts.hostname or parts.username or parts.fragment or not url.isascii():
+        raise BadSetting(f"{PREFIX}SMS_HOOK_URL must look like https://sms.example/send, on another machine.")
+    return url
+
+
+def _sms_hook_secret(given: Mapping[str, str]) -> str:
+    secret = given.get("SMS_HOOK_SECRET", "")
+    if given.get("SMS_HOOK_URL") and (len(secret) < 32 or len(set(secret)) < 8):
+        raise BadSetting(f"{PREFIX}SMS_HOOK_SECRET is too weak: 32 random characters are needed.")
+    return secret
+
+
+def _group_robots(given: Mapping[str, str]) -> dict[int, str]:
+    """Organisation -> address of its robot, of the makers whose robots have one host each."""
+    robots: dict[int, str] = {}
+    for part in given.get("GROUP_ROBOTS", "").split():
+        number, _, url = part.partition("=")
+        known = url.partition("://")[0] in ROBOTS and url.isascii()
+        if not number.isascii() or not number.isdigit() or len(number) > 18 or not known:
+            raise BadSetting(f"{PREFIX}GROUP_ROBOTS must look like 12=wecombot://key 13=dingtalk://token ({ROBOTS}).")
+        if int(number) in robots:
+            raise BadSetting(f"{PREFIX}GROUP_ROBOTS names one organisation twice.")
+        robots[int(number)] = url
+    if robots and find_spec("apprise") is None:
+        raise BadSetting(f"{PREFIX}GROUP_ROBOTS needs Apprise, which is not installed: pip install '.[apprise]'")
+    return robots
 
 
 def _demo_defaults(data_dir: Path) -> dict[str, str]:

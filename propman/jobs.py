@@ -25,7 +25,7 @@ from propman.assets import operations as assets
 from propman.assets import queries as register
 from propman.assets.models import Asset
 from propman.carriers.rounds import deliver_due
-from propman.carriers.ways import senders
+from propman.carriers.ways import check, senders, served
 from propman.config import Settings
 from propman.db import db, read_only
 from propman.desk import operations as desk
@@ -68,6 +68,8 @@ def deliver(session: Session, *, now: datetime) -> int:
     open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
     settings: Settings = current_app.extensions["propman.settings"]
     until = now + LONGEST_RUN
+    with open_session() as own, own.begin():
+        notify.serve(own, served=served(settings))
     return deliver_due(
         open_session,
         send=senders(settings, open_session),
@@ -202,7 +204,11 @@ def _note_fault(job: Job, fault: str, now: datetime) -> None:
 
 
 def start(app: Flask) -> BackgroundScheduler:
-    """Start the clock for `app` beside whatever else this process does; end it with `.shutdown(wait=True)`."""
+    """Start the clock for `app` beside whatever else this process does; end it with `.shutdown(wait=True)`.
+
+    Raises `BadSetting` for a way of sending that could never send.
+    """
+    check(app.extensions["propman.settings"])
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns at every tick that meets a longer run
     with app.app_context(), Session(db.engine) as session, session.begin():
         heartbeat.forget_all_but(session, {job.name for job in TIMETABLE})

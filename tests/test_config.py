@@ -21,6 +21,9 @@ GOOD = {
     "PROPMAN_TRUSTED_PROXIES": "1",
     "PROPMAN_SMTP_URL": "smtp+starttls://propman:secret-word@mail.example:587",
     "PROPMAN_MAIL_FROM": "propman@baoxiu.example",
+    "PROPMAN_SMS_HOOK_URL": "https://sms.example/send",
+    "PROPMAN_SMS_HOOK_SECRET": TRACKING,
+    "PROPMAN_GROUP_ROBOTS": "12=wecombot://key 13=dingtalk://token",
 }
 MISSING = None
 
@@ -63,6 +66,15 @@ BROKEN: list[tuple[str, str, str | None]] = [
     ("mail server with a word as port", "PROPMAN_SMTP_URL", "smtp://u:secret-word@mail.example:port"),
     ("sender without a host", "PROPMAN_MAIL_FROM", "propman"),
     ("sender that brings a header along", "PROPMAN_MAIL_FROM", "propman@baoxiu.example\r\nBcc: x@evil.example"),
+    ("gateway without encryption", "PROPMAN_SMS_HOOK_URL", "http://sms.example/send"),
+    ("gateway on this machine", "PROPMAN_SMS_HOOK_URL", "https://127.0.0.1/send"),
+    ("gateway with a password in its address", "PROPMAN_SMS_HOOK_URL", "https://u:secret-word@sms.example/"),
+    ("gateway without a host", "PROPMAN_SMS_HOOK_URL", "https:///send"),
+    ("gateway without a key", "PROPMAN_SMS_HOOK_SECRET", MISSING),
+    ("gateway with a key of few letters", "PROPMAN_SMS_HOOK_SECRET", "abcd" * 8),
+    ("robot of nobody", "PROPMAN_GROUP_ROBOTS", "wecombot://secret-word"),
+    ("robot of a service that goes anywhere", "PROPMAN_GROUP_ROBOTS", "12=jsons://secret-word.example/"),
+    ("two robots of one group", "PROPMAN_GROUP_ROBOTS", "12=feishu://secret-word 12=feishu://b"),
     ("data folder that is a file", "PROPMAN_DATA_DIR", str(ROOT / "pyproject.toml")),
     ("data folder below a file", "PROPMAN_DATA_DIR", str(ROOT / "pyproject.toml" / "var")),
     ("data folder served to everybody", "PROPMAN_DATA_DIR", str(ROOT / "static" / "var")),
@@ -121,3 +133,17 @@ def test_two_demos_have_different_keys(tmp_path: Path) -> None:
 
 def test_what_other_programs_set_is_nothing_to_propman(tmp_path: Path) -> None:
     assert settings(tmp_path, DATABASE_URL="mysql://h/db", SMTP_URL="x", FLASK_DEBUG="0").mode == "production"
+
+
+def test_robots_without_apprise_stop_the_start_and_name_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("propman.config.find_spec", lambda name: None)
+    with pytest.raises(BadSetting, match=r"PROPMAN_GROUP_ROBOTS needs Apprise.*pip install"):
+        settings(tmp_path)
+    assert settings(tmp_path, PROPMAN_GROUP_ROBOTS=None).group_robots == {}
+
+
+def test_a_gateway_on_this_machine_is_for_trying_out(tmp_path: Path) -> None:
+    demo = {"PROPMAN_MODE": "demo", "PROPMAN_SMS_HOOK_URL": "http://127.0.0.1:9000/send"}
+    assert settings(tmp_path, **demo).sms_hook_url == "http://127.0.0.1:9000/send"

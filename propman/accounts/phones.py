@@ -6,6 +6,7 @@ full-width. A number without a country code is a Chinese one.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from propman.errors import Refused
@@ -44,6 +45,13 @@ def to_e164(text: str, *, field: str = "phone") -> str:
             typed=text.strip()[:LONGEST_TYPED],
         )
     return number
+
+
+def takes_sms(e164: str | None) -> bool:
+    """Whether an SMS can reach `e164`: of Chinese numbers the mobile ones (13 to 19)."""
+    if not e164:
+        return False
+    return not e164.startswith("+86") or re.fullmatch(r"\+861[3-9]\d{9}", e164) is not None
 
 
 def shown(e164: str | None) -> str:

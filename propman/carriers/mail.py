@@ -92,8 +92,8 @@ def compose(*, sender: str, to: str, subject: str, body: str, dedupe_id: str, no
 
 
 def fault_of(fault: Exception) -> str:
-    """`fault` as a word for the outbox: its kind, and the code of the mail server. Its text may hold an address."""
-    code = getattr(fault, "smtp_code", None)
+    """`fault` as a word for the outbox: its kind, and the code of the server. Its text may hold an address."""
+    code = getattr(fault, "smtp_code", None) or getattr(fault, "code", None)
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         code = next(iter(fault.recipients.values()))[0]
     return f"{type(fault).__name__} {code}" if code else type(fault).__name__

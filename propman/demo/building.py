@@ -23,6 +23,7 @@ from propman.demo.people import Cast, build_people, let_time_pass
 from propman.demo.plots import plots
 from propman.demo.shelf import Shelf
 from propman.demo.stories import Stories
+from propman.demo.told import say_how_they_are_told
 from propman.demo.works import Keeper, build_works
 from propman.demo.world import World, build_world
 from propman.notify.models import Channel, Notice
@@ -56,6 +57,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, t
     rng = Random(anchor.isoformat())
     world = build_world(session, anchor=anchor)
     cast = build_people(session, world, password_hash=password_hash)
+    say_how_they_are_told(session, cast)
     keeper = Keeper(session, world, cast, store)
     build_parts(keeper, build_works(keeper), rng)
     hands = Hands(session, cast, rng, store, tracking_key_id)

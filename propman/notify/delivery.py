@@ -12,9 +12,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from propman.notify.models import Channel, Notice
+from propman.notify.spacing import put_off, too_soon
+from propman.notify.timing import APART
 
 JOB = "deliver"  # the name under which the delivering job gives signs of life
 LEASE = timedelta(seconds=60)
@@ -38,7 +41,8 @@ def pause_after(attempts: int) -> timedelta:
 def claim_next(session: Session, *, channels: Collection[Channel], now: datetime) -> Notice | None:
     """Claim the message of `channels` that has been due longest, for 60 seconds; None when none is due.
 
-    A message whose attempts all started and never finished kills its worker: it is put aside as dead on the way.
+    A message whose attempts all started and never finished kills its worker: it is put aside as dead on the way. One
+    about what this person was told of in this hour, or is just being told of, is put off.
     """
     due = (
         select(Notice)
@@ -55,10 +59,36 @@ def claim_next(session: Session, *, channels: Collection[Channel], now: datetime
         .execution_options(populate_existing=True)
     )
     while (notice := session.scalars(due).one_or_none()) is not None:
-        if _settle(session, notice, now):
+        if _taken(session, notice, now):
             session.refresh(notice)
             return notice
     return None
+
+
+def _taken(session: Session, notice: Notice, now: datetime) -> bool:
+    """Whether `notice` is ours to send. It is put off while a rival has another about the same thing in hand, as the
+    unique index finds; and where one has left in this hour, which is certain only once we have it in hand ourselves.
+    """
+    try:
+        with session.begin_nested():
+            won = _settle(session, notice, now)
+            last_at = too_soon(session, notice, now) if won else None
+            if last_at is not None:
+                raise _TooSoon(last_at)
+            return won
+    except _TooSoon as other:
+        put_off(session, notice, other.last_at, now)
+    except IntegrityError:
+        put_off(session, notice, now + LEASE - APART, now)
+    return False
+
+
+class _TooSoon(Exception):  # noqa: N818 - no fault: what was taken in hand is put down again
+    """Another message about the same thing left at `last_at`."""
+
+    def __init__(self, last_at: datetime) -> None:
+        super().__init__(last_at)
+        self.last_at = last_at
 
 
 def _settle(session: Session, notice: Notice, now: datetime) -> bool:
@@ -95,8 +125,8 @@ def mark_sent(session: Session, *, notice: Notice, now: datetime) -> None:
 
 def gathered(session: Session, notice: Notice) -> list[Notice]:
     """`notice`, and what leaves with it, in the order in which it was written."""
-    others = select(Notice).where(Notice.head_id == notice.id).order_by(Notice.id)
-    return [notice, *session.scalars(others)]
+    others = select(Notice).where(Notice.head_id == notice.id)
+    return sorted([notice, *session.scalars(others)], key=lambda one: one.id)
 
 
 def mark_failed(session: Session, *, notice: Notice, fault: str, now: datetime, final: bool = False) -> None:

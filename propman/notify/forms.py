@@ -10,7 +10,7 @@ from wtforms import SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from propman.notify.timing import Wishes
+from propman.notify.timing import AT_ONCE, SmsWish, Wishes
 from propman.web import KeyedForm
 
 
@@ -45,11 +45,32 @@ class WishesForm(KeyedForm):
         _l("Quiet until"), [Optional()], description=_l("May lie on the next day: 22:00 to 07:00.")
     )
 
-    def __init__(self, wishes: Wishes | None = None, **more: Any) -> None:
+    sms = SelectField(
+        _l("SMS to my telephone"),
+        [Optional()],
+        coerce=lambda value: SmsWish(value or SmsWish.USUAL),
+        choices=[],
+        description=_l("In an emergency always."),
+        invalid_value_message=_l("Choose one of them."),
+        invalid_choice_message=_l("Choose one of them."),
+    )
+
+    def __init__(self, wishes: Wishes | None = None, *, with_sms: bool = False, **more: Any) -> None:
         super().__init__(obj=wishes, **more)
+        self._before = wishes or AT_ONCE
+        if not with_sms:
+            del self.sms
+        else:
+            words = {
+                SmsWish.USUAL: gettext("what matters, where I have no e-mail address"),
+                SmsWish.ALL: gettext("what matters"),
+                SmsWish.EMERGENCIES: gettext("only emergencies"),
+            }
+            self.sms.choices = [SelectChoice(wish, word) for wish, word in words.items()]
         hours = (SelectChoice(hour, gettext("once a day at %(hour)s", hour=f"{hour:02}:00")) for hour in range(24))
         self.digest_hour.choices = [SelectChoice("", gettext("at once")), *hours]
 
     def wishes(self) -> Wishes:
         """What was typed."""
-        return Wishes(self.digest_hour.data, self.quiet_from.data, self.quiet_until.data)
+        sms = self.sms.data if self.sms is not None else self._before.sms
+        return Wishes(self.digest_hour.data, self.quiet_from.data, self.quiet_until.data, sms)

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from propman.audit.operations import record
 from propman.db import held, insert_if_absent, insert_or_add
 from propman.errors import NotFound, Refused
-from propman.notify import queries
-from propman.notify.models import Channel, ForgottenNotices, Notice, Preference
-from propman.notify.timing import AT_ONCE, CLOSING, Wishes, leaves_at
+from propman.notify import queries, spacing
+from propman.notify.models import PERSONAL, Channel, ForgottenNotices, Notice, Preference, ServedChannel
+from propman.notify.timing import CLOSING, Wishes, leaves_at
 from propman.roles import Viewer
 from propman.text import N_
 
@@ -40,24 +40,37 @@ def tell(
     In: `event_ref` names what happened ("ticket_event:42") and makes a repeated call harmless; `topic` is a key of the
     registered texts; `channels` says by which channels each recipient (a user's id) is told; `facts` fill the text's
     %(name)s places and hold ids and numbers only; `link` is the path on this site that the notice opens; of one
-    `subject` a person is told once an hour outside the inbox, unless it is `urgent`.
+    `subject` a person is told once an hour outside the inbox, unless it is `urgent`. The recipient of a channel that is
+    not `PERSONAL` is no user.
     """
     written = 0
-    wishes = queries.wishes_of(session, [who for who, ways in channels.items() if set(ways) - {Channel.INBOX}])
+    asked = [who for who, by in channels.items() if set(by) <= PERSONAL and set(by) - {Channel.INBOX}]
+    wishes = spacing.wishes_of(session, asked)
     for recipient_id in sorted(channels):
         for channel in channels[recipient_id]:
             due_at, head_id = now, None
             if channel is not Channel.INBOX and not urgent:
-                last_at = queries.last_about(session, recipient_id, channel, subject, now) if subject else None
-                due_at = leaves_at(now, wishes.get(recipient_id, AT_ONCE), last_at=last_at)
-                head_id = queries.head_at(session, recipient_id, channel, due_at) if due_at > now + CLOSING else None
+                last_at = spacing.last_about(session, recipient_id, channel, subject, now) if subject else None
+                due_at = leaves_at(now, wishes.get(recipient_id, spacing.usual(channel)), last_at=last_at)
+                head_id = spacing.head_at(session, recipient_id, channel, due_at) if due_at > now + CLOSING else None
             row = {
                 "event_ref": event_ref, "topic": topic, "recipient_id": recipient_id, "channel": channel,
                 "facts": dict(facts), "link": link, "made_at": now, "due_at": due_at, "subject": subject,
-                "head_id": head_id,
+                "head_id": head_id, "urgent": urgent,
             }  # fmt: skip
             written += session.execute(insert_if_absent(session, Notice, row)).rowcount  # type: ignore[attr-defined]
     return written
+
+
+def serve(session: Session, *, served: Collection[tuple[Channel, int]]) -> None:
+    """Note which of the ways of sending that not every installation has this one has. Flushes."""
+    before = queries.served(session)
+    for channel, recipient_id in sorted(before - set(served)):
+        row = (ServedChannel.channel == channel, ServedChannel.recipient_id == recipient_id)
+        session.execute(delete(ServedChannel).where(*row))
+    for channel, recipient_id in sorted(set(served) - before):
+        values = {"channel": channel, "recipient_id": recipient_id}
+        session.execute(insert_if_absent(session, ServedChannel, values))
 
 
 def mark_read(session: Session, *, viewer: Viewer, notice_id: int, now: datetime) -> Notice:
@@ -110,19 +123,20 @@ def prefer(session: Session, *, viewer: Viewer, wishes: Wishes) -> Preference:
     session.execute(insert_if_absent(session, Preference, {"recipient_id": viewer.user_id}))
     row = held(session, Preference, viewer.user_id)
     row.digest_hour, row.quiet_from, row.quiet_until = wishes.digest_hour, wishes.quiet_from, wishes.quiet_until
+    row.sms = wishes.sms
     session.flush()
     return row
 
 
 def forget(session: Session, *, before: datetime) -> int:
-    """Delete the messages that reached their reader before `before`, mailed or read in the inbox; how many.
+    """Delete the messages that reached their reader before `before`, sent out or read in the inbox; how many.
 
     What waits, was given up, or was never opened stays. The number of those that went is kept for each event.
     """
-    mailed = (Notice.channel == Channel.EMAIL) & (Notice.sent_at < before)
+    sent_out = (Notice.channel != Channel.INBOX) & (Notice.sent_at < before)
     read = (Notice.channel == Channel.INBOX) & Notice.sent_at.is_not(None) & (Notice.read_at < before)
     newest = select(func.max(Notice.id)).scalar_subquery()  # it stays, or SQLite would give its id to another one
-    gone = delete(Notice).where(or_(mailed, read), Notice.id < newest).returning(Notice.event_ref)
+    gone = delete(Notice).where(or_(sent_out, read), Notice.id < newest).returning(Notice.event_ref)
     events = Counter(session.scalars(gone.execution_options(synchronize_session=False)))
     if events:
         add = insert_or_add(session, ForgottenNotices, counted="n")

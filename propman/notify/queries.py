@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from propman.notify.models import Channel, ForgottenNotices, Notice, Preference
-from propman.notify.timing import APART, Wishes
+from propman.notify.models import Channel, ForgottenNotices, Notice, ServedChannel
 from propman.roles import Viewer
 
 PAGE = 40
@@ -70,30 +69,9 @@ def outbox(session: Session) -> Outbox:
     return Outbox(waiting=count, dead=dead, due_since=due_since)
 
 
-def wishes_of(session: Session, recipient_ids: Collection[int]) -> dict[int, Wishes]:
-    """How those people want to be told outside the inbox, by id; who never said is not there."""
-    if not recipient_ids:
-        return {}
-    rows = session.scalars(select(Preference).where(Preference.recipient_id.in_(recipient_ids)))
-    return {row.recipient_id: Wishes(row.digest_hour, row.quiet_from, row.quiet_until) for row in rows}
-
-
-def last_about(session: Session, recipient_id: int, channel: Channel, subject: str, now: datetime) -> datetime | None:
-    """When the last message about `subject` left for this person by `channel`, or will; None: not in this hour."""
-    recent = (
-        Notice.recipient_id == recipient_id, Notice.subject == subject, Notice.due_at > now - APART,
-        Notice.channel == channel, Notice.dead_at.is_(None),
-    )  # fmt: skip
-    return session.scalar(select(func.max(Notice.due_at)).where(*recent))
-
-
-def head_at(session: Session, recipient_id: int, channel: Channel, due_at: datetime) -> int | None:
-    """The message to this person by `channel` that waits to leave at `due_at`, into which more can be gathered."""
-    waiting = (
-        Notice.due_at == due_at, Notice.recipient_id == recipient_id, Notice.channel == channel,
-        Notice.head_id.is_(None), Notice.attempts == 0, Notice.sent_at.is_(None), Notice.dead_at.is_(None),
-    )  # fmt: skip
-    return session.scalar(select(Notice.id).where(*waiting).order_by(Notice.id).limit(1))
+def served(session: Session) -> set[tuple[Channel, int]]:
+    """The ways of sending that not every installation has, and this one has, each with its recipient or `EVERYBODY`."""
+    return {(row.channel, row.recipient_id) for row in session.scalars(select(ServedChannel))}
 
 
 def told(session: Session) -> Counter[str]:

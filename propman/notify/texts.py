@@ -30,6 +30,14 @@ def sentence(topic: str, facts: Mapping[str, Any]) -> str:
         return str(gettext("There is news for you."))
 
 
+def short(notices: Sequence[Notice], *, language: str) -> str:
+    """The SMS for `notices`, in `language`: what happened last, and how much came before it."""
+    with force_locale(language):
+        said, more = sentence(notices[-1].topic, notices[-1].facts), len(notices) - 1
+        rest = ngettext("(and %(num)d more)", "(and %(num)d more)", more)
+        return f"{said} {rest}" if more else said
+
+
 def letter(notices: Sequence[Notice], *, language: str, base_url: str) -> tuple[str, str]:
     """Subject and body of the e-mail for `notices`, in `language`, with the full address of what each opens."""
     with force_locale(language):

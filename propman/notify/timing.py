@@ -9,11 +9,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 
 from propman import clock
 
 APART = timedelta(hours=1)  # messages to one person about one thing
 CLOSING = timedelta(minutes=1)  # so long before it leaves, nothing more is gathered into a message
+
+
+class SmsWish(StrEnum):
+    """When somebody with a telephone is told by SMS; in an emergency always."""
+
+    USUAL = "usual"  # where no e-mail reaches them
+    ALL = "all"
+    EMERGENCIES = "emergencies"
 
 
 @dataclass(frozen=True)
@@ -25,9 +34,16 @@ class Wishes:
     digest_hour: int | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
+    sms: SmsWish = SmsWish.USUAL
+
+    def texted(self, *, has_mail: bool, urgent: bool) -> bool:
+        """Whether an SMS goes to a telephone that is known; `has_mail`: an e-mail address is known, too."""
+        return urgent or self.sms is SmsWish.ALL or (self.sms is SmsWish.USUAL and not has_mail)
 
 
 AT_ONCE = Wishes()
+BY_DAY = Wishes(quiet_from=time(21), quiet_until=time(8))
+"""How somebody without an account is told, who never could say when."""
 
 
 def leaves_at(now: datetime, wishes: Wishes, *, urgent: bool = False, last_at: datetime | None = None) -> datetime:

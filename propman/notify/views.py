@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from propman import clock, heartbeat
 from propman.db import db
 from propman.errors import Refused
-from propman.notify import delivery, operations, queries
+from propman.notify import delivery, operations, queries, spacing
 from propman.notify.forms import WishesForm
-from propman.notify.models import Notice
+from propman.notify.models import EVERYBODY, Channel, Notice
 from propman.notify.texts import TEXTS, sentence
 from propman.roles import Permission
 from propman.text import N_
@@ -23,6 +23,10 @@ from propman.web import act_once, answer_refusals, current_viewer, page_status, 
 from propman.web.filters import day
 from propman.web.pages import local_path
 
+CHANNELS = {
+    Channel.INBOX: N_("inbox"), Channel.EMAIL: N_("e-mail"), Channel.SMS: N_("SMS"),
+    Channel.CALLER: N_("SMS to a caller"), Channel.GROUP: N_("group chat"),
+}  # fmt: skip
 LARGEST_ID = 2**63 - 1
 
 blueprint = Blueprint("notify", __name__)
@@ -32,6 +36,7 @@ def install(app: Flask) -> None:
     """Register the pages, the filter that reads a notice as a sentence, and the count of unread messages."""
     app.extensions.setdefault(TEXTS, {})
     app.register_blueprint(blueprint)
+    app.jinja_env.filters["channel_word"] = lambda channel: _(CHANNELS[channel])
     app.jinja_env.filters["sentence"] = lambda notice: sentence(notice.topic, notice.facts)
     app.context_processor(lambda: {"unread_count": unread_count})
 
@@ -80,7 +85,8 @@ def read_all() -> Response:
 def wishes() -> tuple[str, int] | Response:
     """How this person wants to be told outside the inbox: at once or once a day, and when it is quiet."""
     session, viewer = db.session(), current_viewer()
-    form = WishesForm(queries.wishes_of(session, [viewer.user_id or 0]).get(viewer.user_id or 0))
+    before = spacing.wishes_of(session, [viewer.user_id or 0]).get(viewer.user_id or 0)
+    form = WishesForm(before, with_sms=(Channel.SMS, EVERYBODY) in queries.served(session))
 
     def act() -> int:
         return operations.prefer(db.session(), viewer=viewer, wishes=form.wishes()).recipient_id

@@ -9,16 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.accounts.queries import emails_of, members
+from propman.accounts.queries import members
 from propman.communities.models import Organisation
 from propman.communities.queries import responsible_on, street_office_of
 from propman.data.escalation import Level, TimeLimit
 from propman.limits import Priority
 from propman.notify import operations as outbox
-from propman.notify.models import Channel
 from propman.roles import GRANTS, Permission, Role
 from propman.rota.queries import duties
 from propman.text import N_
+from propman.tickets.channels import BY_MAIL, IN_GROUP, By, way_to_caller, way_to_group, ways
 from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent
 from propman.tickets.queries import REPAIRERS, dispatchers, told_at
 from propman.tickets.workflow import FINAL, Action, Party
@@ -94,35 +94,14 @@ DEADLINES = {
 }
 """As `TEXTS`, for reminders and escalations: "deadline", which, and whether it lies ahead. All go by mail, too."""
 
-BY_MAIL = frozenset(
-    {
-        "ticket.reporter.complete",
-        "ticket.reporter.decline",
-        "ticket.reporter.hold",
-        "ticket.reporter.ask",
-        "ticket.reporter.grant_extension",
-        "ticket.office.request_extension",
-        "ticket.reporter.appoint",
-        "ticket.worker.assign",
-        "ticket.worker.reassign",
-        "ticket.dispatch.submit",
-        "ticket.manager.submit",
-        "ticket.dispatch.reopen",
-        "ticket.dispatch.refuse",
-        "ticket.referred.refer",
-        "ticket.referred.reopen",
-        "ticket.claimant.refer",
-    }
-)
-
-
 Told = tuple[str, list[int], str]
 """Who is told together: the audience, as topics name it; the people; the page that their notice opens."""
 
 
 def tell(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime) -> int:
     """Write the notices of `event` at `now`; how many rows. Nobody is told what they did themselves."""
-    return sum(_tell(session, ticket, event, told, now) for told in _audiences(session, ticket, event))
+    n = sum(_tell(session, ticket, event, told, now) for told in _audiences(session, ticket, event))
+    return n + _tell_caller(session, ticket, event, now)
 
 
 def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, referral: Referral, now: datetime) -> int:
@@ -145,14 +124,14 @@ def tell_of_deadline(
     reached, people = told_at(session, ticket, escalation.level, clock.local_date(now))
     standing = "before" if now < escalation.due_at else "after"
     escalation.reached = reached
-    mailed = emails_of(session, people) if people else {}
     referred = reached is Level.PERSON_SENT and ticket.organisation.kind in REPAIRERS
-    by = {one: (Channel.INBOX, Channel.EMAIL) if one in mailed else (Channel.INBOX,) for one in people}
-    escalation.notices = outbox.tell(
-        session, event_ref=escalation.event_ref, topic=f"deadline.{kind.value}.{standing}", channels=by,
-        facts={"number": ticket.number}, link=f"/{'referrals' if referred else 'tickets'}/{ticket.number}", now=now,
-        subject=ticket.number, urgent=ticket.priority == Priority.P0,
-    )  # fmt: skip
+    link = f"/{'referrals' if referred else 'tickets'}/{ticket.number}"
+    topic = f"deadline.{kind.value}.{standing}"
+    by = ways(session, people, topic, mailed=True, urgent=_urgent(ticket))
+    escalation.notices = _write(session, ticket, escalation.event_ref, topic, by, link, now)
+    if standing == "after" and reached is not None:
+        group = way_to_group(session, ticket.organisation_id)
+        escalation.notices += _write(session, ticket, escalation.event_ref, topic, group, link, now)
     session.flush()
 
 
@@ -160,14 +139,31 @@ def _tell(session: Session, ticket: Ticket, event: TicketEvent, told: Told, now:
     audience, people, link = told
     topic = f"ticket.{audience}.{event.action.value}"
     recipients = sorted(set(people) - {event.actor_id})
-    if topic not in TEXTS or not recipients:
+    if topic not in TEXTS:
         return 0
-    mailed = emails_of(session, recipients) if topic in BY_MAIL else {}
-    by = {one: (Channel.INBOX, Channel.EMAIL) if one in mailed else (Channel.INBOX,) for one in recipients}
-    return outbox.tell(
-        session, event_ref=f"ticket_event:{event.id}", topic=topic, channels=by, facts={"number": ticket.number},
-        link=link, now=now, subject=ticket.number, urgent=ticket.priority == Priority.P0,
-    )  # fmt: skip
+    by = ways(session, recipients, topic, mailed=topic in BY_MAIL, urgent=_urgent(ticket))
+    written = _write(session, ticket, f"ticket_event:{event.id}", topic, by, link, now)
+    if topic in IN_GROUP:
+        group = way_to_group(session, event.organisation_id)
+        written += _write(session, ticket, f"ticket_event:{event.id}", topic, group, link, now)
+    return written
+
+
+def _tell_caller(session: Session, ticket: Ticket, event: TicketEvent, now: datetime) -> int:
+    topic = f"ticket.reporter.{event.action.value}"
+    by = way_to_caller(session, ticket, topic, urgent=_urgent(ticket))
+    return _write(session, ticket, f"ticket_event:{event.id}", topic, by, "/track", now)
+
+
+def _urgent(ticket: Ticket) -> bool:
+    return ticket.priority == Priority.P0
+
+
+def _write(session: Session, ticket: Ticket, event_ref: str, topic: str, by: By, link: str, now: datetime) -> int:
+    if not by:
+        return 0
+    return outbox.tell(session, event_ref=event_ref, topic=topic, channels=by, facts={"number": ticket.number},
+                       link=link, now=now, subject=ticket.number, urgent=_urgent(ticket))  # fmt: skip
 
 
 def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator[Told]:

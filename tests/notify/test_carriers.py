@@ -61,6 +61,24 @@ def test_racing_carriers_send_each_message_once(database_url: str, session: Sess
 
 
 @pytest.mark.experiment
+def test_of_two_messages_about_one_thing_racing_carriers_send_one(
+    database_url: str, session: Session, tmp_path: Path
+) -> None:
+    now, n = clock.now(), 100
+    same = {"topic": "t", "recipient_id": 7, "channel": Channel.EMAIL, "link": "/", "facts": {}}
+    for number in range(2 * n):  # written by transactions that saw nothing of each other
+        named = {"event_ref": f"ticket_event:{number}", "subject": f"2611-{number // 2:07}"}
+        session.add(Notice(**same, **named, made_at=now, due_at=now))
+    session.commit()
+    carriers = [start(database_url, tmp_path / "sent") for _ in range(3)]
+    counts = [int(carrier.communicate(timeout=120)[0]) for carrier in carriers]
+    print(f"{2 * n} messages about {n} things, 3 carriers: {counts}")
+    assert sum(counts) == n
+    left = session.scalars(select(Notice.subject).where(Notice.sent_at.is_not(None)))
+    assert set(Counter(left).values()) == {1}
+
+
+@pytest.mark.experiment
 def test_a_carrier_killed_after_sending_sends_again_under_the_same_id(
     database_url: str, session: Session, tmp_path: Path
 ) -> None:

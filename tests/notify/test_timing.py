@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from propman import clock
-from propman.notify.timing import APART, AT_ONCE, Wishes, leaves_at
+from propman.notify.timing import APART, AT_ONCE, SmsWish, Wishes, leaves_at
 from tests.shipped import at
 from tests.tickets.deadlines import MOMENTS
 
@@ -50,6 +50,18 @@ def test_a_message_leaves_when_its_reader_wants(wishes: Wishes, now: str, last: 
 def test_an_emergency_waits_for_nothing(wishes: Wishes) -> None:
     for now in ("2026-11-26 23:30", "2026-11-26 12:30", "2026-11-26 08:30"):
         assert leaves_at(at(now), wishes, urgent=True, last_at=at(now)) == at(now)
+
+
+@pytest.mark.parametrize(
+    ("wish", "without_mail", "with_mail"),
+    [(SmsWish.USUAL, True, False), (SmsWish.ALL, True, True), (SmsWish.EMERGENCIES, False, False)],
+)
+def test_an_sms_goes_as_one_wishes_and_in_an_emergency_always(
+    wish: SmsWish, without_mail: bool, with_mail: bool
+) -> None:
+    wishes = Wishes(sms=wish)
+    assert [wishes.texted(has_mail=mail, urgent=False) for mail in (False, True)] == [without_mail, with_mail]
+    assert all(wishes.texted(has_mail=mail, urgent=True) for mail in (False, True))
 
 
 HOURS = st.integers(0, 23)

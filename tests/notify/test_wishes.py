@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from propman.carriers.rounds import deliver_due
 from propman.errors import Refused
-from propman.notify import delivery, operations, queries
+from propman.notify import delivery, operations, queries, spacing
 from propman.notify.models import Channel, Notice
 from propman.notify.texts import letter
 from propman.notify.timing import Wishes
@@ -54,10 +54,12 @@ def carried(session: Session, now: datetime) -> list[list[str]]:
 
 
 def test_the_later_ones_of_an_hour_leave_as_one(session: Session) -> None:
+    sent = []
     for minutes in (0, 5, 20, 40):
         tell(session, TEN + timedelta(minutes=minutes), ref=minutes + 1)
-    tell(session, TEN + timedelta(minutes=20), ref=99, subject="2611-0000002")
-    assert carried(session, TEN + timedelta(minutes=59)) == [["1"], ["99"]]
+        sent += carried(session, TEN + timedelta(minutes=minutes))
+    tell(session, TEN + timedelta(minutes=45), ref=99, subject="2611-0000002")
+    assert sent + carried(session, TEN + timedelta(minutes=59)) == [["1"], ["99"]]
     assert carried(session, TEN + timedelta(minutes=60)) == [["6", "21", "41"]]
     assert carried(session, TEN + timedelta(hours=9)) == []
     inbox = queries.inbox(session, viewer=LIN).notices
@@ -68,6 +70,50 @@ def test_the_hour_begins_again_with_what_was_gathered(session: Session) -> None:
     for minutes in (0, 30, 70):
         tell(session, TEN + timedelta(minutes=minutes), ref=minutes + 1)
     assert [at_ for _ref, at_, _with in mails(session)] == [TEN, TEN + timedelta(hours=1), TEN + timedelta(hours=2)]
+
+
+def blind(session: Session, ref: int, **more: object) -> Notice:
+    """A mail due at ten about the usual report, as a transaction writes it that sees nothing of the others."""
+    notice = Notice(event_ref=f"ticket_event:{ref}", topic="ticket.worker.assign", recipient_id=7, link="/", facts={},
+                    channel=Channel.EMAIL, made_at=TEN, due_at=TEN, subject="2611-0000001", **more)  # fmt: skip
+    session.add(notice)
+    session.flush()
+    return notice
+
+
+def test_two_that_were_written_without_seeing_each_other_leave_an_hour_apart(session: Session) -> None:
+    for ref in (1, 2, 3):
+        blind(session, ref)
+    tell(session, TEN + timedelta(minutes=10), ref=4)
+    assert carried(session, TEN + timedelta(minutes=10)) == [["1"]]
+    assert carried(session, TEN + timedelta(minutes=59)) == []
+    assert carried(session, TEN + timedelta(minutes=70)) == [["2", "3", "4"]]
+
+
+def test_one_that_waits_because_of_another_keeps_the_quiet_hours(session: Session) -> None:
+    operations.prefer(session, viewer=LIN, wishes=Wishes(None, time(10, 30), time(13)))
+    for ref in (1, 2):
+        blind(session, ref)
+    assert carried(session, TEN) == [["1"]]
+    assert {due for ref, due, _with in mails(session) if ref == "2"} == {at("2026-11-26 13:00")}
+
+
+def test_emergencies_that_were_written_at_once_leave_at_once(session: Session) -> None:
+    for ref in (1, 2):
+        blind(session, ref, urgent=True)
+    assert carried(session, TEN) == [["1"], ["2"]]
+
+
+def test_nobody_has_two_about_one_thing_in_hand(session: Session) -> None:
+    for ref in (1, 2):
+        blind(session, ref)
+    held = delivery.claim_next(session, channels={Channel.EMAIL}, now=TEN)
+    assert held is not None
+    assert delivery.claim_next(session, channels={Channel.EMAIL}, now=TEN) is None
+    assert mails(session)[1][1] == TEN + delivery.LEASE  # looked at again when the first is settled
+    delivery.mark_sent(session, notice=held, now=TEN)
+    assert carried(session, TEN + delivery.LEASE) == []
+    assert carried(session, TEN + timedelta(hours=1)) == [["2"]]
 
 
 def test_an_emergency_passes_by_all_of_it(session: Session) -> None:
@@ -149,7 +195,7 @@ def test_somebody_says_how_and_the_page_remembers(session: Session, client: Flas
     said = {"digest_hour": "8", "quiet_from": "22:00", "quiet_until": "07:00"}
     answers = [client.post("/inbox/wishes", data=hidden | said) for _ in range(2)]  # the second is a retry
     assert [answer.status_code for answer in answers] == [303, 303]
-    wishes = queries.wishes_of(session, [town.resident_lin.id])
+    wishes = spacing.wishes_of(session, [town.resident_lin.id])
     assert wishes == {town.resident_lin.id: Wishes(8, time(22), time(7))}
     again = client.get("/inbox/wishes").text
     assert 'value="22:00"' in again

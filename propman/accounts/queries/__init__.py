@@ -21,6 +21,7 @@ from propman.accounts.queries.people import (
     names_of,
     officials_over,
     reachable_by_organisation,
+    reachable_by_sms,
 )
 from propman.accounts.queries.sessions import knows_device, live_session, live_sessions, open_invitation
 from propman.accounts.queries.viewers import viewer_of
@@ -44,6 +45,7 @@ __all__ = [
     "reachable_by_organisation",
     "names_shown",
     "officials_over",
+    "reachable_by_sms",
     "open_invitation",
     "people_page",
     "person_for",

@@ -36,6 +36,12 @@ def emails_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {person_id: address for person_id, address in (session.execute(query) if ids else ()) if address}
 
 
+def reachable_by_sms(session: Session, ids: Collection[int]) -> set[int]:
+    """Those among `ids` who may sign in and whose telephone takes an SMS."""
+    query = select(User.id, User.phone).where(User.id.in_(set(ids)), active())
+    return {person_id for person_id, phone in (session.execute(query) if ids else ()) if phones.takes_sms(phone)}
+
+
 def active() -> ColumnElement[bool]:
     """Condition on `User`: neither disabled nor erased."""
     return User.disabled_at.is_(None) & User.erased_at.is_(None)
