@@ -10,7 +10,7 @@ import unicodedata
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from propman.db import Base, BigId, stored_by_value
@@ -34,7 +34,11 @@ class PersonalText(Base):
     """One piece of personal content; `body` is NULL once erased."""
 
     __tablename__ = "personal_text"
-    __table_args__ = (CheckConstraint("(body IS NULL) = (erased_at IS NOT NULL)", name="erased_is_empty"),)
+    __table_args__ = (
+        CheckConstraint("(body IS NULL) = (erased_at IS NOT NULL)", name="erased_is_empty"),
+        Index("ix_personal_text_phone", "body", sqlite_where=text("kind = 'phone'"),
+              postgresql_where=text("kind = 'phone'")),  # a caller is found by the telephone
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[TextKind] = mapped_column(stored_by_value(TextKind))
@@ -48,10 +52,10 @@ def write(session: Session, *, kind: TextKind, body: str | None, now: datetime) 
 
     Raises `Refused` (400) for characters no text holds: NUL and lone surrogates, the same on both databases.
     """
-    text = clean(body or "")
-    if not text:
+    cleaned = clean(body or "")
+    if not cleaned:
         return None
-    row = PersonalText(kind=kind, body=text, written_at=now)
+    row = PersonalText(kind=kind, body=cleaned, written_at=now)
     session.add(row)
     session.flush()
     return row

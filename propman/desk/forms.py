@@ -8,13 +8,15 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, TelField
 from wtforms.validators import DataRequired, StopValidation
 
+from propman.accounts.phones import LONGEST_TYPED
 from propman.desk.models import NAME_LENGTH, QUESTION_LENGTH
 from propman.tickets.forms.staff import QueueForm, chosen_id
 from propman.tickets.tracking import read_number
-from propman.web import KeyedForm
+from propman.web import KeyedForm, at_most
 from propman.web.fields import words_field
 
 PICKED = "t-"
@@ -49,6 +51,15 @@ def known_question(text: str) -> str:
 
 def _short(value: str) -> bool:
     return len(value) <= LONGEST_ANSWER
+
+
+class CallerForm(FlaskForm):
+    """The telephone of a caller. Looking it up changes nothing, so there is no key."""
+
+    phone = TelField(
+        _l("Telephone of the caller"), [DataRequired(_l("Type the telephone of the caller.")), at_most(LONGEST_TYPED)],
+        render_kw={"autocomplete": "off"},
+    )  # fmt: skip
 
 
 class SendManyForm(KeyedForm):

@@ -30,6 +30,9 @@ def desk(make: Maker) -> Iterator[Target]:
     }  # fmt: skip
     yield Target("desk.send_many", mei, form=form)
     yield Target("desk.board", mei)
+    for endpoint in ("desk.find", "desk.find_place"):
+        yield Target(endpoint, mei, query={"q": (v.ANYTHING, "河柏")})
+    yield Target("desk.caller", mei, form={"phone": (v.CHOICE, "１３９ ９９９９ ０００１")}, keyed=False, accepted=200)
     yield Target("rota.rota", mei)
     of = {"organisation_id": world.company.id, "user_id": world.worker_sun.id}
     yield Target("rota.person", mei, of)

@@ -233,7 +233,7 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.queue", "dispatcher_mei", query=dict.fromkeys(names, (v.ANYTHING, "")))
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})
-    community = {"community": (v.ANYTHING, str(world.community.id))}
+    community = {"community": (v.ANYTHING, str(world.community.id)), "place": (v.ANYTHING, "")}
     yield Target("tickets.intake", "dispatcher_mei", query=community, form=report_form(make, world.entrance))
 
 

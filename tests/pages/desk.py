@@ -23,6 +23,8 @@ PAGES = (
     ),
     *every("manager_han", "/queue/filters", "/board", "/rota", "/rota/{company}/{worker_zhao}"),
     *every("clerk_jie", "/board", "/rota"),
+    Stop("/intake", _MEI, 200, "/intake/caller", {"phone": "13912345678"}),
+    Stop("/intake", "grid_worker_gao", 200, "/intake/caller", {"phone": "13912345678"}),
 )
 REFUSED = (
     refused(Stop("/queue/filters?ask=late%3D1", _MEI), "/queue/filters", name=""),
@@ -32,6 +34,7 @@ REFUSED = (
     refused(Stop(_ZHAO, _MEI), f"{_ZHAO}/shifts", begins="08:00", ends="09:00"),
     refused(Stop(_ZHAO, _MEI), f"{_ZHAO}/departures", first="soon", last="2020-01-01", begins="x", ends="y"),
     refused(Stop(_ZHAO, _MEI), f"{_ZHAO}/departures", kind="extra", first="2020-01-01"),
+    refused(Stop("/intake", _MEI), "/intake/caller", phone="12"),
     refused(Stop("/queue", _MEI), "/queue/send", assignee_id=""),
     refused(Stop("/queue", _MEI), "/queue/send", 409, assignee_id="{worker_sun}", **{"t-2601-0000000": "1"}),
 )

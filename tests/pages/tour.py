@@ -175,6 +175,7 @@ FILES = imports.FILES
 NO_PAGES = {
     "static", "health.alive", "health.ready", "tickets.held_photo", "tickets.report_photo", "tickets.staff_photo",
     "assets.photo", "projects.photo", "tickets.referral_photo", "register.template_file", "register.faults_file",
+    "desk.find", "desk.find_place",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
 ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON, *projects.ONE_BUTTON}

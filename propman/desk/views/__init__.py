@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 
 blueprint = Blueprint("desk", __name__)
 
-PAGES = ("filters", "sending", "keys", "board")
+PAGES = ("filters", "sending", "keys", "board", "finding", "calling")
 
 
 def install(app: Flask) -> None:

@@ -24,7 +24,7 @@ from propman.tickets.views.staff.queue import lines_shown
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
 
-MOST_WAITING = 10
+MOST_WAITING = 5
 
 
 @dataclass(frozen=True)

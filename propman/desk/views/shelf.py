@@ -13,7 +13,7 @@ from propman import clock
 from propman.communities.models import Organisation
 from propman.db import db
 from propman.desk import queries
-from propman.desk.forms import SendManyForm
+from propman.desk.forms import CallerForm, SendManyForm
 from propman.desk.views.sending import offered
 from propman.roles import Permission, Viewer
 from propman.rota.duty import Duty
@@ -50,6 +50,10 @@ class Shelf:
             (one.name, f"{url_for('tickets.queue')}?{one.question}", one.question == now_asked, None)
             for one in queries.filters_of(db.session(), self.viewer)
         ]
+
+    def caller_form(self) -> CallerForm:
+        """The form above a phone report that looks a telephone up."""
+        return CallerForm(formdata=None)
 
     def without_anybody(self) -> list[tuple[Organisation, Duty]]:
         """The own organisations of which nobody is reachable now."""

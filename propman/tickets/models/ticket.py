@@ -79,6 +79,7 @@ class Ticket(Base):
         Index(None, "assignee_id", "state"),
         Index(None, "reporter_id", "id"),
         Index(None, "place_id", "state"),
+        Index(None, "caller_phone_id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

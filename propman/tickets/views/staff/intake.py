@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from flask import redirect, render_template, request, url_for
@@ -42,21 +42,52 @@ def intake() -> Answer:
     community = _community(communities, now)
     kinds = categories(session, clock.local_date(now))
     form = _form(community, kinds, now)
+    if form is not None and not form.is_submitted():
+        _choose_place(form, request.args.get("place", ""))
     if community is not None and form is not None and form.validate_on_submit():
         with answer_refusals(form):
             ticket = _write_down(community, form, now)
             target = url_for("tickets.caller", number=ticket.number)
             session.commit()
             return redirect(target, code=303)
-    page = render_template(
+    page = _page(communities, community, kinds, form, now)
+    return page, page_status() if form is not None and form.is_submitted() else 200
+
+
+def prefilled(community_id: int | None, given: Mapping[str, str], now: datetime, **more: object) -> str:
+    """The page with an empty form in which stands what is `given`; `more` is for its template.
+
+    A community that is out of the viewer's reach is left to be chosen, and so is a place.
+    """
+    communities = queries.intake_communities(db.session(), current_viewer(), now)
+    named = next((one for one in communities if one.id == community_id), None)
+    community = named or (communities[0] if len(communities) == 1 else None)
+    kinds = categories(db.session(), clock.local_date(now))
+    form = _form(community, kinds, now, given)
+    if form is not None:
+        _choose_place(form, given.get("place", ""))
+    return _page(communities, community, kinds, form, now, **more)
+
+
+def _page(
+    communities: Sequence[Place], community: Place | None, kinds: Sequence[Category], form: IntakeForm | None,
+    now: datetime, **more: object,
+) -> str:  # fmt: skip
+    return render_template(
         "tickets/intake.html",
         communities=communities,
         community=community,
         form=form,
         kinds=kinds,
-        numbers=emergency_numbers(session, clock.local_date(now), areas=_divisions(community)),
+        numbers=emergency_numbers(db.session(), clock.local_date(now), areas=_divisions(community)),
+        now=now,
+        **more,
     )
-    return page, page_status() if form is not None and form.is_submitted() else 200
+
+
+def _choose_place(form: IntakeForm, place_id: str) -> None:
+    """Choose the place, if it is offered; else nothing is proposed."""
+    form.place.data = place_id if place_id in {choice.value for choice in form.place.choices} else ""
 
 
 @blueprint.get("/tickets/<number>/caller")
@@ -98,14 +129,17 @@ def _divisions(community: Place | None) -> tuple[str, ...]:
     return divisions_among(line(db.session(), community)) if community else ()
 
 
-def _form(community: Place | None, kinds: Sequence[Category], now: datetime) -> IntakeForm | None:
-    """The form for a report about `community`; none while that is not known."""
+def _form(
+    community: Place | None, kinds: Sequence[Category], now: datetime, given: Mapping[str, str] | None = None
+) -> IntakeForm | None:
+    """The form for a report about `community`; none while that is not known. `given` fills one that nobody sent."""
     if community is None:
         return None
     reach = queries.intake_reach(db.session(), current_viewer(), community, now)
     places = places_in(community, clock.local_date(now), reach)
     asked = questions(db.session(), clock.local_date(now))
-    form = asking(IntakeForm, asked, kinds)()
+    kind_of_form = asking(IntakeForm, asked, kinds)
+    form = kind_of_form() if given is None else kind_of_form(formdata=None, data=given)
     form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
     # Nothing is proposed where there is a choice: a wrong address is seen only when nobody finds the fault there.
     form.place.choices = places if len(places) == 1 else [SelectChoice("", _("Choose…")), *places]
