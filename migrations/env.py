@@ -33,6 +33,7 @@ MODELS = (
     "propman.tickets.models.escalation",
     "propman.tickets.models.recourse",
     "propman.tickets.models.ticket",
+    "propman.tickets.models.work",
 )
 
 ONE_RUNNER = 7_273_101  # key of the advisory lock; any number that nothing else in the database uses

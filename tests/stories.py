@@ -19,6 +19,7 @@ from propman.communities.models import Place
 from propman.roles import NOBODY, Viewer
 from propman.tickets import operations
 from propman.tickets.models import Channel, Ticket
+from propman.tickets.workflow import HoldReason
 from tests.world import World, viewer
 
 KEY_ID = "t1"  # of Settings.for_tests
@@ -83,11 +84,11 @@ def confirm(session: Session, world: World, ticket: Ticket, *, now: datetime | N
 
 
 def hold(session: Session, world: World, ticket: Ticket, *, until_on: date | None = None, note: str = "等材料",
-         now: datetime | None = None) -> Ticket:  # fmt: skip
+         cause: HoldReason = HoldReason.PARTS, now: datetime | None = None) -> Ticket:  # fmt: skip
     """Let the dispatcher put it on hold, until in a week."""
     now = now or clock.now()
     operations.hold(session, ticket=ticket, viewer=viewer(session, world.dispatcher_mei, now=now),
-                    seen_version=ticket.version, now=now, note=note,
+                    seen_version=ticket.version, now=now, note=note, cause=cause,
                     until_on=until_on or clock.local_date(now) + timedelta(days=7))  # fmt: skip
     return ticket
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -18,9 +20,11 @@ from propman.idempotency import hash_key, once
 from propman.notify import operations
 from propman.notify.models import Channel, Notice
 from propman.tickets.invariants import promises
+from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.tickets import extensions, referrals, talks
 
+ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
@@ -36,6 +40,13 @@ def engine(empty_database_url: str) -> Iterator[Engine]:
 def go(url: str, revision: str, *, down: bool = False) -> None:
     """Bring the database to `revision`."""
     (command.downgrade if down else command.upgrade)(migrate.alembic_config(url), revision)
+
+
+def before(name: str) -> str:
+    """The revision before the step whose file has this name."""
+    [step] = (ROOT / "migrations" / "versions").glob(f"*_{name}.py")
+    [revision] = re.findall(r'^down_revision = "(.+)"$', step.read_text(encoding="utf-8"), re.MULTILINE)
+    return str(revision)
 
 
 def old_key(connection: Connection, key: str) -> None:
@@ -218,4 +229,23 @@ def test_replaced_runs_and_what_replaced_them_go_on_the_way_down(database_url: s
     go(database_url, "head")
     session.expire_all()
     assert corrected.due_at == due
+    assert not [name for name in ("I04", "I08", "I11", "I12") if promises(session)[name]().broken]
+
+
+def test_why_a_ticket_waits_is_forgotten_on_the_way_down(database_url: str, session: Session) -> None:
+    """What the system let go on was let go on by the dispatcher; a hold goes on holding, for a reason that is lost."""
+    town, now = world.build(session), clock.now()
+    woken = stories.hold(session, town, stories.report(session, town, now=now - timedelta(days=9)),
+                         now=now - timedelta(days=8))  # fmt: skip
+    stories.hold(session, town, stories.report(session, town))
+    wake_holds(session, now=now)
+    woken_id = woken.id
+    session.commit()
+    go(database_url, before("holds"), down=True)
+    parties = text("SELECT party FROM ticket_event WHERE ticket_id = :id ORDER BY version")
+    assert session.execute(parties, {"id": woken_id}).scalars().all()[-1] == "dispatcher"
+    session.commit()
+    go(database_url, "head")
+    reasons = session.execute(text("SELECT hold_reason FROM ticket ORDER BY id")).scalars().all()
+    assert reasons == [None, "other"]
     assert not [name for name in ("I04", "I08", "I11", "I12") if promises(session)[name]().broken]

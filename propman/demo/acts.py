@@ -18,11 +18,13 @@ from propman.demo.drawings import picture
 from propman.demo.people import Cast
 from propman.demo.plots import Plot
 from propman.demo.sentences import remark
+from propman.demo.working import taken
 from propman.files.operations import Upload
 from propman.files.store import FileStore
 from propman.roles import NOBODY, Viewer
 from propman.tickets import operations as tickets
 from propman.tickets.models import Channel, Ticket
+from propman.tickets.workflow import HoldReason
 
 FROST = frozenset({10, 11, 12, 1, 2, 3})  # months in which neither roof nor wall can be mended
 
@@ -98,13 +100,14 @@ class Hands:
         on = clock.local_date(now)
         roof_or_wall = plot.category == "leak"
         if roof_or_wall and on.month in FROST:
-            why, until = "hold_thaw", date(on.year + (on.month >= 10), 5, self.rng.randint(6, 25))
+            why, cause = "hold_thaw", HoldReason.SEASON
+            until = date(on.year + (on.month >= 10), 5, self.rng.randint(6, 25))
         else:
-            why = "hold_rain" if roof_or_wall else "hold_parts"
+            why, cause = ("hold_rain", HoldReason.SEASON) if roof_or_wall else ("hold_parts", HoldReason.PARTS)
             until = on + timedelta(days=self.rng.randint(2, 12))
         viewer = self.dispatcher(plot, now)
         tickets.hold(self.session, ticket=ticket, viewer=viewer, now=now, seen_version=ticket.version,
-                     until_on=until, note=remark(self.rng, why))  # fmt: skip
+                     until_on=until, cause=cause, note=remark(self.rng, why))  # fmt: skip
 
     def resume(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """It goes on."""
@@ -115,7 +118,7 @@ class Hands:
         """The worker says that it is done, and shows it or not."""
         tickets.complete(self.session, ticket=ticket, viewer=self.assignee(ticket, now), now=now,
                          seen_version=ticket.version, note=plot.fault.done, store=self.store,
-                         after=self._photos(plot, "after", now, mended=True))  # fmt: skip
+                         after=self._photos(plot, "after", now, mended=True), work=taken(ticket))  # fmt: skip
 
     def confirm(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The reporter says that it is fixed."""

@@ -25,7 +25,7 @@ TERMS = (
     Term("派单", "assign", N_("Give a report to a person who will go. Stops the first clock.")),
     Term("改派", "reassign", N_("Give it to somebody else.")),
     Term("开始维修", "start", N_("The person sent has begun.")),
-    Term("挂账", "hold", N_("Put off until a day, for a reason that is told. The second clock pauses.")),
+    Term("挂账", "hold", N_("Put off for a reason, until a day: then it goes on by itself. The second clock pauses.")),
     Term("恢复", "resume", N_("Go on after a hold. The deadline moves by what the hold took.")),
     Term("办结", "complete", N_("Repaired, says who did it. Stops the second clock.")),
     Term("确认", "confirm", N_("The reporter says that it is fixed, with one to five stars.")),

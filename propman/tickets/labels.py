@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from propman.assets.warranty import Verdict as Warranty
 from propman.tickets.models import Channel, ClockKind, ReferralEnd, Stage
 from propman.tickets.sla import Verdict
-from propman.tickets.workflow import Action, Need, Party, State
+from propman.tickets.workflow import Action, HoldReason, Need, Party, State
 
 STATES = {
     State.SUBMITTED: _l("Submitted"),
@@ -93,11 +93,19 @@ NEEDS = {
     Need.PERSON: _l("who goes"),
     Need.NOTE: _l("a few words"),
     Need.UNTIL: _l("until which day"),
+    Need.CAUSE: _l("why it waits"),
     Need.STARS: _l("1 to 5 stars"),
     Need.ORGANISATION: _l("to whom"),
     Need.PHOTO: _l("a photo of the repair"),
     Need.APPOINTMENT: _l("a day, from when to when"),
     Need.SAID: _l("a few words or a photo"),
+}
+HOLD_REASONS = {
+    HoldReason.SEASON: _l("for the season"),
+    HoldReason.FUNDS: _l("for money"),
+    HoldReason.PARTS: _l("for parts"),
+    HoldReason.ACCESS: _l("for somebody to let us in"),
+    HoldReason.OTHER: _l("for something else"),
 }
 CHANNELS = {
     Channel.CODE: _l("From a place code"),
@@ -141,7 +149,7 @@ _ALL = {
     for kind, words in (
         ("state", STATES), ("button", BUTTONS), ("happened", HAPPENED), ("party", PARTIES), ("need", NEEDS),
         ("channel", CHANNELS), ("clock", CLOCKS), ("stage", STAGES), ("verdict", VERDICTS), ("priority", PRIORITIES),
-        ("warranty", WARRANTY), ("referral_end", REFERRAL_ENDS),
+        ("warranty", WARRANTY), ("referral_end", REFERRAL_ENDS), ("hold_reason", HOLD_REASONS),
     )
 }  # fmt: skip
 

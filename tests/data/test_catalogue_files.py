@@ -175,6 +175,7 @@ def test_every_category_is_routed_and_somebody_on_the_spot_is_among_the_choices(
 def test_settings_are_those_of_the_specification() -> None:
     assert {row.name: row.value for row in reading.read_settings()} == {
         "close_unanswered_after_days": 7,
+        "completion_needs_minutes": 0,
         "reopen_within_days": 14,
         "former_company_access_days": 90,
         "part_season_counts": 0,

@@ -252,7 +252,7 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("reassign", stories.assign, {"assignee_id": person, "note": note}, ()),
         ("start", stories.assign, {}, ("before",)),
         ("complete", stories.start, {"note": reason}, ("after", "before")),
-        ("hold", stories.assign, {"note": reason, "until_on": until}, ()),
+        ("hold", stories.assign, {"note": reason, "until_on": until, "cause": "parts"}, ()),
         ("resume", stories.hold, {"note": note}, ()),
         ("appoint", stories.assign, {"note": note, **agreed}, ()),
         ("arrive", stories.assign, {}, ()),
@@ -330,7 +330,7 @@ def _recourse(make: Maker) -> Iterator[Target]:
         ("ask", (refer,), {"note": reason}, ()),
         ("note", (refer, accept), {"note": reason}, ()),
         ("start", (refer, accept), {}, ("before",)),
-        ("hold", (refer, accept), {"note": reason, "until_on": until}, ()),
+        ("hold", (refer, accept), {"note": reason, "until_on": until, "cause": "parts"}, ()),
         ("resume", (refer, accept, stories.hold), {"note": note}, ()),
         ("complete", (refer, accept, start), {"note": reason}, ("after", "before")),
     ]

@@ -534,7 +534,11 @@ def test_c132_a_day_that_cannot_be_meant_is_refused_by_name(house: House, day: s
     assert post is not None
     before = house.rows()
     asks = [
-        (mei, f"/tickets/{ticket.number}/hold", {"until_on": day, "note": "等", "version": ticket.version}),
+        (
+            mei,
+            f"/tickets/{ticket.number}/hold",
+            {"until_on": day, "cause": "parts", "note": "等", "version": ticket.version},
+        ),
         (admin, f"/admin/places/{world.far_entrance.id}/close", {"closes_on": day}),
         (admin, f"/admin/organisations/{world.contractor.id}/close", {"closes_on": day}),
         (admin, f"/admin/places/{world.unmanaged.id}/engage", {"organisation_id": world.company.id, "starts_on": day}),

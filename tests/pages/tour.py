@@ -113,7 +113,7 @@ REFUSED = (
     _refused(_MEI_AT, "/tickets/{submitted}/assign", assignee_id=""),
     _refused(_MEI_AT, "/tickets/{submitted}/assign", assignee_id="0"),
     _refused(_MEI_AT, "/tickets/{submitted}/hold", until_on="soon", note=""),
-    _refused(_MEI_AT, "/tickets/{submitted}/hold", until_on="2020-01-01", note="等"),
+    _refused(_MEI_AT, "/tickets/{submitted}/hold", until_on="2020-01-01", cause="parts", note="等"),
     _refused(_MEI_AT, "/tickets/{submitted}/ask", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/correct", category="", priority="", place="0", note="x"),
     _refused(_MEI_AT, "/tickets/{submitted}/correct", note="一样"),

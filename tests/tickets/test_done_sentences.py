@@ -56,7 +56,7 @@ def test_every_move_of_the_company_names_what_happened(session: Session, world: 
     assert moved(mei, ticket, "assign", assignee_id=world.worker_sun.id) == "孙师傅 was sent."
     assert moved(mei, ticket, "reassign", assignee_id=world.worker_zhao.id) == "赵师傅 goes now."
     assert moved(zhao, ticket, "start") == f"Work on {ticket.number} has begun."
-    assert moved(mei, ticket, "hold", until_on=day, note="等材料") == f"On hold until {day:%Y-%m-%d %a}."
+    assert moved(mei, ticket, "hold", until_on=day, cause="parts", note="等材料") == f"On hold until {day:%Y-%m-%d %a}."
     assert moved(mei, ticket, "resume") == f"{ticket.number} goes on with 赵师傅."
     assert moved(zhao, ticket, "start") == f"Work on {ticket.number} has begun."
     assert moved(zhao, ticket, "complete", note="好了") == f"{ticket.number} is done and waits for the reporter."
@@ -100,7 +100,7 @@ def test_in_chinese(session: Session, new_client: Callable[[], FlaskClient], wor
     assert moved(mei, ticket, "assign", assignee_id=world.worker_zhao.id) == "已派给赵师傅。"
     day = clock.local_date(clock.now()) + timedelta(days=90)
     weekday = "一二三四五六日"[day.weekday()]
-    assert moved(mei, ticket, "hold", until_on=day, note="等开春") == f"已挂账至 {day} 周{weekday}。"
+    assert moved(mei, ticket, "hold", until_on=day, cause="parts", note="等开春") == f"已挂账至 {day} 周{weekday}。"
 
 
 def test_every_answer_of_the_reporter_names_what_happened(session: Session, world: World, signed_in: Sign) -> None:

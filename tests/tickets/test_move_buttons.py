@@ -167,14 +167,14 @@ def test_stale_page_is_told_how_the_ticket_stands_now(session: Session, world: W
 
     hold = hidden_in(form_on(opened, to(ticket, "hold")) or "")
     tomorrow = clock.local_date(clock.now()) + timedelta(days=1)
-    answer = send(mei, to(ticket, "hold"), hold, until_on=str(tomorrow), note="等材料")
+    answer = send(mei, to(ticket, "hold"), hold, until_on=str(tomorrow), cause="parts", note="等材料")
     assert answer.status_code == 409
     assert "Somebody else changed this in the meantime." in answer.text
     assert "孙师傅" in text_of(answer.text)
     kept = form_on(answer.text, to(ticket, "hold")) or ""
     assert "等材料" in kept
 
-    again = send(mei, to(ticket, "hold"), hidden_in(kept), until_on=str(tomorrow), note="等材料")
+    again = send(mei, to(ticket, "hold"), hidden_in(kept), until_on=str(tomorrow), cause="parts", note="等材料")
     assert again.status_code == 303
     session.refresh(ticket)
     assert ticket.state is State.ON_HOLD
@@ -208,11 +208,11 @@ def test_pressing_twice_moves_once(session: Session, world: World, signed_in: Si
 
 WRONG = [
     (State.SUBMITTED, "assign", {"assignee_id": ""}, "Please choose who goes."),
-    (State.SUBMITTED, "hold", {"until_on": "2027-02-30", "note": "等"}, "2027-02-30 is not a day."),
-    (State.SUBMITTED, "hold", {"until_on": "2020-01-01", "note": "等"}, "The day must lie ahead"),
-    (State.SUBMITTED, "hold", {"until_on": "9999-12-31", "note": "等"}, "The day must lie ahead"),
-    (State.SUBMITTED, "hold", {"until_on": "", "note": "等"}, "Please say until which day."),
-    (State.SUBMITTED, "hold", {"until_on": "2027-01-01", "note": "  "}, "Please say why"),
+    (State.SUBMITTED, "hold", {"until_on": "2027-02-30", "cause": "parts", "note": "等"}, "2027-02-30 is not a day."),
+    (State.SUBMITTED, "hold", {"until_on": "2020-01-01", "cause": "parts", "note": "等"}, "The day must lie ahead"),
+    (State.SUBMITTED, "hold", {"until_on": "9999-12-31", "cause": "parts", "note": "等"}, "The day must lie ahead"),
+    (State.SUBMITTED, "hold", {"until_on": "", "cause": "parts", "note": "等"}, "Please say until which day."),
+    (State.SUBMITTED, "hold", {"until_on": "2027-01-01", "cause": "parts", "note": "  "}, "Please say why"),
     (State.SUBMITTED, "decline", {"note": ""}, "Please say why"),
     (State.SUBMITTED, "decline", {"note": "长" * 1001}, "Please keep it to 1000 characters."),
     (State.UNDERWAY, "complete", {"note": ""}, "what was done"),
@@ -244,7 +244,7 @@ def test_emergency_is_not_put_on_hold(session: Session, world: World, signed_in:
 
     token = worlds.token_of(mei.get(page_of(ticket)).text)
     kept = {"csrf_token": token, "key": worlds.new_key(), "version": str(ticket.version)}
-    answer = send(mei, to(ticket, "hold"), kept, until_on="2027-01-01", note="等")
+    answer = send(mei, to(ticket, "hold"), kept, until_on="2027-01-01", cause="parts", note="等")
     assert answer.status_code == 422
     assert "An emergency cannot be put on hold." in text_of(answer.text)
 

@@ -344,7 +344,7 @@ class TestPressing:
         assert form_on(deng.get(page).text, f"{page}/hold") is None
         r.accept(session, world, ticket, now=now)
         until = (clock.local_date(now) + 150 * DAY).isoformat()
-        assert press(deng, page, f"{page}/hold", until_on=until, note="冬季").status_code == 303
+        assert press(deng, page, f"{page}/hold", until_on=until, cause="season", note="冬季").status_code == 303
         assert press(deng, page, f"{page}/resume").status_code == 303
 
     def test_a_double_click_accepts_once(self, session: Session, ticket: Ticket, signed_in: Sign) -> None:

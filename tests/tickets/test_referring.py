@@ -23,7 +23,7 @@ from propman.tickets import operations, queries
 from propman.tickets.invariants import promises
 from propman.tickets.models import ClockKind, Referral, ReferralEnd, ReferralKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.queries import Why
-from propman.tickets.workflow import Action, Party, State
+from propman.tickets.workflow import Action, HoldReason, Party, State
 from tests import stories
 from tests import world as small
 from tests.assets.works import Works, furnish, part
@@ -273,7 +273,7 @@ class TestAnswering:
         accept(session, world, ticket)
         deng = viewer(session, world.contractor_deng, now=TUESDAY)
         operations.hold(session, ticket=ticket, viewer=deng, seen_version=ticket.version, now=TUESDAY,
-                        until_on=TODAY + 150 * DAY, note="冬季不能做屋面防水")  # fmt: skip
+                        until_on=TODAY + 150 * DAY, cause=HoldReason.SEASON, note="冬季不能做屋面防水")  # fmt: skip
         operations.resume(session, ticket=ticket, viewer=deng, seen_version=ticket.version, now=TUESDAY + DAY)
         assert (ticket.state, ticket.assignee_id) == (State.ASSIGNED, world.contractor_deng.id)
 

@@ -25,7 +25,7 @@ SPECIFIED = {
     "take_back": ("submitted assigned underway on_hold", "", "dispatcher"),
     "start": ("assigned", "assignee", "assignee"),
     "hold": ("submitted assigned underway", "dispatcher assignee", "dispatcher assignee"),
-    "resume": ("on_hold", "dispatcher assignee", "dispatcher assignee"),
+    "resume": ("on_hold", "dispatcher assignee system", "dispatcher assignee system"),
     "complete": ("underway", "assignee dispatcher", "assignee"),
     "decline": ("submitted assigned", "dispatcher", ""),
     "withdraw": ("submitted assigned underway on_hold", "reporter", "reporter"),
@@ -55,7 +55,7 @@ NEEDS = {
     ("assign", False): {"person"}, ("reassign", False): {"person"}, ("refer", False): {"organisation"},
     ("refuse", True): {"note"}, ("complete", False): {"note"}, ("complete", True): {"note", "photo"},
     ("decline", False): {"note"},
-    **{("hold", referred): {"note", "until"} for referred in (False, True)},
+    **{("hold", referred): {"note", "until", "cause"} for referred in (False, True)},
     **{
         (action, referred): {"note"}
         for action in ("ask", "note", "grant_extension", "refuse_extension") for referred in (False, True)

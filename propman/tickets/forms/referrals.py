@@ -8,6 +8,7 @@ from flask_wtf.file import FileRequired, MultipleFileField
 from propman.tickets.forms.between import AppointForm, ArriveForm, MakeSafeForm, RequestExtensionForm
 from propman.tickets.forms.resident import MoveForm, words
 from propman.tickets.forms.staff import AskForm, HoldForm, NoteForm, ResumeForm, StartForm
+from propman.tickets.forms.work import WorkForm
 from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.workflow import Action
 
@@ -22,7 +23,7 @@ class RefuseForm(MoveForm):
     note = words(_l("Why is it refused?"), NOTE_LENGTH)
 
 
-class ProveForm(MoveForm):
+class ProveForm(WorkForm):
     """What was done, proven with photos."""
 
     note = words(_l("What was done?"), NOTE_LENGTH)

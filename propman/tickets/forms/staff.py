@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, StopValidation
 
 from propman.tickets.forms.answers import AskingForm
@@ -22,11 +23,13 @@ from propman.tickets.forms.between import (
     RequestExtensionForm,
 )
 from propman.tickets.forms.resident import MoveForm, OneOf, words
+from propman.tickets.forms.work import WorkForm
+from propman.tickets.labels import HOLD_REASONS
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.queries import QueueFilter
 from propman.tickets.tracking import read_number
-from propman.tickets.workflow import Action
+from propman.tickets.workflow import Action, HoldReason
 from propman.web import KeyedForm, at_most
 
 NO = ("", "0", "false")
@@ -59,6 +62,11 @@ def an_id(sentence: object) -> Regexp:
     return Regexp(r"[0-9]{1,18}\Z", message=sentence)
 
 
+def _reasons(none: object) -> list[SelectChoice]:
+    """Why a ticket may wait, after the choice of `none` of them."""
+    return [SelectChoice("", none), *(SelectChoice(reason.value, words) for reason, words in HOLD_REASONS.items())]
+
+
 class AssignForm(MoveForm):
     """Who goes, and a word for that person. The operation refuses everybody whom the holder cannot send."""
 
@@ -76,7 +84,14 @@ class HoldForm(MoveForm):
     """Wait until a day, with the reason."""
 
     until_on = DayField(_l("Until which day?"))
+    cause = SelectField(_l("What does it wait for?"), choices=_reasons(_l("Choose…")), default="",
+                        validate_choice=False, validators=[OneOf(_l("Please choose why it waits."))])  # fmt: skip
     note = words(_l("Why does it wait?"), NOTE_LENGTH)
+
+    @property
+    def waits(self) -> dict[str, Any]:
+        """Day and reason as `operations.hold` takes them; call after validation."""
+        return {"until_on": self.until_on.data, "cause": HoldReason(self.cause.data) if self.cause.data else None}
 
 
 class ResumeForm(MoveForm):
@@ -85,7 +100,7 @@ class ResumeForm(MoveForm):
     note = words(_l("A few words"), NOTE_LENGTH)
 
 
-class CompleteForm(MoveForm):
+class CompleteForm(WorkForm):
     """What was done, with photos."""
 
     note = words(_l("What was done?"), NOTE_LENGTH)
@@ -200,6 +215,9 @@ class QueueForm(FlaskForm):
         csrf = False
 
     number = StringField(_l("Number of the report"))
+    waits = SelectField(_l("On hold, waiting"), default="", validate_choice=False,
+                        choices=_reasons(_l("All")),
+                        validators=[OneOf(_l("There is no such reason to wait."))])  # fmt: skip
     state = SelectField(
         _l("State"), default="", validate_choice=False, validators=[OneOf(_l("There is no such state."))]
     )
@@ -242,6 +260,7 @@ class QueueForm(FlaskForm):
             category=good.get("category"),
             priority=good.get("priority"),
             assignee_id=int(good["assignee"]) if "assignee" in good else None,
+            waits=HoldReason(good["waits"]) if "waits" in good else None,
             late="late" in good,
             reopened="reopened" in good,
             referred="referred" in good,

@@ -20,6 +20,7 @@ from propman.tickets.models.ticket import (
     TicketClock,
     TicketEvent,
 )
+from propman.tickets.models.work import WorkPart, WorkRecord
 
 __all__ = [
     "STAND_STILL",
@@ -38,4 +39,6 @@ __all__ = [
     "TicketEvent",
     "TicketPayer",
     "TicketVerdict",
+    "WorkPart",
+    "WorkRecord",
 ]

@@ -15,7 +15,7 @@ from propman.communities.models import Organisation, Place
 from propman.db import Base, BigId, stored_by_value
 from propman.files.models import Photo
 from propman.personal import PersonalText
-from propman.tickets.workflow import OPEN, Action, Party, State
+from propman.tickets.workflow import OPEN, Action, HoldReason, Party, State
 
 
 class Channel(StrEnum):
@@ -61,6 +61,7 @@ class Ticket(Base):
         CheckConstraint("priority IN ('P0','P1','P2','P3','P4')", name="known_priority"),
         CheckConstraint("stars IS NULL OR stars BETWEEN 1 AND 5", name="stars_one_to_five"),
         CheckConstraint("(state = 'on_hold') = (hold_until_on IS NOT NULL)", name="hold_has_a_day"),
+        CheckConstraint("(hold_until_on IS NULL) = (hold_reason IS NULL)", name="hold_has_a_reason"),
         CheckConstraint("state NOT IN ('assigned','underway') OR assignee_id IS NOT NULL", name="assigned_has_person"),
         CheckConstraint("(state = 'confirmed') = (confirmed_at IS NOT NULL)", name="confirmed_has_time"),
         CheckConstraint("(due_at IS NULL) = (due_kind IS NULL)", name="due_has_kind"),
@@ -104,7 +105,8 @@ class Ticket(Base):
     submitted_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
-    hold_until_on: Mapped[date | None]
+    hold_until_on: Mapped[date | None]  # the day with which the hold ends
+    hold_reason: Mapped[HoldReason | None] = mapped_column(stored_by_value(HoldReason))
     appointed_from: Mapped[datetime | None]  # the present appointment
     appointed_until: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
@@ -153,6 +155,7 @@ class TicketEvent(Base):
         UniqueConstraint("ticket_id", "version"),
         UniqueConstraint("ticket_id", "engagement_id", "organisation_id"),
         CheckConstraint("(version = 1) = (action = 'submit')", name="first_is_submit"),
+        CheckConstraint("(hold_until_on IS NULL) = (hold_reason IS NULL)", name="hold_has_a_reason"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -168,6 +171,7 @@ class TicketEvent(Base):
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
     assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     hold_until_on: Mapped[date | None]
+    hold_reason: Mapped[HoldReason | None] = mapped_column(stored_by_value(HoldReason))
     stars: Mapped[int | None]
     engagement_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("engagement.id"))
     appointed_from: Mapped[datetime | None]  # the appointment that then stood

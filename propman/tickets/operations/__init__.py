@@ -10,13 +10,16 @@ from propman.tickets.operations.recourse import judge
 from propman.tickets.operations.referring import accept, refer, refuse, take_back
 from propman.tickets.operations.reporter import confirm, reopen, withdraw
 from propman.tickets.operations.talking import add, answer, ask, note_down
-from propman.tickets.operations.upkeep import close_unanswered, escalate, hand_over_due
+from propman.tickets.operations.upkeep import close_unanswered, escalate, hand_over_due, wake_holds
 from propman.tickets.operations.visiting import appoint, arrive, make_safe
+from propman.tickets.operations.working import PartUsed, Work
 
 __all__ = [
     "Answers",
     "Correction",
+    "PartUsed",
     "Report",
+    "Work",
     "accept",
     "add",
     "answer",
@@ -49,5 +52,6 @@ __all__ = [
     "settle_payer",
     "start",
     "take_back",
+    "wake_holds",
     "withdraw",
 ]

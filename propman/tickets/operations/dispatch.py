@@ -20,7 +20,8 @@ from propman.tickets.models import ClockKind, Stage, Ticket, TicketClock, Ticket
 from propman.tickets.operations import clocks as clock_runs
 from propman.tickets.operations.moving import Brought, move
 from propman.tickets.operations.photos import attach
-from propman.tickets.workflow import Action
+from propman.tickets.operations.working import NOTHING_SAID, Work, check_work, record_work
+from propman.tickets.workflow import Action, HoldReason
 
 Clocks = dict[ClockKind, TicketClock]
 
@@ -58,14 +59,17 @@ def start(
 
 def hold(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, until_on: date | None,
-    note: str | None,
+    cause: HoldReason | None, note: str | None,
 ) -> TicketEvent:  # fmt: skip
-    """Wait, with a reason, until a day: pauses what `STAND_STILL` names. Refused for P0."""
+    """Wait, with a reason, until a day, with which it goes on by itself: pauses what `STAND_STILL` names.
+
+    Refused for P0.
+    """
 
     def pause(clocks: Clocks, at: datetime) -> None:
         clock_runs.pause(clocks, now=at)
 
-    brought = Brought(note=note, until_on=until_on)
+    brought = Brought(note=note, until_on=until_on, cause=cause)
     return move(session, ticket=ticket, action=Action.HOLD, viewer=viewer, seen_version=seen_version, now=now,
                 brought=brought, effect=pause)  # fmt: skip
 
@@ -85,12 +89,13 @@ def resume(
 
 def complete(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
-    store: FileStore, before: Sequence[Upload] = (), after: Sequence[Upload] = (),
+    store: FileStore, before: Sequence[Upload] = (), after: Sequence[Upload] = (), work: Work = NOTHING_SAID,
 ) -> TicketEvent:  # fmt: skip
     """The repair is done, says who did it: stops every clock. Only the reporter can confirm it.
 
-    One that is referred is proven with a photograph.
+    One that is referred is proven with a photograph. `work` is what it took; the first thing wrong with it is refused.
     """
+    check_work(session, work, now)
 
     def stop(clocks: Clocks, at: datetime) -> None:
         for kind in (ClockKind.ON_SITE, ClockKind.MAKE_SAFE, ClockKind.RESOLVE):
@@ -101,6 +106,7 @@ def complete(
                  brought=Brought(note=note, photos=len(after)), effect=stop)  # fmt: skip
     attach(session, ticket=ticket, event=event, stage=Stage.BEFORE, uploads=before, store=store)
     attach(session, ticket=ticket, event=event, stage=Stage.AFTER, uploads=after, store=store)
+    record_work(session, event=event, work=work)
     return event
 
 

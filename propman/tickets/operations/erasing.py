@@ -14,7 +14,16 @@ from propman.personal import PersonalText, erase
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import queries
-from propman.tickets.models import Attachment, Ticket, TicketAnswer, TicketEvent, TicketPayer, TicketVerdict
+from propman.tickets.models import (
+    Attachment,
+    Ticket,
+    TicketAnswer,
+    TicketEvent,
+    TicketPayer,
+    TicketVerdict,
+    WorkPart,
+    WorkRecord,
+)
 from propman.tickets.workflow import FINAL, Party
 
 
@@ -38,8 +47,10 @@ def erase_ticket(session: Session, *, ticket: Ticket, actor_id: int | None, now:
     found = select(TicketVerdict.note_id).where(TicketVerdict.ticket_id == ticket.id)
     paid = select(TicketPayer.reason_id).where(TicketPayer.ticket_id == ticket.id)
     answered = select(TicketAnswer.text_id).where(TicketAnswer.ticket_id == ticket.id)
+    used = select(WorkPart.what_id).join(WorkRecord, WorkRecord.id == WorkPart.record_id)
+    said = (notes, names, found, paid, answered, used.where(WorkRecord.ticket_id == ticket.id))
     own = (ticket.description_id, ticket.spot_id, ticket.caller_name_id, ticket.caller_phone_id)
-    ids = {each for query in (notes, names, found, paid, answered) for each in session.scalars(query)} | set(own)
+    ids = {each for query in said for each in session.scalars(query)} | set(own)
     for row in session.scalars(select(PersonalText).where(PersonalText.id.in_(ids - {None}))):
         erase(row, now=now)
     for attachment in session.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id)):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from propman import clock
+from propman.catalogue.queries import work_calendar
 from propman.communities.models import Organisation
 from propman.errors import Refused, Stale
 from propman.personal import TextKind, clean, write
@@ -20,8 +21,8 @@ from propman.text import N_
 from propman.tickets import queries, urgency
 from propman.tickets.models import TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.notices import tell
-from propman.tickets.operations.clocks import running
-from propman.tickets.workflow import FINAL, TALK, Action, Move, Need, Party, State, legal, refusal
+from propman.tickets.operations.clocks import running, unpause
+from propman.tickets.workflow import FINAL, TALK, Action, HoldReason, Move, Need, Party, State, legal, refusal
 
 NOTE_LENGTH = 1000
 LONGEST_HOLD = timedelta(days=730)
@@ -37,6 +38,7 @@ class Brought:
     organisation_id: int | None = None
     note: str | None = None
     until_on: date | None = None
+    cause: HoldReason | None = None
     appointment: tuple[datetime, datetime] | None = None  # from when to when
     changes: dict[str, Any] | None = None  # what is corrected: name -> [old, new]
     extension_on: date | None = None  # the later deadline that is decided on
@@ -76,7 +78,7 @@ def move(
     if row is None:
         raise Stale()
     _check(row, brought, now)
-    settle_holder(session, ticket=ticket, now=now, holder=holder)
+    catch_up(session, ticket=ticket, now=now, holder=holder)
     party = next(party for party in Party if party in parties & row.parties)
     stands = len(row.to) > 1 and queries.person_stands(session, ticket, now, holder)
     return step(session, ticket=ticket, row=row, party=party, actor_id=viewer.user_id, now=now, brought=brought,
@@ -109,7 +111,7 @@ def step(
     with session.no_autoflush:  # state and columns change together or not at all
         ticket.state = row.target(before, person_stands=person_stands)
         ticket.version += 1
-        ticket.hold_until_on = (brought.until_on or ticket.hold_until_on) if ticket.state is State.ON_HOLD else None
+        _keep_hold(ticket, brought)
         if effect is not None:
             effect(clocks, at)
         _let_lapse(ticket, held_by)
@@ -134,7 +136,7 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
         raise Stale() from None
     event.organisation_id = ticket.organisation_id
     event.assignee_id = ticket.assignee_id
-    event.hold_until_on = ticket.hold_until_on
+    event.hold_until_on, event.hold_reason = ticket.hold_until_on, ticket.hold_reason
     event.appointed_from, event.appointed_until = ticket.appointed_from, ticket.appointed_until
     session.add(event)
     session.flush()
@@ -143,11 +145,43 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
     return event
 
 
+def catch_up(session: Session, *, ticket: Ticket, now: datetime, holder: Organisation) -> list[TicketEvent]:
+    """What has happened to `ticket` by the calendar and was not written down yet: it changed hands, its hold ended; in
+    the order of their days.
+
+    The jobs do this for all; a move that comes first does it for its own ticket, because rights and deadlines follow
+    the date even if the job is late.
+    """
+    change = queries.change_of_holder(session, ticket, now, holder)
+    acts = [wake, settle_holder]
+    if change is not None and ticket.hold_until_on is not None and change.on <= ticket.hold_until_on:
+        acts.reverse()
+    events = [act(session, ticket=ticket, now=now, holder=holder) for act in acts]
+    return [event for event in events if event is not None]
+
+
+def wake(session: Session, *, ticket: Ticket, now: datetime, holder: Organisation) -> TicketEvent | None:
+    """End the hold of `ticket` where its day has come; None where nothing is to be done.
+
+    The event lies at 00:00 of that day, however late this runs, so that the deadline moves by the hold and no more.
+    """
+    row = legal(Action.RESUME, ticket.state, referred=queries.open_referral(session, ticket) is not None)
+    if row is None or ticket.hold_until_on is None or clock.local_date(now) < ticket.hold_until_on:
+        return None
+
+    def go_on(clocks: dict[ClockKind, TicketClock], at: datetime) -> None:
+        unpause(clocks, calendar=work_calendar(session, clock.local_date(at)), now=at)
+
+    return step(
+        session, ticket=ticket, row=row, party=Party.SYSTEM, actor_id=None, now=now, brought=Brought(), effect=go_on,
+        at=clock.at_local(ticket.hold_until_on), person_stands=queries.person_stands(session, ticket, now, holder),
+    )  # fmt: skip
+
+
 def settle_holder(session: Session, *, ticket: Ticket, now: datetime, holder: Organisation) -> TicketEvent | None:
     """Hand `ticket` over to `holder`, who manages the community today; None where nothing is to be done.
 
-    The job does this for all at the start of the day; a move that comes first does it for its own ticket, because
-    rights follow the date even if the job is late. The event lies at 00:00 of the day the change took effect.
+    The event lies at 00:00 of the day the change took effect.
     """
     change = queries.change_of_holder(session, ticket, now, holder)
     if change is None:
@@ -164,6 +198,13 @@ def settle_holder(session: Session, *, ticket: Ticket, now: datetime, holder: Or
         at=clock.at_local(change.on), brought=Brought(), effect=pass_on,
         engagement_id=change.engagement_id,
     )  # fmt: skip
+
+
+def _keep_hold(ticket: Ticket, brought: Brought) -> None:
+    """Day and reason of a hold stand as long as it lasts."""
+    lasts = ticket.state is State.ON_HOLD
+    ticket.hold_until_on = (brought.until_on or ticket.hold_until_on) if lasts else None
+    ticket.hold_reason = (brought.cause or ticket.hold_reason) if lasts else None
 
 
 def _let_lapse(ticket: Ticket, held_by: int) -> None:
@@ -226,6 +267,8 @@ def _check(row: Move, brought: Brought, now: datetime) -> None:
         _check_appointment(brought.appointment, now)
     if Need.SAID in row.needs and not (note or brought.photos):
         raise Refused(N_("Please say it in a few words, or show it on a photo."), field="note")
+    if Need.CAUSE in row.needs and brought.cause is None:
+        raise Refused(N_("Please choose why it waits."), field="cause")
     if Need.UNTIL in row.needs:
         if brought.until_on is None:
             raise Refused(N_("Please say until which day."), field="until_on")

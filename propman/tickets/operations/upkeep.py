@@ -1,4 +1,4 @@
-"""What the system does by itself: close what stayed unanswered, hand over what changed hands, tell of deadlines.
+"""What the system does by itself: close what nobody answered, hand over, let holds end, tell of deadlines.
 
 All of it is safe to repeat.
 
@@ -23,7 +23,7 @@ from propman.tickets import queries
 from propman.tickets.escalation import told_of
 from propman.tickets.models import ClockKind, Escalation, ReferralEnd, Ticket, TicketClock
 from propman.tickets.notices import tell_of_deadline
-from propman.tickets.operations.moving import Brought, settle_holder, step
+from propman.tickets.operations.moving import Brought, catch_up, step
 from propman.tickets.operations.referring import end
 from propman.tickets.workflow import Action, Party, State, legal
 
@@ -45,12 +45,14 @@ def close_unanswered(session: Session, *, now: datetime) -> int:
 def hand_over_due(session: Session, *, now: datetime) -> int:
     """Hand over the open tickets whose holder no longer manages their community; how many."""
     due = list(session.scalars(queries.held_by_another(now)))
+    return _for_each(session, due, lambda ticket: _catch_up(session, ticket, now))
 
-    def hand_over(ticket: Ticket) -> bool:
-        holder = queries.holder_today(session, ticket, now)
-        return settle_holder(session, ticket=ticket, now=now, holder=holder) is not None
 
-    return _for_each(session, due, hand_over)
+def wake_holds(session: Session, *, now: datetime) -> int:
+    """Let go on what was on hold until today or a day that has passed; how many."""
+    over = select(Ticket.id).where(Ticket.state == State.ON_HOLD, Ticket.hold_until_on <= clock.local_date(now))
+    due = list(session.scalars(over.order_by(Ticket.id)))
+    return _for_each(session, due, lambda ticket: _catch_up(session, ticket, now))
 
 
 def escalate(session: Session, *, now: datetime) -> int:
@@ -61,6 +63,11 @@ def escalate(session: Session, *, now: datetime) -> int:
     grounds = queries.Grounds.on(session, clock.local_date(now))
     due = dict.fromkeys(ticket_id for ticket_id, _clock_id, _rules in queries.escalations_due(session, grounds, now))
     return _for_each(session, list(due)[:MOST_ESCALATED], lambda ticket: _escalate(session, ticket, grounds, now))
+
+
+def _catch_up(session: Session, ticket: Ticket, now: datetime) -> bool:
+    holder = queries.holder_today(session, ticket, now)
+    return bool(catch_up(session, ticket=ticket, now=now, holder=holder))
 
 
 def _escalate(session: Session, ticket: Ticket, grounds: queries.Grounds, now: datetime) -> bool:

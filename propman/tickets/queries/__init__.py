@@ -2,12 +2,13 @@
 
 from propman.tickets.queries.answers import answers_of
 from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
-from propman.tickets.queries.figures import Figures, Outcomes, figures, jobs_count, outcomes
+from propman.tickets.queries.figures import Figures, Outcomes, figures, holds, jobs_count, outcomes
 from propman.tickets.queries.hearing import WORDS_FOR_THE_REPORTER, heard, heard_by_reporter, heard_inside
 from propman.tickets.queries.holding import (
     change_of_holder,
     first_report_on,
     held_by_another,
+    hold_is_over,
     holder_today,
     person_stands,
 )
@@ -16,6 +17,7 @@ from propman.tickets.queries.levels import REPAIRERS, dispatchers, told_at
 from propman.tickets.queries.lists import (
     ANY,
     ANY_OPEN,
+    AT_WORK,
     PAGE,
     UNANSWERED,
     Key,
@@ -60,15 +62,18 @@ from propman.tickets.queries.referrals import (
 )
 from propman.tickets.queries.scope import load, load_held, parties_of, sees_contact, standing, visible_to
 from propman.tickets.queries.telling import attachments_of, clocks_of, milestones_of, photo_on, timeline
+from propman.tickets.queries.work import SEES_WORK, WorkSum, work_of, work_of_part
 
 __all__ = [
     "ANY",
     "ANY_OPEN",
+    "AT_WORK",
     "ENDS",
     "MOST_MEANT",
     "PAGE",
     "REFERRED_TO",
     "REPAIRERS",
+    "SEES_WORK",
     "UNANSWERED",
     "WORDS_FOR_THE_REPORTER",
     "Figures",
@@ -82,6 +87,7 @@ __all__ = [
     "ReferralCounts",
     "Why",
     "answers_of",
+    "WorkSum",
     "attachments_heard",
     "attachments_of",
     "change_of_holder",
@@ -98,7 +104,9 @@ __all__ = [
     "heard_by_reporter",
     "heard_inside",
     "held_by_another",
+    "hold_is_over",
     "holder_today",
+    "holds",
     "homes_of",
     "intake_communities",
     "intake_community",
@@ -145,4 +153,6 @@ __all__ = [
     "verdicts_at_sending",
     "verdicts_of",
     "visible_to",
+    "work_of",
+    "work_of_part",
 ]

@@ -12,18 +12,23 @@ from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.lists import closed_by_system
 from propman.tickets.queries.scope import former_days, staff_scope
-from propman.tickets.workflow import State
+from propman.tickets.workflow import HoldReason, State
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts over one scope, now. `late` are open ones past the deadline that presses."""
+    """Counts over one scope, now. `late` are open ones past the deadline that presses; what is on hold is open too."""
 
     open: int
     late: int
     unassigned: int
     on_hold: int
     waiting: int  # completed, and the reporter has not answered
+
+    @property
+    def at_work(self) -> int:
+        """The open ones without those on hold."""
+        return self.open - self.on_hold
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,14 @@ def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:
     )
     scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now)).where(Ticket.is_open())
     return Figures(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
+
+
+def holds(session: Session, viewer: Viewer, now: datetime) -> dict[HoldReason, int]:
+    """How many in the queue of `viewer` are on hold for each reason that some wait for."""
+    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now))
+    query = scope.where(Ticket.state == State.ON_HOLD).with_only_columns(Ticket.hold_reason, func.count())
+    counts = dict(session.execute(query.group_by(Ticket.hold_reason)).all())
+    return {reason: counts[reason] for reason in HoldReason if reason in counts}
 
 
 def outcomes(session: Session, viewer: Viewer, now: datetime) -> Outcomes:

@@ -64,6 +64,11 @@ def change_of_holder(session: Session, ticket: Ticket, now: datetime, holder: Or
     return ChangeOfHolder(holder.id, last.id, last.ends_on)
 
 
+def hold_is_over(ticket: Ticket, now: datetime) -> bool:
+    """Whether `ticket` is on hold until today or a day that has passed: it goes on, whether written down or not."""
+    return ticket.hold_until_on is not None and ticket.hold_until_on <= clock.local_date(now)
+
+
 def first_report_on(session: Session, community_id: int) -> date | None:
     """The local day on which the first report came from a community, or None for none so far.
 

@@ -17,13 +17,13 @@ from propman.tickets.models import Ticket
 from propman.tickets.queries.recourse import flagged
 from propman.tickets.queries.referrals import is_referred
 from propman.tickets.queries.scope import former_days, staff_scope
-from propman.tickets.workflow import FINAL, OPEN, State
+from propman.tickets.workflow import FINAL, OPEN, HoldReason, State
 
 PAGE = 50
 KEY = (Ticket.urgency, Ticket.queue_at, Ticket.id)
 
 
-ANY_OPEN, ANY, UNANSWERED = "open", "all", "closed_by_system"
+ANY_OPEN, AT_WORK, ANY, UNANSWERED = "open", "at_work", "all", "closed_by_system"
 """What the queue can be asked for besides a state."""
 
 
@@ -31,8 +31,8 @@ ANY_OPEN, ANY, UNANSWERED = "open", "all", "closed_by_system"
 class QueueFilter:
     """What the address bar asks of the queue; None leaves a thing open.
 
-    `state` is a state, or "open" (every state not yet final), "all", or "closed_by_system" (confirmed by nobody). A
-    `number` finds that ticket whatever else is asked.
+    `state` is a state, or "open" (every state not yet final), "at_work" (open and not on hold), "all", or
+    "closed_by_system" (confirmed by nobody). A `number` finds that ticket whatever else is asked.
     """
 
     state: str = ANY_OPEN
@@ -41,6 +41,7 @@ class QueueFilter:
     category: str | None = None
     priority: str | None = None
     assignee_id: int | None = None
+    waits: HoldReason | None = None  # on hold for this reason
     late: bool = False
     reopened: bool = False
     referred: bool = False
@@ -141,15 +142,21 @@ def closed_by_system() -> ColumnElement[bool]:
     return and_(Ticket.state == State.CONFIRMED, Ticket.stars.is_(None))
 
 
+def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
+    """What `QueueFilter.state` asks for, as conditions."""
+    if state == ANY:
+        return ()
+    if state == UNANSWERED:
+        return (closed_by_system(),)
+    if state == AT_WORK:
+        return Ticket.is_open(), Ticket.state != State.ON_HOLD
+    return (Ticket.is_open() if state == ANY_OPEN else Ticket.state == State(state),)
+
+
 def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Select[Ticket]:
     if wanted.number is not None:
         return query.where(Ticket.number == wanted.number)
-    if wanted.state == ANY_OPEN:
-        query = query.where(Ticket.is_open())
-    elif wanted.state == UNANSWERED:
-        query = query.where(closed_by_system())
-    elif wanted.state != ANY:
-        query = query.where(Ticket.state == State(wanted.state))
+    query = query.where(*_in_state(wanted.state))
     for wish, condition in (
         (wanted.reopened, Ticket.reopened > 0),
         (wanted.referred, is_referred()),
@@ -162,6 +169,7 @@ def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Sele
         (Ticket.priority, wanted.priority),
         (Ticket.assignee_id, wanted.assignee_id),
         (Ticket.asset_id, wanted.part_id),
+        (Ticket.hold_reason, wanted.waits),
     ):
         if value is not None:
             query = query.where(column == value)

@@ -15,7 +15,7 @@ from propman.communities.queries import formerly_managed_by, managed_by, under
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket
-from propman.tickets.queries.holding import change_of_holder
+from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
 from propman.tickets.queries.referrals import REFERRED_TO, open_referral
 from propman.tickets.workflow import FINAL, Party, Standing, State
 
@@ -115,8 +115,12 @@ def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
 def standing(
     session: Session, ticket: Ticket, now: datetime, holder: Organisation, viewer: Viewer | None = None
 ) -> Standing:
-    """How `ticket` stands for the rules, and for `viewer`: one that has to pass to `holder` stands as it will then."""
+    """How `ticket` stands for the rules, and for `viewer`: one that has to pass to `holder`, or whose hold is over,
+    stands as it will then.
+    """
     state = ticket.state
+    if hold_is_over(ticket, now):
+        state = State.ASSIGNED if person_stands(session, ticket, now, holder) else State.SUBMITTED
     if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now, holder) is not None:
         state = State.SUBMITTED
     days = number_setting(session, "reopen_within_days", clock.local_date(now))

@@ -12,7 +12,8 @@ from propman.accounts.labels import person_word
 from propman.communities.models import Organisation
 from propman.tickets.labels import HAPPENED, STAGES
 from propman.tickets.models import Attachment, TicketEvent
-from propman.tickets.workflow import Action
+from propman.tickets.views.holds import waits
+from propman.tickets.workflow import Action, Party
 from propman.web.filters import day
 
 SIGNS = {
@@ -40,7 +41,9 @@ def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> 
     if event.action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
         detail = sent_person(event, event.assignee.name)
     elif event.action is Action.HOLD:
-        detail = _("until %(day)s", day=day(event.hold_until_on))
+        detail = waits(event.hold_until_on, event.hold_reason)
+    elif event.action is Action.RESUME and event.party is Party.SYSTEM:
+        detail = _("the day has come until which it waited")
     elif event.action is Action.APPOINT and event.appointed_from is not None:
         detail = from_to(event.appointed_from, event.appointed_until)
     elif event.changes is not None:

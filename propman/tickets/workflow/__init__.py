@@ -9,7 +9,7 @@ leads nowhere.
 from propman.tickets.workflow.printing import markdown
 from propman.tickets.workflow.rows import MOVES, Move
 from propman.tickets.workflow.rules import Standing, allowed, legal, refusal
-from propman.tickets.workflow.terms import FINAL, OPEN, TALK, Action, Need, Party, State
+from propman.tickets.workflow.terms import FINAL, OPEN, TALK, Action, HoldReason, Need, Party, State
 
 __all__ = [
     "FINAL",
@@ -17,6 +17,7 @@ __all__ = [
     "OPEN",
     "TALK",
     "Action",
+    "HoldReason",
     "Move",
     "Need",
     "Party",

@@ -16,7 +16,8 @@ A report begins in `submitted`. `confirmed`, `declined`, `cancelled` and `merged
 |---|---|---|---|---|---|
 """
 _RULES = """
-- An emergency (P0) cannot be put on hold.
+- An emergency (P0) cannot be put on hold. A hold ends by itself at the start of its day (local time): the system makes
+  the `resume`, and where it comes late, that still lies at the start of that day.
 - `referred` says whether the row is for reports that are referred to a contractor or utility; as a party it is somebody
   of the organisation referred to. Such a report stays with that organisation when the community changes hands, and the
   company in charge then is its `dispatcher`.

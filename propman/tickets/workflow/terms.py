@@ -63,12 +63,23 @@ class Party(StrEnum):
     SYSTEM = "system"
 
 
+class HoldReason(StrEnum):
+    """Why a ticket waits, so that holds are counted by it; the words of the move say more."""
+
+    SEASON = "season"
+    FUNDS = "funds"
+    PARTS = "parts"
+    ACCESS = "access"  # nobody lets anybody in
+    OTHER = "other"
+
+
 class Need(StrEnum):
     """What a move must bring with it."""
 
     PERSON = "person"  # who goes
     NOTE = "note"  # a reason, or what was done, in words
     UNTIL = "until"  # a day
+    CAUSE = "cause"  # why it waits, out of `HoldReason`
     STARS = "stars"  # 1 to 5
     ORGANISATION = "organisation"  # to whom it is referred
     PHOTO = "photo"  # of the repair

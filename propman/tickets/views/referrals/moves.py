@@ -73,9 +73,11 @@ def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, 
     if isinstance(form, AppointForm):
         return operations.appoint(session, **form.agreed, **asked)
     if isinstance(form, ProveForm):
-        return operations.complete(session, store=store(), before=photos["before"], after=photos["after"], **asked)
+        return operations.complete(
+            session, store=store(), before=photos["before"], after=photos["after"], work=form.work, **asked
+        )
     if isinstance(form, RequestExtensionForm):
         return operations.request_extension(session, until_on=form.until_on.data, **asked)
     if isinstance(form, HoldForm):
-        return operations.hold(session, until_on=form.until_on.data, **asked)
+        return operations.hold(session, **form.waits, **asked)
     return WITH_A_NOTE[action](session, **asked)

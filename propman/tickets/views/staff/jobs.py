@@ -112,7 +112,8 @@ def _job(
 ) -> Job:
     """`ticket` as a job. Whoever is sent sees name and telephone of the person who reported."""
     reporter, name, phone = ticket.reporter, ticket.caller_name, ticket.caller_phone
-    rows = allowed(standing=Standing(ticket.state, ticket.priority), parties=frozenset({Party.ASSIGNEE}), now=now)
+    state = State.ASSIGNED if queries.hold_is_over(ticket, now) else ticket.state
+    rows = allowed(standing=Standing(state, ticket.priority), parties=frozenset({Party.ASSIGNEE}), now=now)
     reached = {REACHED_BY[run.kind] for run in clocks if run.stopped_at is not None}
     needless = reached if any(run.kind is ClockKind.MAKE_SAFE for run in clocks) else {*reached, Action.MAKE_SAFE}
     moves = [row.action for row in rows if row.action in HERE and row.action not in needless]

@@ -95,9 +95,11 @@ def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, 
     if isinstance(form, RequestExtensionForm):
         return operations.request_extension(db.session(), until_on=form.until_on.data, **asked)
     if isinstance(form, HoldForm):
-        return operations.hold(db.session(), until_on=form.until_on.data, **asked)
+        return operations.hold(db.session(), **form.waits, **asked)
     if isinstance(form, CompleteForm):
-        return operations.complete(db.session(), store=store(), before=photos["before"], after=photos["after"], **asked)
+        return operations.complete(
+            db.session(), store=store(), before=photos["before"], after=photos["after"], work=form.work, **asked
+        )
     return WITH_A_NOTE[action](db.session(), **asked)
 
 

@@ -12,8 +12,8 @@ from propman.tickets import sla
 from propman.tickets.labels import CLOCKS
 from propman.tickets.models import ClockKind, Ticket, TicketClock
 from propman.tickets.views.clock_lines import STANDINGS
+from propman.tickets.views.holds import waits
 from propman.tickets.workflow import FINAL, State
-from propman.web.filters import day
 
 SOON = timedelta(hours=4)
 TO_DO = {ClockKind.RESPOND: _l("Send somebody:"), ClockKind.RESOLVE: _l("Repair:")}
@@ -54,5 +54,5 @@ def pressing(ticket: Ticket, now: datetime) -> Pressing | None:
         standing = "over" if left < timedelta() else "soon" if left < SOON else "running"
         return Pressing(str(TO_DO[ticket.due_kind]), standing, ticket.due_at)
     if ticket.state is State.ON_HOLD:
-        return Pressing("", "paused", words=_("waits until %(day)s", day=day(ticket.hold_until_on)))
+        return Pressing("", "paused", words=waits(ticket.hold_until_on, ticket.hold_reason))
     return Pressing("", "none")

@@ -24,7 +24,7 @@ from propman.roles import Permission, Role, Viewer
 from propman.text import N_
 from propman.tickets import queries
 from propman.tickets.forms.staff import QueueForm
-from propman.tickets.labels import PRIORITIES, STATES
+from propman.tickets.labels import HOLD_REASONS, PRIORITIES, STATES
 from propman.tickets.models import Referral, Ticket
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
@@ -70,8 +70,10 @@ def queue() -> tuple[str, int]:
         form=form,
         lines=lines_shown(tickets, kinds, now, sees_flags=bool(viewer.roles & SEES_FLAGS)),
         now=now,
+        part_work=queries.work_of_part(session, wanted.part_id, viewer, now) if wanted.part_id else None,
         asked=asked,
         chips_shown=_chips(asked, viewer),
+        holds_shown=_holds(asked, viewer, now),
         next=url_for("tickets.queue", after=_key_text(after), **asked) if after else None,
         first=url_for("tickets.queue", **asked) if request.args.get("after") else None,
         shows_holder=not viewer.roles <= {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER},
@@ -84,6 +86,7 @@ def _form(viewer: Viewer, kinds: Sequence[Category], now: datetime) -> QueueForm
     form = QueueForm(request.args)
     form.state.choices = [
         SelectChoice("", _("Open")),
+        SelectChoice(queries.AT_WORK, _("Open, without those on hold")),
         *(SelectChoice(state.value, str(STATES[state])) for state in State if state is not State.MERGED),
         SelectChoice(queries.UNANSWERED, _("Closed by the system")),
         SelectChoice(queries.ANY, _("All, closed ones too")),
@@ -143,6 +146,7 @@ def _chips(asked: dict[str, Any], viewer: Viewer) -> list[tuple[str, str, bool, 
         (_("All open"), {}),
         (_("Overdue"), {"late": 1}),
         (_("Nobody sent"), {"state": State.SUBMITTED.value}),
+        (_("Without those on hold"), {"state": queries.AT_WORK}),
         (_("On hold"), {"state": State.ON_HOLD.value}),
         (_("Waiting for the reporter"), {"state": State.COMPLETED.value}),
         (_("Reopened"), {"reopened": 1}),
@@ -151,6 +155,19 @@ def _chips(asked: dict[str, Any], viewer: Viewer) -> list[tuple[str, str, bool, 
         (_("All, closed ones too"), {"state": queries.ANY}),
     ]
     return [(word, url_for("tickets.queue", **values), asked == values, None) for word, values in ready]
+
+
+def _holds(asked: dict[str, Any], viewer: Viewer, now: datetime) -> list[tuple[str, str, bool, int]]:
+    """While the list shows what is on hold: for which reasons, as filters with their numbers; else none."""
+    if asked.get("state") != State.ON_HOLD.value:
+        return []
+    counts = queries.holds(db.session(), viewer, now)
+    here: dict[str, Any] = {"state": State.ON_HOLD.value}
+    return [
+        (str(HOLD_REASONS[reason]), url_for("tickets.queue", waits=reason.value, **here),
+         asked == {**here, "waits": reason.value}, number)
+        for reason, number in counts.items()
+    ]  # fmt: skip
 
 
 def _key_text(key: queries.Key) -> str:

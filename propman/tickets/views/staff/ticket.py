@@ -40,9 +40,11 @@ from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.corrections import corrections_of
+from propman.tickets.views.holds import hold_told
 from propman.tickets.views.staff.correcting import offer_corrections
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
+from propman.tickets.views.staff.work_told import WorkTold, work_told
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
 from propman.tickets.workflow import FINAL, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
@@ -76,9 +78,11 @@ class Dossier:
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
     erased_photos: int
     appointment: str | None
+    on_hold: str | None  # for what, until when, since when
     proposals: Sequence[Proposed]
     moves: Mapping[Action, MoveForm]
     recourse: Recourse
+    work: WorkTold
 
 
 @blueprint.get("/tickets/<number>")
@@ -143,7 +147,6 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
 def _dossier(
     session: Session, ticket: Ticket, viewer: Viewer, now: datetime, deciding: VerdictForm | PayerForm | None
 ) -> Dossier:
-    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     holder = queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder, viewer)
@@ -151,14 +154,13 @@ def _dossier(
     events = queries.timeline(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True)
     moves = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
-    companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
     return Dossier(
         ticket=ticket,
         standing=standing,
-        what=name_of(kind) if kind else ticket.category,
+        what=_what(session, ticket),
         where=address(line(session, ticket.place)),
         contact=_contact(ticket) if sees_contact else None,
-        former=not parties - {Party.STREET_OFFICE} and ticket.organisation_id in companies,
+        former=_former(ticket, viewer, parties),
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
         erasable=_erasable(ticket, parties) and _holds_words(session, ticket, events, attachments),
         events=_with_deadlines(session, ticket, _told(session, ticket, events, parties, sees_contact=sees_contact)),
@@ -166,10 +168,23 @@ def _dossier(
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
+        on_hold=hold_told(ticket, events, now),
         proposals=_proposals(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
         moves={action: prepared(action, ticket, now, empty_for=holder) for action in FORMS if action in moves},
         recourse=recourse_of(session, ticket, viewer, now, parties=parties, tried=deciding),
+        work=work_told(session, ticket, viewer, events, now),
     )
+
+
+def _what(session: Session, ticket: Ticket) -> str:
+    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    return name_of(kind) if kind else ticket.category
+
+
+def _former(ticket: Ticket, viewer: Viewer, parties: Collection[Party]) -> bool:
+    """Whether the company of `viewer` has left and only reads."""
+    companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
+    return not set(parties) - {Party.STREET_OFFICE} and ticket.organisation_id in companies
 
 
 def _somebody_goes(standing: Standing) -> bool:
