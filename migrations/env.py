@@ -33,6 +33,7 @@ MODELS = (
     "propman.tickets.models.escalation",
     "propman.tickets.models.recourse",
     "propman.tickets.models.ticket",
+    "propman.tickets.models.urge",
     "propman.tickets.models.work",
 )
 

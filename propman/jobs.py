@@ -172,6 +172,7 @@ TIMETABLE = (
     Job(IMPORTS, 5, carry_on_imports),
     Job("hand-over", 60, tickets.hand_over_due),
     Job("wake-holds", 60, tickets.wake_holds),
+    Job("urges", 60, tickets.tell_of_urges),
     Job(escalation.JOB, 60, tickets.escalate),
     Job("warranties", 600, settle_warranties),
     Job("take-overs", 3600, assets.open_take_overs_due),

@@ -35,6 +35,8 @@ BY_MAIL = frozenset(
         "ticket.referred.refer",
         "ticket.referred.reopen",
         "ticket.claimant.refer",
+        "ticket.dispatch.urge",
+        "ticket.urger.answer_urge",
     }
 )
 """Topics that leave the house. In an emergency they leave by SMS, too."""

@@ -50,6 +50,8 @@ BUTTONS = {
     Action.REQUEST_EXTENSION: _l("Ask for a later deadline"),
     Action.GRANT_EXTENSION: _l("Grant the later deadline"),
     Action.REFUSE_EXTENSION: _l("Refuse the later deadline"),
+    Action.URGE: _l("Urge"),
+    Action.ANSWER_URGE: _l("Answer the urging"),
 }
 HAPPENED = {
     Action.SUBMIT: _l("Reported"),
@@ -80,12 +82,15 @@ HAPPENED = {
     Action.REQUEST_EXTENSION: _l("Later deadline asked for"),
     Action.GRANT_EXTENSION: _l("Later deadline granted"),
     Action.REFUSE_EXTENSION: _l("Later deadline refused"),
+    Action.URGE: _l("Urged by an official"),
+    Action.ANSWER_URGE: _l("Urging answered"),
 }
 PARTIES = {
     Party.REPORTER: _l("Reporter"),
     Party.DISPATCHER: _l("Dispatcher"),
     Party.ASSIGNEE: _l("Person sent"),
     Party.STREET_OFFICE: _l("Street office above it"),
+    Party.OFFICIAL: _l("Official above it"),
     Party.REFERRED: _l("Referred organisation"),
     Party.SYSTEM: _l("System"),
 }
@@ -94,6 +99,7 @@ NEEDS = {
     Need.NOTE: _l("a few words"),
     Need.UNTIL: _l("until which day"),
     Need.CAUSE: _l("why it waits"),
+    Need.ANSWER_BY: _l("by which day"),
     Need.STARS: _l("1 to 5 stars"),
     Need.ORGANISATION: _l("to whom"),
     Need.PHOTO: _l("a photo of the repair"),

@@ -19,8 +19,8 @@ from propman.roles import GRANTS, Permission, Role
 from propman.rota.queries import duties
 from propman.text import N_
 from propman.tickets.channels import BY_MAIL, IN_GROUP, By, way_to_caller, way_to_group, ways
-from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent
-from propman.tickets.queries import REPAIRERS, dispatchers, told_at
+from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent, Urge
+from propman.tickets.queries import REPAIRERS, dispatchers, told_at, urge_that_ended
 from propman.tickets.workflow import FINAL, Action, Party
 
 TEXTS = {
@@ -68,6 +68,13 @@ TEXTS = {
         "The repair of your report %(number)s may take longer. Day and reason are on its page."
     ),
     "ticket.reporter.refuse_extension": N_("The deadline of your report %(number)s stands: a later one was refused."),
+    "ticket.dispatch.urge": N_("An official urges %(number)s. Please answer by the day on its page."),
+    "ticket.worker.urge": N_("An official urges job %(number)s."),
+    "ticket.referred.urge": N_("An official urges %(number)s."),
+    "ticket.urger.answer_urge": N_("Your urging of %(number)s was answered. The words are on its page."),
+    "ticket.urger.complete": N_("%(number)s, which you urged, is repaired, we are told."),
+    "ticket.urger.decline": N_("%(number)s, which you urged, was declined. The reason is on its page."),
+    "ticket.urger.withdraw": N_("%(number)s, which you urged, was withdrawn by the reporter."),
     "ticket.reporter.ask": N_("There is a question about your report %(number)s. Please answer it on its page."),
     "ticket.reporter.assign": N_("Somebody was sent for your report %(number)s."),
     "ticket.reporter.reassign": N_("Somebody else will come for your report %(number)s."),
@@ -95,6 +102,9 @@ DEADLINES = {
     "deadline.resolve.after": N_("Repair %(number)s was not done in time."),
 }
 """As `TEXTS`, for reminders and escalations: "deadline", which, and whether it lies ahead. All go by mail, too."""
+
+URGES = {"urge.overdue": N_("The answer to the urging of %(number)s is overdue.")}
+"""As `TEXTS`, for whoever urged and whoever is to answer."""
 
 Told = tuple[str, list[int], str]
 """Who is told together: the audience, as topics name it; the people; the page that their notice opens."""
@@ -135,6 +145,14 @@ def tell_of_deadline(
         group = way_to_group(session, ticket.organisation_id)
         escalation.notices += _write(session, ticket, escalation.event_ref, topic, group, link, now)
     session.flush()
+
+
+def tell_of_overdue_urge(session: Session, *, urge: Urge, now: datetime) -> None:
+    """Tell who urged, and who is to answer, that the day has passed."""
+    ticket, topic = urge.ticket, "urge.overdue"
+    people = sorted({urge.by_id, *dispatchers(session, ticket, clock.local_date(now))})
+    by = ways(session, people, topic, mailed=True, urgent=_urgent(ticket))
+    _write(session, ticket, f"urge:{urge.id}", topic, by, f"/tickets/{ticket.number}", now)
 
 
 def _tell(session: Session, ticket: Ticket, event: TicketEvent, told: Told, now: datetime) -> int:
@@ -187,6 +205,9 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator
             yield "manager", _managers(session, event, but=people), staff_page
     if event.action is Action.REQUEST_EXTENSION and event.party is Party.DISPATCHER:
         yield "office", _office(session, ticket, event), staff_page
+    if f"ticket.urger.{event.action.value}" in TEXTS:
+        urge = urge_that_ended(session, ticket, event.at)
+        yield "urger", [urge.by_id] if urge else [], staff_page
     if f"ticket.referred.{event.action.value}" in TEXTS:
         yield "referred", _referred(session, event, holder), referral_page
 

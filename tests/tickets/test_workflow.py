@@ -38,6 +38,8 @@ SPECIFIED = {
     "request_extension": ("submitted assigned underway", "dispatcher assignee", "dispatcher assignee"),
     "grant_extension": ("submitted assigned underway", "dispatcher street_office", "dispatcher street_office"),
     "refuse_extension": ("submitted assigned underway", "dispatcher street_office", "dispatcher street_office"),
+    "urge": (TO_DO, "street_office official", "street_office official"),
+    "answer_urge": (TO_DO, "dispatcher", "dispatcher"),
     "ask": (OPEN, "dispatcher assignee referred", "dispatcher assignee referred"),
     "answer": (OPEN, "reporter", "reporter"),
     "note": (f"{OPEN} {FINAL}", "dispatcher assignee referred", "dispatcher assignee referred"),
@@ -61,6 +63,8 @@ NEEDS = {
         for action in ("ask", "note", "grant_extension", "refuse_extension") for referred in (False, True)
     },
     ("correct", False): {"note"},
+    **{("urge", referred): {"note", "answer_by"} for referred in (False, True)},
+    **{("answer_urge", referred): {"note"} for referred in (False, True)},
     **{("request_extension", referred): {"note", "until"} for referred in (False, True)},
     **{("appoint", referred): {"appointment"} for referred in (False, True)},
     **{(action, referred): {"said"} for action in ("answer", "add") for referred in (False, True)},
@@ -73,7 +77,8 @@ NEEDS = {
 def test_every_cell_is_as_specified(action: Action, state: State, party: Party, referred: bool) -> None:
     states, *parties = SPECIFIED.get(action.value, ("", "", ""))
     standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1), referred=referred, asked=True,
-                        extension=action.value in {"grant_extension", "refuse_extension"})  # fmt: skip
+                        extension=action.value in {"grant_extension", "refuse_extension"},
+                        urged=action.value == "answer_urge")  # fmt: skip
     answer = refusal(action, standing=standing, parties=frozenset({party}), now=NOW)
     if state.value not in states.split() or not parties[referred]:
         assert answer is not None

@@ -33,8 +33,8 @@ class AppointForm(MoveForm):
     note = words(_l("A few words"), NOTE_LENGTH)
 
     @property
-    def agreed(self) -> dict[str, Any]:
-        """Day and times as `operations.appoint` takes them; call after validation."""
+    def brings(self) -> dict[str, Any]:
+        """Day and times."""
         times = {each.name: time.fromisoformat(each.data) for each in (self.begins, self.ends)}
         return {"on": self.on.data, **times}
 
@@ -62,10 +62,10 @@ class CorrectForm(MoveForm):
     note = words(_l("What was wrong?"), NOTE_LENGTH)
 
     @property
-    def correction(self) -> Correction:
-        """What was filled in; call after validation."""
-        part = self.asset_id.data
-        return Correction(self.category.data, self.priority.data, int(self.place.data), int(part) if part else None)
+    def brings(self) -> dict[str, Any]:
+        """All that the report is about."""
+        part = int(self.asset_id.data) if self.asset_id.data else None
+        return {"correction": Correction(self.category.data, self.priority.data, int(self.place.data), part)}
 
 
 class RequestExtensionForm(MoveForm):
@@ -73,6 +73,29 @@ class RequestExtensionForm(MoveForm):
 
     until_on = DayField(_l("Until which day?"))
     note = words(_l("Why does it take longer?"), NOTE_LENGTH)
+
+    @property
+    def brings(self) -> dict[str, Any]:
+        """The day."""
+        return {"until_on": self.until_on.data}
+
+
+class UrgeForm(MoveForm):
+    """By when an answer is wanted, and what is to be done."""
+
+    answer_by_on = DayField(_l("Answer by which day?"))
+    note = words(_l("What do you want to know or to be done?"), NOTE_LENGTH)
+
+    @property
+    def brings(self) -> dict[str, Any]:
+        """The day."""
+        return {"answer_by_on": self.answer_by_on.data}
+
+
+class AnswerUrgeForm(MoveForm):
+    """The answer to an urging."""
+
+    note = words(_l("What is done about it, and by when?"), NOTE_LENGTH)
 
 
 class DecideForm(MoveForm):

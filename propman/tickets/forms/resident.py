@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -130,6 +131,11 @@ class MoveForm(KeyedForm):
     def seen_version(self) -> int:
         """The version as a number; call after validation."""
         return int(self.version.data)
+
+    @property
+    def brings(self) -> dict[str, Any]:
+        """What its operation takes beside words and photographs; call after validation."""
+        return {}
 
 
 class ConfirmForm(MoveForm):

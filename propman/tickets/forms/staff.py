@@ -15,12 +15,14 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, St
 
 from propman.tickets.forms.answers import AskingForm
 from propman.tickets.forms.between import (
+    AnswerUrgeForm,
     AppointForm,
     ArriveForm,
     CorrectForm,
     DecideForm,
     MakeSafeForm,
     RequestExtensionForm,
+    UrgeForm,
 )
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.forms.work import WorkForm
@@ -73,6 +75,11 @@ class AssignForm(MoveForm):
     assignee_id = SelectField(_l("Who goes?"), validate_choice=False, coerce=chosen_id)
     note = words(_l("A word for the person who goes"), NOTE_LENGTH)
 
+    @property
+    def brings(self) -> dict[str, Any]:
+        """The person."""
+        return {"assignee_id": self.assignee_id.data}
+
 
 class StartForm(MoveForm):
     """The work begins."""
@@ -89,8 +96,8 @@ class HoldForm(MoveForm):
     note = words(_l("Why does it wait?"), NOTE_LENGTH)
 
     @property
-    def waits(self) -> dict[str, Any]:
-        """Day and reason as `operations.hold` takes them; call after validation."""
+    def brings(self) -> dict[str, Any]:
+        """Day and reason."""
         return {"until_on": self.until_on.data, "cause": HoldReason(self.cause.data) if self.cause.data else None}
 
 
@@ -125,6 +132,11 @@ class ReferForm(MoveForm):
     organisation_id = SelectField(_l("To whom?"), validate_choice=False, coerce=chosen_id)
     note = words(_l("A word to them"), NOTE_LENGTH)
 
+    @property
+    def brings(self) -> dict[str, Any]:
+        """The organisation."""
+        return {"organisation_id": self.organisation_id.data}
+
 
 class TakeBackForm(MoveForm):
     """No longer wait for whom it was referred to."""
@@ -145,6 +157,7 @@ class NoteForm(MoveForm):
 
 
 FORMS: dict[Action, type[MoveForm]] = {
+    Action.ANSWER_URGE: AnswerUrgeForm,
     Action.ASSIGN: AssignForm,
     Action.REASSIGN: AssignForm,
     Action.ARRIVE: ArriveForm,
@@ -160,6 +173,7 @@ FORMS: dict[Action, type[MoveForm]] = {
     Action.CORRECT: CorrectForm,
     Action.HOLD: HoldForm,
     Action.RESUME: ResumeForm,
+    Action.URGE: UrgeForm,
     Action.ASK: AskForm,
     Action.NOTE: NoteForm,
     Action.DECLINE: DeclineForm,
@@ -236,6 +250,8 @@ class QueueForm(FlaskForm):
     late = BooleanField(_l("Overdue only"), false_values=NO)
     reopened = BooleanField(_l("Reopened only"), false_values=NO)
     referred = BooleanField(_l("Referred only"), false_values=NO)
+    urged = BooleanField(_l("Urged only"), false_values=NO)
+    urge_late = BooleanField(_l("Urged, answer overdue"), false_values=NO)
     flagged = BooleanField(_l("Paid although under warranty"), false_values=NO)
     part = HiddenField(validators=[Optional(), an_id(_l("There is no such part."))])
     place = HiddenField(validators=[Optional(), an_id(_l("There is no such place."))])
@@ -264,6 +280,8 @@ class QueueForm(FlaskForm):
             late="late" in good,
             reopened="reopened" in good,
             referred="referred" in good,
+            urged="urged" in good,
+            urge_late="urge_late" in good,
             flagged="flagged" in good,
             part_id=int(good["part"]) if "part" in good else None,
             place_id=int(good["place"]) if "place" in good else None,

@@ -20,6 +20,7 @@ from propman.tickets.models.ticket import (
     TicketClock,
     TicketEvent,
 )
+from propman.tickets.models.urge import Urge, UrgeEnd
 from propman.tickets.models.work import WorkPart, WorkRecord
 
 __all__ = [
@@ -39,6 +40,8 @@ __all__ = [
     "TicketEvent",
     "TicketPayer",
     "TicketVerdict",
+    "Urge",
+    "UrgeEnd",
     "WorkPart",
     "WorkRecord",
 ]

@@ -177,6 +177,7 @@ class TicketEvent(Base):
     appointed_from: Mapped[datetime | None]  # the appointment that then stood
     appointed_until: Mapped[datetime | None]
     extension_until_on: Mapped[date | None]  # the later deadline that was asked for, granted or refused
+    answer_by_on: Mapped[date | None]  # of an urge: the day of its answer
     changes: Mapped[dict[str, Any] | None]  # what was corrected: name -> [old, new], codes and ids
     respond_due_at: Mapped[datetime | None]
     resolve_due_at: Mapped[datetime | None]

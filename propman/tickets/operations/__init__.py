@@ -10,7 +10,8 @@ from propman.tickets.operations.recourse import judge
 from propman.tickets.operations.referring import accept, refer, refuse, take_back
 from propman.tickets.operations.reporter import confirm, reopen, withdraw
 from propman.tickets.operations.talking import add, answer, ask, note_down
-from propman.tickets.operations.upkeep import close_unanswered, escalate, hand_over_due, wake_holds
+from propman.tickets.operations.upkeep import close_unanswered, escalate, hand_over_due, tell_of_urges, wake_holds
+from propman.tickets.operations.urging import answer_urge, urge
 from propman.tickets.operations.visiting import appoint, arrive, make_safe
 from propman.tickets.operations.working import PartUsed, Work
 
@@ -23,6 +24,7 @@ __all__ = [
     "accept",
     "add",
     "answer",
+    "answer_urge",
     "appoint",
     "arrive",
     "ask",
@@ -52,6 +54,8 @@ __all__ = [
     "settle_payer",
     "start",
     "take_back",
+    "tell_of_urges",
+    "urge",
     "wake_holds",
     "withdraw",
 ]

@@ -22,10 +22,12 @@ from propman.tickets import queries, urgency
 from propman.tickets.models import TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.notices import tell
 from propman.tickets.operations.clocks import running, unpause
-from propman.tickets.workflow import FINAL, TALK, Action, HoldReason, Move, Need, Party, State, legal, refusal
+from propman.tickets.operations.waiting import let_lapse
+from propman.tickets.workflow import TALK, Action, HoldReason, Move, Need, Party, State, legal, refusal
 
 NOTE_LENGTH = 1000
 LONGEST_HOLD = timedelta(days=730)
+LONGEST_ANSWER = timedelta(days=90)
 FARTHEST_APPOINTMENT = timedelta(days=366)
 Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
 
@@ -42,8 +44,15 @@ class Brought:
     appointment: tuple[datetime, datetime] | None = None  # from when to when
     changes: dict[str, Any] | None = None  # what is corrected: name -> [old, new]
     extension_on: date | None = None  # the later deadline that is decided on
+    answer_by_on: date | None = None  # by when an urge wants its answer
     stars: int | None = None
     photos: int = 0
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The part of it that stands on the event, by its columns."""
+        return {"stars": self.stars, "changes": self.changes, "extension_until_on": self.extension_on,
+                "answer_by_on": self.answer_by_on}  # fmt: skip
 
 
 def move(
@@ -114,11 +123,11 @@ def step(
         _keep_hold(ticket, brought)
         if effect is not None:
             effect(clocks, at)
-        _let_lapse(ticket, held_by)
+        let_lapse(session, ticket=ticket, held_by=held_by, at=at)
     event = TicketEvent(
         ticket_id=ticket.id, version=ticket.version, action=row.action, from_state=before, to_state=ticket.state,
-        at=at, actor_id=actor_id, party=party, note_id=note.id if note else None, stars=brought.stars,
-        changes=brought.changes, extension_until_on=brought.extension_on, engagement_id=engagement_id,
+        at=at, actor_id=actor_id, party=party, note_id=note.id if note else None, engagement_id=engagement_id,
+        **brought.told,
     )  # fmt: skip
     return finish(session, ticket=ticket, event=event, now=now)
 
@@ -207,15 +216,6 @@ def _keep_hold(ticket: Ticket, brought: Brought) -> None:
     ticket.hold_reason = (brought.cause or ticket.hold_reason) if lasts else None
 
 
-def _let_lapse(ticket: Ticket, held_by: int) -> None:
-    """What the end of a report, or its passing on from `held_by`, takes with it: nobody waits, nobody comes."""
-    if ticket.state in FINAL:
-        ticket.asked_at = None
-    if ticket.state in {*FINAL, State.COMPLETED} or ticket.organisation_id != held_by:
-        ticket.appointed_from = ticket.appointed_until = None
-        ticket.extension_until_on = ticket.extension_by_id = None
-
-
 def _overtaken(session: Session, ticket: Ticket, action: Action, seen_version: int) -> bool:
     """Whether somebody moved after what the person saw. Talk is never too late, and notes, which not everybody reads,
     overtake nobody.
@@ -269,6 +269,11 @@ def _check(row: Move, brought: Brought, now: datetime) -> None:
         raise Refused(N_("Please say it in a few words, or show it on a photo."), field="note")
     if Need.CAUSE in row.needs and brought.cause is None:
         raise Refused(N_("Please choose why it waits."), field="cause")
+    if Need.ANSWER_BY in row.needs:
+        if brought.answer_by_on is None:
+            raise Refused(N_("Please say by which day."), field="answer_by_on")
+        if not timedelta(0) <= brought.answer_by_on - clock.local_date(now) <= LONGEST_ANSWER:
+            raise Refused(N_("It must be today or a day ahead, at most 90 days."), field="answer_by_on")
     if Need.UNTIL in row.needs:
         if brought.until_on is None:
             raise Refused(N_("Please say until which day."), field="until_on")

@@ -25,6 +25,7 @@ from propman.tickets.models import ClockKind, Escalation, ReferralEnd, Ticket, T
 from propman.tickets.notices import tell_of_deadline
 from propman.tickets.operations.moving import Brought, catch_up, step
 from propman.tickets.operations.referring import end
+from propman.tickets.operations.urging import tell_overdue
 from propman.tickets.workflow import Action, Party, State, legal
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,15 @@ def wake_holds(session: Session, *, now: datetime) -> int:
     over = select(Ticket.id).where(Ticket.state == State.ON_HOLD, Ticket.hold_until_on <= clock.local_date(now))
     due = list(session.scalars(over.order_by(Ticket.id)))
     return _for_each(session, due, lambda ticket: _catch_up(session, ticket, now))
+
+
+def tell_of_urges(session: Session, *, now: datetime) -> int:
+    """Tell of the urges whose day has passed without an answer, each once; how many."""
+    told = 0
+    for urge_id in queries.urges_overdue(session, clock.local_date(now)):
+        with session.begin_nested():
+            told += tell_overdue(session, urge_id=urge_id, now=now)
+    return told
 
 
 def escalate(session: Session, *, now: datetime) -> int:

@@ -62,6 +62,7 @@ from propman.tickets.queries.referrals import (
 )
 from propman.tickets.queries.scope import load, load_held, parties_of, sees_contact, standing, visible_to
 from propman.tickets.queries.telling import attachments_of, clocks_of, milestones_of, photo_on, timeline
+from propman.tickets.queries.urges import is_urged, open_urge, open_urges, urge_that_ended, urges_overdue
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_of, work_of_part
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "intake_communities",
     "intake_community",
     "intake_reach",
+    "is_urged",
     "is_utilitys",
     "jobs_count",
     "jobs_of",
@@ -122,6 +124,8 @@ __all__ = [
     "open_buildings",
     "open_referral",
     "open_referrals",
+    "open_urge",
+    "open_urges",
     "outcomes",
     "part_at",
     "part_in",
@@ -149,6 +153,8 @@ __all__ = [
     "tickets_of_part",
     "timeline",
     "told_at",
+    "urge_that_ended",
+    "urges_overdue",
     "verdict_of",
     "verdicts_at_sending",
     "verdicts_of",

@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from propman import clock
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.lists import closed_by_system
 from propman.tickets.queries.scope import former_days, staff_scope
+from propman.tickets.queries.urges import is_urged
 from propman.tickets.workflow import HoldReason, State
 
 
@@ -24,6 +26,8 @@ class Figures:
     unassigned: int
     on_hold: int
     waiting: int  # completed, and the reporter has not answered
+    urged: int
+    urge_late: int  # urged, and the day of the answer has passed
 
     @property
     def at_work(self) -> int:
@@ -48,6 +52,8 @@ def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:
         _how_many(Ticket.state == State.SUBMITTED),
         _how_many(Ticket.state == State.ON_HOLD),
         _how_many(Ticket.state == State.COMPLETED),
+        _how_many(is_urged()),
+        _how_many(is_urged(late_on=clock.local_date(now))),
     )
     scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now)).where(Ticket.is_open())
     return Figures(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())

@@ -17,6 +17,7 @@ from propman.tickets.models import Ticket
 from propman.tickets.queries.recourse import flagged
 from propman.tickets.queries.referrals import is_referred
 from propman.tickets.queries.scope import former_days, staff_scope
+from propman.tickets.queries.urges import is_urged
 from propman.tickets.workflow import FINAL, OPEN, HoldReason, State
 
 PAGE = 50
@@ -45,6 +46,8 @@ class QueueFilter:
     late: bool = False
     reopened: bool = False
     referred: bool = False
+    urged: bool = False
+    urge_late: bool = False  # the day of the answer has passed
     flagged: bool = False
     part_id: int | None = None
     place_id: int | None = None  # the place and all inside it
@@ -161,6 +164,8 @@ def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Sele
         (wanted.reopened, Ticket.reopened > 0),
         (wanted.referred, is_referred()),
         (wanted.flagged, flagged()),
+        (wanted.urged, is_urged()),
+        (wanted.urge_late, is_urged(late_on=clock.local_date(now))),
     ):
         query = query.where(condition) if wish else query
     for column, value in (

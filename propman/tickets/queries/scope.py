@@ -17,7 +17,8 @@ from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
 from propman.tickets.queries.referrals import REFERRED_TO, open_referral
-from propman.tickets.workflow import FINAL, Party, Standing, State
+from propman.tickets.queries.urges import open_urge
+from propman.tickets.workflow import FINAL, WATCHES, Party, Standing, State
 
 COMPANY = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER})
 AREA = frozenset(
@@ -96,13 +97,19 @@ def parties_of(session: Session, ticket: Ticket, viewer: Viewer, holder: Organis
             parties.add(Party.ASSIGNEE)
     if _referred_to(session, ticket, viewer):
         parties |= {Party.REFERRED, Party.ASSIGNEE} if viewer.user_id == ticket.assignee_id else {Party.REFERRED}
-    over_it = (post.place_path for post in viewer.posts if post.role is Role.STREET_OFFICE and post.place_path)
-    watches = Party.DISPATCHER not in parties and any(ticket.community.path.startswith(path) for path in over_it)
+    watches = _watches(ticket, viewer) if Party.DISPATCHER not in parties else frozenset()
     own = viewer.user_id is not None and viewer.user_id == ticket.reporter_id
     sent = viewer.user_id is not None and viewer.user_id == ticket.assignee_id
     if (own or viewer.held_ticket_id == ticket.id) and not parties and not sent:
         parties.add(Party.REPORTER)
-    return frozenset(parties | {Party.STREET_OFFICE} if watches else parties)
+    return frozenset(parties | watches)
+
+
+def _watches(ticket: Ticket, viewer: Viewer) -> frozenset[Party]:
+    """As what `viewer` looks on: of the street office above it, of the county and further up."""
+    watchers = {Role.STREET_OFFICE: Party.STREET_OFFICE, Role.OFFICIAL: Party.OFFICIAL}
+    over_it = (post for post in viewer.posts if post.place_path and ticket.community.path.startswith(post.place_path))
+    return frozenset(watchers[post.role] for post in over_it if post.role in watchers)
 
 
 def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
@@ -128,6 +135,7 @@ def standing(
     return Standing(
         state, ticket.priority, ticket.confirmed_at, timedelta(days=days), referred=referred,
         asked=ticket.asked_at is not None, extension=ticket.extension_until_on is not None,
+        urged=open_urge(session, ticket) is not None,
         own_extension=viewer is not None and viewer.user_id == ticket.extension_by_id,
     )  # fmt: skip
 
@@ -138,7 +146,7 @@ def sees_contact(session: Session, ticket: Ticket, parties: Collection[Party]) -
     Never a street office that only watches, owners' committees, officials or auditors, nor a company that has left
     (PIPL, Art. 6). The organisation that it is referred to does from the moment it accepts until the referral ends.
     """
-    concerned = set(parties) - {Party.STREET_OFFICE}
+    concerned = set(parties) - WATCHES
     if concerned != {Party.REFERRED}:
         return bool(concerned)
     referral = open_referral(session, ticket)

@@ -30,5 +30,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
     labels.install(app)
     words.install(app)
-    register_texts(app, {**notices.TEXTS, **notices.DEADLINES})
+    register_texts(app, {**notices.TEXTS, **notices.DEADLINES, **notices.URGES})
     first_report_loader(app, lambda community_id: first_report_on(db.session(), community_id))

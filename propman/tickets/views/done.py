@@ -29,6 +29,8 @@ DONE = {
     Action.REQUEST_EXTENSION: N_("Asked for: somebody else decides on it."),
     Action.GRANT_EXTENSION: N_("Granted: %(number)s is to be repaired by the end of %(extension)s."),
     Action.REFUSE_EXTENSION: N_("Refused: the deadline stands."),
+    Action.URGE: N_("Urged: the answer is to come by %(answer_by)s. You will be told."),
+    Action.ANSWER_URGE: N_("Answered: who urged it is told."),
     Action.ASK: N_("Asked: the question stands on the page of the report, and waits for its answer."),
     Action.NOTE: N_("Noted. The reporter does not see it."),
     Action.REFUSE: N_("%(number)s was refused. Whoever is in charge reads the reason."),
@@ -43,6 +45,7 @@ def done(event: TicketEvent, number: str) -> str:
     words = {
         "number": number, "person": person_word(person), "day": day(event.hold_until_on),
         "organisation": event.organisation.name,
+        "answer_by": day(event.answer_by_on),
         "extension": day(event.extension_until_on),
         "appointment": from_to(event.appointed_from, event.appointed_until) if event.appointed_from else "",
     }  # fmt: skip

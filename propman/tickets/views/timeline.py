@@ -24,11 +24,11 @@ SIGNS = {
     Action.TAKE_BACK: "reopen", Action.ASK: "info", Action.ANSWER: "send", Action.NOTE: "text", Action.ADD: "plus",
     Action.APPOINT: "clock", Action.ARRIVE: "pin", Action.MAKE_SAFE: "check",
     Action.CORRECT: "tool", Action.REQUEST_EXTENSION: "clock", Action.GRANT_EXTENSION: "clock",
-    Action.REFUSE_EXTENSION: "cross",
+    Action.REFUSE_EXTENSION: "cross", Action.URGE: "warn", Action.ANSWER_URGE: "send",
 }  # fmt: skip
 TONES = {
     Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",
-    Action.ASK: "soon",
+    Action.ASK: "soon", Action.URGE: "soon",
 }  # fmt: skip
 
 PhotoUrl = Callable[..., str]
@@ -50,6 +50,8 @@ def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> 
         detail = (corrected or {}).get(event.id, "")
     elif event.extension_until_on is not None:
         detail = _("until %(day)s", day=day(event.extension_until_on))
+    elif event.answer_by_on is not None:
+        detail = _("answer by %(day)s", day=day(event.answer_by_on))
     elif event.action is Action.CONFIRM:
         detail = _("%(stars)s of 5 stars", stars=event.stars)
     elif event.action in {Action.HANDED_OVER, Action.REFER}:

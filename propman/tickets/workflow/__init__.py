@@ -9,13 +9,14 @@ leads nowhere.
 from propman.tickets.workflow.printing import markdown
 from propman.tickets.workflow.rows import MOVES, Move
 from propman.tickets.workflow.rules import Standing, allowed, legal, refusal
-from propman.tickets.workflow.terms import FINAL, OPEN, TALK, Action, HoldReason, Need, Party, State
+from propman.tickets.workflow.terms import FINAL, OPEN, TALK, WATCHES, Action, HoldReason, Need, Party, State
 
 __all__ = [
     "FINAL",
     "MOVES",
     "OPEN",
     "TALK",
+    "WATCHES",
     "Action",
     "HoldReason",
     "Move",

@@ -33,6 +33,8 @@ _RULES = """
 - `correct` counts the clocks anew from their starts, `grant_extension` replaces the time to repair; what ran before
   stays beside it. An extension is decided on by another person than who asked for it. `street_office` is of the office
   above a company; while no company is in charge, it is the `dispatcher`.
+- `urge` names a day for the answer, and one waits at a time: it ends with `answer_urge`, with `complete`, or with the
+  report. Where hands change, whoever follows answers. `official` is of the county, prefecture or province.
 - `ask`, `answer`, `note` and `add` change no state, and are not refused because somebody else was first. The time to
   repair runs on while a question waits. `note` is read by nobody but the organisation that wrote it.
 - `closed_by_system` ends what nobody answered. It counts neither as solved nor as satisfied.

@@ -24,6 +24,7 @@ class Standing:
     referred: bool = False  # there is an open referral
     asked: bool = False  # a question waits for the reporter
     extension: bool = False  # a later deadline was asked for and not decided on
+    urged: bool = False  # an official waits for an answer
     own_extension: bool = False  # by the person who is looking
 
 
@@ -61,6 +62,10 @@ def _nothing_waits(action: Action, standing: Standing) -> Refused | None:
         return Refused(N_("Nobody asks for a later deadline now."), status=409)
     if action in DECIDES_ON_EXTENSION and standing.own_extension:
         return Refused(N_("Somebody else than who asked for it decides on it."), status=403)
+    if action is Action.URGE and standing.urged:
+        return Refused(N_("It is urged already. The answer comes first."), status=409)
+    if action is Action.ANSWER_URGE and not standing.urged:
+        return Refused(N_("Nobody urges it now."), status=409)
     return None
 
 

@@ -50,6 +50,8 @@ class Action(StrEnum):
     REQUEST_EXTENSION = "request_extension"
     GRANT_EXTENSION = "grant_extension"
     REFUSE_EXTENSION = "refuse_extension"
+    URGE = "urge"
+    ANSWER_URGE = "answer_urge"
 
 
 class Party(StrEnum):
@@ -59,8 +61,13 @@ class Party(StrEnum):
     DISPATCHER = "dispatcher"  # dispatcher or manager of the company in charge; the street office while there is none
     ASSIGNEE = "assignee"
     STREET_OFFICE = "street_office"  # of the street office above it, which watches and does not dispatch
+    OFFICIAL = "official"  # of the county, prefecture or province that it lies in
     REFERRED = "referred"  # of the contractor or utility that it is referred to
     SYSTEM = "system"
+
+
+WATCHES = frozenset({Party.STREET_OFFICE, Party.OFFICIAL})
+"""Who looks on and does not work on it."""
 
 
 class HoldReason(StrEnum):
@@ -83,6 +90,7 @@ class Need(StrEnum):
     STARS = "stars"  # 1 to 5
     ORGANISATION = "organisation"  # to whom it is referred
     PHOTO = "photo"  # of the repair
+    ANSWER_BY = "answer_by"  # by which day it is to be answered
     APPOINTMENT = "appointment"  # a day, from when to when
     SAID = "said"  # words, or a photo that says it
 

@@ -13,10 +13,9 @@ from propman import clock
 from propman.db import db
 from propman.roles import Permission
 from propman.tickets import operations, queries
-from propman.tickets.forms.between import AppointForm, RequestExtensionForm
 from propman.tickets.forms.referrals import REFERRED, ProveForm
 from propman.tickets.forms.resident import MoveForm
-from propman.tickets.forms.staff import HoldForm, StartForm
+from propman.tickets.forms.staff import StartForm
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import blueprint
 from propman.tickets.views.done import done
@@ -30,14 +29,17 @@ ANSWERS: dict[Action, Callable[..., TicketEvent]] = {
     Action.ARRIVE: operations.arrive,
 }
 """Moves that bring nothing at all."""
-WITH_A_NOTE: dict[Action, Callable[..., TicketEvent]] = {
+SAID: dict[Action, Callable[..., TicketEvent]] = {
+    Action.APPOINT: operations.appoint,
+    Action.REQUEST_EXTENSION: operations.request_extension,
+    Action.HOLD: operations.hold,
     Action.RESUME: operations.resume,
     Action.MAKE_SAFE: operations.make_safe,
     Action.ASK: operations.ask,
     Action.NOTE: operations.note_down,
     Action.REFUSE: operations.refuse,
 }
-"""Moves that bring nothing but words."""
+"""Moves that bring words, and what their form says besides."""
 ACTIONS = ",".join(action.value for action in REFERRED)
 
 
@@ -69,15 +71,9 @@ def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, 
         return ANSWERS[action](session, **asked)
     if isinstance(form, StartForm):
         return operations.start(session, store=store(), photos=photos["before"], **asked)
-    asked["note"] = form.note.data
-    if isinstance(form, AppointForm):
-        return operations.appoint(session, **form.agreed, **asked)
+    asked |= {"note": form.note.data, **form.brings}
     if isinstance(form, ProveForm):
         return operations.complete(
             session, store=store(), before=photos["before"], after=photos["after"], work=form.work, **asked
         )
-    if isinstance(form, RequestExtensionForm):
-        return operations.request_extension(session, until_on=form.until_on.data, **asked)
-    if isinstance(form, HoldForm):
-        return operations.hold(session, **form.waits, **asked)
-    return WITH_A_NOTE[action](session, **asked)
+    return SAID[action](session, **asked)

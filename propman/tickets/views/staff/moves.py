@@ -16,9 +16,8 @@ from propman.db import db
 from propman.files.operations import delete_erased_files
 from propman.roles import Permission
 from propman.tickets import operations, queries
-from propman.tickets.forms.between import AppointForm, CorrectForm, RequestExtensionForm
 from propman.tickets.forms.resident import MoveForm
-from propman.tickets.forms.staff import FORMS, AssignForm, CompleteForm, EraseForm, HoldForm, ReferForm, StartForm
+from propman.tickets.forms.staff import FORMS, CompleteForm, EraseForm, StartForm
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import blueprint
 from propman.tickets.views.done import done
@@ -30,17 +29,26 @@ from propman.web.photographs import Photographs, developed, fingerprint_of, stor
 
 Answer = Response | tuple[str, int]
 ACTIONS = ",".join(action.value for action in FORMS)
-WITH_A_NOTE: dict[Action, Callable[..., TicketEvent]] = {
+SAID: dict[Action, Callable[..., TicketEvent]] = {
+    Action.ASSIGN: operations.assign,
+    Action.REASSIGN: operations.reassign,
+    Action.REFER: operations.refer,
+    Action.APPOINT: operations.appoint,
+    Action.CORRECT: operations.correct,
+    Action.REQUEST_EXTENSION: operations.request_extension,
+    Action.HOLD: operations.hold,
+    Action.URGE: operations.urge,
     Action.RESUME: operations.resume,
     Action.TAKE_BACK: operations.take_back,
     Action.MAKE_SAFE: operations.make_safe,
     Action.GRANT_EXTENSION: operations.grant_extension,
     Action.REFUSE_EXTENSION: operations.refuse_extension,
+    Action.ANSWER_URGE: operations.answer_urge,
     Action.ASK: operations.ask,
     Action.NOTE: operations.note_down,
     Action.DECLINE: operations.decline,
 }
-"""Moves that bring nothing but words."""
+"""Moves that bring words, and what their form says besides."""
 log = logging.getLogger(__name__)
 
 
@@ -82,25 +90,12 @@ def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, 
         return operations.start(db.session(), store=store(), photos=photos["before"], **asked)
     if action is Action.ARRIVE:
         return operations.arrive(db.session(), **asked)
-    asked["note"] = form.note.data
-    if isinstance(form, AppointForm):
-        return operations.appoint(db.session(), **form.agreed, **asked)
-    if isinstance(form, AssignForm):
-        send = operations.assign if action is Action.ASSIGN else operations.reassign
-        return send(db.session(), assignee_id=form.assignee_id.data, **asked)
-    if isinstance(form, ReferForm):
-        return operations.refer(db.session(), organisation_id=form.organisation_id.data, **asked)
-    if isinstance(form, CorrectForm):
-        return operations.correct(db.session(), correction=form.correction, **asked)
-    if isinstance(form, RequestExtensionForm):
-        return operations.request_extension(db.session(), until_on=form.until_on.data, **asked)
-    if isinstance(form, HoldForm):
-        return operations.hold(db.session(), **form.waits, **asked)
+    asked |= {"note": form.note.data, **form.brings}
     if isinstance(form, CompleteForm):
         return operations.complete(
             db.session(), store=store(), before=photos["before"], after=photos["after"], work=form.work, **asked
         )
-    return WITH_A_NOTE[action](db.session(), **asked)
+    return SAID[action](db.session(), **asked)
 
 
 @blueprint.post("/tickets/<number>/erase")

@@ -32,6 +32,7 @@ from propman.tickets.views.recourse_words import Badge, warranty_badge
 from propman.tickets.views.referral_words import referral_badge
 from propman.tickets.views.staff.pressing import Pressing, pressing
 from propman.tickets.views.staff.recourse_shown import SEES_FLAGS
+from propman.tickets.views.urge_words import urge_badge
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
@@ -52,6 +53,7 @@ class Line:
     flagged: bool
     referral: Referral | None
     answer: Badge | None  # how the referral stands
+    urge: Badge | None
 
 
 @blueprint.get("/queue")
@@ -124,6 +126,7 @@ def lines_shown(
     verdicts = queries.verdicts_of(db.session(), tickets)
     flagged = queries.flagged_among(db.session(), tickets) if sees_flags else frozenset[int]()
     referrals = queries.open_referrals(db.session(), tickets)
+    urges = queries.open_urges(db.session(), tickets)
     return [
         Line(
             ticket=ticket,
@@ -134,6 +137,7 @@ def lines_shown(
             flagged=ticket.id in flagged,
             referral=referrals.get(ticket.id),
             answer=referral_badge(referrals[ticket.id], now) if ticket.id in referrals else None,
+            urge=urge_badge(urges.get(ticket.id), now),
         )
         for ticket in tickets
     ]
@@ -151,6 +155,7 @@ def _chips(asked: dict[str, Any], viewer: Viewer) -> list[tuple[str, str, bool, 
         (_("Waiting for the reporter"), {"state": State.COMPLETED.value}),
         (_("Reopened"), {"reopened": 1}),
         (_("Referred"), {"referred": 1}),
+        (_("Urged"), {"urged": 1}),
         *([(_("Paid although under warranty"), {"state": queries.ANY, "flagged": 1})] if sees_flags else []),
         (_("All, closed ones too"), {"state": queries.ANY}),
     ]

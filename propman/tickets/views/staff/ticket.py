@@ -41,12 +41,14 @@ from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.holds import hold_told
+from propman.tickets.views.recourse_words import Badge
 from propman.tickets.views.staff.correcting import offer_corrections
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
-from propman.tickets.workflow import FINAL, Action, Party, Standing, State, allowed
+from propman.tickets.views.urge_words import urge_badge
+from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import in_language, name_of
 
@@ -78,6 +80,7 @@ class Dossier:
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
     erased_photos: int
     appointment: str | None
+    waiting: Sequence[Badge]  # what waits for somebody's answer
     on_hold: str | None  # for what, until when, since when
     proposals: Sequence[Proposed]
     moves: Mapping[Action, MoveForm]
@@ -153,7 +156,6 @@ def _dossier(
     sees_contact = queries.sees_contact(session, ticket, parties)
     events = queries.timeline(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True)
-    moves = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
     return Dossier(
         ticket=ticket,
         standing=standing,
@@ -168,12 +170,27 @@ def _dossier(
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
+        waiting=_waiting(session, ticket, standing, now),
         on_hold=hold_told(ticket, events, now),
         proposals=_proposals(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
-        moves={action: prepared(action, ticket, now, empty_for=holder) for action in FORMS if action in moves},
+        moves=_moves(ticket, standing, parties, now, holder),
         recourse=recourse_of(session, ticket, viewer, now, parties=parties, tried=deciding),
         work=work_told(session, ticket, viewer, events, now),
     )
+
+
+def _moves(
+    ticket: Ticket, standing: Standing, parties: frozenset[Party], now: datetime, holder: Organisation
+) -> dict[Action, MoveForm]:
+    """The moves that these `parties` may make, in the order of their buttons, each with its empty form."""
+    may = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
+    return {action: prepared(action, ticket, now, empty_for=holder) for action in FORMS if action in may}
+
+
+def _waiting(session: Session, ticket: Ticket, standing: Standing, now: datetime) -> list[Badge]:
+    """How the urge stands that waits for an answer."""
+    found = [urge_badge(queries.open_urge(session, ticket), now) if standing.urged else None]
+    return [badge for badge in found if badge is not None]
 
 
 def _what(session: Session, ticket: Ticket) -> str:
@@ -184,7 +201,7 @@ def _what(session: Session, ticket: Ticket) -> str:
 def _former(ticket: Ticket, viewer: Viewer, parties: Collection[Party]) -> bool:
     """Whether the company of `viewer` has left and only reads."""
     companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
-    return not set(parties) - {Party.STREET_OFFICE} and ticket.organisation_id in companies
+    return not set(parties) - WATCHES and ticket.organisation_id in companies
 
 
 def _somebody_goes(standing: Standing) -> bool:
