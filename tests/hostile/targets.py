@@ -41,7 +41,7 @@ from tests import world as worlds
 from tests.hostile import values as v
 from tests.hostile.conftest import House
 from tests.hostile.values import Kind
-from tests.tickets import extensions, referrals, talks
+from tests.tickets import extensions, referrals, talks, urges
 
 RARE = "𠮷田 🏠 é مرحبا"
 ALL_AT_ONCE = f"{RARE} ' OR 1=1 -- {{{{7*7}}}} %s%n <b>=1+1</b>\r\n第二行"
@@ -228,8 +228,8 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.ticket", "dispatcher_mei", number)
     yield Target("tickets.staff_photo", "dispatcher_mei", number | {"key": key}, size)
     yield Target("tickets.jobs", "worker_zhao")
-    names = ("number", "state", "community", "category", "priority", "assignee", "late", "reopened", "referred",
-             "flagged", "part", "place", "after")  # fmt: skip
+    names = ("number", "state", "waits", "urged", "urge_late", "community", "category", "priority", "assignee", "late",
+             "reopened", "referred", "flagged", "part", "place", "after")  # fmt: skip
     yield Target("tickets.queue", "dispatcher_mei", query=dict.fromkeys(names, (v.ANYTHING, "")))
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})
@@ -252,8 +252,10 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("reassign", stories.assign, {"assignee_id": person, "note": note}, ()),
         ("start", stories.assign, {}, ("before",)),
         ("complete", stories.start, {"note": reason}, ("after", "before")),
-        ("hold", stories.assign, {"note": reason, "until_on": until, "cause": "parts"}, ()),
+        ("hold", stories.assign, {"note": reason, "until_on": until, "cause": (v.CHOICE, "parts")}, ()),
         ("resume", stories.hold, {"note": note}, ()),
+        ("urge", stories.assign, {"note": reason, "answer_by_on": until}, ()),
+        ("answer_urge", urges.urge, {"note": reason}, ()),
         ("appoint", stories.assign, {"note": note, **agreed}, ()),
         ("arrive", stories.assign, {}, ()),
         ("make_safe", stories.assign, {"note": note}, ()),
@@ -266,7 +268,8 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("decline", stories.report, {"note": reason}, ()),
     ]
     for action, tell, form, files in staff:
-        who = "worker_zhao" if action in {"arrive", "start", "complete"} else "dispatcher_mei"
+        workers = dict.fromkeys(("arrive", "start", "complete"), "worker_zhao")
+        who = {**workers, "urge": "official_qian"}.get(action, "dispatcher_mei")
         ticket = make.ticket(tell)
         form = {"version": (v.CHOICE, str(ticket.version)), "back": (v.ANYTHING, "jobs"), **form}
         yield Target("tickets.move", who, {"number": ticket.number, "action": action}, form=form, files=files,
@@ -330,7 +333,7 @@ def _recourse(make: Maker) -> Iterator[Target]:
         ("ask", (refer,), {"note": reason}, ()),
         ("note", (refer, accept), {"note": reason}, ()),
         ("start", (refer, accept), {}, ("before",)),
-        ("hold", (refer, accept), {"note": reason, "until_on": until, "cause": "parts"}, ()),
+        ("hold", (refer, accept), {"note": reason, "until_on": until, "cause": (v.CHOICE, "parts")}, ()),
         ("resume", (refer, accept, stories.hold), {"note": note}, ()),
         ("complete", (refer, accept, start), {"note": reason}, ("after", "before")),
     ]

@@ -25,6 +25,7 @@ from propman.tickets.workflow import Party, State
 from tests import stories
 from tests import world as small
 from tests.desk import Desk
+from tests.tickets import urges
 from tests.world import World, viewer
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -44,13 +45,12 @@ def ticket(session: Session, world: World) -> Ticket:
 
 
 def urge(session: Session, ticket: Ticket, by: User, *, on: date | None = None, now: datetime = TUESDAY) -> TicketEvent:
-    return operations.urge(session, ticket=ticket, viewer=viewer(session, by, now=now), seen_version=ticket.version,
-                           now=now, answer_by_on=on or TODAY + DAY, note="三天未见人，请说明")  # fmt: skip
+    urges.urge(session, None, ticket, by=by, now=now, on=on)
+    return queries.timeline(session, ticket)[-1]
 
 
-def answer(session: Session, ticket: Ticket, by: User, *, now: datetime = TUESDAY) -> TicketEvent:
-    return operations.answer_urge(session, ticket=ticket, viewer=viewer(session, by, now=now),
-                                  seen_version=ticket.version, now=now, note="今天下午修好")  # fmt: skip
+def answer(session: Session, ticket: Ticket, by: User, *, now: datetime = TUESDAY) -> None:
+    urges.answer(session, None, ticket, by=by, now=now)
 
 
 def told(session: Session, topic: str) -> set[int]:
