@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from flask import render_template, url_for
-from flask_babel import gettext
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
@@ -19,8 +18,6 @@ from propman import clock
 from propman.accounts.labels import person_word
 from propman.accounts.queries import eligible_assignees
 from propman.catalogue.queries import category
-from propman.catalogue.words import TRADE_WORDS
-from propman.communities.kinds import ORGANISATION_WORDS, OrganisationKind
 from propman.communities.models import Organisation
 from propman.communities.queries import address, line
 from propman.db import db
@@ -43,6 +40,7 @@ from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.holds import hold_told
 from propman.tickets.views.recourse_words import Badge
 from propman.tickets.views.staff.correcting import offer_corrections
+from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
@@ -50,17 +48,7 @@ from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos
 from propman.tickets.views.urge_words import urge_badge
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
-from propman.web.filters import in_language, name_of
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """Who should go, in words: names or, where nobody is on file, the kind; telephones; why, and after which rule."""
-
-    who: str
-    phones: Sequence[str]
-    reason: str
-    source: str
+from propman.web.filters import name_of
 
 
 @dataclass(frozen=True)
@@ -172,7 +160,7 @@ def _dossier(
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
         waiting=_waiting(session, ticket, standing, now),
         on_hold=hold_told(ticket, events, now),
-        proposals=_proposals(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
+        proposals=proposed(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
         moves=_moves(ticket, standing, parties, now, holder),
         recourse=recourse_of(session, ticket, viewer, now, parties=parties, tried=deciding),
         work=work_told(session, ticket, viewer, events, now),
@@ -220,25 +208,6 @@ def _holds_words(
     told = (ticket.description, ticket.spot, ticket.caller_name, ticket.caller_phone, *answers)
     left = [text for text in (*told, *(event.note for event in events)) if text is not None and text.erased_at is None]
     return bool(left) or any(attachment.photo.erased_at is None for attachment in attachments)
-
-
-def _proposals(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, holder: Organisation) -> list[Proposed]:
-    own = {post.organisation_id for post in viewer.posts}
-    return [_proposed(one, own) for one in queries.proposals(session, ticket, now, holder)]
-
-
-def _proposed(proposal: queries.Proposal, own: Collection[int | None]) -> Proposed:
-    """`proposal` in words; nobody needs the telephone of their `own` organisations."""
-    rule = proposal.rule
-    kind = gettext(ORGANISATION_WORDS[OrganisationKind(rule.goes_to.value)])
-    if rule.trade is not None:
-        kind = gettext("%(kind)s, %(trade)s", kind=kind, trade=gettext(TRADE_WORDS[rule.trade]))
-    return Proposed(
-        who=" · ".join(one.name for one in proposal.organisations) or kind,
-        phones=[one.phone for one in proposal.organisations if one.phone and one.id not in own],
-        reason=in_language(rule, "reason"),
-        source=rule.source if rule.verified_on else gettext("%(source)s (not checked yet)", source=rule.source),
-    )
 
 
 def _contact(ticket: Ticket) -> dict[str, PersonalText | str | None]:
