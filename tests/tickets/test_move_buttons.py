@@ -74,8 +74,8 @@ BUTTONS = [
     ("worker_zhao", State.ASSIGNED, {"arrive", "start", "hold", *LATER}),
     ("worker_zhao", State.UNDERWAY, {"hold", "complete", *LATER}),
     ("worker_zhao", State.COMPLETED, SAY),
-    ("clerk_jie", State.SUBMITTED, set()),  # a company is in charge here
-    ("official_qian", State.SUBMITTED, set()),
+    ("clerk_jie", State.SUBMITTED, {"urge"}),  # a company is in charge here
+    ("official_qian", State.SUBMITTED, {"urge"}),
     ("owner_ye", State.SUBMITTED, set()),
     ("auditor_shen", State.UNDERWAY, set()),
 ]
