@@ -31,6 +31,7 @@ MODELS = (
     "propman.throttle",
     "propman.tickets.models.answers",
     "propman.tickets.models.escalation",
+    "propman.tickets.models.objection",
     "propman.tickets.models.recourse",
     "propman.tickets.models.ticket",
     "propman.tickets.models.urge",

@@ -26,6 +26,7 @@ TERMS = (
     Term("改派", "reassign", N_("Give it to somebody else.")),
     Term("开始维修", "start", N_("The person sent has begun.")),
     Term("挂账", "hold", N_("Put off for a reason, until a day: then it goes on by itself. The second clock pauses.")),
+    Term("派单异议", "objection", N_("Whoever has a report says that it is not theirs. Somebody above them decides.")),
     Term("督办", "urge", N_("An official wants an answer by a day. Whoever dispatches it answers.")),
     Term("恢复", "resume", N_("Go on after a hold. The deadline moves by what the hold took.")),
     Term("办结", "complete", N_("Repaired, says who did it. Stops the second clock.")),

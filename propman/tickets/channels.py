@@ -36,6 +36,8 @@ BY_MAIL = frozenset(
         "ticket.referred.reopen",
         "ticket.claimant.refer",
         "ticket.dispatch.urge",
+        "ticket.office.object",
+        "ticket.objector.reject_objection",
         "ticket.urger.answer_urge",
     }
 )

@@ -50,6 +50,9 @@ BUTTONS = {
     Action.REQUEST_EXTENSION: _l("Ask for a later deadline"),
     Action.GRANT_EXTENSION: _l("Grant the later deadline"),
     Action.REFUSE_EXTENSION: _l("Refuse the later deadline"),
+    Action.OBJECT: _l("Object: not ours"),
+    Action.UPHOLD_OBJECTION: _l("Uphold the objection"),
+    Action.REJECT_OBJECTION: _l("Reject the objection"),
     Action.URGE: _l("Urge"),
     Action.ANSWER_URGE: _l("Answer the urging"),
 }
@@ -82,6 +85,9 @@ HAPPENED = {
     Action.REQUEST_EXTENSION: _l("Later deadline asked for"),
     Action.GRANT_EXTENSION: _l("Later deadline granted"),
     Action.REFUSE_EXTENSION: _l("Later deadline refused"),
+    Action.OBJECT: _l("Objection to the dispatch"),
+    Action.UPHOLD_OBJECTION: _l("Objection upheld"),
+    Action.REJECT_OBJECTION: _l("Objection rejected"),
     Action.URGE: _l("Urged by an official"),
     Action.ANSWER_URGE: _l("Urging answered"),
 }

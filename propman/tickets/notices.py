@@ -20,7 +20,7 @@ from propman.rota.queries import duties
 from propman.text import N_
 from propman.tickets.channels import BY_MAIL, IN_GROUP, By, way_to_caller, way_to_group, ways
 from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent, Urge
-from propman.tickets.queries import REPAIRERS, dispatchers, told_at, urge_that_ended
+from propman.tickets.queries import REPAIRERS, dispatchers, objection_that_ended, told_at, urge_that_ended
 from propman.tickets.workflow import FINAL, Action, Party
 
 TEXTS = {
@@ -68,6 +68,12 @@ TEXTS = {
         "The repair of your report %(number)s may take longer. Day and reason are on its page."
     ),
     "ticket.reporter.refuse_extension": N_("The deadline of your report %(number)s stands: a later one was refused."),
+    "ticket.dispatch.object": N_("There is an objection to the dispatch of %(number)s."),
+    "ticket.office.object": N_("A company objects to having %(number)s. Please decide on it."),
+    "ticket.dispatch.uphold_objection": N_("%(number)s: an objection was upheld. Who has it now is on its page."),
+    "ticket.objector.uphold_objection": N_("Your objection to %(number)s was upheld."),
+    "ticket.objector.reject_objection": N_("Your objection to %(number)s was rejected. The reason is on its page."),
+    "ticket.reporter.uphold_objection": N_("Your report %(number)s passes to somebody else. It is not closed."),
     "ticket.dispatch.urge": N_("An official urges %(number)s. Please answer by the day on its page."),
     "ticket.worker.urge": N_("An official urges job %(number)s."),
     "ticket.referred.urge": N_("An official urges %(number)s."),
@@ -203,8 +209,11 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator
         yield "dispatch", [person for person in people if person != event.assignee_id], staff_page
         if event.action is Action.SUBMIT and duties(session, [holder.id], event.at)[holder.id].nobody:
             yield "manager", _managers(session, event, but=people), staff_page
-    if event.action is Action.REQUEST_EXTENSION and event.party is Party.DISPATCHER:
+    if event.action in {Action.REQUEST_EXTENSION, Action.OBJECT} and event.party is Party.DISPATCHER:
         yield "office", _office(session, ticket, event), staff_page
+    if f"ticket.objector.{event.action.value}" in TEXTS:
+        objection = objection_that_ended(session, ticket, event.at)
+        yield "objector", [objection.by_id] if objection else [], staff_page
     if f"ticket.urger.{event.action.value}" in TEXTS:
         urge = urge_that_ended(session, ticket, event.at)
         yield "urger", [urge.by_id] if urge else [], staff_page

@@ -41,7 +41,7 @@ from tests import world as worlds
 from tests.hostile import values as v
 from tests.hostile.conftest import House
 from tests.hostile.values import Kind
-from tests.tickets import extensions, referrals, talks, urges
+from tests.tickets import extensions, objections, referrals, talks, urges
 
 RARE = "𠮷田 🏠 é مرحبا"
 ALL_AT_ONCE = f"{RARE} ' OR 1=1 -- {{{{7*7}}}} %s%n <b>=1+1</b>\r\n第二行"
@@ -228,8 +228,8 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.ticket", "dispatcher_mei", number)
     yield Target("tickets.staff_photo", "dispatcher_mei", number | {"key": key}, size)
     yield Target("tickets.jobs", "worker_zhao")
-    names = ("number", "state", "waits", "urged", "urge_late", "community", "category", "priority", "assignee", "late",
-             "reopened", "referred", "flagged", "part", "place", "after")  # fmt: skip
+    names = ("number", "state", "waits", "urged", "urge_late", "objected", "community", "category", "priority",
+             "assignee", "late", "reopened", "referred", "flagged", "part", "place", "after")  # fmt: skip
     yield Target("tickets.queue", "dispatcher_mei", query=dict.fromkeys(names, (v.ANYTHING, "")))
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})
@@ -244,6 +244,7 @@ def _moves(make: Maker) -> Iterator[Target]:
     person = (v.CHOICE, str(world.worker_sun.id))
     until = (v.A_DAY, (make.today + timedelta(days=3)).isoformat())
     agreed = {"on": until, "begins": (v.CHOICE, "09:00"), "ends": (v.CHOICE, "11:30")}
+    office = str(world.street_office.id)
     far_off = (v.A_DAY, (make.today + timedelta(days=90)).isoformat())
     corrected = {"category": (v.CHOICE, "water"), "priority": (v.CHOICE, "P1"), "asset_id": (v.CHOICE_OR_NONE, ""),
                  "place": (v.CHOICE, str(world.building.id))}  # fmt: skip
@@ -256,6 +257,9 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("resume", stories.hold, {"note": note}, ()),
         ("urge", stories.assign, {"note": reason, "answer_by_on": until}, ()),
         ("answer_urge", urges.urge, {"note": reason}, ()),
+        ("object", stories.assign, {"note": reason, "taker": (v.CHOICE_OR_NONE, office)}, ()),
+        ("uphold_objection", objections.object_to, {"note": reason, "taker": (v.CHOICE, office)}, ()),
+        ("reject_objection", objections.object_to, {"note": reason}, ()),
         ("appoint", stories.assign, {"note": note, **agreed}, ()),
         ("arrive", stories.assign, {}, ()),
         ("make_safe", stories.assign, {"note": note}, ()),
@@ -268,8 +272,9 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("decline", stories.report, {"note": reason}, ()),
     ]
     for action, tell, form, files in staff:
+        deciders = {"urge": "official_qian", "uphold_objection": "clerk_jie", "reject_objection": "clerk_jie"}
         workers = dict.fromkeys(("arrive", "start", "complete"), "worker_zhao")
-        who = {**workers, "urge": "official_qian"}.get(action, "dispatcher_mei")
+        who = {**workers, **deciders}.get(action, "dispatcher_mei")
         ticket = make.ticket(tell)
         form = {"version": (v.CHOICE, str(ticket.version)), "back": (v.ANYTHING, "jobs"), **form}
         yield Target("tickets.move", who, {"number": ticket.number, "action": action}, form=form, files=files,

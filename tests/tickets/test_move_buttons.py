@@ -65,14 +65,14 @@ SAY = {"ask", "note"}
 VISIT = {*SAY, "appoint", "make_safe"}
 LATER = {*VISIT, "request_extension"}
 BUTTONS = [
-    ("dispatcher_mei", State.SUBMITTED, {"assign", "refer", "hold", "decline", "correct", *LATER}),
-    ("dispatcher_mei", State.ASSIGNED, {"reassign", "refer", "hold", "decline", "correct", *LATER}),
-    ("manager_han", State.UNDERWAY, {"reassign", "refer", "hold", "complete", "correct", *LATER}),
+    ("dispatcher_mei", State.SUBMITTED, {"assign", "refer", "hold", "decline", "correct", "object", *LATER}),
+    ("dispatcher_mei", State.ASSIGNED, {"reassign", "refer", "hold", "decline", "correct", "object", *LATER}),
+    ("manager_han", State.UNDERWAY, {"reassign", "refer", "hold", "complete", "correct", "object", *LATER}),
     ("dispatcher_mei", State.ON_HOLD, {"resume", "refer", "correct", *VISIT}),
     ("dispatcher_mei", State.COMPLETED, SAY),
     ("dispatcher_mei", State.CONFIRMED, {"note"}),
-    ("worker_zhao", State.ASSIGNED, {"arrive", "start", "hold", *LATER}),
-    ("worker_zhao", State.UNDERWAY, {"hold", "complete", *LATER}),
+    ("worker_zhao", State.ASSIGNED, {"arrive", "start", "hold", "object", *LATER}),
+    ("worker_zhao", State.UNDERWAY, {"hold", "complete", "object", *LATER}),
     ("worker_zhao", State.COMPLETED, SAY),
     ("clerk_jie", State.SUBMITTED, {"urge"}),  # a company is in charge here
     ("official_qian", State.SUBMITTED, {"urge"}),
@@ -240,7 +240,7 @@ def test_wrong_value_gets_a_sentence_and_changes_nothing(session: Session, world
 def test_emergency_is_not_put_on_hold(session: Session, world: World, signed_in: Sign) -> None:
     ticket = stories.report(session, world, category="lift_trapped")
     mei = signed_in("dispatcher_mei")
-    assert offered(mei, ticket) == {"assign", "refer", "decline", "correct", *LATER}
+    assert offered(mei, ticket) == {"assign", "refer", "decline", "correct", "object", *LATER}
 
     token = worlds.token_of(mei.get(page_of(ticket)).text)
     kept = {"csrf_token": token, "key": worlds.new_key(), "version": str(ticket.version)}

@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from propman.tickets.workflow import MOVES, Action, Party, Standing, State, allowed, legal, refusal
+from propman.tickets.workflow.rules import DECIDES_ON_OBJECTION
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -19,7 +20,7 @@ FINAL = "confirmed declined cancelled merged"
 SPECIFIED = {
     "assign": ("submitted", "dispatcher", ""),
     "reassign": ("assigned underway", "dispatcher", ""),
-    "refer": ("submitted assigned underway on_hold", "dispatcher", ""),
+    "refer": ("submitted assigned underway on_hold", "dispatcher system", ""),
     "accept": ("submitted", "", "referred"),
     "refuse": ("submitted", "", "referred"),
     "take_back": ("submitted assigned underway on_hold", "", "dispatcher"),
@@ -38,6 +39,9 @@ SPECIFIED = {
     "request_extension": ("submitted assigned underway", "dispatcher assignee", "dispatcher assignee"),
     "grant_extension": ("submitted assigned underway", "dispatcher street_office", "dispatcher street_office"),
     "refuse_extension": ("submitted assigned underway", "dispatcher street_office", "dispatcher street_office"),
+    "object": ("submitted assigned underway", "dispatcher assignee", ""),
+    "uphold_objection": ("submitted assigned underway", "dispatcher street_office", ""),
+    "reject_objection": ("submitted assigned underway", "dispatcher street_office", ""),
     "urge": (TO_DO, "street_office official", "street_office official"),
     "answer_urge": (TO_DO, "dispatcher", "dispatcher"),
     "ask": (OPEN, "dispatcher assignee referred", "dispatcher assignee referred"),
@@ -51,7 +55,7 @@ LEADS_TO = {
     "assign": "assigned", "reassign": "assigned", "start": "underway", "hold": "on_hold", "resume": "assigned",
     "complete": "completed", "decline": "declined", "withdraw": "cancelled", "confirm": "confirmed",
     "reopen": "assigned", "closed_by_system": "confirmed", "refer": "submitted", "accept": "assigned",
-    "refuse": "submitted", "take_back": "submitted",
+    "refuse": "submitted", "take_back": "submitted", "uphold_objection": "submitted",
 }  # fmt: skip
 NEEDS = {
     ("assign", False): {"person"}, ("reassign", False): {"person"}, ("refer", False): {"organisation"},
@@ -63,6 +67,7 @@ NEEDS = {
         for action in ("ask", "note", "grant_extension", "refuse_extension") for referred in (False, True)
     },
     ("correct", False): {"note"},
+    **{(action, False): {"note"} for action in ("object", "uphold_objection", "reject_objection")},
     **{("urge", referred): {"note", "answer_by"} for referred in (False, True)},
     **{("answer_urge", referred): {"note"} for referred in (False, True)},
     **{("request_extension", referred): {"note", "until"} for referred in (False, True)},
@@ -73,12 +78,20 @@ NEEDS = {
 }  # fmt: skip
 
 
+OBJECTED_BY = {
+    Party.DISPATCHER: Party.ASSIGNEE,
+    Party.STREET_OFFICE: Party.DISPATCHER,
+}
+"""On whose objection they decide."""
+
+
 @pytest.mark.parametrize(("action", "state", "party", "referred"), list(product(Action, State, Party, (False, True))))
 def test_every_cell_is_as_specified(action: Action, state: State, party: Party, referred: bool) -> None:
     states, *parties = SPECIFIED.get(action.value, ("", "", ""))
     standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1), referred=referred, asked=True,
                         extension=action.value in {"grant_extension", "refuse_extension"},
-                        urged=action.value == "answer_urge")  # fmt: skip
+                        urged=action.value == "answer_urge",
+                        objection=OBJECTED_BY.get(party) if action in DECIDES_ON_OBJECTION else None)  # fmt: skip
     answer = refusal(action, standing=standing, parties=frozenset({party}), now=NOW)
     if state.value not in states.split() or not parties[referred]:
         assert answer is not None

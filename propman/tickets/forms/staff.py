@@ -24,6 +24,7 @@ from propman.tickets.forms.between import (
     RequestExtensionForm,
     UrgeForm,
 )
+from propman.tickets.forms.objections import ObjectForm, UpholdForm
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.forms.work import WorkForm
 from propman.tickets.labels import HOLD_REASONS
@@ -167,12 +168,15 @@ FORMS: dict[Action, type[MoveForm]] = {
     Action.APPOINT: AppointForm,
     Action.REFER: ReferForm,
     Action.TAKE_BACK: TakeBackForm,
+    Action.UPHOLD_OBJECTION: UpholdForm,
+    Action.REJECT_OBJECTION: DecideForm,
     Action.GRANT_EXTENSION: DecideForm,
     Action.REFUSE_EXTENSION: DecideForm,
     Action.REQUEST_EXTENSION: RequestExtensionForm,
     Action.CORRECT: CorrectForm,
     Action.HOLD: HoldForm,
     Action.RESUME: ResumeForm,
+    Action.OBJECT: ObjectForm,
     Action.URGE: UrgeForm,
     Action.ASK: AskForm,
     Action.NOTE: NoteForm,
@@ -250,6 +254,7 @@ class QueueForm(FlaskForm):
     late = BooleanField(_l("Overdue only"), false_values=NO)
     reopened = BooleanField(_l("Reopened only"), false_values=NO)
     referred = BooleanField(_l("Referred only"), false_values=NO)
+    objected = BooleanField(_l("With an objection to decide on"), false_values=NO)
     urged = BooleanField(_l("Urged only"), false_values=NO)
     urge_late = BooleanField(_l("Urged, answer overdue"), false_values=NO)
     flagged = BooleanField(_l("Paid although under warranty"), false_values=NO)
@@ -280,6 +285,7 @@ class QueueForm(FlaskForm):
             late="late" in good,
             reopened="reopened" in good,
             referred="referred" in good,
+            objected="objected" in good,
             urged="urged" in good,
             urge_late="urge_late" in good,
             flagged="flagged" in good,

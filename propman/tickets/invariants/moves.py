@@ -151,6 +151,9 @@ def one_eligible_holder(session: Session, stories: Sequence[Story]) -> Finding:
 def _holder_faults(ticket: Ticket, events: Sequence[TicketEvent], rights: _Rights) -> Iterator[str]:
     if events and (events[-1].organisation_id, events[-1].assignee_id) != (ticket.organisation_id, ticket.assignee_id):
         yield " is not held by whom its last event names"
+    placed = {event.organisation_id for event in events if event.action is Action.UPHOLD_OBJECTION}
+    if ticket.placed_with_id is not None and ticket.placed_with_id not in placed:
+        yield " is placed with one whom no decision names"
     for event, referred, _after in referral_by_event(events):
         if event.action is Action.ACCEPT and not (
             event.organisation_id == referred and rights.works_there(event, REFERRED_TO)
@@ -158,7 +161,7 @@ def _holder_faults(ticket: Ticket, events: Sequence[TicketEvent], rights: _Right
             yield f": event {event.id} was accepted by one whom it was not referred to"
         if event.action not in {Action.ASSIGN, Action.REASSIGN} or event.assignee_id is None:
             continue
-        if not rights.in_charge(ticket, event):
+        if event.organisation_id not in placed and not rights.in_charge(ticket, event):
             yield f": event {event.id} was sent by one not in charge"
         if not rights.works_there(event):
             yield f": event {event.id} sent a person who did not work there"

@@ -2,6 +2,7 @@
 
 from propman.tickets.models.answers import TicketAnswer
 from propman.tickets.models.escalation import Escalation
+from propman.tickets.models.objection import Objection, ObjectionEnd
 from propman.tickets.models.recourse import (
     Referral,
     ReferralEnd,
@@ -30,6 +31,8 @@ __all__ = [
     "Channel",
     "ClockKind",
     "Escalation",
+    "Objection",
+    "ObjectionEnd",
     "Referral",
     "ReferralEnd",
     "ReferralKind",

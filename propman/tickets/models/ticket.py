@@ -96,6 +96,7 @@ class Ticket(Base):
     state: Mapped[State] = mapped_column(stored_by_value(State))
     version: Mapped[int] = mapped_column()
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
+    placed_with_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("organisation.id"))  # by an upheld objection
     assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     reporter_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     urgency: Mapped[int]  # with queue_at and id, the order of the queue; both change only with a move
@@ -123,7 +124,7 @@ class Ticket(Base):
     community: Mapped[Place] = relationship(foreign_keys=[community_id])
     place: Mapped[Place] = relationship(foreign_keys=[place_id])
     asset: Mapped[Asset | None] = relationship()
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id])
     reporter: Mapped[User | None] = relationship(foreign_keys=[reporter_id])
     description: Mapped[PersonalText | None] = relationship(foreign_keys=[description_id])

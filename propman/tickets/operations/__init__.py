@@ -5,6 +5,7 @@ from propman.tickets.operations.dispatch import assign, complete, decline, hold,
 from propman.tickets.operations.erasing import erase_on_request, erase_ticket
 from propman.tickets.operations.extending import grant_extension, refuse_extension, request_extension
 from propman.tickets.operations.intake import Report, open_ticket
+from propman.tickets.operations.objecting import object_to_dispatch, reject_objection, uphold_objection
 from propman.tickets.operations.paying import Answers, settle_payer
 from propman.tickets.operations.recourse import judge
 from propman.tickets.operations.referring import accept, refer, refuse, take_back
@@ -43,11 +44,13 @@ __all__ = [
     "judge",
     "make_safe",
     "note_down",
+    "object_to_dispatch",
     "open_ticket",
     "reassign",
     "refer",
     "refuse",
     "refuse_extension",
+    "reject_objection",
     "reopen",
     "request_extension",
     "resume",
@@ -55,6 +58,7 @@ __all__ = [
     "start",
     "take_back",
     "tell_of_urges",
+    "uphold_objection",
     "urge",
     "wake_holds",
     "withdraw",

@@ -114,7 +114,7 @@ def step(
     Time never goes back on a ticket: the event lies at its previous event, if that is later. Raises `Stale` if a
     rival's move was committed first: the version says so.
     """
-    before, held_by, clocks = ticket.state, ticket.organisation_id, running(session, ticket)
+    before, clocks, had = ticket.state, running(session, ticket), (ticket.organisation_id, ticket.assignee_id)
     at = max(at or now, _last_at(session, ticket))
     note = write(session, kind=TextKind.NOTE, body=brought.note, now=at)
     with session.no_autoflush:  # state and columns change together or not at all
@@ -123,7 +123,7 @@ def step(
         _keep_hold(ticket, brought)
         if effect is not None:
             effect(clocks, at)
-        let_lapse(session, ticket=ticket, held_by=held_by, at=at)
+        let_lapse(session, ticket=ticket, had=had, at=at)
     event = TicketEvent(
         ticket_id=ticket.id, version=ticket.version, action=row.action, from_state=before, to_state=ticket.state,
         at=at, actor_id=actor_id, party=party, note_id=note.id if note else None, engagement_id=engagement_id,

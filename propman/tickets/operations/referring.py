@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.catalogue.queries import number_setting, work_calendar
 from propman.communities.models import Organisation
-from propman.communities.queries import responsible_on
-from propman.errors import Refused
+from propman.errors import Refused, Stale
 from propman.personal import clean
 from propman.roles import Viewer
 from propman.text import N_
@@ -22,8 +21,8 @@ from propman.tickets import queries
 from propman.tickets.models import ClockKind, Referral, ReferralEnd, ReferralKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.notices import tell_claimant
 from propman.tickets.operations import clocks as clock_runs
-from propman.tickets.operations.moving import Brought, Effect, move
-from propman.tickets.workflow import Action
+from propman.tickets.operations.moving import Brought, Effect, move, step
+from propman.tickets.workflow import Action, Party, legal
 
 Clocks = dict[ClockKind, TicketClock]
 
@@ -44,14 +43,38 @@ def refer(
     if before is not None and before.end_kind is ReferralEnd.REFUSED and not clean(note or ""):
         raise Refused(N_("They refused before: please say why you insist."), field="note")
 
+    event = move(session, ticket=ticket, action=Action.REFER, viewer=viewer, seen_version=seen_version, now=now,
+                 brought=Brought(note=note, organisation_id=organisation_id),
+                 effect=_hand_on(session, ticket, chosen))  # fmt: skip
+    return _referred(session, ticket, event, before, now)
+
+
+def refer_as_decided(
+    session: Session, *, ticket: Ticket, to: Organisation, actor_id: int | None, now: datetime
+) -> None:
+    """Refer `ticket`, which nobody has been sent for, `to` whom the decision of `actor_id` names. Flushes."""
+    row = legal(Action.REFER, ticket.state)
+    if row is None:
+        raise Stale()
+    event = step(session, ticket=ticket, row=row, party=Party.SYSTEM, actor_id=actor_id, now=now,
+                 brought=Brought(organisation_id=to.id), effect=_hand_on(session, ticket, to))  # fmt: skip
+    _referred(session, ticket, event, queries.last_ended_with(session, ticket, to.id), now)
+
+
+def _hand_on(session: Session, ticket: Ticket, to: Organisation | None) -> Effect:
     def hand_on(clocks: Clocks, at: datetime) -> None:
         _unpause(session, clocks, at)
-        if chosen is not None:
-            ticket.organisation_id, ticket.assignee_id = chosen.id, None
+        if to is not None:
+            ticket.organisation_id, ticket.assignee_id = to.id, None
 
-    event = move(session, ticket=ticket, action=Action.REFER, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note, organisation_id=organisation_id), effect=hand_on)  # fmt: skip
-    referral = _opened(session, ticket=ticket, insists_on=before, at=event.at)
+    return hand_on
+
+
+def _referred(
+    session: Session, ticket: Ticket, event: TicketEvent, insists_on: Referral | None, now: datetime
+) -> TicketEvent:
+    """Open the referral that `event` made, and tell whoever holds the claim."""
+    referral = _opened(session, ticket=ticket, insists_on=insists_on, at=event.at)
     event.notices += tell_claimant(session, ticket=ticket, event=event, referral=referral, now=now)
     session.flush()
     return event
@@ -137,7 +160,7 @@ def _opened(session: Session, *, ticket: Ticket, insists_on: Referral | None, at
 
 def _back(session: Session, ticket: Ticket, now: datetime) -> Effect:
     """What refusing and taking back do to `ticket`: nobody is sent, and whoever is in charge today holds it."""
-    holder = responsible_on(session, ticket.community_id, clock.local_date(now))
+    holder = queries.holder_today(session, ticket, now)
 
     def bring_back(clocks: Clocks, at: datetime) -> None:
         _unpause(session, clocks, at)

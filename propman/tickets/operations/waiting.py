@@ -7,22 +7,33 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from propman.tickets import queries
-from propman.tickets.models import Ticket, UrgeEnd
-from propman.tickets.workflow import FINAL, State
+from propman.tickets.models import ObjectionEnd, Ticket, UrgeEnd
+from propman.tickets.workflow import FINAL, Party, State
 
 
-def let_lapse(session: Session, *, ticket: Ticket, held_by: int, at: datetime) -> None:
-    """What the end of a report, or its passing on from `held_by`, takes with it: nobody waits, nobody comes.
+def let_lapse(session: Session, *, ticket: Ticket, had: tuple[int, int | None], at: datetime) -> None:
+    """What the end of a report, or its passing on, takes with it: nobody waits, nobody comes.
 
-    An urge stays through a change of hands: whoever follows answers it.
+    `had` is the organisation that had it, and the person sent. An urge stays through a change of hands: whoever follows
+    answers it.
     """
+    held_by, sent = had
+    over = ticket.state in {*FINAL, State.COMPLETED}
     if ticket.state in FINAL:
         ticket.asked_at = None
-    if ticket.state in {*FINAL, State.COMPLETED}:
-        urge = queries.open_urge(session, ticket)
-        if urge is not None:
-            urge.ended_at = at
-            urge.end_kind = UrgeEnd.REPAIRED if ticket.state is State.COMPLETED else UrgeEnd.CLOSED
-    if ticket.state in {*FINAL, State.COMPLETED} or ticket.organisation_id != held_by:
+    urge = queries.open_urge(session, ticket) if over else None
+    if urge is not None:
+        urge.ended_at, urge.end_kind = at, UrgeEnd.CLOSED if ticket.state in FINAL else UrgeEnd.REPAIRED
+    passes_on = ticket.organisation_id != held_by
+    if over or passes_on:
         ticket.appointed_from = ticket.appointed_until = None
         ticket.extension_until_on = ticket.extension_by_id = None
+    if over or passes_on or ticket.assignee_id != sent:
+        _end_objection(session, ticket, at, everybodys=over or passes_on)
+
+
+def _end_objection(session: Session, ticket: Ticket, at: datetime, *, everybodys: bool) -> None:
+    """Nobody decides any more on an objection that is open: on anybody's, or on that of the person who was sent."""
+    objection = queries.open_objection(session, ticket)
+    if objection is not None and (everybodys or objection.party is Party.ASSIGNEE):
+        objection.ended_at, objection.end_kind = at, ObjectionEnd.LAPSED

@@ -27,6 +27,15 @@ from propman.tickets.queries.lists import (
     queue,
     reports_of,
 )
+from propman.tickets.queries.objections import (
+    TAKES_OVER,
+    is_objected,
+    objected,
+    objection_that_ended,
+    open_objection,
+    open_objections,
+    takers,
+)
 from propman.tickets.queries.parts import tickets_of_part
 from propman.tickets.queries.proposals import Proposal, proposals
 from propman.tickets.queries.reach import communities_of, intake_communities, intake_community, intake_reach
@@ -75,6 +84,7 @@ __all__ = [
     "REFERRED_TO",
     "REPAIRERS",
     "SEES_WORK",
+    "TAKES_OVER",
     "UNANSWERED",
     "WORDS_FOR_THE_REPORTER",
     "Figures",
@@ -112,6 +122,7 @@ __all__ = [
     "intake_communities",
     "intake_community",
     "intake_reach",
+    "is_objected",
     "is_urged",
     "is_utilitys",
     "jobs_count",
@@ -121,7 +132,11 @@ __all__ = [
     "load_held",
     "load_referral",
     "milestones_of",
+    "objected",
+    "objection_that_ended",
     "open_buildings",
+    "open_objection",
+    "open_objections",
     "open_referral",
     "open_referrals",
     "open_urge",
@@ -150,6 +165,7 @@ __all__ = [
     "running",
     "sees_contact",
     "standing",
+    "takers",
     "tickets_of_part",
     "timeline",
     "told_at",

@@ -12,6 +12,7 @@ from propman import clock
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.lists import closed_by_system
+from propman.tickets.queries.objections import is_objected
 from propman.tickets.queries.scope import former_days, staff_scope
 from propman.tickets.queries.urges import is_urged
 from propman.tickets.workflow import HoldReason, State
@@ -27,6 +28,7 @@ class Figures:
     on_hold: int
     waiting: int  # completed, and the reporter has not answered
     urged: int
+    objected: int  # to be decided on
     urge_late: int  # urged, and the day of the answer has passed
 
     @property
@@ -53,10 +55,12 @@ def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:
         _how_many(Ticket.state == State.ON_HOLD),
         _how_many(Ticket.state == State.COMPLETED),
         _how_many(is_urged()),
+        _how_many(is_objected(viewer)),
         _how_many(is_urged(late_on=clock.local_date(now))),
     )
     scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now)).where(Ticket.is_open())
-    return Figures(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
+    row: tuple[int, ...] = tuple(session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
+    return Figures(*row)
 
 
 def holds(session: Session, viewer: Viewer, now: datetime) -> dict[HoldReason, int]:

@@ -30,7 +30,13 @@ class ChangeOfHolder:
 
 
 def holder_today(session: Session, ticket: Ticket, now: datetime) -> Organisation:
-    """Who answers for the community of `ticket` today. Whoever needs it more than once asks once and hands it on."""
+    """Who answers for `ticket` today: with whom an upheld objection placed it, else whoever manages its community.
+
+    Whoever needs it more than once asks once and hands it on.
+    """
+    placed = session.get(Organisation, ticket.placed_with_id) if ticket.placed_with_id is not None else None
+    if placed is not None and placed.open_on(clock.local_date(now)):
+        return placed
     return responsible_on(session, ticket.community_id, clock.local_date(now))
 
 
@@ -89,6 +95,7 @@ def held_by_another(now: datetime) -> Select[int]:
         .where(
             Ticket.state.in_(PASSES_ON),
             ~is_referred(),
+            Ticket.placed_with_id.is_(None),
             or_(
                 Engagement.organisation_id != Ticket.organisation_id,
                 and_(Engagement.id.is_(None), Organisation.kind != OrganisationKind.STREET_OFFICE),

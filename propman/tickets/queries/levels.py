@@ -59,7 +59,10 @@ def _people(session: Session, ticket: Ticket, level: Level, on: date) -> list[in
 
 def _sender(session: Session, ticket: Ticket, on: date, holder: Organisation | None = None) -> Organisation:
     holder = holder or ticket.organisation
-    return responsible_on(session, ticket.community_id, on) if holder.kind in REPAIRERS else holder
+    if holder.kind not in REPAIRERS:
+        return holder
+    placed = session.get(Organisation, ticket.placed_with_id) if ticket.placed_with_id is not None else None
+    return placed or responsible_on(session, ticket.community_id, on)
 
 
 def _members(session: Session, organisation: Organisation, roles: set[Role], on: date) -> list[int]:

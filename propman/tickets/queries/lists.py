@@ -14,6 +14,7 @@ from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
+from propman.tickets.queries.objections import is_objected
 from propman.tickets.queries.recourse import flagged
 from propman.tickets.queries.referrals import is_referred
 from propman.tickets.queries.scope import former_days, staff_scope
@@ -46,6 +47,7 @@ class QueueFilter:
     late: bool = False
     reopened: bool = False
     referred: bool = False
+    objected: bool = False  # an objection to the dispatch waits for a decision of the viewer
     urged: bool = False
     urge_late: bool = False  # the day of the answer has passed
     flagged: bool = False
@@ -72,7 +74,7 @@ def queue(
     """
     backwards = wanted.newest_first
     query = (
-        _filtered(staff_scope(viewer, now, former_days=former_days(session, viewer, now)), wanted, now)
+        _filtered(staff_scope(viewer, now, former_days=former_days(session, viewer, now)), wanted, viewer, now)
         .options(joinedload(Ticket.place), joinedload(Ticket.assignee), joinedload(Ticket.organisation))
         .order_by(*(column.desc() if backwards else column for column in KEY))
         .limit(PAGE + 1)
@@ -105,7 +107,7 @@ def jobs_of(session: Session, viewer: Viewer, now: datetime) -> Sequence[Ticket]
 
 
 def _stays(job: Ticket, manager: Organisation | None) -> bool:
-    if job.state is State.COMPLETED:
+    if job.state is State.COMPLETED or job.placed_with_id == job.organisation_id:
         return True
     return manager.id == job.organisation_id if manager else job.organisation.kind is OrganisationKind.STREET_OFFICE
 
@@ -156,10 +158,12 @@ def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
     return (Ticket.is_open() if state == ANY_OPEN else Ticket.state == State(state),)
 
 
-def _filtered(query: Select[Ticket], wanted: QueueFilter, now: datetime) -> Select[Ticket]:
+def _filtered(query: Select[Ticket], wanted: QueueFilter, viewer: Viewer, now: datetime) -> Select[Ticket]:
     if wanted.number is not None:
         return query.where(Ticket.number == wanted.number)
     query = query.where(*_in_state(wanted.state))
+    if wanted.objected:
+        query = query.where(is_objected(viewer))
     for wish, condition in (
         (wanted.reopened, Ticket.reopened > 0),
         (wanted.referred, is_referred()),

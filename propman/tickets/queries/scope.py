@@ -16,6 +16,7 @@ from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
+from propman.tickets.queries.objections import objected, open_objection
 from propman.tickets.queries.referrals import REFERRED_TO, open_referral
 from propman.tickets.queries.urges import open_urge
 from propman.tickets.workflow import FINAL, WATCHES, Party, Standing, State
@@ -132,10 +133,14 @@ def standing(
         state = State.SUBMITTED
     days = number_setting(session, "reopen_within_days", clock.local_date(now))
     referred = open_referral(session, ticket) is not None
+    objection = open_objection(session, ticket)
     return Standing(
         state, ticket.priority, ticket.confirmed_at, timedelta(days=days), referred=referred,
         asked=ticket.asked_at is not None, extension=ticket.extension_until_on is not None,
         urged=open_urge(session, ticket) is not None,
+        objection=objection.party if objection else None,
+        own_objection=viewer is not None and objection is not None and viewer.user_id == objection.by_id,
+        objected=objected(session, ticket), office_in_charge=holder.kind is OrganisationKind.STREET_OFFICE,
         own_extension=viewer is not None and viewer.user_id == ticket.extension_by_id,
     )  # fmt: skip
 
@@ -171,6 +176,7 @@ def _of_company(organisation_id: int, today: date, former_days: int) -> ColumnEl
     left = formerly_managed_by(organisation_id, today, former_days)
     return or_(
         Ticket.community_id.in_(managed_by(organisation_id, today)),
+        Ticket.placed_with_id == organisation_id,
         and_(Ticket.organisation_id == organisation_id, Ticket.state == State.COMPLETED),
         and_(
             Ticket.organisation_id == organisation_id, Ticket.state.in_(FINAL), Ticket.community_id.in_(left)
@@ -188,6 +194,7 @@ def _of_worker(organisation_id: int, today: date) -> ColumnElement[bool]:
         or_(
             Ticket.community_id.in_(managed_by(organisation_id, today)),
             Ticket.state == State.COMPLETED,
+            Ticket.placed_with_id == organisation_id,
             Ticket.organisation_id.in_(office),
         ),
     )

@@ -24,11 +24,13 @@ SIGNS = {
     Action.TAKE_BACK: "reopen", Action.ASK: "info", Action.ANSWER: "send", Action.NOTE: "text", Action.ADD: "plus",
     Action.APPOINT: "clock", Action.ARRIVE: "pin", Action.MAKE_SAFE: "check",
     Action.CORRECT: "tool", Action.REQUEST_EXTENSION: "clock", Action.GRANT_EXTENSION: "clock",
-    Action.REFUSE_EXTENSION: "cross", Action.URGE: "warn", Action.ANSWER_URGE: "send",
+    Action.REFUSE_EXTENSION: "cross",
+    Action.OBJECT: "cross", Action.UPHOLD_OBJECTION: "building", Action.REJECT_OBJECTION: "cross", Action.URGE: "warn",
+    Action.ANSWER_URGE: "send",
 }  # fmt: skip
 TONES = {
     Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",
-    Action.ASK: "soon", Action.URGE: "soon",
+    Action.ASK: "soon", Action.URGE: "soon", Action.OBJECT: "soon",
 }  # fmt: skip
 
 PhotoUrl = Callable[..., str]
@@ -54,7 +56,7 @@ def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> 
         detail = _("answer by %(day)s", day=day(event.answer_by_on))
     elif event.action is Action.CONFIRM:
         detail = _("%(stars)s of 5 stars", stars=event.stars)
-    elif event.action in {Action.HANDED_OVER, Action.REFER}:
+    elif event.action in {Action.HANDED_OVER, Action.REFER, Action.UPHOLD_OBJECTION}:
         detail = event.organisation.name
     return str(_("%(what)s: %(detail)s", what=what, detail=detail)) if detail else what
 
@@ -70,7 +72,7 @@ def acting(events: Sequence[TicketEvent]) -> dict[int, Organisation]:
     afterwards, but of what hands it on, who held it before.
     """
     held = [events[0].organisation, *(event.organisation for event in events)] if events else []
-    hands_on = {Action.REFER, Action.REFUSE}
+    hands_on = {Action.REFER, Action.REFUSE, Action.UPHOLD_OBJECTION}
     return {
         event.id: before if event.action in hands_on else event.organisation
         for before, event in zip(held, events, strict=False)

@@ -33,6 +33,11 @@ _RULES = """
 - `correct` counts the clocks anew from their starts, `grant_extension` replaces the time to repair; what ran before
   stays beside it. An extension is decided on by another person than who asked for it. `street_office` is of the office
   above a company; while no company is in charge, it is the `dispatcher`.
+- `object` says that a dispatch is wrong. The clocks run on, nothing is put on hold meanwhile, who has it answers
+  for it until it is decided: what the assignee objects to by the dispatcher, what the dispatcher does by the
+  `street_office`, and never by who objected. Each may object once while they have it. Upheld, it goes to whom the
+  decision names: to another company or the office, whatever the engagements say, or, by a `refer` of the system, to a
+  contractor or utility.
 - `urge` names a day for the answer, and one waits at a time: it ends with `answer_urge`, with `complete`, or with the
   report. Where hands change, whoever follows answers. `official` is of the county, prefecture or province.
 - `ask`, `answer`, `note` and `add` change no state, and are not refused because somebody else was first. The time to

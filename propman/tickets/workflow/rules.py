@@ -10,6 +10,7 @@ from propman.text import N_
 from propman.tickets.workflow.rows import MOVES, Move
 from propman.tickets.workflow.terms import Action, Party, State
 
+DECIDES_ON_OBJECTION = frozenset({Action.UPHOLD_OBJECTION, Action.REJECT_OBJECTION})
 DECIDES_ON_EXTENSION = frozenset({Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION})
 
 
@@ -24,6 +25,10 @@ class Standing:
     referred: bool = False  # there is an open referral
     asked: bool = False  # a question waits for the reporter
     extension: bool = False  # a later deadline was asked for and not decided on
+    objection: Party | None = None  # as what somebody objects to the dispatch now
+    own_objection: bool = False  # it is the person who is looking
+    objected: frozenset[Party] = frozenset()  # who has had an objection decided on while it stood with this holder
+    office_in_charge: bool = False  # the street office itself dispatches it
     urged: bool = False  # an official waits for an answer
     own_extension: bool = False  # by the person who is looking
 
@@ -49,7 +54,33 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
     if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):
         days = standing.reopen_within.days
         return Refused(N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days)
-    return _nothing_waits(action, standing)
+    return _nothing_waits(action, standing) or _objections(action, standing, parties)
+
+
+def _objections(action: Action, standing: Standing, parties: frozenset[Party]) -> Refused | None:
+    """One objection at a time, once for each who has the ticket, and decided on by somebody above who objects."""
+    if action is Action.HOLD and standing.objection:
+        return Refused(N_("There is an objection to the dispatch. It has to be decided on first."), status=409)
+    if action is Action.OBJECT:
+        return _may_not_object(standing, Party.DISPATCHER if Party.DISPATCHER in parties else Party.ASSIGNEE)
+    if action not in DECIDES_ON_OBJECTION:
+        return None
+    if standing.objection is None:
+        return Refused(N_("Nobody objects to the dispatch now."), status=409)
+    if standing.own_objection:
+        return Refused(N_("Somebody else than who objected decides on it."), status=403)
+    decides = Party.STREET_OFFICE if standing.objection is Party.DISPATCHER else Party.DISPATCHER
+    return None if decides in parties else Refused(N_("This step is for somebody else to take."), status=403)
+
+
+def _may_not_object(standing: Standing, party: Party) -> Refused | None:
+    if standing.objection:
+        return Refused(N_("There is an objection to the dispatch. It has to be decided on first."), status=409)
+    if party in standing.objected:
+        return Refused(N_("An objection was decided on already: the decision stands."), status=409)
+    if party is Party.DISPATCHER and standing.office_in_charge:
+        return Refused(N_("Your office is in charge itself: refer it, correct it or decline it."))
+    return None
 
 
 def _nothing_waits(action: Action, standing: Standing) -> Refused | None:

@@ -52,6 +52,9 @@ class Action(StrEnum):
     REFUSE_EXTENSION = "refuse_extension"
     URGE = "urge"
     ANSWER_URGE = "answer_urge"
+    OBJECT = "object"
+    UPHOLD_OBJECTION = "uphold_objection"
+    REJECT_OBJECTION = "reject_objection"
 
 
 class Party(StrEnum):

@@ -22,13 +22,14 @@ from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.referrals import REFERRED
 from propman.tickets.forms.resident import MoveForm
+from propman.tickets.labels import PARTIES
 from propman.tickets.models import Attachment, Referral, Stage, Ticket, TicketEvent, TicketVerdict
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.recourse_words import VerdictLine, verdict_line
 from propman.tickets.views.referral_words import ReferralLine, referral_line
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
-from propman.tickets.workflow import Action, Party, allowed
+from propman.tickets.workflow import WATCHES, Action, Party, allowed
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
 
@@ -149,6 +150,8 @@ def _who(event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> str:
         return str(_("the system"))
     if event.party is Party.REPORTER or event.action is Action.SUBMIT:
         return person_word(event.actor.name) if sees_contact and event.actor else str(_("the reporter"))
+    if event.party in WATCHES:
+        return str(PARTIES[event.party])
     if event.party is Party.DISPATCHER or event.actor is None:
         return acted.name
     return str(_("%(person)s, %(organisation)s", person=person_word(event.actor.name), organisation=acted.name))

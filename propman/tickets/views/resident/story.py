@@ -18,11 +18,12 @@ from propman.communities.queries import address, divisions_among, line
 from propman.personal import PersonalText
 from propman.roles import Viewer
 from propman.tickets import queries
+from propman.tickets.labels import PARTIES
 from propman.tickets.models import Attachment, Channel, ClockKind, Referral, Ticket, TicketEvent
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, acting, from_to, photos_shown, sent_person, title_of
-from propman.tickets.workflow import Action, Move, Party, allowed
+from propman.tickets.workflow import WATCHES, Action, Move, Party, allowed
 from propman.web.filters import name_of
 
 
@@ -125,6 +126,8 @@ def _who(ticket: Ticket, event: TicketEvent, acted: Organisation) -> str:
         return str(_("written down on the telephone by %(organisation)s", organisation=acted.name))
     if event.party is Party.REPORTER:
         return str(_("the reporter"))
+    if event.party in WATCHES:
+        return str(PARTIES[event.party])
     comes = event.party is Party.ASSIGNEE or event.action is Action.ACCEPT
     if comes and event.actor is not None:
         return sent_person(event, event.actor.name)

@@ -32,7 +32,7 @@ from propman.tickets.views.recourse_words import Badge, warranty_badge
 from propman.tickets.views.referral_words import referral_badge
 from propman.tickets.views.staff.pressing import Pressing, pressing
 from propman.tickets.views.staff.recourse_shown import SEES_FLAGS
-from propman.tickets.views.urge_words import urge_badge
+from propman.tickets.views.urge_words import objection_badge, urge_badge
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
@@ -54,6 +54,7 @@ class Line:
     referral: Referral | None
     answer: Badge | None  # how the referral stands
     urge: Badge | None
+    objection: Badge | None
 
 
 @blueprint.get("/queue")
@@ -127,6 +128,7 @@ def lines_shown(
     flagged = queries.flagged_among(db.session(), tickets) if sees_flags else frozenset[int]()
     referrals = queries.open_referrals(db.session(), tickets)
     urges = queries.open_urges(db.session(), tickets)
+    objections = queries.open_objections(db.session(), tickets)
     return [
         Line(
             ticket=ticket,
@@ -138,6 +140,7 @@ def lines_shown(
             referral=referrals.get(ticket.id),
             answer=referral_badge(referrals[ticket.id], now) if ticket.id in referrals else None,
             urge=urge_badge(urges.get(ticket.id), now),
+            objection=objection_badge(objections.get(ticket.id)),
         )
         for ticket in tickets
     ]
@@ -156,6 +159,7 @@ def _chips(asked: dict[str, Any], viewer: Viewer) -> list[tuple[str, str, bool, 
         (_("Reopened"), {"reopened": 1}),
         (_("Referred"), {"referred": 1}),
         (_("Urged"), {"urged": 1}),
+        (_("Objections"), {"objected": 1}),
         *([(_("Paid although under warranty"), {"state": queries.ANY, "flagged": 1})] if sees_flags else []),
         (_("All, closed ones too"), {"state": queries.ANY}),
     ]

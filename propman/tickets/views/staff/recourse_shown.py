@@ -15,7 +15,6 @@ from propman import clock
 from propman.assets.models import Asset
 from propman.assets.warranty import Reason
 from propman.communities.models import Organisation
-from propman.communities.queries import responsible_on
 from propman.roles import Role, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.recourse import PayerForm, VerdictForm
@@ -76,7 +75,7 @@ def recourse_of(
         payer=payer_line(payer) if payer else None,
         flagged=payer is not None and payer.flagged and bool(viewer.roles & SEES_FLAGS),
         referrals=lines,
-        in_charge=responsible_on(session, ticket.community_id, today) if is_open else None,
+        in_charge=queries.holder_today(session, ticket, now) if is_open else None,
         verdict_form=_form(tried, VerdictForm, lambda: verdict_form(session, ticket, now, shown=verdict), decides),
         payer_form=_form(tried, PayerForm, lambda: payer_form(shown=payer), decides),
         tried=tried,

@@ -27,6 +27,7 @@ from propman.rota.labels import choices
 from propman.rota.queries import duties
 from propman.tickets import queries
 from propman.tickets.forms.between import CorrectForm
+from propman.tickets.forms.objections import ObjectForm, UpholdForm
 from propman.tickets.forms.recourse import PayerForm, VerdictForm
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS, AssignForm, EraseForm, ReferForm
@@ -40,12 +41,13 @@ from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.holds import hold_told
 from propman.tickets.views.recourse_words import Badge
 from propman.tickets.views.staff.correcting import offer_corrections
+from propman.tickets.views.staff.objecting import offer_takers
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
-from propman.tickets.views.urge_words import urge_badge
+from propman.tickets.views.urge_words import objection_badge, urge_badge
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
@@ -124,6 +126,8 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
         offer_referees(db.session(), form, ticket, now, fresh=empty_for is not None)
     if isinstance(form, CorrectForm):
         offer_corrections(db.session(), form, ticket, now, fresh=empty_for is not None)
+    if isinstance(form, ObjectForm | UpholdForm):
+        offer_takers(db.session(), form, ticket, now)
     if isinstance(form, AssignForm):
         holder = empty_for or queries.holder_today(db.session(), ticket, now)
         people = eligible_assignees(db.session(), organisation_id=holder.id, on=clock.local_date(now))
@@ -176,8 +180,11 @@ def _moves(
 
 
 def _waiting(session: Session, ticket: Ticket, standing: Standing, now: datetime) -> list[Badge]:
-    """How the urge stands that waits for an answer."""
-    found = [urge_badge(queries.open_urge(session, ticket), now) if standing.urged else None]
+    """How the urge and the objection stand that wait for an answer."""
+    found = [
+        objection_badge(queries.open_objection(session, ticket)) if standing.objection else None,
+        urge_badge(queries.open_urge(session, ticket), now) if standing.urged else None,
+    ]
     return [badge for badge in found if badge is not None]
 
 
