@@ -25,6 +25,7 @@ MODELS = (
     "propman.idempotency",
     "propman.notify.models",
     "propman.personal",
+    "propman.phrases.models",
     "propman.projects.models",
     "propman.register.models",
     "propman.rota.models",

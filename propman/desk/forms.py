@@ -14,6 +14,8 @@ from wtforms.validators import DataRequired, StopValidation
 
 from propman.accounts.phones import LONGEST_TYPED
 from propman.desk.models import NAME_LENGTH, QUESTION_LENGTH
+from propman.phrases.models import LONGEST
+from propman.tickets.forms.resident import OneOf
 from propman.tickets.forms.staff import QueueForm, chosen_id
 from propman.tickets.tracking import read_number
 from propman.web import KeyedForm, at_most
@@ -60,6 +62,18 @@ class CallerForm(FlaskForm):
         _l("Telephone of the caller"), [DataRequired(_l("Type the telephone of the caller.")), at_most(LONGEST_TYPED)],
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
+
+
+class PhraseForm(KeyedForm):
+    """One more ready-made sentence."""
+
+    organisation_id = SelectField(
+        _l("For whom?"), validate_choice=False, validators=[OneOf(_l("Choose your organisation."))]
+    )
+    move = SelectField(
+        _l("For which step?"), validate_choice=False, validators=[OneOf(_l("Choose for which step it is."))]
+    )
+    text = words_field(_l("The sentence"), DataRequired(_l("Please write a sentence.")), most=LONGEST)
 
 
 class SendManyForm(KeyedForm):

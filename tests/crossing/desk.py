@@ -11,6 +11,7 @@ from propman import clock
 from propman.accounts.models import User
 from propman.communities.models import Organisation
 from propman.desk.operations import keep_filter
+from propman.phrases.operations import add_phrase
 from propman.rota import operations as rota
 from propman.rota.duty import Kind
 from tests.world import World, viewer
@@ -29,10 +30,12 @@ def things(session: Session, world: World) -> tuple[Parts, Parts, Parts]:
               (world.far_dispatcher, world.far_company, world.far_worker))  # fmt: skip
     hours, away = zip(*(_rota(session, *each) for each in people), strict=True)
     absent = {"organisation_id": 10**9, "user_id": 10**9, "row_id": 10**9}
+    said = [add_phrase(session, organisation_id=each[1].id, move="ask", text="几楼？", now=clock.now()).id
+            for each in people]  # fmt: skip
     return (
-        {"filter": {"filter_id": near}, "hours": hours[0], "away": away[0]},
-        {"filter": {"filter_id": far}, "hours": hours[1], "away": away[1]},
-        {"filter": {"filter_id": 10**9}, "hours": absent, "away": absent},
+        {"phrase": {"phrase_id": said[0]}, "filter": {"filter_id": near}, "hours": hours[0], "away": away[0]},
+        {"phrase": {"phrase_id": said[1]}, "filter": {"filter_id": far}, "hours": hours[1], "away": away[1]},
+        {"phrase": {"phrase_id": 10**9}, "filter": {"filter_id": 10**9}, "hours": absent, "away": absent},
     )
 
 

@@ -55,6 +55,7 @@ TAKES_AWAY = {
     "projects.erase_photograph",
     "desk.delete_filter",
     "rota.delete_shift",
+    "desk.delete_phrase",
     "rota.delete_departure",
 }
 """Who comes second finds it gone."""

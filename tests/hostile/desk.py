@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import time, timedelta
 
 from propman.desk.operations import keep_filter
+from propman.phrases.operations import add_phrase
 from propman.rota import operations as rota
 from propman.rota.duty import Kind
 from tests.hostile import values as v
@@ -30,6 +31,11 @@ def desk(make: Maker) -> Iterator[Target]:
     }  # fmt: skip
     yield Target("desk.send_many", mei, form=form)
     yield Target("desk.board", mei)
+    form = {"organisation_id": (v.CHOICE, str(world.company.id)), "move": (v.CHOICE, "ask"), "text": (v.TOLD, RARE)}
+    yield Target("desk.phrases", mei, form=form)
+    said = add_phrase(make.session, organisation_id=world.company.id, move="hold", text="等", now=make.now)
+    yield Target("desk.delete_phrase", mei, {"phrase_id": said.id}, form={}, keyed=False)
+    yield Target("desk.sheet", mei, {"number": make.ticket().number})
     for endpoint in ("desk.find", "desk.find_place"):
         yield Target(endpoint, mei, query={"q": (v.ANYTHING, "河柏")})
     yield Target("desk.caller", mei, form={"phone": (v.CHOICE, "１３９ ９９９９ ０００１")}, keyed=False, accepted=200)

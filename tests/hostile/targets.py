@@ -267,7 +267,7 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("request_extension", stories.assign, {"note": reason, "until_on": far_off}, ()),
         ("grant_extension", extensions.request, {"note": reason}, ()),
         ("refuse_extension", extensions.request, {"note": reason}, ()),
-        ("ask", stories.report, {"note": reason}, ()),
+        ("ask", stories.report, {"note": reason, "phrase": (v.ANYTHING, "")}, ()),
         ("note", stories.report, {"note": reason}, ()),
         ("decline", stories.report, {"note": reason}, ()),
     ]
@@ -335,7 +335,7 @@ def _recourse(make: Maker) -> Iterator[Target]:
             {"note": note, "on": until, "begins": (v.CHOICE, "09:00"), "ends": (v.CHOICE, "10:00")},
             (),
         ),
-        ("ask", (refer,), {"note": reason}, ()),
+        ("ask", (refer,), {"note": reason, "phrase": (v.ANYTHING, "")}, ()),
         ("note", (refer, accept), {"note": reason}, ()),
         ("start", (refer, accept), {}, ("before",)),
         ("hold", (refer, accept), {"note": reason, "until_on": until, "cause": (v.CHOICE, "parts")}, ()),

@@ -22,7 +22,9 @@ PAGES = (
         _MEI, "/queue?late=1", "/queue/filters", "/queue/filters?ask=late%3D1", "/queue/filters/{filter}", "/help/keys"
     ),
     *every("manager_han", "/queue/filters", "/board", "/rota", "/rota/{company}/{worker_zhao}"),
-    *every("clerk_jie", "/board", "/rota"),
+    *every("clerk_jie", "/board", "/rota", "/phrases"),
+    *every(_MEI, "/phrases", "/tickets/{submitted}/sheet", "/tickets/{erased}/sheet"),
+    *every("auditor_shen", "/tickets/{submitted}/sheet"),
     Stop("/intake", _MEI, 200, "/intake/caller", {"phone": "13912345678"}),
     Stop("/intake", "grid_worker_gao", 200, "/intake/caller", {"phone": "13912345678"}),
 )
@@ -35,6 +37,7 @@ REFUSED = (
     refused(Stop(_ZHAO, _MEI), f"{_ZHAO}/departures", first="soon", last="2020-01-01", begins="x", ends="y"),
     refused(Stop(_ZHAO, _MEI), f"{_ZHAO}/departures", kind="extra", first="2020-01-01"),
     refused(Stop("/intake", _MEI), "/intake/caller", phone="12"),
+    refused(Stop("/phrases", _MEI), text="", move="assign"),
     refused(Stop("/queue", _MEI), "/queue/send", assignee_id=""),
     refused(Stop("/queue", _MEI), "/queue/send", 409, assignee_id="{worker_sun}", **{"t-2601-0000000": "1"}),
 )

@@ -51,8 +51,8 @@ def test_text_can_be_read_on_its_ground(scheme: int) -> None:
 
 
 def test_own_css_stays_small() -> None:
-    """12 KB for all sheets together, as sent."""
-    assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in ROOT.glob("static/css/*.css")) < 12_000
+    """12.5 KB for all sheets together, as sent; those that only paper needs among them."""
+    assert sum(len(gzip.compress(sheet.read_bytes())) for sheet in ROOT.glob("static/css/*.css")) < 12_500
 
 
 def test_templates_hold_no_inline_style_or_script() -> None:

@@ -45,12 +45,14 @@ from propman.catalogue.models import (
 )
 from propman.communities.models import HeatingSeason, Organisation, Place, PlaceCode
 from propman.config import ROOT, Settings
+from propman.data.phrases import shipped_phrases
 from propman.data.works import read_take_over_items
 from propman.db import db
 from propman.desk.models import SavedFilter
 from propman.notify.models import Notice
 from propman.notify.texts import letter
 from propman.personal import PersonalText
+from propman.phrases.models import Phrase
 from propman.portal.glossary import TERMS
 from propman.projects.models import Payment, Project, Transfer, WorkItem
 from propman.register.choices import CHOICES
@@ -88,7 +90,8 @@ DATA = (
     WorkItem.unit, Payment.purpose, Transfer.document, HeatingSeason.source, AssetType.source, AssetType.name_en,
     AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
     WarrantyRule.name_en, Import.file_name, ImportFault.value, ImportRow.code, ImportRow.name,
-    EscalationRule.code, EscalationRule.name_zh, EscalationRule.name_en, EscalationRule.source, SavedFilter.name,
+    EscalationRule.code, EscalationRule.name_zh, EscalationRule.name_en, EscalationRule.source,
+    SavedFilter.name, Phrase.text,
     Category.code, Category.name_en, CategoryQuestion.code, CategoryQuestion.name_zh,
     CategoryQuestion.name_en, CategoryQuestion.unit, CategoryQuestion.source,
     EmergencyNumber.name_en, CalendarDay.source, CalendarYear.source, ClockRule.source, WorkHours.source,
@@ -242,6 +245,7 @@ class Words:
         rows = [text for column in DATA for text in session.scalars(select(column).where(column.is_not(None)))]
         rows += [text for row in read_take_over_items() for text in (row.name_zh, row.source)]
         rows += [rule.source for rule in TABLE]
+        rows += [text for texts in shipped_phrases().values() for text in texts]
         rows += [" ".join((code[:4], code[4:8], code[8:])) for code in session.scalars(select(PlaceCode.code))]
         units = select(AssetAttribute.name_zh, AssetAttribute.unit).where(AssetAttribute.unit.is_not(None))
         rows += [f"{name} ({unit})" for name, unit in session.execute(units)]

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 
 blueprint = Blueprint("desk", __name__)
 
-PAGES = ("filters", "sending", "keys", "board", "finding", "calling")
+PAGES = ("filters", "sending", "keys", "board", "finding", "calling", "phrases", "sheet")
 
 
 def install(app: Flask) -> None:

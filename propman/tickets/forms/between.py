@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from propman.tickets.forms.phrased import Phrased
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.operations import Correction
 from propman.tickets.operations.moving import NOTE_LENGTH
@@ -68,7 +69,7 @@ class CorrectForm(MoveForm):
         return {"correction": Correction(self.category.data, self.priority.data, int(self.place.data), part)}
 
 
-class RequestExtensionForm(MoveForm):
+class RequestExtensionForm(Phrased):
     """Until when it will take, and why."""
 
     until_on = DayField(_l("Until which day?"))

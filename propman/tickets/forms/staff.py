@@ -25,6 +25,7 @@ from propman.tickets.forms.between import (
     UrgeForm,
 )
 from propman.tickets.forms.objections import ObjectForm, UpholdForm
+from propman.tickets.forms.phrased import Phrased
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.forms.work import WorkForm
 from propman.tickets.labels import HOLD_REASONS
@@ -88,7 +89,7 @@ class StartForm(MoveForm):
     before = MultipleFileField(_l("Photos before the repair"))
 
 
-class HoldForm(MoveForm):
+class HoldForm(Phrased):
     """Wait until a day, with the reason."""
 
     until_on = DayField(_l("Until which day?"))
@@ -108,7 +109,7 @@ class ResumeForm(MoveForm):
     note = words(_l("A few words"), NOTE_LENGTH)
 
 
-class CompleteForm(WorkForm):
+class CompleteForm(WorkForm, Phrased):
     """What was done, with photos."""
 
     note = words(_l("What was done?"), NOTE_LENGTH)
@@ -116,7 +117,7 @@ class CompleteForm(WorkForm):
     before = MultipleFileField(_l("Photos before the repair"))
 
 
-class DeclineForm(MoveForm):
+class DeclineForm(Phrased):
     """No, with the reason that the reporter will read."""
 
     note = words(_l("Why is it declined?"), NOTE_LENGTH)
@@ -145,7 +146,7 @@ class TakeBackForm(MoveForm):
     note = words(_l("Why?"), NOTE_LENGTH)
 
 
-class AskForm(MoveForm):
+class AskForm(Phrased):
     """A question to the reporter."""
 
     note = words(_l("What do you need to know?"), NOTE_LENGTH)

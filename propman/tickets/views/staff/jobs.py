@@ -20,6 +20,7 @@ from propman.tickets.forms.staff import FORMS
 from propman.tickets.models import ClockKind, Ticket, TicketClock
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
+from propman.tickets.views.staff.phrasing import offer_phrases
 from propman.tickets.views.staff.pressing import Milestone, Pressing, milestone, pressing
 from propman.tickets.views.timeline import SIGNS, from_to
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
@@ -126,6 +127,13 @@ def _job(
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
         name=name.body if name else reporter.name if reporter else None,
         phone=phone.body if phone else reporter.phone if reporter else None,
-        moves={action: FORMS[action](formdata=None, version=ticket.version) for action in moves},
+        moves={action: _form(action, ticket) for action in moves},
         answers=answers,
     )
+
+
+def _form(action: Action, ticket: Ticket) -> MoveForm:
+    """The empty form of a move."""
+    form = FORMS[action](formdata=None, version=ticket.version)
+    offer_phrases(form, action, ticket.organisation_id)
+    return form

@@ -42,6 +42,7 @@ from propman.tickets.views.holds import hold_told
 from propman.tickets.views.recourse_words import Badge
 from propman.tickets.views.staff.correcting import offer_corrections
 from propman.tickets.views.staff.objecting import offer_takers
+from propman.tickets.views.staff.phrasing import offer_phrases
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
@@ -93,7 +94,7 @@ def ticket_page(
     """The page of `found`; `tried` is a move that was refused, with its form, `erasing` a refused wish to erase, and
     `deciding` a refused verdict or payer.
     """
-    dossier = _dossier(db.session(), found, current_viewer(), clock.now(), deciding)
+    dossier = dossier_of(db.session(), found, current_viewer(), clock.now(), deciding)
     forms = dict(dossier.moves)
     refused = tried[1] if tried else None
     if tried is not None:
@@ -128,8 +129,9 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
         offer_corrections(db.session(), form, ticket, now, fresh=empty_for is not None)
     if isinstance(form, ObjectForm | UpholdForm):
         offer_takers(db.session(), form, ticket, now)
+    holder = empty_for or queries.holder_today(db.session(), ticket, now)
+    offer_phrases(form, action, holder.id)
     if isinstance(form, AssignForm):
-        holder = empty_for or queries.holder_today(db.session(), ticket, now)
         people = eligible_assignees(db.session(), organisation_id=holder.id, on=clock.local_date(now))
         duty = duties(db.session(), [holder.id], now)[holder.id]
         form.assignee_id.choices = [
@@ -139,9 +141,10 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
     return form
 
 
-def _dossier(
-    session: Session, ticket: Ticket, viewer: Viewer, now: datetime, deciding: VerdictForm | PayerForm | None
+def dossier_of(
+    session: Session, ticket: Ticket, viewer: Viewer, now: datetime, deciding: VerdictForm | PayerForm | None = None
 ) -> Dossier:
+    """Everything that one may know of `ticket`, and do with it; `deciding` as in `ticket_page`."""
     holder = queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder, viewer)
