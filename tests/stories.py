@@ -34,8 +34,11 @@ def report(
     session: Session, world: World, *, place: Place | None = None, by: User | None = None, now: datetime | None = None,
     channel: Channel | None = None, **words: Any,
 ) -> Ticket:  # fmt: skip
-    """A report about `place` (the entrance): from its code, or by the account of `by`; `words` as in `Report`."""
-    told = {"category": "lights", "description": "楼道灯不亮", **words}
+    """A report about `place` (the entrance): from its code, or by the account of `by`; `words` as in `Report`.
+
+    Each is about a fault of its own, unless `apart` is false.
+    """
+    told = {"category": "lights", "description": "楼道灯不亮", "apart": True, **words}
     return operations.open_ticket(
         session, report=operations.Report(**told), place=place or world.entrance,
         channel=channel or (Channel.ACCOUNT if by else Channel.CODE),

@@ -22,7 +22,7 @@ from propman.notify.models import Channel, Notice
 from propman.tickets.invariants import promises
 from propman.tickets.operations import wake_holds
 from tests import stories, world
-from tests.tickets import extensions, referrals, talks
+from tests.tickets import extensions, incidents, referrals, talks
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -249,3 +249,31 @@ def test_why_a_ticket_waits_is_forgotten_on_the_way_down(database_url: str, sess
     reasons = session.execute(text("SELECT hold_reason FROM ticket ORDER BY id")).scalars().all()
     assert reasons == [None, "other"]
     assert not [name for name in ("I04", "I08", "I11", "I12") if promises(session)[name]().broken]
+
+
+def test_merged_reports_were_withdrawn_on_the_way_down(database_url: str, session: Session) -> None:
+    """Those that were separated were never merged; every history is one that the moves of before allow."""
+    town = world.build(session)
+    lead, merged, apart = incidents.burst(session, town, 3)
+    talks.add(session, town, merged)
+    incidents.separate(session, town, apart, by=stories.holder(apart))
+    sent = stories.assign(session, town, stories.report(session, town))
+    incidents.merge(session, town, sent, lead)
+    incidents.separate(session, town, sent)
+    numbers = {ticket.number: name for name, ticket in (("merged", merged), ("apart", apart), ("sent", sent))}
+    session.commit()
+    go(database_url, before("incidents"), down=True)
+    told = text(
+        "SELECT ticket.number, action FROM ticket_event JOIN ticket ON ticket.id = ticket_event.ticket_id"
+        " ORDER BY ticket_event.ticket_id, ticket_event.version"
+    )
+    history: dict[str, list[str]] = {}
+    for number, action in session.execute(told):
+        history.setdefault(numbers.get(number, "lead"), []).append(action)
+    assert history["merged"] == ["submit", "withdraw", "add"]
+    assert history["apart"] == ["submit"]
+    assert history["sent"] == ["submit", "assign", "handed_over"]
+    session.commit()
+    go(database_url, "head")
+    kept = ("I04", "I08", "I11", "I12", "T01")
+    assert not [name for name in kept if promises(session)[name]().broken]

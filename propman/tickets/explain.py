@@ -17,7 +17,7 @@ CHANGED = N_("Working hours or holidays were changed since. The deadline set at 
 EXTENDED = N_("Extended to the end of %(day)s")
 PAUSED = N_("On hold since %(at)s: the deadline moves once work goes on")
 
-ENDS_A_HOLD = frozenset({Action.RESUME, Action.REFER, Action.TAKE_BACK})
+ENDS_A_HOLD = frozenset({Action.RESUME, Action.REFER, Action.TAKE_BACK, Action.MERGE})
 """Moves with which the clock of a ticket on hold runs on."""
 
 CalendarAt = Callable[[datetime], WorkCalendar]

@@ -55,6 +55,9 @@ BUTTONS = {
     Action.REJECT_OBJECTION: _l("Reject the objection"),
     Action.URGE: _l("Urge"),
     Action.ANSWER_URGE: _l("Answer the urging"),
+    Action.MERGE: _l("Merge with another report"),
+    Action.SEPARATE: _l("Separate"),
+    Action.AGREE: _l("It is fixed here too"),
 }
 HAPPENED = {
     Action.SUBMIT: _l("Reported"),
@@ -90,6 +93,9 @@ HAPPENED = {
     Action.REJECT_OBJECTION: _l("Objection rejected"),
     Action.URGE: _l("Urged by an official"),
     Action.ANSWER_URGE: _l("Urging answered"),
+    Action.MERGE: _l("Merged with another report"),
+    Action.SEPARATE: _l("Separated: on its own again"),
+    Action.AGREE: _l("Fixed here too, says the household"),
 }
 PARTIES = {
     Party.REPORTER: _l("Reporter"),
@@ -111,6 +117,7 @@ NEEDS = {
     Need.PHOTO: _l("a photo of the repair"),
     Need.APPOINTMENT: _l("a day, from when to when"),
     Need.SAID: _l("a few words or a photo"),
+    Need.LEAD: _l("with which report"),
 }
 HOLD_REASONS = {
     HoldReason.SEASON: _l("for the season"),

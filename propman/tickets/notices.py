@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,7 +21,14 @@ from propman.rota.queries import duties
 from propman.text import N_
 from propman.tickets.channels import BY_MAIL, IN_GROUP, By, way_to_caller, way_to_group, ways
 from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent, Urge
-from propman.tickets.queries import REPAIRERS, dispatchers, objection_that_ended, told_at, urge_that_ended
+from propman.tickets.queries import (
+    OF_THE_REPAIR,
+    REPAIRERS,
+    dispatchers,
+    objection_that_ended,
+    told_at,
+    urge_that_ended,
+)
 from propman.tickets.workflow import FINAL, Action, Party
 
 TEXTS = {
@@ -56,6 +64,10 @@ TEXTS = {
     "ticket.reporter.appoint": N_("An appointment was agreed for your report %(number)s. It stands on its page."),
     "ticket.reporter.arrive": N_("Somebody has arrived for your report %(number)s."),
     "ticket.reporter.make_safe": N_("Your report %(number)s: the danger is averted, the repair is still to come."),
+    "ticket.dispatch.separate": N_("Report %(number)s is on its own again: nobody has been sent for it yet."),
+    "ticket.worker.merge": N_("Job %(number)s was merged with another report: you do not go for it."),
+    "ticket.reporter.merge": N_("Your report %(number)s goes on together with others about the same fault."),
+    "ticket.reporter.separate": N_("Your report %(number)s goes on by itself: it is another fault."),
     "ticket.dispatch.request_extension": N_("A later deadline is asked for %(number)s. Please decide on it."),
     "ticket.office.request_extension": N_("A company asks for a later deadline for %(number)s. Please decide on it."),
     "ticket.dispatch.grant_extension": N_("A later deadline was granted for %(number)s."),
@@ -112,14 +124,24 @@ DEADLINES = {
 URGES = {"urge.overdue": N_("The answer to the urging of %(number)s is overdue.")}
 """As `TEXTS`, for whoever urged and whoever is to answer."""
 
-Told = tuple[str, list[int], str]
-"""Who is told together: the audience, as topics name it; the people; the page that their notice opens."""
+
+@dataclass(frozen=True)
+class Told:
+    """Who is told together: the audience, as topics name it; the people; the page that their notice opens; of which
+    report.
+    """
+
+    audience: str
+    people: Sequence[int]
+    link: str
+    of: Ticket
 
 
 def tell(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime) -> int:
     """Write the notices of `event` at `now`; how many rows. Nobody is told what they did themselves."""
     n = sum(_tell(session, ticket, event, told, now) for told in _audiences(session, ticket, event))
-    return n + _tell_caller(session, ticket, event, now)
+    callers = [ticket, *(_merged_with(session, ticket) if event.action in OF_THE_REPAIR else ())]
+    return n + sum(_tell_caller(session, one, event, now) for one in callers)
 
 
 def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, referral: Referral, now: datetime) -> int:
@@ -128,7 +150,7 @@ def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, refer
         return 0
     on = clock.local_date(event.at)
     people = members(session, organisation_id=referral.claim_holder_id, roles=GRANTS[Permission.SEE_TICKETS], on=on)
-    told = ("claimant", [person.id for person in people], f"/tickets/{ticket.number}")
+    told = Told("claimant", [person.id for person in people], f"/tickets/{ticket.number}", ticket)
     return _tell(session, ticket, event, told, now)
 
 
@@ -162,16 +184,15 @@ def tell_of_overdue_urge(session: Session, *, urge: Urge, now: datetime) -> None
 
 
 def _tell(session: Session, ticket: Ticket, event: TicketEvent, told: Told, now: datetime) -> int:
-    audience, people, link = told
-    topic = f"ticket.{audience}.{event.action.value}"
-    recipients = sorted(set(people) - {event.actor_id})
+    topic = f"ticket.{told.audience}.{event.action.value}"
+    recipients = sorted(set(told.people) - {event.actor_id})
     if topic not in TEXTS:
         return 0
     by = ways(session, recipients, topic, mailed=topic in BY_MAIL, urgent=_urgent(ticket))
-    written = _write(session, ticket, f"ticket_event:{event.id}", topic, by, link, now)
+    written = _write(session, told.of, f"ticket_event:{event.id}", topic, by, told.link, now)
     if topic in IN_GROUP:
         group = way_to_group(session, event.organisation_id)
-        written += _write(session, ticket, f"ticket_event:{event.id}", topic, group, link, now)
+        written += _write(session, ticket, f"ticket_event:{event.id}", topic, group, told.link, now)
     return written
 
 
@@ -193,32 +214,59 @@ def _write(session: Session, ticket: Ticket, event_ref: str, topic: str, by: By,
 
 
 def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator[Told]:
-    holder = session.get_one(Organisation, event.organisation_id)
+    holder, number = session.get_one(Organisation, event.organisation_id), ticket.number
+    staff_page, referral_page = f"/tickets/{number}", f"/referrals/{number}"
     if event.action is Action.ADD and event.to_state in FINAL:  # nobody else has to do with it any more
         on = clock.local_date(event.at)
         people = dispatchers(session, ticket, on, responsible_on(session, ticket.community_id, on))
-        yield "dispatch", people, f"/tickets/{ticket.number}"
+        yield Told("dispatch", people, staff_page, ticket)
         return
-    staff_page, referral_page = f"/tickets/{ticket.number}", f"/referrals/{ticket.number}"
-    if ticket.reporter_id is not None:
-        yield "reporter", [ticket.reporter_id], f"/reports/{ticket.number}"
-    if event.assignee_id is not None:
-        yield "worker", [event.assignee_id], referral_page if holder.kind in REPAIRERS else staff_page
+    if ticket.reporter_id is not None and not _known_already(event):
+        yield Told("reporter", [ticket.reporter_id], f"/reports/{number}", ticket)
+    if event.action in OF_THE_REPAIR:
+        yield from _households(session, ticket)
+    sent = _let_go(session, event) if event.action is Action.MERGE else event.assignee_id
+    if sent is not None:
+        yield Told("worker", [sent], referral_page if holder.kind in REPAIRERS else staff_page, ticket)
     if f"ticket.dispatch.{event.action.value}" in TEXTS:
         people = dispatchers(session, ticket, clock.local_date(event.at), holder)
-        yield "dispatch", [person for person in people if person != event.assignee_id], staff_page
+        yield Told("dispatch", [person for person in people if person != sent], staff_page, ticket)
         if event.action is Action.SUBMIT and duties(session, [holder.id], event.at)[holder.id].nobody:
-            yield "manager", _managers(session, event, but=people), staff_page
+            yield Told("manager", _managers(session, event, but=people), staff_page, ticket)
     if event.action in {Action.REQUEST_EXTENSION, Action.OBJECT} and event.party is Party.DISPATCHER:
-        yield "office", _office(session, ticket, event), staff_page
+        yield Told("office", _office(session, ticket, event), staff_page, ticket)
     if f"ticket.objector.{event.action.value}" in TEXTS:
         objection = objection_that_ended(session, ticket, event.at)
-        yield "objector", [objection.by_id] if objection else [], staff_page
+        yield Told("objector", [objection.by_id] if objection else [], staff_page, ticket)
     if f"ticket.urger.{event.action.value}" in TEXTS:
         urge = urge_that_ended(session, ticket, event.at)
-        yield "urger", [urge.by_id] if urge else [], staff_page
+        yield Told("urger", [urge.by_id] if urge else [], staff_page, ticket)
     if f"ticket.referred.{event.action.value}" in TEXTS:
-        yield "referred", _referred(session, event, holder), referral_page
+        yield Told("referred", _referred(session, event, holder), referral_page, ticket)
+
+
+def _households(session: Session, lead: Ticket) -> Iterator[Told]:
+    """Those whose reports are merged with `lead`, each about the own report."""
+    for ticket in _merged_with(session, lead):
+        if ticket.reporter_id is not None and ticket.reporter_id != lead.reporter_id:
+            yield Told("reporter", [ticket.reporter_id], f"/reports/{ticket.number}", ticket)
+
+
+def _merged_with(session: Session, lead: Ticket) -> Sequence[Ticket]:
+    return session.scalars(select(Ticket).where(Ticket.lead_id == lead.id).order_by(Ticket.id)).all()
+
+
+def _known_already(event: TicketEvent) -> bool:
+    """Whether the receipt of a report says it: that it was merged as it came in."""
+    return event.action is Action.MERGE and event.party is Party.SYSTEM
+
+
+def _let_go(session: Session, event: TicketEvent) -> int | None:
+    """Who was sent until the `event` that nobody is sent with."""
+    before = select(TicketEvent.assignee_id).where(
+        TicketEvent.ticket_id == event.ticket_id, TicketEvent.version == event.version - 1
+    )
+    return session.scalar(before)
 
 
 def _managers(session: Session, event: TicketEvent, but: list[int]) -> list[int]:

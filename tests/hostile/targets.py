@@ -41,7 +41,7 @@ from tests import world as worlds
 from tests.hostile import values as v
 from tests.hostile.conftest import House
 from tests.hostile.values import Kind
-from tests.tickets import extensions, objections, referrals, talks, urges
+from tests.tickets import extensions, incidents, objections, referrals, talks, urges
 
 RARE = "𠮷田 🏠 é مرحبا"
 ALL_AT_ONCE = f"{RARE} ' OR 1=1 -- {{{{7*7}}}} %s%n <b>=1+1</b>\r\n第二行"
@@ -237,6 +237,20 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.intake", "dispatcher_mei", query=community, form=report_form(make, world.entrance))
 
 
+def _merged(session: Any, world: Any, ticket: Ticket) -> Ticket:
+    """`ticket` merged with another report of that fault."""
+    lead = stories.report(session, world)
+    incidents.merge(session, world, ticket, lead)
+    return ticket
+
+
+def _repaired(session: Any, world: Any, ticket: Ticket) -> Ticket:
+    """As `_merged`, and the lead is repaired."""
+    _merged(session, world, ticket)
+    stories.complete(session, world, session.get_one(Ticket, ticket.lead_id))
+    return ticket
+
+
 def _moves(make: Maker) -> Iterator[Target]:
     """Every move with a ticket of its own, in a state from which it is legal."""
     world, note = make.world, (v.WORDS, ALL_AT_ONCE)
@@ -267,6 +281,13 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("request_extension", stories.assign, {"note": reason, "until_on": far_off}, ()),
         ("grant_extension", extensions.request, {"note": reason}, ()),
         ("refuse_extension", extensions.request, {"note": reason}, ()),
+        (
+            "merge",
+            stories.report,
+            {"note": note, "lead": (v.CHOICE_OR_NONE, ""), "number": (v.SECRET, make.ticket(stories.report).number)},
+            (),
+        ),
+        ("separate", _merged, {"note": note}, ()),
         ("ask", stories.report, {"note": reason, "phrase": (v.ANYTHING, "")}, ()),
         ("note", stories.report, {"note": reason}, ()),
         ("decline", stories.report, {"note": reason}, ()),
@@ -285,6 +306,8 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("withdraw", stories.report, {"note": note}, ()),
         ("confirm", stories.complete, {"note": note, "stars": (v.CHOICE, "5")}, ()),
         ("reopen", stories.complete, {"note": reason}, ("photos",)),
+        ("separate", _repaired, {"note": reason}, ()),
+        ("agree", _repaired, {"note": note, "stars": (v.CHOICE, "5")}, ()),
         ("answer", talks.ask, {"note": reason}, ("photos",)),
         ("add", stories.report, {"note": reason}, ("photos",)),
     ]

@@ -30,7 +30,7 @@ from tests.pages import desk, imports, projects, referrals, register, rules
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
-from tests.tickets import extensions, talks, visits
+from tests.tickets import extensions, incidents, talks, visits
 from tests.world import World, viewer
 
 RESIDENT = (
@@ -39,9 +39,10 @@ RESIDENT = (
     *_all("", *(f"/t/{{{name}}}/{{secret_of_{name}}}" for name in (
         "submitted", "assigned", "underway", "on_hold", "completed", "confirmed", "declined", "withdrawn", "reopened",
         "closed_by_system", "late", "emergency", "erased", "late_done", "asked", "added",
-        "safe", "corrected", "extended", "wanting",
+        "safe", "corrected", "extended", "wanting", "leading", "merged", "agreed",
     ))),
-    *_all("", "/t/{submitted}/{secret_of_submitted}/receipt", "/t/{emergency}/{secret_of_emergency}/receipt"),
+    *_all("", "/t/{submitted}/{secret_of_submitted}/receipt", "/t/{merged}/{secret_of_merged}/receipt",
+          "/t/{emergency}/{secret_of_emergency}/receipt"),
     *_all("resident_lin", "/", "/reports", "/reports/{own}", "/reports/{own}/receipt", "/report", "/inbox",
           "/inbox/wishes", "/me"),
     *_all("auditor_shen", "/report", "/reports"),
@@ -54,7 +55,7 @@ STAFF = (
     *_all("dispatcher_mei", *(f"/tickets/{{{name}}}" for name in (
         "submitted", "assigned", "underway", "on_hold", "completed", "confirmed", "declined", "withdrawn", "reopened",
         "closed_by_system", "late", "emergency", "erased", "call", "handed_over", "asked", "added",
-        "safe", "corrected", "extended", "wanting",
+        "safe", "corrected", "extended", "wanting", "leading", "merged", "agreed",
     ))),
     *_all("worker_zhao", "/", "/jobs", "/tickets/{underway}"),
     *_all("worker_sun", "/jobs"),
@@ -117,6 +118,9 @@ REFUSED = (
     _refused(_MEI_AT, "/tickets/{submitted}/ask", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/correct", category="", priority="", place="0", note="x"),
     _refused(_MEI_AT, "/tickets/{submitted}/correct", note="一样"),
+    _refused(_MEI_AT, "/tickets/{submitted}/merge", lead="", number="12"),
+    _refused(_MEI_AT, "/tickets/{submitted}/merge", lead="", number="2601-0000000"),
+    _refused(Stop("/t/{agreed}/{secret_of_agreed}"), "/t/{agreed}/{secret_of_agreed}/separate", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/request_extension", until_on="2020-01-01", note="等"),
     _refused(Stop("/tickets/{wanting}", "dispatcher_mei"), "/tickets/{wanting}/grant_extension", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/appoint", on=""),
@@ -230,6 +234,7 @@ def _tickets(session: Session, world: World) -> dict[str, Ticket]:
         "extended": extensions.grant(session, world, told()),
         "safe": visits.safe(session, world, stories.assign(session, world, told(category="missing_cover"))),
         "added": talks.add(session, world, stories.confirm(session, world, talks.note(session, world, told()))),
+        **_incident(session, world),
         "own": stories.complete(session, world, told(by=world.resident_lin)),
         "call": told(by=world.dispatcher_mei, channel=Channel.PHONE, name="王奶奶", phone="13912345678"),
         "call_emergency": told(by=world.dispatcher_mei, channel=Channel.PHONE, category="gas_leak"),
@@ -239,6 +244,16 @@ def _tickets(session: Session, world: World) -> dict[str, Ticket]:
     }
     _moves(session, world, made)
     return made
+
+
+def _incident(session: Session, world: World) -> dict[str, Ticket]:
+    """A burst pipe that three households reported; where it is repaired already, one of them has said so."""
+    leading, merged, _third = incidents.burst(session, world, 3, spot="地下室", phone="13912345678")
+    repaired, agreed = incidents.burst(session, world, 2, place=world.building, category="power")
+    stories.complete(session, world, repaired)
+    operations.agree(session, ticket=agreed, viewer=stories.holder(agreed), seen_version=agreed.version,
+                     now=clock.now(), stars=4)  # fmt: skip
+    return {"leading": leading, "merged": merged, "agreed": agreed}
 
 
 def _moves(session: Session, world: World, made: dict[str, Ticket]) -> None:

@@ -65,10 +65,10 @@ SAY = {"ask", "note"}
 VISIT = {*SAY, "appoint", "make_safe"}
 LATER = {*VISIT, "request_extension"}
 BUTTONS = [
-    ("dispatcher_mei", State.SUBMITTED, {"assign", "refer", "hold", "decline", "correct", "object", *LATER}),
-    ("dispatcher_mei", State.ASSIGNED, {"reassign", "refer", "hold", "decline", "correct", "object", *LATER}),
-    ("manager_han", State.UNDERWAY, {"reassign", "refer", "hold", "complete", "correct", "object", *LATER}),
-    ("dispatcher_mei", State.ON_HOLD, {"resume", "refer", "correct", *VISIT}),
+    ("dispatcher_mei", State.SUBMITTED, {"assign", "refer", "hold", "decline", "correct", "merge", "object", *LATER}),
+    ("dispatcher_mei", State.ASSIGNED, {"reassign", "refer", "hold", "decline", "correct", "merge", "object", *LATER}),
+    ("manager_han", State.UNDERWAY, {"reassign", "refer", "hold", "complete", "correct", "merge", "object", *LATER}),
+    ("dispatcher_mei", State.ON_HOLD, {"resume", "refer", "correct", "merge", *VISIT}),
     ("dispatcher_mei", State.COMPLETED, SAY),
     ("dispatcher_mei", State.CONFIRMED, {"note"}),
     ("worker_zhao", State.ASSIGNED, {"arrive", "start", "hold", "object", *LATER}),
@@ -92,7 +92,7 @@ def test_street_office_dispatches_where_nobody_manages(session: Session, world: 
     ticket = stories.report(session, world, place=world.unmanaged)
     clerk = signed_in("clerk_jie")
 
-    assert offered(clerk, ticket) == {"assign", "refer", "hold", "decline", "correct", *LATER}
+    assert offered(clerk, ticket) == {"assign", "refer", "hold", "decline", "correct", "merge", *LATER}
     assert press(clerk, page_of(ticket), to(ticket, "assign"), assignee_id=world.clerk_jie.id).status_code == 303
     session.refresh(ticket)
     assert (ticket.state, ticket.assignee_id) == (State.ASSIGNED, world.clerk_jie.id)
@@ -240,7 +240,7 @@ def test_wrong_value_gets_a_sentence_and_changes_nothing(session: Session, world
 def test_emergency_is_not_put_on_hold(session: Session, world: World, signed_in: Sign) -> None:
     ticket = stories.report(session, world, category="lift_trapped")
     mei = signed_in("dispatcher_mei")
-    assert offered(mei, ticket) == {"assign", "refer", "decline", "correct", "object", *LATER}
+    assert offered(mei, ticket) == {"assign", "refer", "decline", "correct", "merge", "object", *LATER}
 
     token = worlds.token_of(mei.get(page_of(ticket)).text)
     kept = {"csrf_token": token, "key": worlds.new_key(), "version": str(ticket.version)}

@@ -292,7 +292,7 @@ def test_what_else_was_reported_about_the_part_and_the_place(
     page = mei.get(f"/tickets/{ticket.number}").text
     assert "Also reported about this part" in text_of(page)
     assert f'href="/tickets/{other.number}"' in page
-    assert lights.number not in page
+    assert f'href="/tickets/{lights.number}"' not in page
     assert "Also reported" not in read(mei, lights)
 
     def found(asked: str, client: FlaskClient = mei) -> set[str]:

@@ -48,6 +48,9 @@ SPECIFIED = {
     "answer": (OPEN, "reporter", "reporter"),
     "note": (f"{OPEN} {FINAL}", "dispatcher assignee referred", "dispatcher assignee referred"),
     "add": (f"{OPEN} {FINAL}", "reporter", "reporter"),
+    "merge": (f"{TO_DO} merged", "dispatcher system", ""),
+    "separate": ("merged", "dispatcher reporter", "dispatcher reporter"),
+    "agree": ("merged", "reporter", "reporter"),
     "closed_by_system": ("completed", "system", "system"),
     "handed_over": ("submitted assigned underway on_hold", "system", ""),
 }
@@ -55,7 +58,8 @@ LEADS_TO = {
     "assign": "assigned", "reassign": "assigned", "start": "underway", "hold": "on_hold", "resume": "assigned",
     "complete": "completed", "decline": "declined", "withdraw": "cancelled", "confirm": "confirmed",
     "reopen": "assigned", "closed_by_system": "confirmed", "refer": "submitted", "accept": "assigned",
-    "refuse": "submitted", "take_back": "submitted", "uphold_objection": "submitted",
+    "refuse": "submitted", "take_back": "submitted", "uphold_objection": "submitted", "merge": "merged",
+    "separate": "submitted",
 }  # fmt: skip
 NEEDS = {
     ("assign", False): {"person"}, ("reassign", False): {"person"}, ("refer", False): {"organisation"},
@@ -73,7 +77,8 @@ NEEDS = {
     **{("request_extension", referred): {"note", "until"} for referred in (False, True)},
     **{("appoint", referred): {"appointment"} for referred in (False, True)},
     **{(action, referred): {"said"} for action in ("answer", "add") for referred in (False, True)},
-    **{("confirm", referred): {"stars"} for referred in (False, True)},
+    ("merge", False): {"lead"},
+    **{(action, referred): {"stars"} for action in ("confirm", "agree") for referred in (False, True)},
     **{("reopen", referred): {"note"} for referred in (False, True)},
 }  # fmt: skip
 
@@ -91,7 +96,8 @@ def test_every_cell_is_as_specified(action: Action, state: State, party: Party, 
     standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1), referred=referred, asked=True,
                         extension=action.value in {"grant_extension", "refuse_extension"},
                         urged=action.value == "answer_urge",
-                        objection=OBJECTED_BY.get(party) if action in DECIDES_ON_OBJECTION else None)  # fmt: skip
+                        objection=OBJECTED_BY.get(party) if action in DECIDES_ON_OBJECTION else None,
+                        lead=State.COMPLETED if state is State.MERGED else None)  # fmt: skip
     answer = refusal(action, standing=standing, parties=frozenset({party}), now=NOW)
     if state.value not in states.split() or not parties[referred]:
         assert answer is not None
@@ -170,7 +176,8 @@ def test_the_buttons_are_the_moves_that_would_be_accepted() -> None:
 def test_nothing_leads_out_of_a_final_state_but_reopening() -> None:
     final = {State.CONFIRMED, State.DECLINED, State.CANCELLED, State.MERGED}
     leads_out = {(row.action, state) for row in MOVES if row.to for state in row.start & final}
-    assert leads_out == {(Action.REOPEN, State.CONFIRMED)}
+    merged = {(Action.MERGE, State.MERGED), (Action.SEPARATE, State.MERGED)}
+    assert leads_out == {(Action.REOPEN, State.CONFIRMED), *merged}
 
 
 @pytest.mark.parametrize("action", ["ask", "answer", "note", "add", "appoint", "arrive", "make_safe", "correct"])

@@ -106,7 +106,7 @@ def _unwatched(session: Session, viewer: Viewer) -> int:
 def _own_reports(session: Session, viewer: Viewer) -> Sequence[Ticket]:
     """The latest reports of the viewer; those that wait for an answer first."""
     found = queries.reports_of(session, viewer.user_id or 0)
-    return sorted(found, key=lambda ticket: ticket.state is not State.COMPLETED)[:MOST_REPORTS]
+    return sorted(found, key=lambda ticket: (ticket.lead or ticket).state is not State.COMPLETED)[:MOST_REPORTS]
 
 
 def _in_words(session: Session, post: Post) -> str:

@@ -24,6 +24,7 @@ from propman.tickets.forms.between import (
     RequestExtensionForm,
     UrgeForm,
 )
+from propman.tickets.forms.incident import MergeForm, SeparateForm
 from propman.tickets.forms.objections import ObjectForm, UpholdForm
 from propman.tickets.forms.phrased import Phrased
 from propman.tickets.forms.resident import MoveForm, OneOf, words
@@ -179,6 +180,8 @@ FORMS: dict[Action, type[MoveForm]] = {
     Action.RESUME: ResumeForm,
     Action.OBJECT: ObjectForm,
     Action.URGE: UrgeForm,
+    Action.MERGE: MergeForm,
+    Action.SEPARATE: SeparateForm,
     Action.ASK: AskForm,
     Action.NOTE: NoteForm,
     Action.DECLINE: DeclineForm,

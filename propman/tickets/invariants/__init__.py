@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from propman.invariants import Promises
 from propman.tickets.invariants.clocks import clocks_follow_events
 from propman.tickets.invariants.escalations import every_escalation_once
+from propman.tickets.invariants.incidents import leads_lead
 from propman.tickets.invariants.moves import legal_histories, one_eligible_holder, time_never_goes_back
 from propman.tickets.invariants.recourse import rules_were_applied
 from propman.tickets.invariants.rows import committed_together, numbers_unique, one_key_one_ticket
@@ -29,5 +30,6 @@ def promises(session: Session) -> Promises:
         "I11": lambda: clocks_follow_events(session, stories()),
         "I12": lambda: time_never_goes_back(stories()),
         "I13": lambda: every_escalation_once(session),
+        "T01": lambda: leads_lead(stories()),
         "V01": lambda: rules_were_applied(session),
     }

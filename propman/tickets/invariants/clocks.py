@@ -18,7 +18,7 @@ from propman.tickets.workflow import Action, State
 
 REPLACES = frozenset({Action.CORRECT, Action.GRANT_EXTENSION})
 """Moves that put another run of a clock in the place of one, with the same start."""
-NEW_RUN = REPLACES | {Action.REOPEN}
+NEW_RUN = REPLACES | {Action.REOPEN, Action.SEPARATE}
 
 
 def _end_of_asked(event: TicketEvent) -> datetime | None:
@@ -68,7 +68,7 @@ def _moved_faults(events: list[TicketEvent]) -> Iterator[str]:
         granted = after.action is Action.GRANT_EXTENSION and before.resolve_due_at and after.resolve_due_at
         if granted and after.resolve_due_at != _end_of_asked(after):
             yield f"event {after.id} extended to another day than was asked for"
-        if before.respond_due_at != after.respond_due_at and after.action is not Action.CORRECT:
+        if before.respond_due_at != after.respond_due_at and after.action not in {Action.CORRECT, Action.SEPARATE}:
             yield f"event {after.id} moved the respond deadline"
 
 

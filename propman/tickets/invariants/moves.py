@@ -42,6 +42,8 @@ def _path_faults(ticket: Ticket, events: Sequence[TicketEvent]) -> Iterator[str]
         lawful = (first or _follows(row, event, state)) and not answers_nothing
         if not lawful or event.from_state is not state or event.version != version:
             yield f"event {event.id} {event.action} from {state} is not legal"
+        if (event.to_state is State.MERGED) != (event.lead_id is not None):
+            yield f"event {event.id} {event.action} names a lead and is not merged, or is and names none"
         if _appointed(event) != _appointed_after(event, before):
             yield f"event {event.id} {event.action} changed the appointment"
         extension = _extension_after(event, extension, before)
@@ -52,6 +54,8 @@ def _path_faults(ticket: Ticket, events: Sequence[TicketEvent]) -> Iterator[str]
         yield f"it waits for its reporter since {ticket.asked_at}, by its events {asked}"
     if extension != ticket.extension_until_on:
         yield f"it asks for a deadline on {ticket.extension_until_on}, by its events {extension}"
+    if before is not None and before.lead_id != ticket.lead_id:
+        yield f"it is merged with {ticket.lead_id}, by its events with {before.lead_id}"
     if before is not None and _appointed(before) != (ticket.appointed_from, ticket.appointed_until):
         yield "it has not the appointment of its last event"
 

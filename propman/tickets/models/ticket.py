@@ -71,6 +71,8 @@ class Ticket(Base):
         CheckConstraint("(extension_until_on IS NULL) = (extension_by_id IS NULL)", name="extension_was_asked"),
         CheckConstraint("(appointed_from IS NULL) = (appointed_until IS NULL)", name="appointment_is_whole"),
         CheckConstraint("appointed_until > appointed_from", name="appointment_ends_after_start"),
+        CheckConstraint("(state = 'merged') = (lead_id IS NOT NULL)", name="merged_has_a_lead"),
+        CheckConstraint("lead_id <> id", name="leads_not_itself"),
         # docs/decisions/indexes-of-tickets.md says which page needs which
         Index("ix_ticket_queue", "urgency", "queue_at", "id",
               sqlite_where=text("state IN ('submitted','assigned','underway','on_hold','completed')"),
@@ -81,6 +83,7 @@ class Ticket(Base):
         Index(None, "reporter_id", "id"),
         Index(None, "place_id", "state"),
         Index(None, "caller_phone_id"),
+        Index(None, "lead_id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -111,7 +114,8 @@ class Ticket(Base):
     appointed_from: Mapped[datetime | None]  # the present appointment
     appointed_until: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
-    stars: Mapped[int | None]
+    stars: Mapped[int | None]  # of a merged one those of its own household
+    lead_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))  # with which it is merged
     extension_until_on: Mapped[date | None]  # the later deadline that was asked for, while nobody has decided
     extension_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     asked_at: Mapped[datetime | None]  # since when a question waits for the reporter
@@ -121,6 +125,7 @@ class Ticket(Base):
     caller_name_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
     caller_phone_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
 
+    lead: Mapped[Ticket | None] = relationship(remote_side="Ticket.id", foreign_keys=[lead_id])
     community: Mapped[Place] = relationship(foreign_keys=[community_id])
     place: Mapped[Place] = relationship(foreign_keys=[place_id])
     asset: Mapped[Asset | None] = relationship()
@@ -157,6 +162,7 @@ class TicketEvent(Base):
         UniqueConstraint("ticket_id", "engagement_id", "organisation_id"),
         CheckConstraint("(version = 1) = (action = 'submit')", name="first_is_submit"),
         CheckConstraint("(hold_until_on IS NULL) = (hold_reason IS NULL)", name="hold_has_a_reason"),
+        CheckConstraint("(to_state = 'merged') = (lead_id IS NOT NULL)", name="merged_has_a_lead"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -179,11 +185,13 @@ class TicketEvent(Base):
     appointed_until: Mapped[datetime | None]
     extension_until_on: Mapped[date | None]  # the later deadline that was asked for, granted or refused
     answer_by_on: Mapped[date | None]  # of an urge: the day of its answer
+    lead_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))  # with which it was then merged
     changes: Mapped[dict[str, Any] | None]  # what was corrected: name -> [old, new], codes and ids
     respond_due_at: Mapped[datetime | None]
     resolve_due_at: Mapped[datetime | None]
     notices: Mapped[int] = mapped_column(default=0)  # how many outbox rows were written with it
 
+    lead: Mapped[Ticket | None] = relationship(foreign_keys=[lead_id])
     note: Mapped[PersonalText | None] = relationship()
     actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
     assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id])

@@ -5,6 +5,7 @@ from propman.tickets.operations.dispatch import assign, complete, decline, hold,
 from propman.tickets.operations.erasing import erase_on_request, erase_ticket
 from propman.tickets.operations.extending import grant_extension, refuse_extension, request_extension
 from propman.tickets.operations.intake import Report, open_ticket
+from propman.tickets.operations.joining import agree, merge, separate
 from propman.tickets.operations.objecting import object_to_dispatch, reject_objection, uphold_objection
 from propman.tickets.operations.paying import Answers, settle_payer
 from propman.tickets.operations.recourse import judge
@@ -24,6 +25,7 @@ __all__ = [
     "Work",
     "accept",
     "add",
+    "agree",
     "answer",
     "answer_urge",
     "appoint",
@@ -43,6 +45,7 @@ __all__ = [
     "hold",
     "judge",
     "make_safe",
+    "merge",
     "note_down",
     "object_to_dispatch",
     "open_ticket",
@@ -54,6 +57,7 @@ __all__ = [
     "reopen",
     "request_extension",
     "resume",
+    "separate",
     "settle_payer",
     "start",
     "take_back",

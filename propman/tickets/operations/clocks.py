@@ -8,10 +8,12 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from propman import clock
 from propman.calendar import WorkCalendar
+from propman.catalogue.queries import clock_rule, work_calendar
 from propman.limits import Limit
 from propman.tickets import sla
-from propman.tickets.models import STAND_STILL, ClockKind, Ticket, TicketClock
+from propman.tickets.models import STAND_STILL, TWO_CLOCKS, ClockKind, Ticket, TicketClock
 
 
 def start_clock(
@@ -40,6 +42,34 @@ def running(session: Session, ticket: Ticket) -> dict[ClockKind, TicketClock]:
     return {run.kind: run for run in session.scalars(query)}
 
 
+def start_clocks(session: Session, *, ticket: Ticket, now: datetime) -> None:
+    """Begin a run of both clocks, and of each milestone that a rule of the day sets, at full length."""
+    today = clock.local_date(now)
+    rule = clock_rule(session, ticket.category, ticket.priority, today)
+    calendar = work_calendar(session, today)
+    limits = {
+        ClockKind.RESPOND: rule.respond, ClockKind.ON_SITE: rule.on_site, ClockKind.MAKE_SAFE: rule.make_safe,
+        ClockKind.RESOLVE: rule.resolve,
+    }  # fmt: skip
+    for kind, limit in limits.items():
+        if kind in TWO_CLOCKS or Limit.parse(limit).sets_a_time:
+            start_clock(session, ticket=ticket, kind=kind, limit=limit, calendar=calendar, now=now)
+
+
+def run_on(session: Session, *, ticket: Ticket) -> None:
+    """Let the clocks go on that ended unanswered: in runs with the same start and deadline, as if none had ended."""
+    last: dict[ClockKind, TicketClock] = {}
+    query = select(TicketClock).where(TicketClock.ticket_id == ticket.id).order_by(TicketClock.run)
+    for run in session.scalars(query):
+        last[run.kind] = run
+    for run in last.values():
+        if run.answered is False:
+            session.add(TicketClock(
+                ticket_id=ticket.id, kind=run.kind, run=run.run + 1, limit=run.limit, priority=run.priority,
+                started_at=run.started_at, due_at=run.due_at, calendar=run.calendar, extended_on=run.extended_on,
+            ))  # fmt: skip
+
+
 def stop(run: TicketClock | None, *, answered: bool, now: datetime) -> None:
     """Stop `run` for good; `answered` says whether it got what it waits for. None changes nothing."""
     if run is not None:
@@ -62,6 +92,12 @@ def unpause(clocks: Clocks, *, calendar: WorkCalendar, now: datetime) -> None:
     for run in clocks.values():
         if run.paused_at is not None:
             _go_on(run, run.paused_at, calendar, now)
+
+
+def unpause_all(session: Session, clocks: Clocks, *, now: datetime) -> None:
+    """As `unpause`, by the calendar of the day, which is asked for only where something is paused."""
+    if any(run.paused_at for run in clocks.values()):
+        unpause(clocks, calendar=work_calendar(session, clock.local_date(now)), now=now)
 
 
 def _go_on(run: TicketClock, paused_at: datetime, calendar: WorkCalendar, now: datetime) -> None:

@@ -12,19 +12,19 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.phones import to_e164
 from propman.catalogue.models import Category
-from propman.catalogue.queries import category, clock_rule, work_calendar
+from propman.catalogue.queries import category
 from propman.communities.models import Place
 from propman.communities.queries import community_of, responsible_on
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
-from propman.limits import Limit
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
-from propman.tickets.models import TWO_CLOCKS, Channel, ClockKind, Stage, Ticket, TicketEvent
+from propman.tickets.models import Channel, Stage, Ticket, TicketEvent
 from propman.tickets.operations.answers import keep_answers, read_answers
-from propman.tickets.operations.clocks import start_clock
+from propman.tickets.operations.clocks import start_clocks
+from propman.tickets.operations.joining import incident_of, join
 from propman.tickets.operations.moving import finish
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.recourse import judge_report, record_first
@@ -51,6 +51,7 @@ class Report:
     call_back: bool = False
     photos: Sequence[Upload] = ()
     answers: Mapping[int, str] = field(default_factory=dict)  # what was typed, by the question's id
+    apart: bool = False  # another fault than what is known there, says the reporter: it is merged with nothing
 
 
 def open_ticket(
@@ -60,7 +61,8 @@ def open_ticket(
     """Record `report` about `place` (a community or something inside it). Flushes.
 
     `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE; `scanned_id` is the part
-    whose label was scanned. The verdict on the warranty stands from this moment. Raises `Refused` (422, and 413 or 415
+    whose label was scanned. The verdict on the warranty stands from this moment. A report that falls into an incident
+    is merged with it, and staff are told of the first one alone. Raises `Refused` (422, and 413 or 415
     for photographs) naming the wrong field.
     """
     today = clock.local_date(now)
@@ -73,22 +75,30 @@ def open_ticket(
     phone = _check(report, emergency=kind.emergency)
     answers = read_answers(session, kind=kind, typed=report.answers, call_back=report.call_back, on=today)
     judged = judge_report(session, category=kind.code, place=place, scanned_id=scanned_id, now=now)
+    part_id = judged.part_id if judged.known else None
+    lead = None if report.apart else incident_of(session, community=community, place=place, kind=kind,
+                                                 part_id=part_id, now=now)  # fmt: skip
     ticket = _new(session, kind, community, place, now)
-    ticket.asset_id = judged.part_id if judged.known else None
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
-    ticket.reporter_id = viewer.user_id if channel is Channel.ACCOUNT else None
+    ticket.asset_id, ticket.reporter_id = part_id, viewer.user_id if channel is Channel.ACCOUNT else None
     _write_words(session, ticket, report, phone, now)
     _number(session, ticket, now)
-    _start_clocks(session, ticket, now)
-    event = TicketEvent(
-        ticket_id=ticket.id, version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=now,
-        actor_id=viewer.user_id, party=Party.DISPATCHER if channel is Channel.PHONE else Party.REPORTER,
-    )  # fmt: skip
-    finish(session, ticket=ticket, event=event, now=now)
+    start_clocks(session, ticket=ticket, now=now)
+    event = finish(session, ticket=ticket, event=_first(ticket, viewer), now=now, quiet=lead is not None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     record_first(session, ticket=ticket, judged=judged, now=now)
     attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=report.photos, store=store)
+    if lead is not None:
+        join(session, ticket=ticket, lead=lead, now=now)
     return ticket
+
+
+def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:
+    """The event with which `ticket` begins; not yet in the session."""
+    return TicketEvent(
+        ticket_id=ticket.id, version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=ticket.submitted_at,
+        actor_id=viewer.user_id, party=Party.DISPATCHER if ticket.channel is Channel.PHONE else Party.REPORTER,
+    )  # fmt: skip
 
 
 def _new(session: Session, kind: Category, community: Place, place: Place, now: datetime) -> Ticket:
@@ -99,19 +109,6 @@ def _new(session: Session, kind: Category, community: Place, place: Place, now: 
         private=kind.private, state=State.SUBMITTED, version=1, organisation_id=holder.id, submitted_at=now,
         urgency=Urgency.NO_LIMIT, queue_at=now,
     )  # fmt: skip
-
-
-def _start_clocks(session: Session, ticket: Ticket, now: datetime) -> None:
-    today = clock.local_date(now)
-    rule = clock_rule(session, ticket.category, ticket.priority, today)
-    calendar = work_calendar(session, today)
-    limits = {
-        ClockKind.RESPOND: rule.respond, ClockKind.ON_SITE: rule.on_site, ClockKind.MAKE_SAFE: rule.make_safe,
-        ClockKind.RESOLVE: rule.resolve,
-    }  # fmt: skip
-    for kind, limit in limits.items():
-        if kind in TWO_CLOCKS or Limit.parse(limit).sets_a_time:
-            start_clock(session, ticket=ticket, kind=kind, limit=limit, calendar=calendar, now=now)
 
 
 def _check(report: Report, *, emergency: bool) -> str | None:

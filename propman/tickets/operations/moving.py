@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,45 +12,20 @@ from sqlalchemy.orm.exc import StaleDataError
 from propman import clock
 from propman.catalogue.queries import work_calendar
 from propman.communities.models import Organisation
-from propman.errors import Refused, Stale
-from propman.personal import TextKind, clean, write
+from propman.errors import Stale
+from propman.personal import TextKind, write
 from propman.roles import Viewer
-from propman.text import N_
 from propman.tickets import queries, urgency
 from propman.tickets.models import TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.notices import tell
+from propman.tickets.operations.bringing import NOTE_LENGTH as NOTE_LENGTH
+from propman.tickets.operations.bringing import Brought as Brought
+from propman.tickets.operations.bringing import check
 from propman.tickets.operations.clocks import running, unpause
 from propman.tickets.operations.waiting import let_lapse
-from propman.tickets.workflow import TALK, Action, HoldReason, Move, Need, Party, State, legal, refusal
+from propman.tickets.workflow import TALK, Action, Move, Party, State, legal, refusal
 
-NOTE_LENGTH = 1000
-LONGEST_HOLD = timedelta(days=730)
-LONGEST_ANSWER = timedelta(days=90)
-FARTHEST_APPOINTMENT = timedelta(days=366)
 Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What a move brings with it: who goes, to whom it is referred, why, until which day, how many stars and photos."""
-
-    assignee_id: int | None = None
-    organisation_id: int | None = None
-    note: str | None = None
-    until_on: date | None = None
-    cause: HoldReason | None = None
-    appointment: tuple[datetime, datetime] | None = None  # from when to when
-    changes: dict[str, Any] | None = None  # what is corrected: name -> [old, new]
-    extension_on: date | None = None  # the later deadline that is decided on
-    answer_by_on: date | None = None  # by when an urge wants its answer
-    stars: int | None = None
-    photos: int = 0
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """The part of it that stands on the event, by its columns."""
-        return {"stars": self.stars, "changes": self.changes, "extension_until_on": self.extension_on,
-                "answer_by_on": self.answer_by_on}  # fmt: skip
 
 
 def move(
@@ -86,7 +59,7 @@ def move(
     row = legal(action, standing.state, referred=standing.referred)
     if row is None:
         raise Stale()
-    _check(row, brought, now)
+    check(row, brought, now)
     catch_up(session, ticket=ticket, now=now, holder=holder)
     party = next(party for party in Party if party in parties & row.parties)
     stands = len(row.to) > 1 and queries.person_stands(session, ticket, now, holder)
@@ -132,8 +105,8 @@ def step(
     return finish(session, ticket=ticket, event=event, now=now)
 
 
-def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime) -> TicketEvent:
-    """Write down how things stand after the move, and tell the people concerned at `now`. Flushes.
+def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime, quiet: bool = False) -> TicketEvent:
+    """Write down how things stand after the move, and tell the people concerned at `now`, unless `quiet`. Flushes.
 
     Raises `Stale` when the compare-and-set on the version finds that a rival was first.
     """
@@ -146,10 +119,11 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
     event.organisation_id = ticket.organisation_id
     event.assignee_id = ticket.assignee_id
     event.hold_until_on, event.hold_reason = ticket.hold_until_on, ticket.hold_reason
+    event.lead_id = ticket.lead_id
     event.appointed_from, event.appointed_until = ticket.appointed_from, ticket.appointed_until
     session.add(event)
     session.flush()
-    event.notices = tell(session, ticket=ticket, event=event, now=now)
+    event.notices = 0 if quiet else tell(session, ticket=ticket, event=event, now=now)
     session.flush()
     return event
 
@@ -249,48 +223,6 @@ def _note_deadlines(session: Session, ticket: Ticket, event: TicketEvent) -> Non
     )  # fmt: skip
 
 
-def _check(row: Move, brought: Brought, now: datetime) -> None:
-    note = clean(brought.note or "")
-    if len(note) > NOTE_LENGTH:
-        raise Refused(N_("Please keep it to %(most)s characters."), field="note", most=NOTE_LENGTH)
-    if Need.NOTE in row.needs and not note:
-        raise Refused(N_("Please say why, or what was done, in a few words."), field="note")
-    if Need.PERSON in row.needs and brought.assignee_id is None:
-        raise Refused(N_("Please choose who goes."), field="assignee_id")
-    if Need.ORGANISATION in row.needs and brought.organisation_id is None:
-        raise Refused(N_("Please choose to whom."), field="organisation_id")
-    if Need.PHOTO in row.needs and not brought.photos:
-        raise Refused(N_("Please show the repair on a photo."), field="after")
-    if Need.STARS in row.needs and (brought.stars is None or not 1 <= brought.stars <= 5):
-        raise Refused(N_("Please give 1 to 5 stars."), field="stars")
-    if Need.APPOINTMENT in row.needs:
-        _check_appointment(brought.appointment, now)
-    if Need.SAID in row.needs and not (note or brought.photos):
-        raise Refused(N_("Please say it in a few words, or show it on a photo."), field="note")
-    if Need.CAUSE in row.needs and brought.cause is None:
-        raise Refused(N_("Please choose why it waits."), field="cause")
-    if Need.ANSWER_BY in row.needs:
-        if brought.answer_by_on is None:
-            raise Refused(N_("Please say by which day."), field="answer_by_on")
-        if not timedelta(0) <= brought.answer_by_on - clock.local_date(now) <= LONGEST_ANSWER:
-            raise Refused(N_("It must be today or a day ahead, at most 90 days."), field="answer_by_on")
-    if Need.UNTIL in row.needs:
-        if brought.until_on is None:
-            raise Refused(N_("Please say until which day."), field="until_on")
-        if not timedelta(0) < brought.until_on - clock.local_date(now) <= LONGEST_HOLD:
-            raise Refused(N_("The day must lie ahead, at most two years."), field="until_on")
-
-
 def _last_at(session: Session, ticket: Ticket) -> datetime:
     query = select(TicketEvent.at).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.version.desc())
     return session.scalars(query.limit(1)).first() or ticket.submitted_at
-
-
-def _check_appointment(appointment: tuple[datetime, datetime] | None, now: datetime) -> None:
-    if appointment is None:
-        raise Refused(N_("Please say on which day, from when to when."), field="on")
-    begins, ends = appointment
-    if not now < begins <= now + FARTHEST_APPOINTMENT:
-        raise Refused(N_("The appointment must lie ahead, at most a year."), field="on")
-    if ends <= begins:
-        raise Refused(N_("It must end after it begins."), field="ends")

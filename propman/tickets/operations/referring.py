@@ -63,7 +63,7 @@ def refer_as_decided(
 
 def _hand_on(session: Session, ticket: Ticket, to: Organisation | None) -> Effect:
     def hand_on(clocks: Clocks, at: datetime) -> None:
-        _unpause(session, clocks, at)
+        clock_runs.unpause_all(session, clocks, now=at)
         if to is not None:
             ticket.organisation_id, ticket.assignee_id = to.id, None
 
@@ -163,13 +163,7 @@ def _back(session: Session, ticket: Ticket, now: datetime) -> Effect:
     holder = queries.holder_today(session, ticket, now)
 
     def bring_back(clocks: Clocks, at: datetime) -> None:
-        _unpause(session, clocks, at)
+        clock_runs.unpause_all(session, clocks, now=at)
         ticket.organisation_id, ticket.assignee_id = holder.id, None
 
     return bring_back
-
-
-def _unpause(session: Session, clocks: Clocks, at: datetime) -> None:
-    if any(run.paused_at for run in clocks.values()):
-        calendar = work_calendar(session, clock.local_date(at))
-        clock_runs.unpause(clocks, calendar=calendar, now=at)

@@ -15,6 +15,7 @@ from propman.roles import Viewer
 from propman.tickets import queries
 from propman.tickets.models import ClockKind, ReferralEnd, Stage, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
+from propman.tickets.operations.joining import keep_leading
 from propman.tickets.operations.moving import Brought, move
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.referring import end, open_again
@@ -26,7 +27,8 @@ Clocks = dict[ClockKind, TicketClock]
 def withdraw(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None = None
 ) -> TicketEvent:
-    """The reporter takes the report back: every clock ends unanswered."""
+    """The reporter takes the report back: every clock ends unanswered. Refused while others are merged with it."""
+    keep_leading(session, ticket=ticket)
 
     def stop(clocks: Clocks, at: datetime) -> None:
         for run in clocks.values():

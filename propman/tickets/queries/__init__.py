@@ -3,7 +3,14 @@
 from propman.tickets.queries.answers import answers_of
 from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
 from propman.tickets.queries.figures import Figures, Outcomes, figures, holds, jobs_count, outcomes
-from propman.tickets.queries.hearing import WORDS_FOR_THE_REPORTER, heard, heard_by_reporter, heard_inside
+from propman.tickets.queries.hearing import (
+    OF_THE_REPAIR,
+    WORDS_FOR_THE_REPORTER,
+    heard,
+    heard_by_households,
+    heard_by_reporter,
+    heard_inside,
+)
 from propman.tickets.queries.holding import (
     change_of_holder,
     first_report_on,
@@ -13,6 +20,15 @@ from propman.tickets.queries.holding import (
     person_stands,
 )
 from propman.tickets.queries.homes import homes_of, open_buildings
+from propman.tickets.queries.incidents import (
+    has_merged,
+    households,
+    known_incidents,
+    lead_numbered,
+    leads_for,
+    merged_with,
+    scope_of,
+)
 from propman.tickets.queries.levels import REPAIRERS, dispatchers, told_at
 from propman.tickets.queries.lists import (
     ANY,
@@ -80,6 +96,7 @@ __all__ = [
     "AT_WORK",
     "ENDS",
     "MOST_MEANT",
+    "OF_THE_REPAIR",
     "PAGE",
     "REFERRED_TO",
     "REPAIRERS",
@@ -111,7 +128,9 @@ __all__ = [
     "first_report_on",
     "flagged",
     "flagged_among",
+    "has_merged",
     "heard",
+    "heard_by_households",
     "heard_by_reporter",
     "heard_inside",
     "held_by_another",
@@ -119,6 +138,7 @@ __all__ = [
     "holder_today",
     "holds",
     "homes_of",
+    "households",
     "intake_communities",
     "intake_community",
     "intake_reach",
@@ -127,10 +147,14 @@ __all__ = [
     "is_utilitys",
     "jobs_count",
     "jobs_of",
+    "known_incidents",
     "last_ended_with",
+    "lead_numbered",
+    "leads_for",
     "load",
     "load_held",
     "load_referral",
+    "merged_with",
     "milestones_of",
     "objected",
     "objection_that_ended",
@@ -163,6 +187,7 @@ __all__ = [
     "referrals_to",
     "reports_of",
     "running",
+    "scope_of",
     "sees_contact",
     "standing",
     "takers",

@@ -39,9 +39,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Counts over all reports of one scope, closed ones too."""
+    """Counts over all reports of one scope, closed ones too: of several about one fault the lead, the others apart."""
 
     all: int
+    merged: int
     reopened: int
     closed_by_system: int
 
@@ -73,7 +74,8 @@ def holds(session: Session, viewer: Viewer, now: datetime) -> dict[HoldReason, i
 
 def outcomes(session: Session, viewer: Viewer, now: datetime) -> Outcomes:
     """What became of all reports in the queue of `viewer`: one statement over all of them."""
-    counts = (func.count(), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()))
+    merged = Ticket.state == State.MERGED
+    counts = (_how_many(~merged), _how_many(merged), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()))
     scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now))
     return Outcomes(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
 

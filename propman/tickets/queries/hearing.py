@@ -14,11 +14,22 @@ from propman.tickets.workflow import Action, Party
 WORDS_FOR_THE_REPORTER = frozenset(
     {
         Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN, Action.ASK,
-        Action.ANSWER, Action.ADD, Action.APPOINT, Action.MAKE_SAFE,
+        Action.ANSWER, Action.ADD, Action.APPOINT, Action.MAKE_SAFE, Action.MERGE, Action.SEPARATE, Action.AGREE,
         Action.CORRECT, Action.REQUEST_EXTENSION, Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION,
     }
 )  # fmt: skip
 """Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""
+
+OF_THE_REPAIR = frozenset(
+    {
+        Action.ASSIGN, Action.REASSIGN, Action.ARRIVE, Action.START, Action.HOLD, Action.RESUME, Action.COMPLETE,
+        Action.DECLINE, Action.REFER, Action.ACCEPT, Action.REFUSE, Action.TAKE_BACK, Action.APPOINT, Action.MAKE_SAFE,
+        Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, Action.CLOSED_BY_SYSTEM, Action.HANDED_OVER,
+    }
+)  # fmt: skip
+"""Moves of a lead that every household of its incident hears of. What its own reporter says or is asked is not among
+them, and of the words only those of whoever sees to a repair that is not inside a flat.
+"""
 
 INSIDE = frozenset({Party.DISPATCHER, Party.ASSIGNEE})
 """Who reads the notes of the organisation in charge. Of whom a report is referred to notes to itself alone."""
@@ -27,6 +38,11 @@ INSIDE = frozenset({Party.DISPATCHER, Party.ASSIGNEE})
 def heard_by_reporter(events: Iterable[TicketEvent]) -> list[TicketEvent]:
     """Of the events of a ticket what its reporter may know: all but notes."""
     return [event for event in events if event.action is not Action.NOTE]
+
+
+def heard_by_households(events: Iterable[TicketEvent]) -> list[TicketEvent]:
+    """Of the events of a lead what the households may know whose reports are merged with it."""
+    return [event for event in events if event.action in OF_THE_REPAIR]
 
 
 def heard_inside(events: Iterable[TicketEvent], parties: Collection[Party]) -> list[TicketEvent]:

@@ -117,7 +117,12 @@ def reports_of(session: Session, user_id: int, *, before_id: int | None = None) 
     query = (
         select(Ticket)
         .where(Ticket.reporter_id == user_id)
-        .options(joinedload(Ticket.place), joinedload(Ticket.community), joinedload(Ticket.description))
+        .options(
+            joinedload(Ticket.place),
+            joinedload(Ticket.community),
+            joinedload(Ticket.description),
+            joinedload(Ticket.lead),
+        )
         .order_by(Ticket.id.desc())
         .limit(PAGE + 1)
     )

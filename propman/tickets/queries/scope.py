@@ -14,12 +14,12 @@ from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import formerly_managed_by, managed_by, under
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
-from propman.tickets.models import Ticket
+from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
 from propman.tickets.queries.objections import objected, open_objection
 from propman.tickets.queries.referrals import REFERRED_TO, open_referral
 from propman.tickets.queries.urges import open_urge
-from propman.tickets.workflow import FINAL, WATCHES, Party, Standing, State
+from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State
 
 COMPANY = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER})
 AREA = frozenset(
@@ -131,18 +131,31 @@ def standing(
         state = State.ASSIGNED if person_stands(session, ticket, now, holder) else State.SUBMITTED
     if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now, holder) is not None:
         state = State.SUBMITTED
+    lead = ticket.lead
     days = number_setting(session, "reopen_within_days", clock.local_date(now))
     referred = open_referral(session, ticket) is not None
     objection = open_objection(session, ticket)
     return Standing(
-        state, ticket.priority, ticket.confirmed_at, timedelta(days=days), referred=referred,
-        asked=ticket.asked_at is not None, extension=ticket.extension_until_on is not None,
+        state, ticket.priority, lead.confirmed_at if lead else ticket.confirmed_at, timedelta(days=days),
+        referred=referred, asked=ticket.asked_at is not None, extension=ticket.extension_until_on is not None,
         urged=open_urge(session, ticket) is not None,
         objection=objection.party if objection else None,
         own_objection=viewer is not None and objection is not None and viewer.user_id == objection.by_id,
         objected=objected(session, ticket), office_in_charge=holder.kind is OrganisationKind.STREET_OFFICE,
         own_extension=viewer is not None and viewer.user_id == ticket.extension_by_id,
+        lead=lead.state if lead else None,
+        agreed=lead is not None and _agreed(session, ticket, lead),
     )  # fmt: skip
+
+
+def _agreed(session: Session, ticket: Ticket, lead: Ticket) -> bool:
+    """Whether the household of `ticket` has said that the repair of its `lead`, as it was done last, is fixed there."""
+    if ticket.stars is None or lead.completed_at is None:
+        return False
+    said = select(TicketEvent.id).where(
+        TicketEvent.ticket_id == ticket.id, TicketEvent.action == Action.AGREE, TicketEvent.at >= lead.completed_at
+    )
+    return session.scalars(said.limit(1)).first() is not None
 
 
 def sees_contact(session: Session, ticket: Ticket, parties: Collection[Party]) -> bool:
@@ -179,7 +192,8 @@ def _of_company(organisation_id: int, today: date, former_days: int) -> ColumnEl
         Ticket.placed_with_id == organisation_id,
         and_(Ticket.organisation_id == organisation_id, Ticket.state == State.COMPLETED),
         and_(
-            Ticket.organisation_id == organisation_id, Ticket.state.in_(FINAL), Ticket.community_id.in_(left)
+            Ticket.organisation_id == organisation_id, Ticket.state.in_(FINAL - {State.MERGED}),
+            Ticket.community_id.in_(left),
         ),
     )  # fmt: skip
 

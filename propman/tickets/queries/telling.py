@@ -22,6 +22,7 @@ def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
             joinedload(TicketEvent.actor),
             joinedload(TicketEvent.assignee),
             joinedload(TicketEvent.organisation),
+            joinedload(TicketEvent.lead),
         )
         .order_by(TicketEvent.version)
     )

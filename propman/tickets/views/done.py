@@ -26,6 +26,8 @@ DONE = {
     Action.ARRIVE: N_("%(number)s: you are there."),
     Action.MAKE_SAFE: N_("%(number)s is made safe; the repair is still to come."),
     Action.CORRECT: N_("%(number)s was corrected. What stood there before is among what happened."),
+    Action.MERGE: N_("%(number)s is merged with %(lead)s, which moves for both."),
+    Action.SEPARATE: N_("%(number)s is on its own again. Nobody has been sent for it yet."),
     Action.REQUEST_EXTENSION: N_("Asked for: somebody else decides on it."),
     Action.GRANT_EXTENSION: N_("Granted: %(number)s is to be repaired by the end of %(extension)s."),
     Action.REFUSE_EXTENSION: N_("Refused: the deadline stands."),
@@ -47,7 +49,7 @@ def done(event: TicketEvent, number: str) -> str:
     sentence = FOR_NOBODY_YET if event.action is Action.RESUME and event.assignee is None else DONE[event.action]
     words = {
         "number": number, "person": person_word(person), "day": day(event.hold_until_on),
-        "organisation": event.organisation.name,
+        "organisation": event.organisation.name, "lead": event.lead.number if event.lead else "",
         "answer_by": day(event.answer_by_on),
         "extension": day(event.extension_until_on),
         "appointment": from_to(event.appointed_from, event.appointed_until) if event.appointed_from else "",

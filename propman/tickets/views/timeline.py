@@ -26,11 +26,11 @@ SIGNS = {
     Action.CORRECT: "tool", Action.REQUEST_EXTENSION: "clock", Action.GRANT_EXTENSION: "clock",
     Action.REFUSE_EXTENSION: "cross",
     Action.OBJECT: "cross", Action.UPHOLD_OBJECTION: "building", Action.REJECT_OBJECTION: "cross", Action.URGE: "warn",
-    Action.ANSWER_URGE: "send",
+    Action.ANSWER_URGE: "send", Action.MERGE: "merge", Action.SEPARATE: "split", Action.AGREE: "done",
 }  # fmt: skip
 TONES = {
     Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",
-    Action.ASK: "soon", Action.URGE: "soon", Action.OBJECT: "soon",
+    Action.ASK: "soon", Action.URGE: "soon", Action.OBJECT: "soon", Action.AGREE: "ok", Action.SEPARATE: "soon",
 }  # fmt: skip
 
 PhotoUrl = Callable[..., str]
@@ -54,7 +54,7 @@ def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> 
         detail = _("until %(day)s", day=day(event.extension_until_on))
     elif event.answer_by_on is not None:
         detail = _("answer by %(day)s", day=day(event.answer_by_on))
-    elif event.action is Action.CONFIRM:
+    elif event.action in {Action.CONFIRM, Action.AGREE}:
         detail = _("%(stars)s of 5 stars", stars=event.stars)
     elif event.action in {Action.HANDED_OVER, Action.REFER, Action.UPHOLD_OBJECTION}:
         detail = event.organisation.name

@@ -42,6 +42,10 @@ _RULES = """
   report. Where hands change, whoever follows answers. `official` is of the county, prefecture or province.
 - `ask`, `answer`, `note` and `add` change no state, and are not refused because somebody else was first. The time to
   repair runs on while a question waits. `note` is read by nobody but the organisation that wrote it.
+- `merge` joins a report with the first one about the same fault, its lead: that one is dispatched, told of and closed
+  for all, and every household reads of its moves. `separate` takes it out again: by staff as if it had never been
+  merged, by its household with new clocks. `agree` says that it is fixed there too, once the lead is repaired. While
+  others are merged with it, a lead is not withdrawn.
 - `closed_by_system` ends what nobody answered. It counts neither as solved nor as satisfied.
 """
 

@@ -31,6 +31,8 @@ class Standing:
     office_in_charge: bool = False  # the street office itself dispatches it
     urged: bool = False  # an official waits for an answer
     own_extension: bool = False  # by the person who is looking
+    lead: State | None = None  # of a merged one: where the report stands that it is merged with
+    agreed: bool = False  # its household has said that it is fixed there too
 
 
 def legal(action: Action, state: State, *, referred: bool = False) -> Move | None:
@@ -54,7 +56,11 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
     if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):
         days = standing.reopen_within.days
         return Refused(N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days)
-    return _nothing_waits(action, standing) or _objections(action, standing, parties)
+    return (
+        _not_of_its_lead(action, standing, now)
+        or _nothing_waits(action, standing)
+        or _objections(action, standing, parties)
+    )
 
 
 def _objections(action: Action, standing: Standing, parties: frozenset[Party]) -> Refused | None:
@@ -80,6 +86,18 @@ def _may_not_object(standing: Standing, party: Party) -> Refused | None:
         return Refused(N_("An objection was decided on already: the decision stands."), status=409)
     if party is Party.DISPATCHER and standing.office_in_charge:
         return Refused(N_("Your office is in charge itself: refer it, correct it or decline it."))
+    return None
+
+
+def _not_of_its_lead(action: Action, standing: Standing, now: datetime) -> Refused | None:
+    """What the household of a merged report says of the repair, it says once it is done, and not long after its end."""
+    if action is Action.AGREE and standing.lead not in {State.COMPLETED, State.CONFIRMED}:
+        return Refused(N_("Nobody has said yet that it is repaired."), status=409)
+    if action is Action.AGREE and standing.agreed:
+        return Refused(N_("You have said already that it is fixed."), status=409)
+    if action is Action.SEPARATE and standing.lead is State.CONFIRMED and not _still_reopens(standing, now):
+        days = standing.reopen_within.days
+        return Refused(N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days)
     return None
 
 

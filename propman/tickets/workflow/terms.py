@@ -55,6 +55,9 @@ class Action(StrEnum):
     OBJECT = "object"
     UPHOLD_OBJECTION = "uphold_objection"
     REJECT_OBJECTION = "reject_objection"
+    MERGE = "merge"  # with others about the same fault: the first of them, its lead, is what moves
+    SEPARATE = "separate"
+    AGREE = "agree"  # a household of a merged report: it is fixed here too
 
 
 class Party(StrEnum):
@@ -96,6 +99,7 @@ class Need(StrEnum):
     ANSWER_BY = "answer_by"  # by which day it is to be answered
     APPOINTMENT = "appointment"  # a day, from when to when
     SAID = "said"  # words, or a photo that says it
+    LEAD = "lead"  # with which report
 
 
 OPEN = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD, State.COMPLETED})

@@ -19,6 +19,7 @@ from propman.errors import NotFound
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import operations
+from propman.tickets.forms.incident import AgreeForm, NotMineForm
 from propman.tickets.forms.resident import AddForm, AnswerForm, ConfirmForm, MoveForm, ReopenForm, WithdrawForm
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views.held import link_of, pin_of
@@ -32,6 +33,8 @@ Answer = str | Response | tuple[str, int]
 DONE = {
     Action.CONFIRM: N_("Thank you. Your %(stars)s of 5 stars are noted."),
     Action.REOPEN: N_("Your report is open again: it is not fixed."),
+    Action.AGREE: N_("Thank you. Your %(stars)s of 5 stars are noted."),
+    Action.SEPARATE: N_("Your report is on its own now. Whoever is in charge was told."),
     Action.ANSWER: N_("Thank you. Whoever asked reads your answer."),
     Action.ADD: N_("Thank you. Whoever is in charge reads it."),
     Action.WITHDRAW: N_("Your report is withdrawn. Nobody comes any more."),
@@ -41,6 +44,8 @@ DONE = {
 FORMS: dict[str, type[MoveForm]] = {
     Action.CONFIRM.value: ConfirmForm,
     Action.REOPEN.value: ReopenForm,
+    Action.AGREE.value: AgreeForm,
+    Action.SEPARATE.value: NotMineForm,
     Action.ANSWER.value: AnswerForm,
     Action.ADD.value: AddForm,
     Action.WITHDRAW.value: WithdrawForm,
@@ -115,6 +120,10 @@ def _move(ticket: Ticket, viewer: Viewer, form: MoveForm, photos: Photographs, n
     }  # fmt: skip
     if isinstance(form, ConfirmForm):
         return operations.confirm(db.session(), stars=int(form.stars.data), **asked)
+    if isinstance(form, AgreeForm):
+        return operations.agree(db.session(), stars=int(form.stars.data), **asked)
+    if isinstance(form, NotMineForm):
+        return operations.separate(db.session(), **asked)
     if type(form) in WITH_PHOTOS:
         return WITH_PHOTOS[type(form)](db.session(), photos=photos["photos"], store=store(), **asked)
     return operations.withdraw(db.session(), **asked)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -29,9 +30,16 @@ from propman.web.filters import name_of
 
 @dataclass(frozen=True)
 class Story:
-    """Everything that the reporter's page shows of `ticket`."""
+    """Everything that the reporter's page shows of `ticket`.
+
+    `stands` is what says how the repair stands: the ticket itself; of a merged one its lead, of which nothing is shown
+    that its own household said.
+    """
 
     ticket: Ticket
+    stands: Ticket
+    households: int  # how many reports of this fault there are
+    agreed: bool  # merged, and this household has said that it is fixed
     what: str
     where: str
     emergency: bool
@@ -64,31 +72,58 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
     """Put the story of `ticket` together for `viewer`, its reporter."""
     today = clock.local_date(now)
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    lead, stands = ticket.lead, ticket.lead or ticket
     events = queries.heard_by_reporter(queries.timeline(session, ticket))
+    repair = queries.timeline(session, lead) if lead else events
     holder = queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder) & {Party.REPORTER}
     closes = timedelta(days=number_setting(session, "close_unanswered_after_days", today))
     standing = queries.standing(session, ticket, now, holder)
-    referral = queries.open_referral(session, ticket)
+    referral = queries.open_referral(session, stands)
     moves = [row for row in allowed(standing=standing, parties=parties, now=now) if Party.REPORTER in row.parties]
     above = line(session, ticket.place)
     return Story(
-        ticket=ticket,
-        what=name_of(kind) if kind else ticket.category,
-        where=address(above),
+        ticket=ticket, stands=stands, agreed=standing.agreed,
+        households=queries.households(session, [stands]).get(stands.id, 1),
+        what=name_of(kind) if kind else ticket.category, where=address(above),
         emergency=kind is not None and kind.emergency,
         numbers=emergency_numbers(session, today, ticket.category, divisions_among(above)),
-        events=_timeline(session, ticket, events, photo_url),
-        clocks=clock_lines(session, ticket, events, now),
-        moves=moves,
-        last=events[-1],
-        closes_on=ticket.completed_at + closes if ticket.completed_at else None,
-        reopens_until=ticket.confirmed_at + standing.reopen_within if ticket.confirmed_at else None,
+        events=in_order(_timeline(session, ticket, events, photo_url), of_the_repair(lead, repair) if lead else ()),
+        clocks=clock_lines(session, stands, repair, now),
+        moves=moves, last=events[-1],
+        closes_on=stands.completed_at + closes if stands.completed_at and not lead else None,
+        reopens_until=stands.confirmed_at + standing.reopen_within if stands.confirmed_at else None,
         referral=referral,
-        in_charge=holder if referral else ticket.organisation,
-        appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
+        in_charge=holder if referral else stands.organisation,
+        appointment=from_to(stands.appointed_from, stands.appointed_until) if stands.appointed_from else None,
         question=_question(ticket, events),
-    )
+    )  # fmt: skip
+
+
+def of_the_repair(lead: Ticket, told: Sequence[TicketEvent]) -> list[Mapping[str, object]]:
+    """What happened to the repair of `lead`, for a household whose report is merged with it; `told` is its timeline.
+
+    Words are those of whoever sees to the repair, and none about the inside of somebody's flat; photographs never.
+    """
+    acted = acting(told)
+    return [
+        {
+            "at": event.at,
+            "title": title_of(event),
+            "who": _who(lead, event, acted[event.id]),
+            "note": None if lead.private else _words(lead, event),
+            "erased": False,
+            "photos": (),
+            "sign": SIGNS[event.action],
+            "tone": TONES.get(event.action, "idle"),
+        }
+        for event in queries.heard_by_households(told)
+    ]
+
+
+def in_order(*stories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, object]]:
+    """Several timelines as one."""
+    return sorted((line for story in stories for line in story), key=lambda line: line["at"])
 
 
 def _question(ticket: Ticket, events: Sequence[TicketEvent]) -> str | None:

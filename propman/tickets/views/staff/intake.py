@@ -96,12 +96,12 @@ def caller(number: str) -> str:
     """Number and PIN to read out: for the clerk who wrote the ticket down, on the same day, and for nobody else."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
     ticket = queries.load(session, number, viewer, now, as_staff=True)
-    first, *rest = queries.timeline(session, ticket)
+    first, *_later = queries.timeline(session, ticket)
     same_day = clock.local_date(ticket.submitted_at) == clock.local_date(now)
     if ticket.channel is not Channel.PHONE or first.actor_id != viewer.user_id or not same_day:
         raise NotFound()
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
-    above = line(session, ticket.place)
+    above, stands = line(session, ticket.place), ticket.lead or ticket
     return render_template(
         "tickets/caller.html",
         ticket=ticket,
@@ -110,7 +110,8 @@ def caller(number: str) -> str:
         where=address(above),
         emergency=kind is not None and kind.emergency,
         numbers=emergency_numbers(session, clock.local_date(now), ticket.category, divisions_among(above)),
-        clocks=clock_lines(session, ticket, (first, *rest), now),
+        households=queries.households(session, [stands]).get(stands.id, 1),
+        clocks=clock_lines(session, stands, queries.timeline(session, stands), now),
     )
 
 

@@ -46,6 +46,7 @@ class Job:
     appointment: str | None
     name: str | None
     phone: str | None
+    households: int  # for how many reports of one fault it stands
     moves: dict[Action, MoveForm]
     answers: list[tuple[str, str]]
 
@@ -93,7 +94,7 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
     tickets = queries.jobs_of(session, viewer, now)
     places = lines(session, [ticket.place for ticket in tickets])
     what = {kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))}
-    clocks = queries.milestones_of(session, tickets)
+    clocks, households = queries.milestones_of(session, tickets), queries.households(session, tickets)
     answers = queries.answers_of(session, tickets)
     return [
         _job(
@@ -103,14 +104,16 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
             answers_told(answers[ticket.id]),
             now,
             clocks[ticket.id],
+            households.get(ticket.id, 1),
         )
         for ticket in tickets
     ]  # fmt: skip
 
 
 def _job(
-    ticket: Ticket, what: str, where: str, answers: list[tuple[str, str]], now: datetime, clocks: Sequence[TicketClock]
-) -> Job:
+    ticket: Ticket, what: str, where: str, answers: list[tuple[str, str]], now: datetime, clocks: Sequence[TicketClock],
+    households: int,
+) -> Job:  # fmt: skip
     """`ticket` as a job. Whoever is sent sees name and telephone of the person who reported."""
     reporter, name, phone = ticket.reporter, ticket.caller_name, ticket.caller_phone
     state = State.ASSIGNED if queries.hold_is_over(ticket, now) else ticket.state
@@ -127,6 +130,7 @@ def _job(
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
         name=name.body if name else reporter.name if reporter else None,
         phone=phone.body if phone else reporter.phone if reporter else None,
+        households=households,
         moves={action: _form(action, ticket) for action in moves},
         answers=answers,
     )

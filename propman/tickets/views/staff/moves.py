@@ -47,6 +47,8 @@ SAID: dict[Action, Callable[..., TicketEvent]] = {
     Action.GRANT_EXTENSION: operations.grant_extension,
     Action.REFUSE_EXTENSION: operations.refuse_extension,
     Action.ANSWER_URGE: operations.answer_urge,
+    Action.MERGE: operations.merge,
+    Action.SEPARATE: operations.separate,
     Action.ASK: operations.ask,
     Action.NOTE: operations.note_down,
     Action.DECLINE: operations.decline,

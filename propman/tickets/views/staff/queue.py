@@ -55,6 +55,7 @@ class Line:
     answer: Badge | None  # how the referral stands
     urge: Badge | None
     objection: Badge | None
+    households: int  # for how many reports of one fault it stands
 
 
 @blueprint.get("/queue")
@@ -90,7 +91,7 @@ def _form(viewer: Viewer, kinds: Sequence[Category], now: datetime) -> QueueForm
     form.state.choices = [
         SelectChoice("", _("Open")),
         SelectChoice(queries.AT_WORK, _("Open, without those on hold")),
-        *(SelectChoice(state.value, str(STATES[state])) for state in State if state is not State.MERGED),
+        *(SelectChoice(state.value, str(STATES[state])) for state in State),
         SelectChoice(queries.UNANSWERED, _("Closed by the system")),
         SelectChoice(queries.ANY, _("All, closed ones too")),
     ]
@@ -129,6 +130,7 @@ def lines_shown(
     referrals = queries.open_referrals(db.session(), tickets)
     urges = queries.open_urges(db.session(), tickets)
     objections = queries.open_objections(db.session(), tickets)
+    households = queries.households(db.session(), tickets)
     return [
         Line(
             ticket=ticket,
@@ -141,6 +143,7 @@ def lines_shown(
             answer=referral_badge(referrals[ticket.id], now) if ticket.id in referrals else None,
             urge=urge_badge(urges.get(ticket.id), now),
             objection=objection_badge(objections.get(ticket.id)),
+            households=households.get(ticket.id, 1),
         )
         for ticket in tickets
     ]

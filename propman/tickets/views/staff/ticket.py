@@ -27,6 +27,7 @@ from propman.rota.labels import choices
 from propman.rota.queries import duties
 from propman.tickets import queries
 from propman.tickets.forms.between import CorrectForm
+from propman.tickets.forms.incident import MergeForm
 from propman.tickets.forms.objections import ObjectForm, UpholdForm
 from propman.tickets.forms.recourse import PayerForm, VerdictForm
 from propman.tickets.forms.resident import MoveForm
@@ -41,6 +42,7 @@ from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.holds import hold_told
 from propman.tickets.views.recourse_words import Badge
 from propman.tickets.views.staff.correcting import offer_corrections
+from propman.tickets.views.staff.incident import Merged, merged_reports, offer_leads
 from propman.tickets.views.staff.objecting import offer_takers
 from propman.tickets.views.staff.phrasing import offer_phrases
 from propman.tickets.views.staff.proposed import Proposed, proposed
@@ -77,6 +79,7 @@ class Dossier:
     moves: Mapping[Action, MoveForm]
     recourse: Recourse
     work: WorkTold
+    merged: Sequence[Merged]  # the reports that it leads
 
 
 @blueprint.get("/tickets/<number>")
@@ -129,6 +132,8 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
         offer_corrections(db.session(), form, ticket, now, fresh=empty_for is not None)
     if isinstance(form, ObjectForm | UpholdForm):
         offer_takers(db.session(), form, ticket, now)
+    if isinstance(form, MergeForm):
+        offer_leads(db.session(), form, ticket, now)
     holder = empty_for or queries.holder_today(db.session(), ticket, now)
     offer_phrases(form, action, holder.id)
     if isinstance(form, AssignForm):
@@ -152,9 +157,7 @@ def dossier_of(
     events = queries.timeline(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True)
     return Dossier(
-        ticket=ticket,
-        standing=standing,
-        what=_what(session, ticket),
+        ticket=ticket, standing=standing, what=_what(session, ticket),
         where=address(line(session, ticket.place)),
         contact=_contact(ticket) if sees_contact else None,
         former=_former(ticket, viewer, parties),
@@ -171,7 +174,8 @@ def dossier_of(
         moves=_moves(ticket, standing, parties, now, holder),
         recourse=recourse_of(session, ticket, viewer, now, parties=parties, tried=deciding),
         work=work_told(session, ticket, viewer, events, now),
-    )
+        merged=merged_reports(session, ticket, viewer, now, sees_contact=sees_contact),
+    )  # fmt: skip
 
 
 def _moves(
@@ -250,7 +254,7 @@ def _told(
     return [
         {
             "at": event.at,
-            "title": title_of(event, corrected),
+            "title": _title(event, corrected),
             "who": _who(ticket, event, acted[event.id], sees_contact=sees_contact),
             "note": event.note.body if event.note else None,
             "erased": event.note is not None and event.note.erased_at is not None,
@@ -260,6 +264,13 @@ def _told(
         }
         for event in queries.heard_inside(events, parties)
     ]
+
+
+def _title(event: TicketEvent, corrected: Mapping[int, str]) -> str:
+    """What happened; of a merged report also with which."""
+    if event.action is not Action.MERGE or event.lead is None:
+        return title_of(event, corrected)
+    return str(_("Merged with %(number)s", number=event.lead.number))
 
 
 def _with_deadlines(session: Session, ticket: Ticket, told: list[dict[str, Any]]) -> list[dict[str, Any]]:

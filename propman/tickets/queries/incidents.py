@@ -1,0 +1,105 @@
+"""Incidents: a lead with the reports that are merged with it, and those that a report could be merged with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from propman.communities.kinds import PlaceKind
+from propman.communities.models import Place
+from propman.communities.queries import lines
+from propman.tickets.incident import TAKES_MORE, WITHIN, Known
+from propman.tickets.models import Ticket
+from propman.tickets.workflow import State
+
+MOST_PROPOSED = 12
+MOST_ALIKE = 5
+ALIKE_FOR = timedelta(days=14)
+"""For how long a closed report is shown to whoever is about to send one like it."""
+
+
+def scope_of(session: Session, place: Place) -> Place:
+    """The building that `place` is or lies in; outdoors the place itself, which is the community."""
+    if place.kind is not PlaceKind.ENTRANCE:
+        return place
+    return next((one for one in lines(session, [place])[place.id] if one.kind is PlaceKind.BUILDING), place)
+
+
+def known_incidents(
+    session: Session, *, community_id: int, scope: Place, category: str, part_id: int | None, now: datetime
+) -> list[Known]:
+    """The incidents of a community that a report about `scope` and `category`, or about a part, may belong to now."""
+    alike = and_(Ticket.category == category, _inside(scope))
+    query = _leads(community_id).where(
+        Ticket.submitted_at >= now - WITHIN, or_(alike, Ticket.asset_id == part_id) if part_id is not None else alike
+    )
+    leads = session.scalars(query).all()
+    first = dict(
+        session.execute(
+            select(Ticket.lead_id, func.min(Ticket.submitted_at))
+            .where(Ticket.lead_id.in_([lead.id for lead in leads]))
+            .group_by(Ticket.lead_id)
+        ).all()
+    ) if leads else {}  # fmt: skip
+    return [
+        Known(
+            lead.id, lead.state, lead.category, scope.id if lead.category == category else 0, lead.asset_id,
+            min(lead.submitted_at, first.get(lead.id, lead.submitted_at)),
+        )
+        for lead in leads
+    ]  # fmt: skip
+
+
+def merged_with(session: Session, lead: Ticket) -> Sequence[Ticket]:
+    """The reports that are merged with `lead`, the oldest first, with what their households said."""
+    whole = (Ticket.place, Ticket.reporter, Ticket.description, Ticket.spot, Ticket.caller_name, Ticket.caller_phone)
+    query = select(Ticket).where(Ticket.lead_id == lead.id).options(*(joinedload(part) for part in whole))
+    return session.scalars(query.order_by(Ticket.submitted_at, Ticket.id)).all()
+
+
+def has_merged(session: Session, lead: Ticket) -> bool:
+    """Whether other reports are merged with `lead`."""
+    return session.scalar(select(Ticket.id).where(Ticket.lead_id == lead.id).limit(1)) is not None
+
+
+def households(session: Session, tickets: Iterable[Ticket]) -> dict[int, int]:
+    """How many reports `tickets` stand for, by ticket: those with which others are merged alone; one query."""
+    query = select(Ticket.lead_id, func.count()).where(Ticket.lead_id.in_([ticket.id for ticket in tickets]))
+    return {lead_id: 1 + number for lead_id, number in session.execute(query.group_by(Ticket.lead_id)) if lead_id}
+
+
+def lead_numbered(session: Session, ticket: Ticket, number: str) -> Ticket | None:
+    """The open report with `number` in the community of `ticket` that this can be merged with, or None."""
+    query = select(Ticket).where(
+        Ticket.number == number, Ticket.community_id == ticket.community_id, Ticket.is_open(), Ticket.id != ticket.id
+    )
+    return session.scalars(query).one_or_none()
+
+
+def leads_for(session: Session, ticket: Ticket) -> Sequence[Ticket]:
+    """The open reports that `ticket` can be merged with: of the same part first, then like it, then near it."""
+    scope = scope_of(session, ticket.place)
+    same_part = Ticket.asset_id == ticket.asset_id if ticket.asset_id is not None else None
+    near = case((and_(Ticket.category == ticket.category, _inside(scope)), 1), (_inside(scope), 2), else_=3)
+    rank = near if same_part is None else case((same_part, 0), else_=near)
+    query = _leads(ticket.community_id).where(Ticket.id.not_in([ticket.id, ticket.lead_id or 0]))
+    return session.scalars(
+        query.options(joinedload(Ticket.place))
+        .order_by(rank, Ticket.submitted_at.desc(), Ticket.id)
+        .limit(MOST_PROPOSED)
+    ).all()
+
+
+def _leads(community_id: int) -> Select[Ticket]:
+    states = [state for state in State if state in TAKES_MORE]
+    return select(Ticket).where(Ticket.community_id == community_id, Ticket.state.in_(states))
+
+
+def _inside(scope: Place) -> ColumnElement[bool]:
+    """The condition that a report is about `scope`: all in a building, but of a community only what is outdoors."""
+    if scope.kind is PlaceKind.COMMUNITY:
+        return Ticket.place_id == scope.id
+    return Ticket.place_id.in_(select(Place.id).where(Place.path.startswith(scope.path, autoescape=True)))

@@ -1,0 +1,137 @@
+"""What households and staff see of an incident, and what each of them can do; by HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.config import Settings
+from propman.tickets import operations
+from propman.tickets.workflow import State
+from tests import stories
+from tests import world as worlds
+from tests.desk import Desk, said
+from tests.tickets import incidents
+from tests.tickets.buttons import Sign, in_english, press, text_of
+from tests.tickets.links import link
+from tests.world import World, viewer
+
+
+@pytest.fixture
+def world(session: Session, settings: Settings) -> World:
+    return worlds.build(session, files=settings.files_dir)
+
+
+@pytest.fixture
+def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
+    return in_english(session, new_client, world)
+
+
+def test_a_household_reads_of_the_repair_and_nothing_of_another_household(
+    session: Session, world: World, settings: Settings, client: FlaskClient
+) -> None:
+    lead, other = incidents.burst(session, world, 2, spot="301室", name="王奶奶", phone="13912345678")
+    tomorrow = clock.local_date(clock.now()) + timedelta(days=1)
+    operations.appoint(session, ticket=lead, viewer=viewer(session, world.dispatcher_mei), seen_version=lead.version,
+                       now=clock.now(), on=tomorrow, begins=time(9), ends=time(11), note="先关总阀")  # fmt: skip
+    operations.add(session, ticket=lead, viewer=stories.holder(lead), seen_version=lead.version, now=clock.now(),
+                   note="王奶奶说的话", store=world.store)  # fmt: skip
+    stories.start(session, world, lead)
+    page = text_of(Desk(client).open(link(settings, other)).text)
+    assert "2 households have reported this fault" in page
+    assert world.worker_zhao.name is not None
+    assert "Underway" in page
+    assert world.worker_zhao.name in page
+    assert "先关总阀" in page
+    assert "王奶奶说的话" not in page
+    assert lead.number not in page
+
+
+def test_a_household_says_that_it_is_something_else(
+    session: Session, world: World, settings: Settings, client: FlaskClient
+) -> None:
+    lead, other = incidents.burst(session, world, 2)
+    desk, at = Desk(client), link(settings, other)
+    assert "Mine is something else" in desk.read(at)
+    answer = desk.sent(f"{at}/separate", at, version=other.version, note="是我家水表坏了")
+    assert "Your report is on its own now" in answer
+    session.refresh(other)
+    assert (other.state, lead.lead_id) == (State.SUBMITTED, None)
+
+
+def test_after_the_repair_each_household_answers_for_itself(
+    session: Session, world: World, settings: Settings, client: FlaskClient
+) -> None:
+    lead, happy, wet = incidents.burst(session, world, 3)
+    stories.complete(session, world, lead)
+    desk = Desk(client)
+    assert "Is it fixed?" in desk.read(link(settings, happy))
+    assert "4 of 5 stars" in desk.sent(f"{link(settings, happy)}/agree", link(settings, happy), version=happy.version,
+                                       stars="4")  # fmt: skip
+    assert "You said that it is fixed at your place" in desk.read(link(settings, happy))
+    refused = desk.send(f"{link(settings, wet)}/separate", link(settings, wet), version=wet.version, note="")
+    assert refused.status_code == 422
+    assert "Please say what is still wrong" in said(refused)
+    desk.sent(f"{link(settings, wet)}/separate", link(settings, wet), version=wet.version, note="还漏")
+    for ticket in (lead, happy, wet):
+        session.refresh(ticket)
+    assert [one.state for one in (lead, happy, wet)] == [State.COMPLETED, State.MERGED, State.SUBMITTED]
+    assert (lead.stars, happy.stars, wet.reopened) == (None, 4, 1)
+
+
+def test_the_queue_has_one_line_with_the_number_of_households(session: Session, world: World, signed_in: Sign) -> None:
+    lead, second, _third = incidents.burst(session, world, 3, spot="地下室", phone="13912345678")
+    mei = signed_in("dispatcher_mei")
+    listed = mei.get("/queue").text
+    assert lead.number in listed
+    assert second.number not in listed
+    assert "3 households" in text_of(listed)
+    page = mei.get(f"/tickets/{lead.number}").text
+    assert f'href="/tickets/{second.number}"' in page
+    assert page.count("139 1234 5678") >= 3 or page.count("13912345678") >= 3
+    merged = text_of(mei.get("/queue?state=merged").text)
+    assert second.number in merged
+
+
+def test_a_dispatcher_merges_by_choice_or_number_and_separates(session: Session, world: World, signed_in: Sign) -> None:
+    lead, one, two = (stories.report(session, world, category="water") for _each in range(3))
+    mei = signed_in("dispatcher_mei")
+    for ticket, named in ((one, {"lead": lead.number}), (two, {"number": lead.number.replace("-", " ")})):
+        page = f"/tickets/{ticket.number}"
+        assert press(mei, page, f"{page}/merge", **named).status_code == 303
+        session.refresh(ticket)
+        assert ticket.lead_id == lead.id
+    page = f"/tickets/{one.number}"
+    assert lead.number in text_of(mei.get(page).text)
+    assert press(mei, page, f"{page}/separate", note="不是一处").status_code == 303
+    session.refresh(one)
+    assert one.state is State.SUBMITTED
+    wrong = press(mei, page, f"{page}/merge", number="2601-0000000")
+    assert wrong.status_code == 422
+    assert "no open report with this number" in text_of(wrong.text)
+
+
+def test_the_worker_reads_of_every_household(session: Session, world: World, signed_in: Sign) -> None:
+    lead, _other = incidents.burst(session, world, 2, spot="五楼东户")
+    stories.assign(session, world, lead)
+    zhao = signed_in("worker_zhao")
+    assert "2 households reported it" in text_of(zhao.get("/jobs").text)
+    page = zhao.get(f"/tickets/{lead.number}").text
+    assert text_of(page).count("五楼东户") == 2
+
+
+def test_my_reports_show_how_the_repair_stands(session: Session, world: World, signed_in: Sign) -> None:
+    lead = incidents.burst(session, world, 1)[0]
+    own = incidents.burst(session, world, 1, by=world.resident_lin)[0]
+    stories.complete(session, world, lead)
+    lin = signed_in("resident_lin")
+    for address in ("/reports", "/"):
+        page = text_of(lin.get(address).text)
+        assert "Completed" in page
+        assert "with other households" in page
+    assert "2 households have reported this fault" in text_of(lin.get(f"/reports/{own.number}/receipt").text)
