@@ -17,6 +17,7 @@ MODELS = (
     "propman.accounts.models",
     "propman.assets.models",
     "propman.audit.models",
+    "propman.callbacks.models",
     "propman.catalogue.models",
     "propman.communities.models",
     "propman.desk.models",

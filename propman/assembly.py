@@ -26,6 +26,7 @@ BLUEPRINTS = (
     "propman.register.views",
     "propman.tickets.views",
     "propman.desk.views",
+    "propman.callbacks.views",
     "propman.portal.views",
     "propman.health",
 )

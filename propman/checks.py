@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from propman.assets import invariants as assets
+from propman.callbacks import invariants as callbacks
 from propman.db import read_only
 from propman.files import invariants as files
 from propman.files.store import FileStore
@@ -32,6 +33,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
         **projects.promises(session),
         **assets.promises(session, now=now),
         **tickets.promises(session),
+        **callbacks.promises(session),
     }
     return recount(session, all_of_them)
 

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     MOVE_TICKETS = "move_tickets"  # press a button on a ticket; which one, the workflow says
     DISPATCH = "dispatch"  # send people: to several reports at once, by board and rota
     PHONE_INTAKE = "phone_intake"  # write down a caller's report
+    CALL_BACK = "call_back"  # ask the reporter by telephone how a repair went
     OWN_JOBS = "own_jobs"  # the jobs given to a person
     SEE_REGISTER = "see_register"  # parts, their papers and their condition
     TEND_PARTS = "tend_parts"  # condition, photographs and labels of parts, found on site
@@ -83,6 +84,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.DISPATCH: frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}),
     Permission.PHONE_INTAKE: frozenset(
         {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE, Role.GRID_WORKER}
+    ),
+    Permission.CALL_BACK: frozenset(
+        {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE}
     ),
     Permission.OWN_JOBS: frozenset({Role.WORKER, Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}),
     Permission.SEE_REGISTER: _KEEPS | _ON_SITE | _OVERSEES,

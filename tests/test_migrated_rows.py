@@ -22,6 +22,7 @@ from propman.notify.models import Channel, Notice
 from propman.tickets.invariants import promises
 from propman.tickets.operations import wake_holds
 from tests import stories, world
+from tests.callbacks import calls
 from tests.tickets import extensions, incidents, referrals, talks
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -277,3 +278,20 @@ def test_merged_reports_were_withdrawn_on_the_way_down(database_url: str, sessio
     go(database_url, "head")
     kept = ("I04", "I08", "I11", "I12", "T01")
     assert not [name for name in kept if promises(session)[name]().broken]
+
+
+def test_calls_go_on_the_way_down_and_what_was_said_in_them_stays_said(database_url: str, session: Session) -> None:
+    """The reporter confirmed it and reopened it; that it was on the telephone is forgotten."""
+    town, now = world.build(session), clock.now()
+    pleased, displeased = (calls.completed(session, town, now=now) for _time in range(2))
+    calls.call(session, town, pleased, "no_answer", now=now)
+    calls.call(session, town, pleased, "reached", now=now, solved=True, stars=5)
+    calls.call(session, town, displeased, "reached", now=now, solved=False, words="还漏")
+    session.commit()
+    go(database_url, before("calling_back"), down=True)
+    told = text("SELECT action, party FROM ticket_event WHERE version > 4 ORDER BY ticket_id, version")
+    assert session.execute(told).all() == [("confirm", "reporter"), ("reopen", "reporter")]
+    session.commit()
+    go(database_url, "head")
+    session.expire_all()
+    assert not [name for name in ("I04", "I08", "I11", "I12") if promises(session)[name]().broken]

@@ -11,6 +11,7 @@ from propman import clock
 from propman.assets.models import Asset
 from propman.communities.models import Organisation
 from propman.demo.acts import Hands
+from propman.demo.calling import call, give_up
 from propman.demo.plots import Plot, Step
 from propman.demo.talking import talk
 from propman.roles import Viewer
@@ -26,7 +27,8 @@ def follow(hands: Hands, step: Step, plot: Plot, ticket: Ticket, now: datetime) 
         plot.fault = replace(plot.fault, done=step.note)
     if talk(hands, step, plot, ticket, now):
         return
-    others = {"judge": _judge, "pay": _pay, "refer": _refer, "accept": _accept, "refuse": _refuse}
+    others = {"judge": _judge, "pay": _pay, "refer": _refer, "accept": _accept, "refuse": _refuse,
+              "call": call, "give_up": give_up}  # fmt: skip
     if step.do in others:
         others[step.do](hands, step, plot, ticket, now)
     elif step.do == "take_back":

@@ -32,6 +32,7 @@ TERMS = (
     Term("办结", "complete", N_("Repaired, says who did it. Stops the second clock.")),
     Term("确认", "confirm", N_("The reporter says that it is fixed, with one to five stars.")),
     Term("重开", "reopen", N_("The reporter says that it is not fixed. The second clock starts anew.")),
+    Term("回访", "call-back", N_("Somebody other than the repairer asks by telephone how it went.")),
     Term("不受理", "decline", N_("Whoever is in charge says no, and why.")),
     Term("撤回", "withdraw", N_("The reporter takes the report back.")),
     Term("系统关闭", "closed by the system", N_("Nobody answered after completion. Counts as not solved.")),

@@ -15,6 +15,7 @@ LINKS: tuple[tuple[str, Permission], ...] = (
     ("tickets.jobs", Permission.OWN_JOBS),
     ("tickets.queue", Permission.SEE_TICKETS),
     ("desk.board", Permission.DISPATCH),
+    ("callbacks.waiting", Permission.CALL_BACK),
     ("tickets.referrals", Permission.SEE_REFERRALS),
     ("tickets.intake", Permission.PHONE_INTAKE),
     ("assets.register", Permission.SEE_REGISTER),
@@ -38,6 +39,7 @@ ROOMS = {
     "projects": "projects.projects",
     "catalogue": "communities.admin",
     "rota": "desk.board",
+    "callbacks": "callbacks.waiting",
 }
 """The link that leads to the pages of a room."""
 
@@ -49,6 +51,7 @@ def words() -> dict[str, str]:
         "tickets.jobs": _("My jobs"),
         "tickets.queue": _("Queue"),
         "desk.board": _("Board"),
+        "callbacks.waiting": _("Call-backs"),
         "tickets.referrals": _("Referrals"),
         "tickets.intake": _("Phone report"),
         "assets.register": _("Register"),

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from propman.assets.warranty import Verdict as Warranty
 from propman.tickets.models import Channel, ClockKind, ReferralEnd, Stage
 from propman.tickets.sla import Verdict
-from propman.tickets.workflow import Action, HoldReason, Need, Party, State
+from propman.tickets.workflow import Action, CallOutcome, HoldReason, Need, Party, State
 
 STATES = {
     State.SUBMITTED: _l("Submitted"),
@@ -58,6 +58,7 @@ BUTTONS = {
     Action.MERGE: _l("Merge with another report"),
     Action.SEPARATE: _l("Separate"),
     Action.AGREE: _l("It is fixed here too"),
+    Action.CALL: _l("Call back"),
 }
 HAPPENED = {
     Action.SUBMIT: _l("Reported"),
@@ -96,6 +97,20 @@ HAPPENED = {
     Action.MERGE: _l("Merged with another report"),
     Action.SEPARATE: _l("Separated: on its own again"),
     Action.AGREE: _l("Fixed here too, says the household"),
+    Action.CALL: _l("Call-back"),
+}
+SAID_BY_TELEPHONE = {
+    Action.CONFIRM: _l("Confirmed by the reporter on the telephone"),
+    Action.REOPEN: _l("Reopened after a call-back: not fixed"),
+}
+CALL_OUTCOMES = {
+    CallOutcome.REACHED: _l("reached"),
+    CallOutcome.NO_ANSWER: _l("nobody picked up"),
+    CallOutcome.BUSY: _l("busy"),
+    CallOutcome.WRONG_NUMBER: _l("wrong number"),
+    CallOutcome.LATER: _l("asks to be called later"),
+    CallOutcome.REFUSED: _l("does not want to answer"),
+    CallOutcome.NOT_REACHED: _l("not reached, no more attempts"),
 }
 PARTIES = {
     Party.REPORTER: _l("Reporter"),
@@ -103,6 +118,7 @@ PARTIES = {
     Party.ASSIGNEE: _l("Person sent"),
     Party.STREET_OFFICE: _l("Street office above it"),
     Party.OFFICIAL: _l("Official above it"),
+    Party.CALLER: _l("Call-back"),
     Party.REFERRED: _l("Referred organisation"),
     Party.SYSTEM: _l("System"),
 }
@@ -118,6 +134,7 @@ NEEDS = {
     Need.APPOINTMENT: _l("a day, from when to when"),
     Need.SAID: _l("a few words or a photo"),
     Need.LEAD: _l("with which report"),
+    Need.OUTCOME: _l("how the call went"),
 }
 HOLD_REASONS = {
     HoldReason.SEASON: _l("for the season"),
@@ -169,6 +186,7 @@ _ALL = {
         ("state", STATES), ("button", BUTTONS), ("happened", HAPPENED), ("party", PARTIES), ("need", NEEDS),
         ("channel", CHANNELS), ("clock", CLOCKS), ("stage", STAGES), ("verdict", VERDICTS), ("priority", PRIORITIES),
         ("warranty", WARRANTY), ("referral_end", REFERRAL_ENDS), ("hold_reason", HOLD_REASONS),
+        ("call_outcome", CALL_OUTCOMES),
     )
 }  # fmt: skip
 

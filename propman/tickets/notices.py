@@ -105,6 +105,8 @@ TEXTS = {
     "ticket.reporter.accept": N_("Whoever your report %(number)s was referred to has accepted it."),
     "ticket.reporter.refuse": N_("Whoever your report %(number)s was referred to has refused it. It is not closed."),
     "ticket.reporter.take_back": N_("Your report %(number)s is no longer referred. It is not closed."),
+    "ticket.reporter.confirm": N_("You told us by telephone that %(number)s is fixed. It stands on its page."),
+    "ticket.reporter.reopen": N_("You told us by telephone that %(number)s is not fixed. It is open again."),
     "ticket.reporter.closed_by_system": N_("Your report %(number)s was closed because nobody answered."),
 }
 """Topic -> sentence: "ticket", who is told, what happened. Without a row for somebody, that one is not told."""
@@ -257,16 +259,14 @@ def _merged_with(session: Session, lead: Ticket) -> Sequence[Ticket]:
 
 
 def _known_already(event: TicketEvent) -> bool:
-    """Whether the receipt of a report says it: that it was merged as it came in."""
-    return event.action is Action.MERGE and event.party is Party.SYSTEM
+    """Whether the reporter did it, or the receipt of a report says it: that it was merged as it came in."""
+    return event.party is Party.REPORTER or (event.action is Action.MERGE and event.party is Party.SYSTEM)
 
 
 def _let_go(session: Session, event: TicketEvent) -> int | None:
     """Who was sent until the `event` that nobody is sent with."""
-    before = select(TicketEvent.assignee_id).where(
-        TicketEvent.ticket_id == event.ticket_id, TicketEvent.version == event.version - 1
-    )
-    return session.scalar(before)
+    of_it, before = TicketEvent.ticket_id == event.ticket_id, TicketEvent.version == event.version - 1
+    return session.scalar(select(TicketEvent.assignee_id).where(of_it, before))
 
 
 def _managers(session: Session, event: TicketEvent, but: list[int]) -> list[int]:

@@ -19,6 +19,7 @@ SEES_TICKETS = [r for r in SIGNED_IN if r not in {"resident", "contractor", "uti
 DISPATCHES = ["dispatcher", "company_manager", "street_office"]
 OF_COMPANY = ("dispatcher", "company_manager")
 TAKES_CALLS = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "grid_worker"]
+CALLS_BACK = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee"]
 GOES = ["worker", "dispatcher", "company_manager", "street_office"]
 SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility"}]
 REFERRED_TO = ["contractor", "utility"]
@@ -139,6 +140,11 @@ TABLE: dict[str, Row] = {
     "tickets.referral_photo": Row(REFERRED_TO, "referral", ("contractor",)),
     "tickets.referral_move": Row(REFERRED_TO, "referral", ("contractor",)),
     "tickets.jobs": Row(GOES),
+    "callbacks.waiting": Row(CALLS_BACK),
+    **{
+        f"callbacks.{page}": Row(CALLS_BACK, "ticket", tuple(CALLS_BACK))
+        for page in ("call", "take", "leave", "result", "end")
+    },
     "tickets.intake": Row(TAKES_CALLS),
     "tickets.caller": Row(TAKES_CALLS, "call", ("dispatcher",)),
     # whoever looks over it

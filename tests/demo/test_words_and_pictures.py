@@ -12,8 +12,8 @@ from propman.demo import sentences
 from propman.demo.drawings import VARIANTS, picture
 from propman.demo.plots import WEIGHTS, season_month
 from propman.demo.scenes import SCENES
+from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, SPOT_LENGTH
-from propman.tickets.operations.moving import NOTE_LENGTH
 
 CATEGORIES = sorted(row.code for row in read_categories())
 

@@ -124,13 +124,15 @@ class Maker:
 
 def targets(house: House) -> list[Target]:
     """All of them, the ones that take something away from others last."""
+    from tests.hostile.calls import calls
     from tests.hostile.desk import desk
     from tests.hostile.projects import projects
     from tests.hostile.register import register
 
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
-             *_places(make), *_organisations(make), *projects(make), *register(make), *desk(make)]  # fmt: skip
+             *_places(make), *_organisations(make), *projects(make), *register(make), *desk(make),
+             *calls(make)]  # fmt: skip
     house.session.commit()
     return found
 
@@ -308,6 +310,13 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("reopen", stories.complete, {"note": reason}, ("photos",)),
         ("separate", _repaired, {"note": reason}, ()),
         ("agree", _repaired, {"note": note, "stars": (v.CHOICE, "5")}, ()),
+        (
+            "confirm",
+            stories.complete,
+            {"note": note, "stars": (v.CHOICE, "5"), "in_time": (v.CHOICE_OR_NONE, "no")},
+            (),
+        ),
+        ("reopen", stories.complete, {"note": reason, "in_time": (v.CHOICE_OR_NONE, "yes")}, ("photos",)),
         ("answer", talks.ask, {"note": reason}, ("photos",)),
         ("add", stories.report, {"note": reason}, ("photos",)),
     ]

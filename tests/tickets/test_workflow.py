@@ -30,8 +30,9 @@ SPECIFIED = {
     "complete": ("underway", "assignee dispatcher", "assignee"),
     "decline": ("submitted assigned", "dispatcher", ""),
     "withdraw": ("submitted assigned underway on_hold", "reporter", "reporter"),
-    "confirm": ("completed", "reporter", "reporter"),
-    "reopen": ("completed confirmed", "reporter", "reporter"),
+    "confirm": ("completed", "reporter caller", "reporter caller"),
+    "reopen": ("completed confirmed", "reporter caller", "reporter caller"),
+    "call": ("completed confirmed", "caller", "caller"),
     "appoint": (TO_DO, "dispatcher assignee", "dispatcher assignee"),
     "arrive": ("assigned", "assignee", "assignee"),
     "make_safe": (TO_DO, "dispatcher assignee", "dispatcher assignee"),
@@ -79,6 +80,7 @@ NEEDS = {
     **{(action, referred): {"said"} for action in ("answer", "add") for referred in (False, True)},
     ("merge", False): {"lead"},
     **{(action, referred): {"stars"} for action in ("confirm", "agree") for referred in (False, True)},
+    **{("call", referred): {"outcome"} for referred in (False, True)},
     **{("reopen", referred): {"note"} for referred in (False, True)},
 }  # fmt: skip
 
@@ -95,7 +97,7 @@ def test_every_cell_is_as_specified(action: Action, state: State, party: Party, 
     states, *parties = SPECIFIED.get(action.value, ("", "", ""))
     standing = Standing(state, "P3", confirmed_at=NOW - timedelta(days=1), referred=referred, asked=True,
                         extension=action.value in {"grant_extension", "refuse_extension"},
-                        urged=action.value == "answer_urge",
+                        urged=action.value == "answer_urge", closed_by_system=True,
                         objection=OBJECTED_BY.get(party) if action in DECIDES_ON_OBJECTION else None,
                         lead=State.COMPLETED if state is State.MERGED else None)  # fmt: skip
     answer = refusal(action, standing=standing, parties=frozenset({party}), now=NOW)
@@ -180,7 +182,9 @@ def test_nothing_leads_out_of_a_final_state_but_reopening() -> None:
     assert leads_out == {(Action.REOPEN, State.CONFIRMED), *merged}
 
 
-@pytest.mark.parametrize("action", ["ask", "answer", "note", "add", "appoint", "arrive", "make_safe", "correct"])
+@pytest.mark.parametrize(
+    "action", ["ask", "answer", "note", "add", "appoint", "arrive", "make_safe", "correct", "call"]
+)
 def test_talking_and_visiting_leave_a_ticket_where_it_stands(action: str) -> None:
     for row in (row for row in MOVES if row.action == action):
         assert all(row.target(state, person_stands=stands) is state for state in row.start for stands in (True, False))
@@ -199,6 +203,18 @@ def test_a_later_deadline_is_asked_for_once_and_decided_on_by_another(
     answer = refusal(Action(action), standing=standing, parties=frozenset({Party.DISPATCHER}), now=NOW)
     assert answer is not None
     assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("by_system", "days", "status"), [(True, 13, None), (True, 14, 422), (False, 1, 409)]
+)  # fmt: skip
+@pytest.mark.parametrize("action", ["call", "reopen"])
+def test_one_calls_about_a_confirmed_repair_only_if_the_system_closed_it_not_long_ago(
+    action: str, by_system: bool, days: int, status: int | None
+) -> None:
+    standing = Standing(State.CONFIRMED, "P3", confirmed_at=NOW - timedelta(days=days), closed_by_system=by_system)
+    answer = refusal(Action(action), standing=standing, parties=frozenset({Party.CALLER}), now=NOW)
+    assert (answer.status if answer else None) == status
 
 
 def test_nobody_answers_what_was_not_asked() -> None:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from propman import clock
 from propman.accounts.labels import role_word
 from propman.assets.queries import unwatched_count
+from propman.callbacks.queries import MOST_COUNTED, waiting_count
 from propman.catalogue.queries import categories, emergency_numbers
 from propman.communities.codes import normal
 from propman.communities.queries import address, label, line, organisation, place
@@ -87,6 +88,8 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         audits=Role.AUDITOR in roles,
         unwatched=_unwatched(session, viewer),
         most_parts=MOST_PARTS,
+        calls=waiting_count(session, viewer, now) if viewer.may(Permission.CALL_BACK) else 0,
+        most_calls=MOST_COUNTED,
         jobs=queries.jobs_count(session, viewer) if viewer.may(Permission.OWN_JOBS) else 0,
         figures=queries.figures(session, viewer, now) if roles & (SENDS | WATCHES) else None,
         outcomes=queries.outcomes(session, viewer, now) if roles & WATCHES else None,

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from propman.tickets.forms.phrased import Phrased
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.operations import Correction
-from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.web.fields import DayField
 
 HALF_HOURS = [SelectChoice(f"{hour:02}:{minute:02}", f"{hour:02}:{minute:02}") for hour in range(6, 23)

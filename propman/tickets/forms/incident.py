@@ -10,7 +10,7 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import StopValidation
 
 from propman.tickets.forms.resident import STARS, MoveForm, OneOf, words
-from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.tracking import read_number
 from propman.web import at_most
 

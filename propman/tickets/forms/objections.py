@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from propman.tickets.forms.resident import MoveForm, OneOf, words
-from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.operations.bringing import NOTE_LENGTH
 
 
 class _WithTaker(MoveForm):

@@ -10,7 +10,7 @@ from wtforms.validators import Optional, Regexp
 
 from propman.tickets.forms.resident import OneOf, words
 from propman.tickets.operations import Answers
-from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.payer import Payer
 from propman.web import KeyedForm
 from propman.web.fields import DayField

@@ -9,7 +9,7 @@ from propman.tickets.forms.between import AppointForm, ArriveForm, MakeSafeForm,
 from propman.tickets.forms.resident import MoveForm, words
 from propman.tickets.forms.staff import AskForm, HoldForm, NoteForm, ResumeForm, StartForm
 from propman.tickets.forms.work import WorkForm
-from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.workflow import Action
 
 

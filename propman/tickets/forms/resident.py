@@ -17,8 +17,8 @@ from propman.accounts.phones import LONGEST_TYPED, to_e164
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.tickets.forms.answers import AskingForm
+from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
-from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.tracking import read_number, read_pin
 from propman.web import KeyedForm, at_most
 
@@ -138,6 +138,22 @@ class MoveForm(KeyedForm):
         return {}
 
 
+IN_TIME = (
+    SelectChoice("", _l("no answer")), SelectChoice("yes", _l("yes")), SelectChoice("no", _l("no")),
+)  # fmt: skip
+
+
+def in_time() -> RadioField:
+    """Whether somebody was in touch in time; it may be left out."""
+    return RadioField(_l("Did somebody get in touch with you in time?"), choices=IN_TIME, default="",
+                      validate_choice=False, validators=[OneOf(_l("Please choose one of the answers."))])  # fmt: skip
+
+
+def yes_or_no(answer: str | None) -> bool | None:
+    """What was chosen of `IN_TIME`; None for no answer."""
+    return {"yes": True, "no": False}.get(answer or "")
+
+
 class ConfirmForm(MoveForm):
     """It is fixed: stars, and words if wanted."""
 
@@ -147,6 +163,7 @@ class ConfirmForm(MoveForm):
         validate_choice=False,
         validators=[OneOf(_l("Please give 1 to 5 stars."))],
     )
+    in_time = in_time()
     note = words(_l("A few words"), NOTE_LENGTH)
 
 
@@ -154,6 +171,7 @@ class ReopenForm(MoveForm):
     """It is not fixed: why, and photos if wanted."""
 
     note = words(_l("What is still wrong?"), NOTE_LENGTH)
+    in_time = in_time()
     photos = MultipleFileField(_l("Photos"))
 
 

@@ -30,8 +30,8 @@ from propman.tickets.forms.phrased import Phrased
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.forms.work import WorkForm
 from propman.tickets.labels import HOLD_REASONS
+from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
-from propman.tickets.operations.moving import NOTE_LENGTH
 from propman.tickets.queries import QueueFilter
 from propman.tickets.tracking import read_number
 from propman.tickets.workflow import Action, HoldReason

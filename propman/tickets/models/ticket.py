@@ -15,7 +15,7 @@ from propman.communities.models import Organisation, Place
 from propman.db import Base, BigId, stored_by_value
 from propman.files.models import Photo
 from propman.personal import PersonalText
-from propman.tickets.workflow import OPEN, Action, HoldReason, Party, State
+from propman.tickets.workflow import OPEN, Action, CallOutcome, HoldReason, Party, State
 
 
 class Channel(StrEnum):
@@ -163,6 +163,10 @@ class TicketEvent(Base):
         CheckConstraint("(version = 1) = (action = 'submit')", name="first_is_submit"),
         CheckConstraint("(hold_until_on IS NULL) = (hold_reason IS NULL)", name="hold_has_a_reason"),
         CheckConstraint("(to_state = 'merged') = (lead_id IS NOT NULL)", name="merged_has_a_lead"),
+        CheckConstraint("(action = 'call') = (outcome IS NOT NULL)", name="call_has_outcome"),
+        CheckConstraint(
+            "contacted_in_time IS NULL OR action IN ('confirm','reopen')", name="only_answers_rate_contact"
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -180,6 +184,8 @@ class TicketEvent(Base):
     hold_until_on: Mapped[date | None]
     hold_reason: Mapped[HoldReason | None] = mapped_column(stored_by_value(HoldReason))
     stars: Mapped[int | None]
+    contacted_in_time: Mapped[bool | None]  # as the reporter says, where they were asked and answered
+    outcome: Mapped[CallOutcome | None] = mapped_column(stored_by_value(CallOutcome, "outcome"))
     engagement_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("engagement.id"))
     appointed_from: Mapped[datetime | None]  # the appointment that then stood
     appointed_until: Mapped[datetime | None]

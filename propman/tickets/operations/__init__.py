@@ -1,5 +1,6 @@
 """Every write to a ticket. Keyword-only; guards first, then the change, its event and its notices; callers commit."""
 
+from propman.tickets.operations.calling import call
 from propman.tickets.operations.correcting import Correction, correct
 from propman.tickets.operations.dispatch import assign, complete, decline, hold, reassign, resume, start
 from propman.tickets.operations.erasing import erase_on_request, erase_ticket
@@ -32,6 +33,7 @@ __all__ = [
     "arrive",
     "ask",
     "assign",
+    "call",
     "close_unanswered",
     "complete",
     "confirm",

@@ -10,7 +10,7 @@ from propman import clock
 from propman.errors import Refused
 from propman.personal import clean
 from propman.text import N_
-from propman.tickets.workflow import HoldReason, Move, Need
+from propman.tickets.workflow import CallOutcome, HoldReason, Move, Need
 
 NOTE_LENGTH = 1000
 LONGEST_HOLD = timedelta(days=730)
@@ -34,12 +34,15 @@ class Brought:
     stars: int | None = None
     lead_id: int | None = None  # with which report it is merged
     photos: int = 0
+    contacted_in_time: bool | None = None
+    outcome: CallOutcome | None = None  # of a call
 
     @property
     def told(self) -> dict[str, Any]:
         """The part of it that stands on the event, by its columns."""
         return {"stars": self.stars, "changes": self.changes, "extension_until_on": self.extension_on,
-                "answer_by_on": self.answer_by_on}  # fmt: skip
+                "answer_by_on": self.answer_by_on, "outcome": self.outcome,
+                "contacted_in_time": self.contacted_in_time}  # fmt: skip
 
 
 def check(row: Move, brought: Brought, now: datetime) -> None:
@@ -59,6 +62,8 @@ def check(row: Move, brought: Brought, now: datetime) -> None:
         raise Refused(N_("Please give 1 to 5 stars."), field="stars")
     if Need.LEAD in row.needs and brought.lead_id is None:
         raise Refused(N_("Please say with which report."), field="number")
+    if Need.OUTCOME in row.needs and brought.outcome is None:
+        raise Refused(N_("Please say how the call went."), field="outcome")
     if Need.APPOINTMENT in row.needs:
         _check_appointment(brought.appointment, now)
     if Need.SAID in row.needs and not (note or brought.photos):

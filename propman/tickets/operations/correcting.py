@@ -26,7 +26,8 @@ from propman.text import N_
 from propman.tickets import explain, queries
 from propman.tickets.models import STAND_STILL, TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
-from propman.tickets.operations.moving import Brought, move
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import move
 from propman.tickets.operations.recourse import Judged, judged_anew, record_anew
 from propman.tickets.workflow import Action, State
 

@@ -18,7 +18,8 @@ from propman.text import N_
 from propman.tickets import queries
 from propman.tickets.models import ClockKind, Stage, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
-from propman.tickets.operations.moving import Brought, move
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import move
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.working import NOTHING_SAID, Work, check_work, record_work
 from propman.tickets.workflow import Action, HoldReason

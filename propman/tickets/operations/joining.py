@@ -21,7 +21,8 @@ from propman.tickets import queries
 from propman.tickets.incident import TAKES_MORE, Fault, joins
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
-from propman.tickets.operations.moving import Brought, Effect, move, step
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import Effect, move, step
 from propman.tickets.workflow import FINAL, OPEN, Action, Party, State, legal
 
 Clocks = dict[ClockKind, TicketClock]

@@ -18,12 +18,19 @@ from propman.roles import Viewer
 from propman.tickets import queries, urgency
 from propman.tickets.models import TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.notices import tell
-from propman.tickets.operations.bringing import NOTE_LENGTH as NOTE_LENGTH
-from propman.tickets.operations.bringing import Brought as Brought
-from propman.tickets.operations.bringing import check
+from propman.tickets.operations.bringing import Brought, check
 from propman.tickets.operations.clocks import running, unpause
 from propman.tickets.operations.waiting import let_lapse
-from propman.tickets.workflow import TALK, Action, Move, Party, State, legal, refusal
+from propman.tickets.workflow import (
+    TALK,
+    Action,
+    Move,
+    Party,
+    Standing,
+    State,
+    legal,
+    refusal,
+)
 
 Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
 
@@ -39,26 +46,23 @@ def move(
     brought: Brought | None = None,
     effect: Effect | None = None,
     holder: Organisation | None = None,
+    acting_as: Party | None = None,
 ) -> TicketEvent:
     """Make `action` on `ticket` for `viewer`. Flushes.
 
     In: `seen_version` is the version that the person saw; `effect` changes clocks and columns of this move before its
     event is written, and gets the running clocks and the moment of the move; `holder` is `queries.holder_today`, from
-    whoever asked already. Out: the event.
+    whoever asked already; `acting_as` is what `viewer` acts as, where being something else as well must not help.
+    Out: the event.
     Raises `Stale` (409) if somebody moved first, `Refused` 403, 409 or 422 as `workflow.refusal` says.
     """
     brought = brought or Brought()
     if _overtaken(session, ticket, action, seen_version):
         raise Stale()
     holder = holder or queries.holder_today(session, ticket, now)
-    parties = queries.parties_of(session, ticket, viewer, holder)
+    parties = queries.parties_of(session, ticket, viewer, holder) & frozenset({acting_as} if acting_as else Party)
     standing = queries.standing(session, ticket, now, holder, viewer)
-    refused = refusal(action, standing=standing, parties=parties, now=now)
-    if refused is not None:
-        raise refused
-    row = legal(action, standing.state, referred=standing.referred)
-    if row is None:
-        raise Stale()
+    row = _lawful(action, standing, parties, now)
     check(row, brought, now)
     catch_up(session, ticket=ticket, now=now, holder=holder)
     party = next(party for party in Party if party in parties & row.parties)
@@ -67,20 +71,20 @@ def move(
                 effect=effect, person_stands=stands)  # fmt: skip
 
 
+def _lawful(action: Action, standing: Standing, parties: frozenset[Party], now: datetime) -> Move:
+    """The row of the table that allows `action`. Raises `Refused` as `workflow.refusal` says."""
+    refused = refusal(action, standing=standing, parties=parties, now=now)
+    row = legal(action, standing.state, referred=standing.referred)
+    if refused is not None or row is None:
+        raise refused or Stale()
+    return row
+
+
 def step(
-    session: Session,
-    *,
-    ticket: Ticket,
-    row: Move,
-    party: Party,
-    actor_id: int | None,
-    now: datetime,
-    brought: Brought,
-    effect: Effect | None = None,
-    engagement_id: int | None = None,
-    at: datetime | None = None,
+    session: Session, *, ticket: Ticket, row: Move, party: Party, actor_id: int | None, now: datetime, brought: Brought,
+    effect: Effect | None = None, engagement_id: int | None = None, at: datetime | None = None,
     person_stands: bool = False,
-) -> TicketEvent:
+) -> TicketEvent:  # fmt: skip
     """Carry out a move that was found legal: state, clocks, event, notices.
 
     `at` is when it took effect, where that was before `now`; `person_stands` decides where a row has two targets.

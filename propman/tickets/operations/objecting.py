@@ -12,7 +12,8 @@ from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import queries
 from propman.tickets.models import ClockKind, Objection, ObjectionEnd, Ticket, TicketClock, TicketEvent
-from propman.tickets.operations.moving import Brought, move
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import move
 from propman.tickets.operations.referring import refer_as_decided
 from propman.tickets.workflow import Action, Party
 

@@ -23,7 +23,7 @@ from propman.text import N_
 from propman.tickets import payer as table
 from propman.tickets import queries
 from propman.tickets.models import Ticket, TicketPayer, TicketVerdict
-from propman.tickets.operations.moving import NOTE_LENGTH
+from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.payer import Facts, Payer
 from propman.tickets.workflow import Party, State
 

@@ -21,7 +21,8 @@ from propman.tickets import queries
 from propman.tickets.models import ClockKind, Referral, ReferralEnd, ReferralKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.notices import tell_claimant
 from propman.tickets.operations import clocks as clock_runs
-from propman.tickets.operations.moving import Brought, Effect, move, step
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import Effect, move, step
 from propman.tickets.workflow import Action, Party, legal
 
 Clocks = dict[ClockKind, TicketClock]

@@ -1,4 +1,8 @@
-"""Moves of the reporter alone: withdraw, confirm with stars, reopen with a reason."""
+"""Moves of the reporter: withdraw, confirm with stars, reopen with a reason.
+
+Who calls makes the last two for them, `acting_as` caller: that needs a call, and is no way in for somebody who
+dispatches and happens to hold the link.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,12 @@ from propman.roles import Viewer
 from propman.tickets import queries
 from propman.tickets.models import ClockKind, ReferralEnd, Stage, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
+from propman.tickets.operations.bringing import Brought
 from propman.tickets.operations.joining import keep_leading
-from propman.tickets.operations.moving import Brought, move
+from propman.tickets.operations.moving import move
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.referring import end, open_again
-from propman.tickets.workflow import Action
+from propman.tickets.workflow import Action, Party
 
 Clocks = dict[ClockKind, TicketClock]
 
@@ -42,22 +47,24 @@ def withdraw(
 
 def confirm(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, stars: int | None,
-    note: str | None = None,
+    note: str | None = None, contacted_in_time: bool | None = None, acting_as: Party = Party.REPORTER,
 ) -> TicketEvent:  # fmt: skip
-    """It is fixed, says the reporter, with 1 to 5 stars."""
+    """It is fixed, says the reporter, with 1 to 5 stars; and whether somebody was in touch in time, if they say."""
 
     def close(_clocks: Clocks, at: datetime) -> None:
         ticket.stars, ticket.confirmed_at = stars, at
 
     event = move(session, ticket=ticket, action=Action.CONFIRM, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note, stars=stars), effect=close)  # fmt: skip
+                 effect=close, acting_as=acting_as,
+                 brought=Brought(note=note, stars=stars, contacted_in_time=contacted_in_time))  # fmt: skip
     end(session, ticket=ticket, kind=ReferralEnd.PROVEN, at=event.at)
     return event
 
 
 def reopen(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
-    store: FileStore, photos: Sequence[Upload] = (),
+    store: FileStore, photos: Sequence[Upload] = (), contacted_in_time: bool | None = None,
+    acting_as: Party = Party.REPORTER,
 ) -> TicketEvent:  # fmt: skip
     """It is not fixed: back to the person who did it, or to the queue of whoever is in charge now.
 
@@ -81,7 +88,8 @@ def reopen(
         _run_again(session, ticket, at)
 
     event = move(session, ticket=ticket, action=Action.REOPEN, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note), effect=begin_again, holder=in_charge)  # fmt: skip
+                 brought=Brought(note=note, contacted_in_time=contacted_in_time), effect=begin_again,
+                 holder=in_charge, acting_as=acting_as)  # fmt: skip
     if proven is not None:
         open_again(session, ticket=ticket, proven=proven, at=event.at)
     attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=photos, store=store)

@@ -15,7 +15,8 @@ from propman.roles import Viewer
 from propman.text import N_
 from propman.throttle import take
 from propman.tickets.models import ClockKind, Stage, Ticket, TicketClock, TicketEvent
-from propman.tickets.operations.moving import Brought, move
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import move
 from propman.tickets.operations.photos import attach
 from propman.tickets.workflow import Action
 

@@ -23,7 +23,8 @@ from propman.tickets import queries
 from propman.tickets.escalation import told_of
 from propman.tickets.models import ClockKind, Escalation, ReferralEnd, Ticket, TicketClock
 from propman.tickets.notices import tell_of_deadline
-from propman.tickets.operations.moving import Brought, catch_up, step
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import catch_up, step
 from propman.tickets.operations.referring import end
 from propman.tickets.operations.urging import tell_overdue
 from propman.tickets.workflow import Action, Party, State, legal

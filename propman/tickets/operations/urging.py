@@ -11,7 +11,8 @@ from propman.roles import Viewer
 from propman.tickets import queries
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent, Urge, UrgeEnd
 from propman.tickets.notices import tell_of_overdue_urge
-from propman.tickets.operations.moving import Brought, move
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import move
 from propman.tickets.workflow import Action
 
 Clocks = dict[ClockKind, TicketClock]

@@ -10,7 +10,8 @@ from propman import clock
 from propman.roles import Viewer
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
-from propman.tickets.operations.moving import Brought, move
+from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.moving import move
 from propman.tickets.workflow import Action
 
 Clocks = dict[ClockKind, TicketClock]

@@ -1,6 +1,7 @@
 """Every read of tickets. `visible_to` is where each list, search and load begins."""
 
 from propman.tickets.queries.answers import answers_of
+from propman.tickets.queries.calling import ABOVE, CALLERS, calling_post
 from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
 from propman.tickets.queries.figures import Figures, Outcomes, figures, holds, jobs_count, outcomes
 from propman.tickets.queries.hearing import (
@@ -85,15 +86,17 @@ from propman.tickets.queries.referrals import (
     referrals_to,
     verdicts_at_sending,
 )
-from propman.tickets.queries.scope import load, load_held, parties_of, sees_contact, standing, visible_to
+from propman.tickets.queries.scope import in_charge_of, load, load_held, parties_of, sees_contact, standing, visible_to
 from propman.tickets.queries.telling import attachments_of, clocks_of, milestones_of, photo_on, timeline
 from propman.tickets.queries.urges import is_urged, open_urge, open_urges, urge_that_ended, urges_overdue
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_of, work_of_part
 
 __all__ = [
+    "ABOVE",
     "ANY",
     "ANY_OPEN",
     "AT_WORK",
+    "CALLERS",
     "ENDS",
     "MOST_MEANT",
     "OF_THE_REPAIR",
@@ -118,6 +121,7 @@ __all__ = [
     "WorkSum",
     "attachments_heard",
     "attachments_of",
+    "calling_post",
     "change_of_holder",
     "clocks_of",
     "communities_of",
@@ -139,6 +143,7 @@ __all__ = [
     "holds",
     "homes_of",
     "households",
+    "in_charge_of",
     "intake_communities",
     "intake_community",
     "intake_reach",

@@ -15,7 +15,7 @@ WORDS_FOR_THE_REPORTER = frozenset(
     {
         Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN, Action.ASK,
         Action.ANSWER, Action.ADD, Action.APPOINT, Action.MAKE_SAFE, Action.MERGE, Action.SEPARATE, Action.AGREE,
-        Action.CORRECT, Action.REQUEST_EXTENSION, Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION,
+        Action.CORRECT, Action.REQUEST_EXTENSION, Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, Action.CALL,
     }
 )  # fmt: skip
 """Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""

@@ -15,6 +15,7 @@ from propman.communities.queries import formerly_managed_by, managed_by, under
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.queries.calling import calling_post
 from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
 from propman.tickets.queries.objections import objected, open_objection
 from propman.tickets.queries.referrals import REFERRED_TO, open_referral
@@ -87,8 +88,7 @@ def parties_of(session: Session, ticket: Ticket, viewer: Viewer, holder: Organis
     Whoever dispatches or repairs a ticket is not its reporter: nobody confirms the own work. The company in charge
     dispatches a referred ticket too; who goes is then of the organisation that it is referred to.
     """
-    # What is completed stays with the company that did it, until it is confirmed or reopened.
-    in_charge = {holder.id, ticket.organisation_id} if ticket.state is State.COMPLETED else {holder.id}
+    in_charge = in_charge_of(ticket, holder)
     parties: set[Party] = set()
     for post in viewer.posts:
         if post.role in COMPANY | {Role.STREET_OFFICE} and post.organisation_id in in_charge:
@@ -103,7 +103,16 @@ def parties_of(session: Session, ticket: Ticket, viewer: Viewer, holder: Organis
     sent = viewer.user_id is not None and viewer.user_id == ticket.assignee_id
     if (own or viewer.held_ticket_id == ticket.id) and not parties and not sent:
         parties.add(Party.REPORTER)
+    if calling_post(session, ticket, viewer, in_charge) is not None:
+        parties.add(Party.CALLER)
     return frozenset(parties | watches)
+
+
+def in_charge_of(ticket: Ticket, holder: Organisation) -> frozenset[int]:
+    """The organisations that answer for `ticket` while `holder` is in charge of its community: what is completed stays
+    with the company that did it, until it is confirmed or reopened.
+    """
+    return frozenset({holder.id, ticket.organisation_id} if ticket.state is State.COMPLETED else {holder.id})
 
 
 def _watches(ticket: Ticket, viewer: Viewer) -> frozenset[Party]:
@@ -145,6 +154,7 @@ def standing(
         own_extension=viewer is not None and viewer.user_id == ticket.extension_by_id,
         lead=lead.state if lead else None,
         agreed=lead is not None and _agreed(session, ticket, lead),
+        closed_by_system=ticket.closed_by_system,
     )  # fmt: skip
 
 
@@ -161,10 +171,11 @@ def _agreed(session: Session, ticket: Ticket, lead: Ticket) -> bool:
 def sees_contact(session: Session, ticket: Ticket, parties: Collection[Party]) -> bool:
     """Whether one who is these `parties` to `ticket` sees the reporter's name and telephone: any of them does.
 
-    Never a street office that only watches, owners' committees, officials or auditors, nor a company that has left
-    (PIPL, Art. 6). The organisation that it is referred to does from the moment it accepts until the referral ends.
+    Never who only watches or calls (who calls sees the telephone on the page of the call), owners' committees,
+    officials or auditors, nor a company that has left (PIPL, Art. 6). The organisation that it is referred to does
+    from the moment it accepts until the referral ends.
     """
-    concerned = set(parties) - WATCHES
+    concerned = set(parties) - WATCHES - {Party.CALLER}
     if concerned != {Party.REFERRED}:
         return bool(concerned)
     referral = open_referral(session, ticket)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from propman import clock
 from propman.accounts.labels import person_word
 from propman.communities.models import Organisation
-from propman.tickets.labels import HAPPENED, STAGES
+from propman.tickets.labels import CALL_OUTCOMES, HAPPENED, SAID_BY_TELEPHONE, STAGES
 from propman.tickets.models import Attachment, TicketEvent
 from propman.tickets.views.holds import waits
 from propman.tickets.workflow import Action, Party
@@ -27,6 +27,7 @@ SIGNS = {
     Action.REFUSE_EXTENSION: "cross",
     Action.OBJECT: "cross", Action.UPHOLD_OBJECTION: "building", Action.REJECT_OBJECTION: "cross", Action.URGE: "warn",
     Action.ANSWER_URGE: "send", Action.MERGE: "merge", Action.SEPARATE: "split", Action.AGREE: "done",
+    Action.CALL: "call",
 }  # fmt: skip
 TONES = {
     Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",
@@ -39,7 +40,8 @@ PhotoUrl = Callable[..., str]
 
 def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> str:
     """What happened, in the words of the field, with whom, until when or how many stars; `corrected` by event."""
-    what, detail = str(HAPPENED[event.action]), ""
+    by_telephone = event.party is Party.CALLER and event.action in SAID_BY_TELEPHONE
+    what, detail = str((SAID_BY_TELEPHONE if by_telephone else HAPPENED)[event.action]), ""
     if event.action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
         detail = sent_person(event, event.assignee.name)
     elif event.action is Action.HOLD:
@@ -56,6 +58,8 @@ def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> 
         detail = _("answer by %(day)s", day=day(event.answer_by_on))
     elif event.action in {Action.CONFIRM, Action.AGREE}:
         detail = _("%(stars)s of 5 stars", stars=event.stars)
+    elif event.outcome is not None:
+        detail = str(CALL_OUTCOMES[event.outcome])
     elif event.action in {Action.HANDED_OVER, Action.REFER, Action.UPHOLD_OBJECTION}:
         detail = event.organisation.name
     return str(_("%(what)s: %(detail)s", what=what, detail=detail)) if detail else what

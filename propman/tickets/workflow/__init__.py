@@ -9,7 +9,18 @@ leads nowhere.
 from propman.tickets.workflow.printing import markdown
 from propman.tickets.workflow.rows import MOVES, Move
 from propman.tickets.workflow.rules import Standing, allowed, legal, refusal
-from propman.tickets.workflow.terms import FINAL, OPEN, TALK, WATCHES, Action, HoldReason, Need, Party, State
+from propman.tickets.workflow.terms import (
+    FINAL,
+    OPEN,
+    TALK,
+    WATCHES,
+    Action,
+    CallOutcome,
+    HoldReason,
+    Need,
+    Party,
+    State,
+)
 
 __all__ = [
     "FINAL",
@@ -18,6 +29,7 @@ __all__ = [
     "TALK",
     "WATCHES",
     "Action",
+    "CallOutcome",
     "HoldReason",
     "Move",
     "Need",

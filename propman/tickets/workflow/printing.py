@@ -25,6 +25,9 @@ _RULES = """
   repair that was proven under a referral opens it again.
 - `reporter` is who sent the report, signed in or holding its link or its number and PIN, and neither dispatches nor
   repairs it.
+- `caller` may ask the reporter by telephone how it went, and says for them what they say: dispatcher or manager of the
+  company in charge, street office or neighbourhood committee over it, and nobody who was sent or completed it. `call`
+  is an attempt; once the system has closed the report, for as many days as a reopening is possible.
 - `confirmed` can be reopened for a number of days that the installation sets; the verdict of the first repair stays.
 - `arrive` stops the time to be on site, and so does `start`, or `complete` where nobody told before; `make_safe` stops
   the time to make it safe, and so does `complete`. A hold pauses the first, but not the second.

@@ -33,6 +33,7 @@ class Standing:
     own_extension: bool = False  # by the person who is looking
     lead: State | None = None  # of a merged one: where the report stands that it is merged with
     agreed: bool = False  # its household has said that it is fixed there too
+    closed_by_system: bool = False  # confirmed, but by nobody
 
 
 def legal(action: Action, state: State, *, referred: bool = False) -> Move | None:
@@ -53,6 +54,8 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
         return Refused(N_("This step is for somebody else to take."), status=403)
     if action is Action.HOLD and standing.priority == "P0":
         return Refused(N_("An emergency cannot be put on hold."))
+    if move.parties & parties == {Party.CALLER} and standing.state is State.CONFIRMED:
+        return _nobody_to_call(standing, now)
     if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):
         days = standing.reopen_within.days
         return Refused(N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days)
@@ -115,6 +118,18 @@ def _nothing_waits(action: Action, standing: Standing) -> Refused | None:
         return Refused(N_("It is urged already. The answer comes first."), status=409)
     if action is Action.ANSWER_URGE and not standing.urged:
         return Refused(N_("Nobody urges it now."), status=409)
+    return None
+
+
+def _nobody_to_call(standing: Standing, now: datetime) -> Refused | None:
+    """Why nobody is called about a confirmed repair, or None: the system closed it, and that is not long ago."""
+    if not standing.closed_by_system:
+        return Refused(N_("The reporter has said already how it went."), status=409)
+    if not _still_reopens(standing, now):
+        days = standing.reopen_within.days
+        return Refused(
+            N_("The system closed it more than %(days)s days ago: nobody is called about it now."), days=days
+        )
     return None
 
 

@@ -58,6 +58,7 @@ class Action(StrEnum):
     MERGE = "merge"  # with others about the same fault: the first of them, its lead, is what moves
     SEPARATE = "separate"
     AGREE = "agree"  # a household of a merged report: it is fixed here too
+    CALL = "call"
 
 
 class Party(StrEnum):
@@ -68,6 +69,7 @@ class Party(StrEnum):
     ASSIGNEE = "assignee"
     STREET_OFFICE = "street_office"  # of the street office above it, which watches and does not dispatch
     OFFICIAL = "official"  # of the county, prefecture or province that it lies in
+    CALLER = "caller"  # may ask the reporter by telephone how it went: in charge or above it, and not who repaired it
     REFERRED = "referred"  # of the contractor or utility that it is referred to
     SYSTEM = "system"
 
@@ -100,6 +102,19 @@ class Need(StrEnum):
     APPOINTMENT = "appointment"  # a day, from when to when
     SAID = "said"  # words, or a photo that says it
     LEAD = "lead"  # with which report
+    OUTCOME = "outcome"  # how a call went
+
+
+class CallOutcome(StrEnum):
+    """How an attempt to call the reporter went; the last says that no more are made."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    WRONG_NUMBER = "wrong_number"
+    LATER = "later"  # asks to be called at another time
+    REFUSED = "refused"  # does not want to answer
+    NOT_REACHED = "not_reached"
 
 
 OPEN = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD, State.COMPLETED})

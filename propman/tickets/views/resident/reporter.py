@@ -20,7 +20,15 @@ from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import operations
 from propman.tickets.forms.incident import AgreeForm, NotMineForm
-from propman.tickets.forms.resident import AddForm, AnswerForm, ConfirmForm, MoveForm, ReopenForm, WithdrawForm
+from propman.tickets.forms.resident import (
+    AddForm,
+    AnswerForm,
+    ConfirmForm,
+    MoveForm,
+    ReopenForm,
+    WithdrawForm,
+    yes_or_no,
+)
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views.held import link_of, pin_of
 from propman.tickets.views.resident.story import tell
@@ -118,6 +126,8 @@ def _move(ticket: Ticket, viewer: Viewer, form: MoveForm, photos: Photographs, n
     asked: dict[str, Any] = {
         "ticket": ticket, "viewer": viewer, "seen_version": form.seen_version, "now": now, "note": form.note.data,
     }  # fmt: skip
+    if isinstance(form, ConfirmForm | ReopenForm):
+        asked["contacted_in_time"] = yes_or_no(form.in_time.data)
     if isinstance(form, ConfirmForm):
         return operations.confirm(db.session(), stars=int(form.stars.data), **asked)
     if isinstance(form, AgreeForm):

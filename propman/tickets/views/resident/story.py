@@ -161,7 +161,7 @@ def _who(ticket: Ticket, event: TicketEvent, acted: Organisation) -> str:
         return str(_("written down on the telephone by %(organisation)s", organisation=acted.name))
     if event.party is Party.REPORTER:
         return str(_("the reporter"))
-    if event.party in WATCHES:
+    if event.party in WATCHES | {Party.CALLER}:
         return str(PARTIES[event.party])
     comes = event.party is Party.ASSIGNEE or event.action is Action.ACCEPT
     if comes and event.actor is not None:

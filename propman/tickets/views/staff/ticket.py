@@ -51,9 +51,12 @@ from propman.tickets.views.staff.told import deadlines_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
 from propman.tickets.views.urge_words import objection_badge, urge_badge
-from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed
+from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed, refusal
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
+
+Deciding = VerdictForm | PayerForm | None
+"""A verdict or a payer that was refused."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Dossier:
     recourse: Recourse
     work: WorkTold
     merged: Sequence[Merged]  # the reports that it leads
+    calls: bool  # whether the viewer may call the reporter back
 
 
 @blueprint.get("/tickets/<number>")
@@ -92,7 +96,7 @@ def ticket(number: str) -> str:
 
 def ticket_page(
     found: Ticket, *, tried: tuple[Action, MoveForm] | None = None, erasing: EraseForm | None = None,
-    deciding: VerdictForm | PayerForm | None = None,
+    deciding: Deciding = None,
 ) -> str:  # fmt: skip
     """The page of `found`; `tried` is a move that was refused, with its form, `erasing` a refused wish to erase, and
     `deciding` a refused verdict or payer.
@@ -146,9 +150,7 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
     return form
 
 
-def dossier_of(
-    session: Session, ticket: Ticket, viewer: Viewer, now: datetime, deciding: VerdictForm | PayerForm | None = None
-) -> Dossier:
+def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, deciding: Deciding = None) -> Dossier:
     """Everything that one may know of `ticket`, and do with it; `deciding` as in `ticket_page`."""
     holder = queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
@@ -175,6 +177,7 @@ def dossier_of(
         recourse=recourse_of(session, ticket, viewer, now, parties=parties, tried=deciding),
         work=work_told(session, ticket, viewer, events, now),
         merged=merged_reports(session, ticket, viewer, now, sees_contact=sees_contact),
+        calls=refusal(Action.CALL, standing=standing, parties=parties, now=now) is None,
     )  # fmt: skip
 
 
