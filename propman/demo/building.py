@@ -18,6 +18,7 @@ from propman.audit.operations import record
 from propman.catalogue.operations import load_shipped_rows
 from propman.db import Base
 from propman.demo.acts import Hands
+from propman.demo.desks import furnish_desks
 from propman.demo.parts import build_parts, inspect
 from propman.demo.people import Cast, build_people, let_time_pass
 from propman.demo.plots import plots
@@ -58,6 +59,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, t
     world = build_world(session, anchor=anchor)
     cast = build_people(session, world, password_hash=password_hash)
     say_how_they_are_told(session, cast)
+    furnish_desks(session, world, cast)
     keeper = Keeper(session, world, cast, store)
     build_parts(keeper, build_works(keeper), rng)
     hands = Hands(session, cast, rng, store, tracking_key_id)

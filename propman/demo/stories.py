@@ -65,6 +65,7 @@ class Stories:
         while night < day:
             night += timedelta(days=1)
             now = clock.at_local(night) + timedelta(seconds=40)
+            tickets.wake_holds(self.hands.session, now=now)
             tickets.hand_over_due(self.hands.session, now=now)
             tickets.close_unanswered(self.hands.session, now=now)
             open_take_overs_due(self.hands.session, now=now)

@@ -16,7 +16,8 @@ from propman.tickets.operations import erase_ticket
 from tests import stories
 from tests import world as worlds
 from tests.desk import Desk, said
-from tests.world import World, value_of
+from tests.tickets.test_plans import plan
+from tests.world import World, value_of, viewer
 
 PHONE = "13912345678"
 
@@ -103,3 +104,13 @@ def test_the_place_that_was_found_is_chosen(session: Session, world: World, desk
     foreign = mei.open(f"/intake?community={world.community.id}&place={world.far_building.id}")
     assert foreign.status_code == 200
     assert f'value="{world.far_building.id}"' not in foreign.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_caller_is_found_by_the_indexes_of_telephones(session: Session, world: World) -> None:
+    stories.report(session, world, phone=PHONE)
+    session.commit()
+    who = viewer(session, world.dispatcher_mei)
+    found = plan(session, lambda: queries.last_of_caller(session, who, "+8613912345678", clock.now()))
+    assert "ix_personal_text_phone" in found
+    assert "ix_ticket_caller_phone_id" in found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, literal_column, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman import clock
 from propman.accounts.models import User
@@ -30,10 +30,13 @@ def last_of_caller(session: Session, viewer: Viewer, phone: str, now: datetime) 
         PersonalText.kind == literal_column("'phone'"), PersonalText.body == phone  # word for word that of the index
     )  # fmt: skip
     account = select(User.id).where(User.phone == phone)
+    by_phone, by_account = aliased(Ticket), aliased(Ticket)
+    called = select(by_phone.id).where(by_phone.caller_phone_id.in_(told))
+    reported = select(by_account.id).where(by_account.reporter_id.in_(account))
     query = (
         staff_scope(viewer, now)
         .where(or_(false(), *(_knows(post, today) for post in viewer.posts)))
-        .where(or_(Ticket.caller_phone_id.in_(told), Ticket.reporter_id.in_(account)))
+        .where(Ticket.id.in_(called.union_all(reported)))
         .options(joinedload(Ticket.place), joinedload(Ticket.caller_name), joinedload(Ticket.reporter))
         .order_by(Ticket.id.desc())
         .limit(MOST_OF_A_CALLER)
