@@ -78,7 +78,7 @@ def assign_zhao(visitors: Visitors, number: str, *, scripts: bool) -> None:
     page.goto("/queue")
     thumb = Thumb(page)
     thumb.leave(page.locator("tr", has_text=number).get_by_role("link"))
-    thumb.tap(page.locator("#moves summary", has_text=zh("Assign")))
+    thumb.tap(page.locator("#moves summary", has_text=zh("Assign")).first)  # and not the objection to a dispatch
     page.locator("#moves select").locator("visible=true").select_option(label="赵师傅")
     thumb.leave(page.locator("#moves button", has_text=zh("Assign")).locator("visible=true"))
     assert person_sent(page) == "赵师傅"

@@ -22,7 +22,7 @@ from propman.tickets.invariants import promises
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.workflow import Action
 from tests.stories import assign, report
-from tests.world import World, build
+from tests.world import World, build, viewer
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 in Heilongjiang
 NOON = TUESDAY + timedelta(hours=2)
@@ -158,3 +158,26 @@ def test_the_day_after_nobody_sends_or_goes_who_left(
     operations.hand_over_due(session, now=NOON)
     sent(session, ticket, at=TUESDAY + timedelta(days=1))
     assert len(broken(session)) == 1
+
+
+def test_a_later_deadline_asked_for_by_who_left_is_nobodys_to_grant(session: Session, world: World) -> None:
+    """It lapses with the passing on, also where the job that hands over is late."""
+    ticket = assign(session, world, report(session, world, now=TUESDAY), now=TUESDAY)
+    asked = {"until_on": TODAY + timedelta(days=20), "note": "等配件"}
+    operations.request_extension(session, ticket=ticket, viewer=viewer(session, world.worker_zhao, now=TUESDAY),
+                                 seen_version=ticket.version, now=TUESDAY, **asked)  # fmt: skip
+    change_over(session, community_id=world.community.id, organisation_id=world.far_company.id, starts_on=TODAY,
+                actor_id=None, now=NOON)  # fmt: skip
+    with pytest.raises(Refused, match="Nobody asks for a later deadline now"):
+        operations.grant_extension(session, ticket=ticket, viewer=viewer(session, world.far_dispatcher, now=NOON),
+                                   seen_version=ticket.version, now=NOON, note="好")  # fmt: skip
+
+
+def test_the_office_may_send_somebody_between_two_companies_of_one_day(session: Session, world: World) -> None:
+    ticket = report(session, world, now=TUESDAY)
+    ended = session.scalars(select(Engagement).where(Engagement.community_id == world.community.id)).one()
+    end_engagement(session, engagement_id=ended.id, ends_on=TODAY, actor_id=None, now=TUESDAY)
+    assign(session, world, ticket, by=world.clerk_jie, to=world.clerk_jie, now=TUESDAY)
+    engage(session, community_id=world.community.id, organisation_id=world.far_company.id, starts_on=TODAY,
+           actor_id=None, now=NOON)  # fmt: skip
+    assert broken(session) == []

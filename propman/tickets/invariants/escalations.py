@@ -17,7 +17,7 @@ from propman.tickets.models import Escalation, TicketClock, TicketEvent
 from propman.tickets.operations.upkeep import MOST_ESCALATED
 from propman.tickets.queries import Grounds, escalations_due
 
-UNSEEN = timedelta(seconds=60)  # a move of that moment may have been committed after the job looked
+UNSEEN = timedelta(seconds=60)  # a move of that moment may have been committed after the job looked, or spoke
 
 
 def every_escalation_once(session: Session) -> Finding:
@@ -32,7 +32,7 @@ def every_escalation_once(session: Session) -> Finding:
     for one, run in spoken:
         if one.ticket_id != run.ticket_id:
             broken.append(f"escalation {one.id} is of another ticket than its clock")
-        if one.at < run.started_at or (run.stopped_at is not None and one.at > run.stopped_at):
+        if one.at < run.started_at or (run.stopped_at is not None and one.at > run.stopped_at + UNSEEN):
             broken.append(f"escalation {one.id} was told while its clock did not run")
         if written[one.event_ref] != one.notices:
             broken.append(f"escalation {one.id} promised {one.notices} notices, {written[one.event_ref]} are there")

@@ -119,13 +119,15 @@ class _Rights:
 
     def in_charge(self, ticket: Ticket, event: TicketEvent) -> bool:
         """Whether the holder after `event` managed the community at some time that day, or is an office while nobody
-        did: where an engagement begins or ends on it, whoever was in charge the day before counts too.
+        did: where an engagement begins or ends on it, whoever was in charge the day before counts too; and where one
+        ends, an office may have been until the next was entered.
         """
         on, engaged = clock.local_date(event.at), self.engaged.get(ticket.community_id, [])
         changed = any(on in {engagement.starts_on, engagement.ends_on} for engagement in engaged)
         days = (on, on - timedelta(days=1)) if changed else (on,)
         managers = [{one.organisation_id for one in engaged if one.in_force(day)} for day in days]
-        return event.organisation_id in set().union(*(found or self.offices for found in managers))
+        gap = self.offices if any(on == engagement.ends_on for engagement in engaged) else set[int]()
+        return event.organisation_id in gap.union(*(found or self.offices for found in managers))
 
     def works_there(self, event: TicketEvent, roles: frozenset[Role] | None = None) -> bool:
         """Whether the person sent held a post, of `roles` if any are named, in the holder after `event` that day."""

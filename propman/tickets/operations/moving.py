@@ -20,17 +20,9 @@ from propman.tickets.models import TWO_CLOCKS, ClockKind, Ticket, TicketClock, T
 from propman.tickets.notices import tell
 from propman.tickets.operations.bringing import Brought, check
 from propman.tickets.operations.clocks import running, unpause
+from propman.tickets.operations.rivals import is_yesterday, last_at, overtaken
 from propman.tickets.operations.waiting import let_lapse
-from propman.tickets.workflow import (
-    TALK,
-    Action,
-    Move,
-    Party,
-    Standing,
-    State,
-    legal,
-    refusal,
-)
+from propman.tickets.workflow import Action, Move, Party, Standing, State, legal, refusal
 
 Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
 
@@ -57,7 +49,7 @@ def move(
     Raises `Stale` (409) if somebody moved first, `Refused` 403, 409 or 422 as `workflow.refusal` says.
     """
     brought = brought or Brought()
-    if _overtaken(session, ticket, action, seen_version):
+    if overtaken(session, ticket, action, seen_version) or is_yesterday(session, ticket, now):
         raise Stale()
     holder = holder or queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder) & frozenset({acting_as} if acting_as else Party)
@@ -92,7 +84,7 @@ def step(
     rival's move was committed first: the version says so.
     """
     before, clocks, had = ticket.state, running(session, ticket), (ticket.organisation_id, ticket.assignee_id)
-    at = max(at or now, _last_at(session, ticket))
+    at = max(at or now, last_at(session, ticket))
     note = write(session, kind=TextKind.NOTE, body=brought.note, now=at)
     with session.no_autoflush:  # state and columns change together or not at all
         ticket.state = row.target(before, person_stands=person_stands)
@@ -171,7 +163,7 @@ def settle_holder(session: Session, *, ticket: Ticket, now: datetime, holder: Or
     The event lies at 00:00 of the day the change took effect.
     """
     change = queries.change_of_holder(session, ticket, now, holder)
-    if change is None:
+    if change is None or is_yesterday(session, ticket, now):
         return None
     row = legal(Action.HANDED_OVER, ticket.state)
     if row is None:
@@ -194,18 +186,6 @@ def _keep_hold(ticket: Ticket, brought: Brought) -> None:
     ticket.hold_reason = (brought.cause or ticket.hold_reason) if lasts else None
 
 
-def _overtaken(session: Session, ticket: Ticket, action: Action, seen_version: int) -> bool:
-    """Whether somebody moved after what the person saw. Talk is never too late, and notes, which not everybody reads,
-    overtake nobody.
-    """
-    if seen_version >= ticket.version or action in TALK:
-        return seen_version > ticket.version
-    since = select(TicketEvent.id).where(
-        TicketEvent.ticket_id == ticket.id, TicketEvent.version > seen_version, TicketEvent.action != Action.NOTE
-    )
-    return session.scalars(since.limit(1)).first() is not None
-
-
 def _note_deadlines(session: Session, ticket: Ticket, event: TicketEvent) -> None:
     """Write the deadlines that now stand onto `event`, and the one that presses onto `ticket`."""
     stored = select(TicketClock).where(TicketClock.ticket_id == ticket.id).order_by(TicketClock.run)
@@ -225,8 +205,3 @@ def _note_deadlines(session: Session, ticket: Ticket, event: TicketEvent) -> Non
         state=ticket.state, priority=ticket.priority, due_at=ticket.due_at, submitted_at=ticket.submitted_at,
         moved_at=event.at,
     )  # fmt: skip
-
-
-def _last_at(session: Session, ticket: Ticket) -> datetime:
-    query = select(TicketEvent.at).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.version.desc())
-    return session.scalars(query.limit(1)).first() or ticket.submitted_at

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.catalogue.models import EscalationRule
 from propman.catalogue.queries import number_setting
-from propman.db import held, insert_if_absent
+from propman.db import insert_if_absent
+from propman.errors import Stale
 from propman.tickets import queries
 from propman.tickets.escalation import told_of
 from propman.tickets.models import ClockKind, Escalation, ReferralEnd, Ticket, TicketClock
@@ -26,6 +27,7 @@ from propman.tickets.notices import tell_of_deadline
 from propman.tickets.operations.bringing import Brought
 from propman.tickets.operations.moving import catch_up, step
 from propman.tickets.operations.referring import end
+from propman.tickets.operations.rivals import last_at, wait_for_rivals
 from propman.tickets.operations.urging import tell_overdue
 from propman.tickets.workflow import Action, Party, State, legal
 
@@ -83,7 +85,8 @@ def _catch_up(session: Session, ticket: Ticket, now: datetime) -> bool:
 
 def _escalate(session: Session, ticket: Ticket, grounds: queries.Grounds, now: datetime) -> bool:
     """Tell what is due about `ticket`, held meanwhile: a rival has told of it, or somebody has moved it, before."""
-    held(session, Ticket, ticket.id)
+    wait_for_rivals(session, ticket)
+    now = max(now, last_at(session, ticket))
     spoke = False
     for _ticket_id, clock_id, rules in list(queries.escalations_due(session, grounds, now, of=ticket.id)):
         told, passed_over = told_of(rules)
@@ -128,6 +131,8 @@ def _for_each(session: Session, ticket_ids: list[int], act: Callable[[Ticket], b
         try:
             with session.begin_nested():
                 done += act(session.get_one(Ticket, ticket_id))
+        except Stale:
+            continue  # somebody moves it at this moment; the next run looks again
         except Exception:
             log.exception("ticket %s could not be moved by the system", ticket_id)
     return done

@@ -22,7 +22,7 @@ def let_lapse(session: Session, *, ticket: Ticket, had: tuple[int, int | None], 
     if ticket.state in FINAL:
         ticket.asked_at = None
     urge = queries.open_urge(session, ticket) if over else None
-    if urge is not None:
+    if urge is not None and urge.ended_at is None:
         urge.ended_at, urge.end_kind = at, UrgeEnd.CLOSED if ticket.state in FINAL else UrgeEnd.REPAIRED
     passes_on = ticket.organisation_id != held_by
     if over or passes_on:
@@ -35,5 +35,7 @@ def let_lapse(session: Session, *, ticket: Ticket, had: tuple[int, int | None], 
 def _end_objection(session: Session, ticket: Ticket, at: datetime, *, everybodys: bool) -> None:
     """Nobody decides any more on an objection that is open: on anybody's, or on that of the person who was sent."""
     objection = queries.open_objection(session, ticket)
-    if objection is not None and (everybodys or objection.party is Party.ASSIGNEE):
+    if objection is None or objection.ended_at is not None:  # decided on with this very move
+        return
+    if everybodys or objection.party is Party.ASSIGNEE:
         objection.ended_at, objection.end_kind = at, ObjectionEnd.LAPSED

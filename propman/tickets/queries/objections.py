@@ -34,10 +34,10 @@ def open_objections(session: Session, tickets: Iterable[Ticket]) -> dict[int, Ob
     return {row.ticket_id: row for row in session.scalars(query.options(joinedload(Objection.concerns)))}
 
 
-def objected(session: Session, ticket: Ticket) -> frozenset[Party]:
-    """Who has had an objection to `ticket` decided on, in its present round, while it stood with its present holder."""
+def objected(session: Session, ticket: Ticket, holder_id: int) -> frozenset[Party]:
+    """Who has had an objection to `ticket` decided on, in its present round, while it stood with the holder."""
     query = select(Objection.party).where(
-        Objection.ticket_id == ticket.id, Objection.organisation_id == ticket.organisation_id,
+        Objection.ticket_id == ticket.id, Objection.organisation_id == holder_id,
         Objection.round == ticket.reopened, Objection.end_kind.in_((ObjectionEnd.UPHELD, ObjectionEnd.REJECTED)),
     )  # fmt: skip
     return frozenset(session.scalars(query))

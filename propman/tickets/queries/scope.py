@@ -135,22 +135,24 @@ def standing(
     """How `ticket` stands for the rules, and for `viewer`: one that has to pass to `holder`, or whose hold is over,
     stands as it will then.
     """
-    state = ticket.state
+    state, passes = ticket.state, change_of_holder(session, ticket, now, holder) is not None
     if hold_is_over(ticket, now):
         state = State.ASSIGNED if person_stands(session, ticket, now, holder) else State.SUBMITTED
-    if state in {State.ASSIGNED, State.UNDERWAY} and change_of_holder(session, ticket, now, holder) is not None:
+    if passes and state is not State.ON_HOLD:
         state = State.SUBMITTED
     lead = ticket.lead
     days = number_setting(session, "reopen_within_days", clock.local_date(now))
     referred = open_referral(session, ticket) is not None
-    objection = open_objection(session, ticket)
+    objection = None if passes else open_objection(session, ticket)
     return Standing(
         state, ticket.priority, lead.confirmed_at if lead else ticket.confirmed_at, timedelta(days=days),
-        referred=referred, asked=ticket.asked_at is not None, extension=ticket.extension_until_on is not None,
+        referred=referred, asked=ticket.asked_at is not None,
+        extension=ticket.extension_until_on is not None and not passes,
         urged=open_urge(session, ticket) is not None,
         objection=objection.party if objection else None,
         own_objection=viewer is not None and objection is not None and viewer.user_id == objection.by_id,
-        objected=objected(session, ticket), office_in_charge=holder.kind is OrganisationKind.STREET_OFFICE,
+        objected=objected(session, ticket, holder.id if passes else ticket.organisation_id),
+        office_in_charge=holder.kind is OrganisationKind.STREET_OFFICE,
         own_extension=viewer is not None and viewer.user_id == ticket.extension_by_id,
         lead=lead.state if lead else None,
         agreed=lead is not None and _agreed(session, ticket, lead),
