@@ -65,6 +65,7 @@ class ReportForm(AskingForm):
     phone = TelField(_l("Telephone"), validators=[at_most(LONGEST_TYPED)], render_kw={"autocomplete": "tel"})
     name = StringField(_l("Your name"), validators=[at_most(NAME_LENGTH)], render_kw={"autocomplete": "name"})
     call_back = BooleanField(_l("Call me instead: I would rather tell it by telephone"))
+    follow = HiddenField(validators=[at_most(40)])  # the number of a report that is followed instead
 
     def validate_phone(self, field: TelField) -> None:
         """Raises `StopValidation` for what is no telephone number, so that it is named with all else that is wrong."""
@@ -85,6 +86,7 @@ class ReportForm(AskingForm):
             call_back=self.call_back.data,
             photos=photos,
             answers=self.typed_answers(),
+            follows=read_number(self.follow.data or "") or "",
         )
 
 

@@ -24,7 +24,7 @@ from propman.text import N_
 from propman.tickets.models import Channel, Stage, Ticket, TicketEvent
 from propman.tickets.operations.answers import keep_answers, read_answers
 from propman.tickets.operations.clocks import start_clocks
-from propman.tickets.operations.joining import incident_of, join
+from propman.tickets.operations.joining import followed, incident_of, join
 from propman.tickets.operations.moving import finish
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.recourse import judge_report, record_first
@@ -52,6 +52,7 @@ class Report:
     photos: Sequence[Upload] = ()
     answers: Mapping[int, str] = field(default_factory=dict)  # what was typed, by the question's id
     apart: bool = False  # another fault than what is known there, says the reporter: it is merged with nothing
+    follows: str = ""  # the number of the report that is followed in place of one of one's own
 
 
 def open_ticket(
@@ -72,12 +73,12 @@ def open_ticket(
     community = community_of(session, place)
     if community is None or community.closed_on is not None or place.closed_on is not None:
         raise Refused(N_("This place is closed. Please choose another."), field="place")
-    phone = _check(report, emergency=kind.emergency)
-    answers = read_answers(session, kind=kind, typed=report.answers, call_back=report.call_back, on=today)
+    phone = _check(report, emergency=kind.emergency or bool(report.follows))
+    answers = read_answers(session, kind=kind, typed=report.answers, on=today,
+                           call_back=report.call_back or bool(report.follows))  # fmt: skip
     judged = judge_report(session, category=kind.code, place=place, scanned_id=scanned_id, now=now)
     part_id = judged.part_id if judged.known else None
-    lead = None if report.apart else incident_of(session, community=community, place=place, kind=kind,
-                                                 part_id=part_id, now=now)  # fmt: skip
+    lead = _lead(session, report, kind, community, place, part_id, now)
     ticket = _new(session, kind, community, place, now)
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
     ticket.asset_id, ticket.reporter_id = part_id, viewer.user_id if channel is Channel.ACCOUNT else None
@@ -91,6 +92,17 @@ def open_ticket(
     if lead is not None:
         join(session, ticket=ticket, lead=lead, now=now)
     return ticket
+
+
+def _lead(
+    session: Session, report: Report, kind: Category, community: Place, place: Place, part_id: int | None, now: datetime
+) -> Ticket | None:
+    """With which report it is merged: the one that is followed, or that the rule says; None for a new incident."""
+    if report.follows:
+        return followed(session, community=community, number=report.follows, now=now)
+    if report.apart:
+        return None
+    return incident_of(session, community=community, place=place, kind=kind, part_id=part_id, now=now)
 
 
 def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:

@@ -42,6 +42,18 @@ def incident_of(
     return lead if lead is not None and lead.state in TAKES_MORE else None  # it may have ended meanwhile
 
 
+def followed(session: Session, *, community: Place, number: str, now: datetime) -> Ticket:
+    """The report that a household follows instead of sending its own; it stands still until the transaction ends.
+
+    Raises `Refused` for one that has ended, is inside a flat, or lies elsewhere.
+    """
+    held(session, Place, community.id)
+    found = queries.to_follow(session, community.id, number, now)
+    if found is None:
+        raise Refused(N_("This report can no longer be followed. Please send your own."))
+    return held(session, Ticket, found.id)
+
+
 def join(session: Session, *, ticket: Ticket, lead: Ticket, now: datetime) -> TicketEvent:
     """Merge `ticket`, which comes in now, with `lead`: by the rule, or because its reporter follows it. Flushes."""
     return _merged(session, ticket, lead, Party.SYSTEM, None, now)

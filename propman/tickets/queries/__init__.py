@@ -22,6 +22,7 @@ from propman.tickets.queries.holding import (
 )
 from propman.tickets.queries.homes import homes_of, open_buildings
 from propman.tickets.queries.incidents import (
+    alike_at,
     has_merged,
     households,
     known_incidents,
@@ -29,6 +30,7 @@ from propman.tickets.queries.incidents import (
     leads_for,
     merged_with,
     scope_of,
+    to_follow,
 )
 from propman.tickets.queries.levels import REPAIRERS, dispatchers, told_at
 from propman.tickets.queries.lists import (
@@ -117,6 +119,7 @@ __all__ = [
     "Referees",
     "ReferralCounts",
     "Why",
+    "alike_at",
     "answers_of",
     "WorkSum",
     "attachments_heard",
@@ -198,6 +201,7 @@ __all__ = [
     "takers",
     "tickets_of_part",
     "timeline",
+    "to_follow",
     "told_at",
     "urge_that_ended",
     "urges_overdue",

@@ -71,6 +71,26 @@ def households(session: Session, tickets: Iterable[Ticket]) -> dict[int, int]:
     return {lead_id: 1 + number for lead_id, number in session.execute(query.group_by(Ticket.lead_id)) if lead_id}
 
 
+def alike_at(session: Session, place: Place, now: datetime) -> Sequence[Ticket]:
+    """What was reported about the building of `place` (outdoors about its community) and is open, or was confirmed in
+    the last fourteen days: one line for each incident, the newest first; nothing inside a flat.
+    """
+    query = select(Ticket).where(_inside(scope_of(session, place)), *_may_be_followed(now))
+    query = query.options(joinedload(Ticket.place)).order_by(Ticket.id.desc()).limit(MOST_ALIKE)
+    return session.scalars(query).all()
+
+
+def to_follow(session: Session, community_id: int, number: str, now: datetime) -> Ticket | None:
+    """The report with `number` in that community, if a household may follow it instead of sending its own."""
+    query = select(Ticket).where(Ticket.number == number, Ticket.community_id == community_id, *_may_be_followed(now))
+    return session.scalars(query).one_or_none()
+
+
+def _may_be_followed(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    lately = and_(Ticket.state == State.CONFIRMED, Ticket.confirmed_at >= now - ALIKE_FOR)
+    return Ticket.private.is_(False), or_(Ticket.is_open(), lately)
+
+
 def lead_numbered(session: Session, ticket: Ticket, number: str) -> Ticket | None:
     """The open report with `number` in the community of `ticket` that this can be merged with, or None."""
     query = select(Ticket).where(

@@ -38,7 +38,7 @@ from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
-from propman.tickets.queries import homes_of, open_buildings
+from propman.tickets.queries import alike_at, homes_of, open_buildings
 from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
 from propman.web import answer_refusals, current_viewer, page_status, requires
@@ -62,6 +62,15 @@ class Desk:
     action: str
     code: str | None = None
     part: Asset | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A report that somebody has sent already: what, where, state and times, and nothing that its household said."""
+
+    ticket: Ticket
+    what: str
+    where: str
 
 
 @blueprint.route("/p/<code>/report", methods=["GET", "POST"])
@@ -121,13 +130,26 @@ def _desk(desk: Desk) -> Answer:
             receipt = _receipt(ticket)
             db.session.commit()
             return browser.remember_device(redirect(receipt, code=303), device)
+    form.follow.data = ""  # what could not be followed is not followed by the next form that is sent
     here = line(db.session(), desk.place)
     page = render_template(
         "tickets/report.html", form=form, desk=desk, kinds=kinds, numbers=_numbers(here),
-        where=address(here),
+        known=_known(desk, kinds, now), where=address(here),
         responsible=responsible_on(db.session(), desk.community.id, today),
     )  # fmt: skip
     return page, page_status() if form.is_submitted() else 200
+
+
+def _known(desk: Desk, kinds: tuple[Category, ...], now: datetime) -> list[Known]:
+    """What is known about the building of `desk` already and can be followed."""
+    found = alike_at(db.session(), desk.place, now)
+    places = lines(db.session(), [ticket.place for ticket in found])
+    what = {kind.code: name_of(kind) for kind in kinds}
+    return [
+        Known(ticket, what[ticket.category], address(places[ticket.place_id]))
+        for ticket in found
+        if ticket.category in what
+    ]
 
 
 def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: datetime) -> Ticket:
