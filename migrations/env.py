@@ -23,6 +23,7 @@ MODELS = (
     "propman.desk.models",
     "propman.files.models",
     "propman.heartbeat",
+    "propman.households.models",
     "propman.idempotency",
     "propman.notify.models",
     "propman.personal",

@@ -20,6 +20,7 @@ BLUEPRINTS = (
     "propman.notify.views",
     "propman.catalogue.views",
     "propman.communities.views",
+    "propman.households.views",
     "propman.projects.views",
     "propman.assets.views",
     "propman.rota.views",

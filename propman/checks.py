@@ -17,6 +17,7 @@ from propman.callbacks import invariants as callbacks
 from propman.db import read_only
 from propman.files import invariants as files
 from propman.files.store import FileStore
+from propman.households import invariants as households
 from propman.invariants import Finding, Promises
 from propman.projects import invariants as projects
 from propman.tickets import invariants as tickets
@@ -30,6 +31,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
     """Every finding, in the order of their ids."""
     all_of_them = {
         **files.promises(session, store=store, now=now),
+        **households.promises(session),
         **projects.promises(session),
         **assets.promises(session, now=now),
         **tickets.promises(session),

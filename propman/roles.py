@@ -49,6 +49,7 @@ class Permission(StrEnum):
     KEEP_PROJECTS = "keep_projects"
     KEEP_SEASONS = "keep_seasons"  # heating seasons
     SEE_REFERRALS = "see_referrals"  # what was referred to a contractor or utility
+    KEEP_HOUSEHOLDS = "keep_households"  # flats, slips, and who lives where: confirms, prints, ends
     SEE_READINESS = "see_readiness"  # what communities lack before they can go live
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
@@ -96,6 +97,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.KEEP_PROJECTS: _KEEPS,
     Permission.KEEP_SEASONS: frozenset({Role.OFFICIAL, Role.ADMINISTRATOR}),
     Permission.SEE_REFERRALS: frozenset({Role.CONTRACTOR, Role.UTILITY}),
+    Permission.KEEP_HOUSEHOLDS: frozenset(
+        {Role.GRID_WORKER, Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}
+    ),
     Permission.SEE_READINESS: _KEEPS | {Role.READONLY_OFFICIAL, Role.AUDITOR},
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),

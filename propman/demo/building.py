@@ -19,6 +19,7 @@ from propman.catalogue.operations import load_shipped_rows
 from propman.db import Base
 from propman.demo.acts import Hands
 from propman.demo.desks import furnish_desks
+from propman.demo.homes import build_homes
 from propman.demo.parts import build_parts, inspect
 from propman.demo.people import Cast, build_people, let_time_pass
 from propman.demo.plots import plots
@@ -27,6 +28,7 @@ from propman.demo.stories import Stories
 from propman.demo.told import say_how_they_are_told
 from propman.demo.works import Keeper, build_works
 from propman.demo.world import World, build_world
+from propman.households.slips import Keys
 from propman.notify.models import Channel, Notice
 from propman.tickets.models import Ticket
 from propman.tickets.operations import erase_ticket
@@ -49,10 +51,11 @@ def is_inhabited(session: Session) -> bool:
     return session.scalar(select(User.id).limit(1)) is not None
 
 
-def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, tracking_key_id: str) -> None:
+def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, keys: Keys) -> None:
     """Write the whole world around the day `anchor` into an empty database. Flushes; the caller commits once.
 
-    The same day gives the same world, but for what must not be guessed: numbers of reports and codes on labels.
+    The same day gives the same world, but for what must not be guessed: numbers of reports, codes on labels and slips,
+    which `keys` of the installation make.
     """
     load_shipped_rows(session, now=clock.now())  # not there after `clear`, or where a first start was killed early
     rng = Random(anchor.isoformat())
@@ -62,10 +65,11 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, t
     furnish_desks(session, world, cast)
     keeper = Keeper(session, world, cast, store)
     build_parts(keeper, build_works(keeper), rng)
-    hands = Hands(session, cast, rng, store, tracking_key_id)
+    hands = Hands(session, cast, rng, store, list(keys)[-1])
     Stories(hands).tell(plots(rng, world, cast), until=clock.at_local(anchor))
     inspect(session, world, cast, rng)
     let_time_pass(session, world, cast)
+    build_homes(session, world, cast, keys)
     _erase_some(session, world, cast)
     _deliver(session, world)
     store.settle()

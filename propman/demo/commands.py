@@ -97,7 +97,7 @@ def _world(app: Flask, today: date, *, fresh: bool) -> date:
             anchor=today,
             password_hash=hash_password(welcome.PASSWORD, cheap=settings.cheap_passwords),
             store=store,
-            tracking_key_id=list(settings.tracking_keys)[-1],
+            keys=settings.tracking_keys,
         )
     _tidy(store, swept=anchor is not None)
     return today

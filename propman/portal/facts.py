@@ -19,6 +19,7 @@ from propman.communities.models import Organisation, Place, PlaceCode
 from propman.communities.queries import managers_on, seasons_for
 from propman.communities.queries.reach import reach
 from propman.errors import NotFound
+from propman.households.queries import flats_reached
 from propman.portal.readiness import Facts
 from propman.roles import Permission, Role, Viewer
 from propman.spans import lasts_beyond
@@ -65,6 +66,7 @@ def facts_of(session: Session, communities: Sequence[Place], on: date) -> dict[i
     reachable = reachable_by_organisation(session, set(in_charge.values()), DISPATCHES, on)
     inside, parts, numbers = _inside(session, ids, on), _parts(session, ids, on), _numbers(session, communities, on)
     seasons = _seasons(session, communities, on)
+    flats = flats_reached(session, ids, on)
     limits = sum(row.verified_on is None for row in standing(session, ClockRule, on))
     calendar = on.year in work_calendar(session, on).official_years
     return {
@@ -72,7 +74,7 @@ def facts_of(session: Session, communities: Sequence[Place], on: date) -> dict[i
             managed=one in managers, reachable=reachable.get(in_charge[one], 0), buildings=inside[one].buildings,
             bare_buildings=inside[one].bare, entrances=inside[one].entrances, labelled=inside[one].labelled,
             numbers_for=numbers[one], season=seasons[one], parts=parts.get(one, 0), unchecked_limits=limits,
-            calendar=calendar,
+            calendar=calendar, flats=flats.get(one, (0, 0))[0], flats_reached=flats.get(one, (0, 0))[1],
         )
         for one in ids
     }  # fmt: skip

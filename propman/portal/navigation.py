@@ -22,7 +22,9 @@ LINKS: tuple[tuple[str, Permission], ...] = (
     ("projects.projects", Permission.SEE_PROJECTS),
     ("communities.seasons", Permission.SEE_REGISTER),
     ("portal.readiness", Permission.SEE_READINESS),
+    ("households.places", Permission.KEEP_HOUSEHOLDS),
     ("tickets.report_here", Permission.REPORT),
+    ("households.home", Permission.OWN_ACCOUNT),
     ("tickets.reports", Permission.OWN_REPORTS),
     ("accounts.people", Permission.ADMINISTER),
     ("communities.admin", Permission.ADMINISTER),
@@ -58,6 +60,8 @@ def words() -> dict[str, str]:
         "projects.projects": _("Renovation projects"),
         "communities.seasons": _("Heating seasons"),
         "portal.readiness": _("Readiness"),
+        "households.places": _("Flats and slips"),
+        "households.home": _("My flat"),
         "tickets.report_here": _("Report a fault"),
         "tickets.reports": _("My reports"),
         "accounts.people": _("People"),
@@ -89,6 +93,6 @@ def _wanted(viewer: Viewer, endpoint: str, needed: Permission) -> bool:
 
     Staff find their own reports on the start page, not at the head; the seasons stand there for who keeps them.
     """
-    at_home = endpoint in {"tickets.report_here", "tickets.reports"}
+    at_home = endpoint in {"tickets.report_here", "tickets.reports", "households.home"}
     elsewhere = endpoint == "communities.seasons" and not viewer.may(Permission.KEEP_SEASONS)
     return viewer.may(needed) and not elsewhere and not (at_home and viewer.may(Permission.SEE_TICKETS))

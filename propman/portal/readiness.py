@@ -25,6 +25,7 @@ class Line(StrEnum):
     NUMBERS = "numbers"
     SEASON = "season"
     PARTS = "parts"
+    HOUSEHOLDS = "households"
     LIMITS = "limits"
     CALENDAR = "calendar"
 
@@ -39,6 +40,7 @@ LINE_WORDS = {
     Line.NUMBERS: N_("Emergency numbers of its area"),
     Line.SEASON: N_("This year's heating season, checked"),
     Line.PARTS: N_("Parts in the register"),
+    Line.HOUSEHOLDS: N_("A slip for every flat"),
     Line.LIMITS: N_("Time limits, checked"),
     Line.CALENDAR: N_("This year's holidays, confirmed"),
 }
@@ -49,7 +51,8 @@ class Facts:
     """What is known of one community on a day.
 
     `reachable` are the dispatchers of whoever is in charge with an account that opens and a telephone or mail address;
-    `season` None means that it is not heated; `numbers_for` the categories that have a number of the area.
+    `flats_reached` are those where somebody lives or can join by a slip; `season` None means that it is not heated;
+    `numbers_for` the categories that have a number of the area.
     """
 
     managed: bool
@@ -61,6 +64,8 @@ class Facts:
     numbers_for: Collection[str]
     season: bool | None
     parts: int
+    flats: int
+    flats_reached: int
     unchecked_limits: int
     calendar: bool
 
@@ -89,6 +94,8 @@ def checklist(facts: Facts) -> tuple[Check, ...]:
         _numbers(facts),
         *([] if facts.season is None else [_season(facts.season)]),
         Check(Line.PARTS, facts.parts > 0, N_("%(count)s parts"), {"count": facts.parts}),
+        Check(Line.HOUSEHOLDS, 0 < facts.flats == facts.flats_reached, N_("%(done)s of %(all)s"),
+              {"done": facts.flats_reached, "all": facts.flats}),
         Check(Line.LIMITS, facts.unchecked_limits == 0, N_("%(count)s not yet checked"),
               {"count": facts.unchecked_limits}),
         Check(Line.CALENDAR, facts.calendar, N_("confirmed") if facts.calendar else N_("provisional"), {}),

@@ -31,6 +31,7 @@ SEES_PROJECTS = [
     "auditor", "administrator",
 ]  # fmt: skip
 SEES_READINESS = ["street_office", "official", "readonly_official", "auditor", "administrator"]
+KEEPS_HOUSEHOLDS = ["grid_worker", "dispatcher", "company_manager", "street_office"]
 KEEPS_PROJECTS = ["street_office", "official", "administrator"]
 EVERYWHERE = ("auditor", "administrator")
 KEEPS_REGISTER = ["street_office", "official", "administrator"]
@@ -89,6 +90,7 @@ TABLE: dict[str, Row] = {
     "portal.place": Row(ANYBODY, "code", tuple(ANYBODY)),
     "tickets.report": Row(ANYBODY, "code", tuple(ANYBODY)),
     "tickets.track": Row(ANYBODY),
+    "households.enter": Row(ANYBODY),
     "tickets.receipt": Row(ANYBODY, "link", tuple(ANYBODY)),
     "tickets.tracking": Row(ANYBODY, "link", tuple(ANYBODY)),
     "tickets.tracking_move": Row(ANYBODY, "link", tuple(ANYBODY)),
@@ -108,6 +110,10 @@ TABLE: dict[str, Row] = {
     "tickets.report_receipt": Row(SIGNED_IN, "ticket", ("resident",)),
     "tickets.report_photo": Row(SIGNED_IN, "ticket", ("resident",)),
     "tickets.report_move": Row(SIGNED_IN, "ticket", ("resident",)),
+    "households.home": Row(SIGNED_IN),
+    "households.join": Row(SIGNED_IN),
+    "households.ask": Row(SIGNED_IN),
+    "households.leave": Row(SIGNED_IN, "own flat", ("resident",)),
     # staff
     "tickets.queue": Row(SEES_TICKETS),
     "desk.filters": Row(SEES_TICKETS),
@@ -145,6 +151,13 @@ TABLE: dict[str, Row] = {
         f"callbacks.{page}": Row(CALLS_BACK, "ticket", tuple(CALLS_BACK))
         for page in ("call", "take", "leave", "result", "end")
     },
+    # who lives where
+    "households.places": Row(KEEPS_HOUSEHOLDS),
+    **_parts(KEEPS_HOUSEHOLDS, "households.place", "households.add", names="door"),
+    **_parts(KEEPS_HOUSEHOLDS, "households.print_slips", "households.draw_slips", names="door"),
+    **_parts(KEEPS_HOUSEHOLDS, "households.household", "households.end", names="flat"),
+    **_parts(KEEPS_HOUSEHOLDS, "households.renew_slip", "households.revoke_slip", names="flat"),
+    **_parts(KEEPS_HOUSEHOLDS, "households.answer", names="wish"),
     "tickets.intake": Row(TAKES_CALLS),
     "tickets.caller": Row(TAKES_CALLS, "call", ("dispatcher",)),
     # whoever looks over it

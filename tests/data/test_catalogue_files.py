@@ -180,6 +180,7 @@ def test_settings_are_those_of_the_specification() -> None:
         "former_company_access_days": 90,
         "part_season_counts": 0,
         "referral_answer_days": 3,
+        "slip_valid_days": 180,
         "warranty_watch_days": 90,
     }
 

@@ -126,13 +126,14 @@ def targets(house: House) -> list[Target]:
     """All of them, the ones that take something away from others last."""
     from tests.hostile.calls import calls
     from tests.hostile.desk import desk
+    from tests.hostile.households import households
     from tests.hostile.projects import projects
     from tests.hostile.register import register
 
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
              *_places(make), *_organisations(make), *projects(make), *register(make), *desk(make),
-             *calls(make)]  # fmt: skip
+             *calls(make), *households(make)]  # fmt: skip
     house.session.commit()
     return found
 

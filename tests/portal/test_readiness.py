@@ -30,8 +30,8 @@ from tests.world import World
 NOW = clock.now()
 TODAY = clock.local_date(NOW)
 WHOLE = Facts(managed=True, reachable=2, buildings=3, bare_buildings=0, entrances=6, labelled=6,
-              numbers_for={"water", "heat", "gas_leak"}, season=True, parts=9, unchecked_limits=0,
-              calendar=True)  # fmt: skip
+              numbers_for={"water", "heat", "gas_leak"}, season=True, parts=9, flats=6, flats_reached=6,
+              unchecked_limits=0, calendar=True)  # fmt: skip
 
 
 def test_nothing_is_missing_of_a_whole_community() -> None:
@@ -42,6 +42,7 @@ def test_nothing_is_missing_of_a_whole_community() -> None:
 @pytest.mark.parametrize(
     ("known", "line", "worst"),
     [
+        ({"flats_reached": 5}, Line.HOUSEHOLDS, 0), ({"flats": 0, "flats_reached": 0}, Line.HOUSEHOLDS, 0),
         ({"managed": False}, Line.MANAGER, 0), ({"reachable": 0}, Line.DISPATCHERS, 1),
         ({"bare_buildings": 1}, Line.PLACES, 1), ({"labelled": 5}, Line.LABELS, 1),
         ({"numbers_for": {"water", "heat"}}, Line.NUMBERS, 0), ({"season": False}, Line.SEASON, 0),

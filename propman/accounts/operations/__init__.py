@@ -11,6 +11,7 @@ from propman.accounts.operations.people import (
     create_person,
     disable_person,
     enable_person,
+    register_person,
 )
 from propman.accounts.operations.sessions import revoke_session, revoke_sessions, sign_out, start_session
 from propman.accounts.operations.setup import setup_first_administrator
@@ -29,6 +30,7 @@ __all__ = [
     "erase_person",
     "forget",
     "invite",
+    "register_person",
     "revoke_session",
     "revoke_sessions",
     "setup_first_administrator",

@@ -19,7 +19,7 @@ from propman.communities.sorting import sort_key
 from propman.db import held
 from propman.errors import Refused
 from propman.personal import TextKind
-from propman.roles import Viewer
+from propman.roles import NOBODY, Viewer
 from propman.text import N_
 
 _PERSONAL = {
@@ -54,6 +54,20 @@ def create_person(
     session.add(person)
     session.flush()
     record(session, act="person_created", subject_kind="user", subject_id=person.id, actor_id=viewer.user_id, now=now)
+    return person
+
+
+def register_person(
+    session: Session, *, particulars: Particulars, password_hash: str, language: str, now: datetime
+) -> User:
+    """Enter a person who does it themself and chose a password: whoever calls has seen that they belong here.
+
+    Raises `Refused` as `create_person`.
+    """
+    person = create_person(session, particulars=particulars, viewer=NOBODY, now=now, language=language)
+    person.password_hash = password_hash
+    session.flush()
+    record(session, act="password_set", subject_kind="user", subject_id=person.id, actor_id=person.id, now=now)
     return person
 
 

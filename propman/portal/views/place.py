@@ -19,6 +19,7 @@ from propman.communities.codes import normal
 from propman.communities.models import Place
 from propman.communities.queries import address, community_of, divisions_among, line, lines, responsible_on
 from propman.db import db
+from propman.households.queries import HOLDS_FLATS
 from propman.portal.views import blueprint
 from propman.roles import Permission
 from propman.tickets.forms.resident import TrackForm
@@ -56,6 +57,7 @@ def _of_both(here: Place, community: Place, code: str) -> dict[str, Any]:
         "where": address(places),
         "above": address(places[:4]),
         "open_here": open_here,
+        "home": url_for("households.home", label=normal(code)) if open_here and _lives_nearby(here) else None,
         "report": url_for("tickets.report", code=normal(code)) if community.open_on(today) else None,
         "responsible": responsible_on(session, community.id, today),
         "faults": faults,
@@ -64,6 +66,12 @@ def _of_both(here: Place, community: Place, code: str) -> dict[str, Any]:
         "numbers": emergency_numbers(session, today, areas=divisions_among(places)),
         "track": TrackForm(formdata=None),
     }
+
+
+def _lives_nearby(here: Place) -> bool:
+    """Whether the viewer is offered to belong to a flat behind this door."""
+    viewer = current_viewer()
+    return viewer.signed_in and here.kind in HOLDS_FLATS and not viewer.may(Permission.SEE_TICKETS)
 
 
 def _of_place(here: Place) -> dict[str, Any]:

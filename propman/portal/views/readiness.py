@@ -89,6 +89,7 @@ def _where(which: Line, place: Place) -> tuple[Permission, str]:
         Line.NUMBERS: (administer, url_for("catalogue.rules", kind="numbers")),
         Line.SEASON: (Permission.KEEP_SEASONS, url_for("communities.seasons")),
         Line.PARTS: (keep, url_for("assets.place", place_id=place.id)),
+        Line.HOUSEHOLDS: (Permission.KEEP_HOUSEHOLDS, url_for("households.place", place_id=place.id)),
         Line.LIMITS: (administer, url_for("catalogue.rules", kind="clocks")),
         Line.CALENDAR: (administer, url_for("catalogue.rules", kind="days")),
     }[which]

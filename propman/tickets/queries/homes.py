@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
+from propman.households.queries import homes as households
 from propman.roles import Role, Viewer
 
 AT_HOME = frozenset({Role.RESIDENT, Role.GRID_WORKER})
@@ -26,14 +27,31 @@ class BuildingPlaces:
 
 @dataclass(frozen=True)
 class Home:
-    """A place that a person lives in or looks after, and its community."""
+    """A place that a person lives in or looks after, its community, and the flat if it is known."""
 
     place: Place
     community: Place
+    flat: str | None = None
 
 
 def homes_of(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
-    """The homes of `viewer` that are open on the day `on`, by name."""
+    """The homes of `viewer` that are open on the day `on`: their flats first, then by name."""
+    flats = _flats(session, viewer, on)
+    named = {home.place.id for home in flats}
+    return [*flats, *(home for home in _posts(session, viewer, on) if home.place.id not in named)]
+
+
+def _flats(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
+    found = households(session, viewer.user_id, on) if viewer.user_id is not None else ()
+    return [
+        Home(one.household.place, community, one.household.number)
+        for one in found
+        if one.household.place.open_on(on)
+        and (community := session.get_one(Place, one.household.community_id)).open_on(on)
+    ]
+
+
+def _posts(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
     paths = {post.place_path for post in viewer.posts if post.role in AT_HOME and post.place_path}
     ids = {int(part) for path in paths for part in path.strip("/").split("/")}
     query = select(Place).where(Place.id.in_(ids)).order_by(Place.sort_key, Place.id)

@@ -62,6 +62,7 @@ class Desk:
     action: str
     code: str | None = None
     part: Asset | None = None
+    flat: str = ""  # of whoever is signed in and lives there
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ def report(code: str) -> Answer:
         return unknown_code()
     if request.method == "GET" and not community.open_on(clock.local_date(clock.now())):
         return redirect(url_for("portal.place", code=code), code=303)
-    return _desk(Desk(place, community, url_for("tickets.report", code=code), normal(code), found.part))
+    homes = homes_of(db.session(), current_viewer(), clock.local_date(clock.now()))
+    flat = next((home.flat for home in homes if home.place.id == place.id and home.flat), "")
+    return _desk(Desk(place, community, url_for("tickets.report", code=code), normal(code), found.part, flat or ""))
 
 
 @blueprint.route("/report", methods=["GET", "POST"])
@@ -95,7 +98,8 @@ def report_here() -> Answer:
     wanted = request.args.get("place")
     home = next((home for home in homes if str(home.place.id) == wanted), homes[0] if len(homes) == 1 else None)
     if home is not None:
-        return _desk(Desk(home.place, home.community, url_for("tickets.report_here", place=home.place.id)))
+        action = url_for("tickets.report_here", place=home.place.id)
+        return _desk(Desk(home.place, home.community, action, flat=home.flat or ""))
     if request.method == "POST":
         return redirect(url_for("tickets.report_here"), code=303)
     form = CodeForm(request.args)
@@ -120,7 +124,9 @@ def _desk(desk: Desk) -> Answer:
     now = clock.now()
     today = clock.local_date(now)
     kinds = categories(db.session(), today)
-    form = asking(ReportForm, questions(db.session(), today), kinds)(place=str(desk.place.id), category=_wanted(kinds))
+    form = asking(ReportForm, questions(db.session(), today), kinds)(
+        place=str(desk.place.id), category=_wanted(kinds), spot=desk.flat
+    )
     form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
     form.place.choices = _places(desk, today)
     if form.validate_on_submit():
