@@ -79,6 +79,7 @@ def _visitor(session: Session) -> Response | tuple[str, int]:
 
 def _signed_in(session: Session, viewer: Viewer) -> str:
     now, roles = clock.now(), viewer.roles
+    outcomes = queries.outcomes(session, viewer, now) if roles & WATCHES else None
     return render_template(
         "portal/home_signed_in.html",
         posts=[_in_words(session, post) for post in viewer.posts],
@@ -92,11 +93,19 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         most_calls=MOST_COUNTED,
         jobs=queries.jobs_count(session, viewer) if viewer.may(Permission.OWN_JOBS) else 0,
         figures=queries.figures(session, viewer, now) if roles & (SENDS | WATCHES) else None,
-        outcomes=queries.outcomes(session, viewer, now) if roles & WATCHES else None,
+        added=_added(session, viewer, outcomes),
+        outcomes=outcomes,
         reports=_own_reports(session, viewer),
         what={kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))},
         State=State,
     )
+
+
+def _added(session: Session, viewer: Viewer, outcomes: queries.Outcomes | None) -> int:
+    """To how many closed reports something was added, for whoever has to do something about it."""
+    if not viewer.roles & SENDS:
+        return 0
+    return outcomes.added if outcomes else queries.added_count(session, viewer, clock.now())
 
 
 def _unwatched(session: Session, viewer: Viewer) -> int:

@@ -259,6 +259,7 @@ class QueueForm(FlaskForm):
     reopened = BooleanField(_l("Reopened only"), false_values=NO)
     referred = BooleanField(_l("Referred only"), false_values=NO)
     objected = BooleanField(_l("With an objection to decide on"), false_values=NO)
+    added = BooleanField(_l("Something added after closing"), false_values=NO)
     urged = BooleanField(_l("Urged only"), false_values=NO)
     urge_late = BooleanField(_l("Urged, answer overdue"), false_values=NO)
     flagged = BooleanField(_l("Paid although under warranty"), false_values=NO)
@@ -290,6 +291,7 @@ class QueueForm(FlaskForm):
             reopened="reopened" in good,
             referred="referred" in good,
             objected="objected" in good,
+            added="added" in good,
             urged="urged" in good,
             urge_late="urge_late" in good,
             flagged="flagged" in good,

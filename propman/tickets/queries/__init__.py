@@ -3,7 +3,7 @@
 from propman.tickets.queries.answers import answers_of
 from propman.tickets.queries.calling import ABOVE, CALLERS, calling_post
 from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
-from propman.tickets.queries.figures import Figures, Outcomes, figures, holds, jobs_count, outcomes
+from propman.tickets.queries.figures import Figures, Outcomes, added_count, figures, holds, jobs_count, outcomes
 from propman.tickets.queries.hearing import (
     OF_THE_REPAIR,
     WORDS_FOR_THE_REPORTER,
@@ -119,6 +119,7 @@ __all__ = [
     "Referees",
     "ReferralCounts",
     "Why",
+    "added_count",
     "alike_at",
     "answers_of",
     "WorkSum",

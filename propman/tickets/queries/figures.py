@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
-from propman.tickets.queries.lists import closed_by_system
+from propman.tickets.queries.lists import added_after_closing, closed_by_system
 from propman.tickets.queries.objections import is_objected
 from propman.tickets.queries.scope import former_days, staff_scope
 from propman.tickets.queries.urges import is_urged
@@ -45,6 +45,7 @@ class Outcomes:
     merged: int
     reopened: int
     closed_by_system: int
+    added: int  # closed ones to which something was added since, of which nobody has noted anything yet
 
 
 def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:
@@ -72,10 +73,17 @@ def holds(session: Session, viewer: Viewer, now: datetime) -> dict[HoldReason, i
     return {reason: counts[reason] for reason in HoldReason if reason in counts}
 
 
+def added_count(session: Session, viewer: Viewer, now: datetime) -> int:
+    """`Outcomes.added` alone."""
+    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now)).where(added_after_closing())
+    return session.scalar(scope.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+
+
 def outcomes(session: Session, viewer: Viewer, now: datetime) -> Outcomes:
     """What became of all reports in the queue of `viewer`: one statement over all of them."""
     merged = Ticket.state == State.MERGED
-    counts = (_how_many(~merged), _how_many(merged), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()))
+    counts = (_how_many(~merged), _how_many(merged), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()),
+              _how_many(added_after_closing()))  # fmt: skip
     scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now))
     return Outcomes(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
 

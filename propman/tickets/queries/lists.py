@@ -13,13 +13,13 @@ from propman import clock
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
 from propman.roles import Viewer
-from propman.tickets.models import Ticket
+from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.queries.objections import is_objected
 from propman.tickets.queries.recourse import flagged
 from propman.tickets.queries.referrals import is_referred
 from propman.tickets.queries.scope import former_days, staff_scope
 from propman.tickets.queries.urges import is_urged
-from propman.tickets.workflow import FINAL, OPEN, HoldReason, State
+from propman.tickets.workflow import FINAL, OPEN, Action, HoldReason, State
 
 PAGE = 50
 KEY = (Ticket.urgency, Ticket.queue_at, Ticket.id)
@@ -48,6 +48,7 @@ class QueueFilter:
     reopened: bool = False
     referred: bool = False
     objected: bool = False  # an objection to the dispatch waits for a decision of the viewer
+    added: bool = False  # something was added after it was closed, and nobody has noted anything since
     urged: bool = False
     urge_late: bool = False  # the day of the answer has passed
     flagged: bool = False
@@ -152,6 +153,14 @@ def closed_by_system() -> ColumnElement[bool]:
     return and_(Ticket.state == State.CONFIRMED, Ticket.stars.is_(None))
 
 
+def added_after_closing() -> ColumnElement[bool]:
+    """Whether the last that happened to a closed ticket is that its reporter added something, as a condition."""
+    last = select(TicketEvent.ticket_id).where(
+        TicketEvent.action == Action.ADD, TicketEvent.ticket_id == Ticket.id, TicketEvent.version == Ticket.version
+    )
+    return and_(Ticket.state.in_(FINAL), last.exists())
+
+
 def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
     """What `QueueFilter.state` asks for, as conditions."""
     if state == ANY:
@@ -173,6 +182,7 @@ def _filtered(query: Select[Ticket], wanted: QueueFilter, viewer: Viewer, now: d
         (wanted.reopened, Ticket.reopened > 0),
         (wanted.referred, is_referred()),
         (wanted.flagged, flagged()),
+        (wanted.added, added_after_closing()),
         (wanted.urged, is_urged()),
         (wanted.urge_late, is_urged(late_on=clock.local_date(now))),
     ):

@@ -32,3 +32,8 @@ def objection_badge(objection: Objection | None) -> Badge | None:
         str(_("objection since %(day)s: said to be for %(organisation)s", day=since,
               organisation=objection.concerns.name)), "soon", "cross",
     )  # fmt: skip
+
+
+def added_badge() -> Badge:
+    """That something was added after closing, and nobody has noted anything since."""
+    return Badge(str(_("added after closing: note what is done about it")), "soon", "plus")

@@ -50,7 +50,7 @@ from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees,
 from propman.tickets.views.staff.told import deadlines_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
-from propman.tickets.views.urge_words import objection_badge, urge_badge
+from propman.tickets.views.urge_words import added_badge, objection_badge, urge_badge
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed, refusal
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
@@ -170,7 +170,7 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
-        waiting=_waiting(session, ticket, standing, now),
+        waiting=_waiting(session, ticket, standing, events, now),
         on_hold=hold_told(ticket, events, now),
         proposals=proposed(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
         moves=_moves(ticket, standing, parties, now, holder),
@@ -189,11 +189,14 @@ def _moves(
     return {action: prepared(action, ticket, now, empty_for=holder) for action in FORMS if action in may}
 
 
-def _waiting(session: Session, ticket: Ticket, standing: Standing, now: datetime) -> list[Badge]:
-    """How the urge and the objection stand that wait for an answer."""
+def _waiting(
+    session: Session, ticket: Ticket, standing: Standing, events: Sequence[TicketEvent], now: datetime
+) -> list[Badge]:
+    """How stands what waits for somebody: an objection, an urge, what was added after closing."""
     found = [
         objection_badge(queries.open_objection(session, ticket)) if standing.objection else None,
         urge_badge(queries.open_urge(session, ticket), now) if standing.urged else None,
+        added_badge() if ticket.state in FINAL and events[-1].action is Action.ADD else None,
     ]
     return [badge for badge in found if badge is not None]
 
