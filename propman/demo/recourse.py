@@ -12,6 +12,7 @@ from propman.assets.models import Asset
 from propman.communities.models import Organisation
 from propman.demo.acts import Hands
 from propman.demo.calling import call, give_up
+from propman.demo.deciding import decide
 from propman.demo.plots import Plot, Step
 from propman.demo.talking import talk
 from propman.roles import Viewer
@@ -25,7 +26,7 @@ def follow(hands: Hands, step: Step, plot: Plot, ticket: Ticket, now: datetime) 
     """Let somebody take the step: refer, accept, refuse, take back, judge, pay, talk, or what happens to any report."""
     if step.do == "complete" and step.note:
         plot.fault = replace(plot.fault, done=step.note)
-    if talk(hands, step, plot, ticket, now):
+    if talk(hands, step, plot, ticket, now) or decide(hands, step, plot, ticket, now):
         return
     others = {"judge": _judge, "pay": _pay, "refer": _refer, "accept": _accept, "refuse": _refuse,
               "call": call, "give_up": give_up}  # fmt: skip

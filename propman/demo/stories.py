@@ -67,10 +67,12 @@ class Stories:
             now = clock.at_local(night) + timedelta(seconds=40)
             tickets.wake_holds(self.hands.session, now=now)
             tickets.hand_over_due(self.hands.session, now=now)
+            tickets.wake_holds(self.hands.session, now=now)
             tickets.close_unanswered(self.hands.session, now=now)
             open_take_overs_due(self.hands.session, now=now)
             if night >= self.reminded_from:
                 tickets.escalate(self.hands.session, now=now)
+                tickets.tell_of_urges(self.hands.session, now=now)
         return night
 
     def _carry_out(self, plan: Plan) -> None:
@@ -149,8 +151,10 @@ class Stories:
             self._plan(plot, ticket, self.hands.complete, pacing.staffed(rng, done, ticket.priority))
 
     def _after_hold(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
+        """Every third goes on a day before its day; of the others somebody looks when the system has let them go on."""
         if ticket.hold_until_on is not None:
-            morning = clock.at_local(ticket.hold_until_on, pacing.STAFFED[0])
+            day = ticket.hold_until_on - timedelta(days=ticket.id % 3 == 0)
+            morning = clock.at_local(day, pacing.STAFFED[0])
             at = max(now, morning) + timedelta(minutes=self.hands.rng.uniform(5, 150))
             self._plan(plot, ticket, self.hands.resume, at)
 
