@@ -129,6 +129,7 @@ def test_nothing_is_broken_before(session: Session, ticket: Ticket) -> None:
         "I11",
         "I12",
         "I13",
+        "I14",
         "T01",
         "V01",
     ]

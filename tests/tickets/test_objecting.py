@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,11 +20,12 @@ from propman.errors import Refused
 from propman.notify.models import Channel, Notice
 from propman.tickets import operations, queries
 from propman.tickets.invariants import promises
-from propman.tickets.models import Objection, ObjectionEnd, Ticket
+from propman.tickets.models import Objection, ObjectionEnd, Ticket, Urge
 from propman.tickets.workflow import Action, Party, State
 from tests import stories
 from tests import world as small
 from tests.desk import Desk
+from tests.tickets import urges
 from tests.tickets.objections import object_to, reject, uphold
 from tests.world import World, viewer
 
@@ -193,3 +194,19 @@ def test_the_office_finds_it_on_its_first_page_and_decides(
     assert "Please say whom it goes to." in refused.text
     assert "Objection upheld" in jie.sent(f"{page}/uphold_objection", page, version=2, taker=office, note="属实")
     assert ticket.number not in jie.read("/queue?objected=1")
+
+
+@pytest.mark.parametrize("harm", ["the objection is gone", "the urge is gone", "rejected by nobody", "waits for ever"])
+def test_the_recount_finds_it(session: Session, world: World, ticket: Ticket, harm: str) -> None:
+    urges.urge(session, world, reject(session, world, object_to(session, world, ticket, **NOW), **NOW), **NOW)
+    nothing_is_broken(session)
+    if harm == "the objection is gone":
+        session.execute(delete(Objection))
+    elif harm == "the urge is gone":
+        session.execute(delete(Urge))
+    elif harm == "rejected by nobody":
+        session.execute(update(Objection).values(end_kind=ObjectionEnd.UPHELD))
+    else:
+        session.execute(update(Ticket).values(state=State.CANCELLED, due_at=None, due_kind=None))
+    session.expire_all()
+    assert promises(session)["I14"]().broken

@@ -14,6 +14,7 @@ from propman.tickets.invariants.moves import legal_histories, one_eligible_holde
 from propman.tickets.invariants.recourse import rules_were_applied
 from propman.tickets.invariants.rows import committed_together, numbers_unique, one_key_one_ticket
 from propman.tickets.invariants.stories import stories_of_all
+from propman.tickets.invariants.waiting import what_waits_follows_moves
 
 __all__ = ["one_key_one_ticket", "promises"]
 
@@ -30,6 +31,7 @@ def promises(session: Session) -> Promises:
         "I11": lambda: clocks_follow_events(session, stories()),
         "I12": lambda: time_never_goes_back(stories()),
         "I13": lambda: every_escalation_once(session),
+        "I14": lambda: what_waits_follows_moves(session, stories()),
         "T01": lambda: leads_lead(stories()),
         "V01": lambda: rules_were_applied(session),
     }
