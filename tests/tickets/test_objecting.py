@@ -25,7 +25,7 @@ from propman.tickets.workflow import Action, Party, State
 from tests import stories
 from tests import world as small
 from tests.desk import Desk
-from tests.tickets import urges
+from tests.tickets import incidents, urges
 from tests.tickets.objections import object_to, reject, uphold
 from tests.world import World, viewer
 
@@ -210,3 +210,12 @@ def test_the_recount_finds_it(session: Session, world: World, ticket: Ticket, ha
         session.execute(update(Ticket).values(state=State.CANCELLED, due_at=None, due_kind=None))
     session.expire_all()
     assert promises(session)["I14"]().broken
+
+
+def test_merged_with_another_nobody_decides_and_nobody_answers_any_more(session: Session, world: World) -> None:
+    lead, ticket = (stories.report(session, world, **NOW) for _time in range(2))
+    urges.urge(session, world, object_to(session, world, ticket, **NOW), **NOW)
+    incidents.merge(session, world, ticket, lead, **NOW)
+    assert ends(session) == [ObjectionEnd.LAPSED]
+    assert queries.open_urge(session, ticket) is None
+    nothing_is_broken(session)

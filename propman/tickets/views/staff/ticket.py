@@ -138,6 +138,8 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
         offer_takers(db.session(), form, ticket, now)
     if isinstance(form, MergeForm):
         offer_leads(db.session(), form, ticket, now)
+    if "note" not in form:  # nothing to say, and nobody to send
+        return form
     holder = empty_for or queries.holder_today(db.session(), ticket, now)
     offer_phrases(form, action, holder.id)
     if isinstance(form, AssignForm):
