@@ -30,7 +30,7 @@ from tests.pages import calls, desk, households, imports, projects, referrals, r
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
-from tests.tickets import extensions, incidents, talks, visits
+from tests.tickets import extensions, incidents, objections, talks, urges, visits
 from tests.world import World, viewer
 
 RESIDENT = (
@@ -115,6 +115,12 @@ REFUSED = (
     _refused(_MEI_AT, "/tickets/{submitted}/assign", assignee_id="0"),
     _refused(_MEI_AT, "/tickets/{submitted}/hold", until_on="soon", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/hold", until_on="2020-01-01", cause="parts", note="等"),
+    _refused(_MEI_AT, "/tickets/{submitted}/object", note="", taker=""),
+    Stop("/tickets/{contested}", "dispatcher_mei"),
+    _refused(Stop("/tickets/{contested}", "clerk_jie"), "/tickets/{contested}/uphold_objection", taker="", note="是"),
+    _refused(Stop("/tickets/{contested}", "clerk_jie"), "/tickets/{contested}/reject_objection", note=""),
+    _refused(Stop("/tickets/{assigned}", "official_qian"), "/tickets/{assigned}/urge", answer_by_on="2020-01-01"),
+    Stop("/queue?state=on_hold", "dispatcher_mei"),
     _refused(_MEI_AT, "/tickets/{submitted}/ask", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/correct", category="", priority="", place="0", note="x"),
     _refused(_MEI_AT, "/tickets/{submitted}/correct", note="一样"),
@@ -131,6 +137,8 @@ REFUSED = (
     _refused(Stop("/tickets/{assigned}", "dispatcher_mei"), "/tickets/{assigned}/reassign", assignee_id=""),
     _refused(Stop("/tickets/{on_hold}", "dispatcher_mei"), "/tickets/{on_hold}/resume", note="长" * 1001),
     _refused(Stop("/tickets/{underway}", "worker_zhao"), "/tickets/{underway}/complete", note=""),
+    _refused(Stop("/jobs", "worker_zhao"), "/tickets/{underway}/complete", note="好了", minutes="9999", back="jobs",
+             **{"parts-0-what": "灯泡", "parts-0-pieces": "", "parts-1-pieces": "many"}),
     _refused(Stop("/jobs", "worker_zhao"), "/tickets/{assigned}/start", 409, version="9"),
     _refused(Stop("/jobs", "worker_zhao"), "/tickets/{underway}/complete", note=""),
     _refused(Stop("/tickets/{confirmed}", "dispatcher_mei"), "/tickets/{confirmed}/erase"),
@@ -235,6 +243,7 @@ def _tickets(session: Session, world: World) -> dict[str, Ticket]:
         "extended": extensions.grant(session, world, told()),
         "safe": visits.safe(session, world, stories.assign(session, world, told(category="missing_cover"))),
         "added": talks.add(session, world, stories.confirm(session, world, talks.note(session, world, told()))),
+        "contested": urges.urge(session, world, objections.object_to(session, world, told())),
         **_incident(session, world),
         "own": stories.complete(session, world, told(by=world.resident_lin)),
         "call": told(by=world.dispatcher_mei, channel=Channel.PHONE, name="王奶奶", phone="13912345678"),
