@@ -48,9 +48,9 @@ from propman.tickets.views.staff.phrasing import offer_phrases
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
+from propman.tickets.views.staff.waiting import waiting_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
-from propman.tickets.views.urge_words import added_badge, objection_badge, urge_badge
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed, refusal
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
@@ -172,7 +172,7 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
-        waiting=_waiting(session, ticket, standing, events, now),
+        waiting=waiting_told(session, ticket, standing, events, now),
         on_hold=hold_told(ticket, events, now),
         proposals=proposed(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
         moves=_moves(ticket, standing, parties, now, holder),
@@ -189,18 +189,6 @@ def _moves(
     """The moves that these `parties` may make, in the order of their buttons, each with its empty form."""
     may = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
     return {action: prepared(action, ticket, now, empty_for=holder) for action in FORMS if action in may}
-
-
-def _waiting(
-    session: Session, ticket: Ticket, standing: Standing, events: Sequence[TicketEvent], now: datetime
-) -> list[Badge]:
-    """How stands what waits for somebody: an objection, an urge, what was added after closing."""
-    found = [
-        objection_badge(queries.open_objection(session, ticket)) if standing.objection else None,
-        urge_badge(queries.open_urge(session, ticket), now) if standing.urged else None,
-        added_badge() if ticket.state in FINAL and events[-1].action is Action.ADD else None,
-    ]
-    return [badge for badge in found if badge is not None]
 
 
 def _what(session: Session, ticket: Ticket) -> str:
