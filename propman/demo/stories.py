@@ -67,7 +67,6 @@ class Stories:
             now = clock.at_local(night) + timedelta(seconds=40)
             tickets.wake_holds(self.hands.session, now=now)
             tickets.hand_over_due(self.hands.session, now=now)
-            tickets.wake_holds(self.hands.session, now=now)
             tickets.close_unanswered(self.hands.session, now=now)
             open_take_overs_due(self.hands.session, now=now)
             if night >= self.reminded_from:
