@@ -39,7 +39,6 @@ REFUSED = (
     refused(Stop("/intake", _MEI), "/intake/caller", phone="12"),
     refused(Stop("/phrases", _MEI), text="", move="assign"),
     refused(Stop("/queue", _MEI), "/queue/send", assignee_id=""),
-    refused(Stop("/queue", _MEI), "/queue/send", 409, assignee_id="{worker_sun}", **{"t-2601-0000000": "1"}),
 )
 
 
