@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import propman.data
-from propman.data import escalation, reading, works
+from propman.callbacks.script import script
+from propman.data import escalation, phrases, reading, works
 from propman.data.reading import ANY_CATEGORY, Dated, GoesTo
 from propman.limits import LimitKind, Priority
 
@@ -33,6 +34,9 @@ READERS: dict[str, Callable[..., tuple[Dated, ...]]] = {
     "escalation_rules.toml": escalation.read_escalation_rules,
     "take_over_items.toml": works.read_take_over_items,
 }
+SENTENCES: dict[str, Callable[[], object]] = {"phrases.toml": phrases.shipped_phrases, "call_script.toml": lambda: script("zh")}
+"""What is said, not what holds: no dated rows."""
+
 SHIPPED = Path(propman.data.__path__[0])
 CATEGORIES = reading.read_categories()
 BY_CODE = {row.code: row for row in CATEGORIES}
@@ -47,7 +51,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_every_shipped_file_has_a_reader() -> None:
-    assert {path.name for path in SHIPPED.iterdir() if path.suffix in {".toml", ".csv"}} == set(READERS)
+    assert {path.name for path in SHIPPED.iterdir() if path.suffix in {".toml", ".csv"}} == {*READERS, *SENTENCES}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_shipped_sentences_are_read(name: str) -> None:
+    assert SENTENCES[name]()
 
 
 @pytest.mark.parametrize("name", READERS)
