@@ -34,7 +34,10 @@ READERS: dict[str, Callable[..., tuple[Dated, ...]]] = {
     "escalation_rules.toml": escalation.read_escalation_rules,
     "take_over_items.toml": works.read_take_over_items,
 }
-SENTENCES: dict[str, Callable[[], object]] = {"phrases.toml": phrases.shipped_phrases, "call_script.toml": lambda: script("zh")}
+SENTENCES: dict[str, Callable[[], object]] = {
+    "phrases.toml": phrases.shipped_phrases,
+    "call_script.toml": lambda: script("zh"),
+}
 """What is said, not what holds: no dated rows."""
 
 SHIPPED = Path(propman.data.__path__[0])
