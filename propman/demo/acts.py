@@ -50,7 +50,7 @@ class Hands:
         report = tickets.Report(
             category=plot.category, description=plot.fault.report, spot=plot.fault.spot, name=plot.name,
             phone=plot.phone, photos=self._photos(plot, "report", now, mended=False), answers=self._answers(plot, now),
-            apart=True,
+            apart=not plot.joins,
         )  # fmt: skip
 
         def act() -> dict[str, int]:

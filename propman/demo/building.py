@@ -18,6 +18,7 @@ from propman.audit.operations import record
 from propman.catalogue.operations import load_shipped_rows
 from propman.db import Base
 from propman.demo.acts import Hands
+from propman.demo.bursts import incidents
 from propman.demo.desks import furnish_desks
 from propman.demo.homes import build_homes
 from propman.demo.parts import build_parts, inspect
@@ -66,7 +67,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     keeper = Keeper(session, world, cast, store)
     build_parts(keeper, build_works(keeper), rng)
     hands = Hands(session, cast, rng, store, list(keys)[-1])
-    Stories(hands).tell(plots(rng, world, cast), until=clock.at_local(anchor))
+    Stories(hands).tell([*plots(rng, world, cast), *incidents(rng, world)], until=clock.at_local(anchor))
     inspect(session, world, cast, rng)
     let_time_pass(session, world, cast)
     build_homes(session, world, cast, keys)

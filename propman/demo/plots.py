@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -102,6 +103,7 @@ class Plot:
     rests: State | None = None  # where nobody goes on with it
     worker_id: int | None = None  # who is sent, if that matters
     script: list[Step] | None = None  # what is still to come of a story that is written down; None for all others
+    joins: bool = False  # about a fault that others have reported
 
 
 def plots(rng: Random, world: World, cast: Cast) -> list[Plot]:
@@ -132,7 +134,7 @@ def pieces(rng: Random, world: World, cast: Cast) -> list[Plot]:
             at=at, community=community, place=entrance.place, code=entrance.code, category=row["category"],
             fault=fault(rng, row["category"], month=month, building=entrance.building.name),
             channel=Channel.ACCOUNT if reporter else Channel.CODE, reporter=reporter, fate=Fate.FIXED, answered=False,
-            rests=State(row["rests"]) if "rests" in row else None, script=_script(world, row),
+            rests=State(row["rests"]) if "rests" in row else None, script=steps_of(world, row.get("steps", ())) or None,
             worker_id=cast.post(row["worker"]).user_id if "worker" in row else None, name=row.get("name", ""),
             phone=row.get("phone", ""),
         )  # fmt: skip
@@ -143,13 +145,12 @@ def pieces(rng: Random, world: World, cast: Cast) -> list[Plot]:
     return found
 
 
-def _script(world: World, row: dict[str, Any]) -> list[Step] | None:
-    """The steps of a report of `world.toml` in their order, where it has any."""
-    steps = [
+def steps_of(world: World, rows: Iterable[dict[str, Any]]) -> list[Step]:
+    """The steps of a report of `world.toml` in their order."""
+    return [
         Step(clock.at_local(world.day(step["days"]), step["at"]), step["do"], step.get("to", ""), step.get("note"))
-        for step in row.get("steps", ())
+        for step in rows
     ]
-    return steps or None
 
 
 def _some_day(rng: Random, world: World) -> date:
@@ -244,5 +245,9 @@ def _fate(rng: Random, category: str) -> Fate:
 
 def _give_a_telephone(rng: Random, plot: Plot) -> None:
     if plot.channel is Channel.PHONE or (plot.channel is Channel.CODE and rng.random() < 0.45):
-        plot.name = rng.choice(CALLERS) + rng.choice(TITLES)
-        plot.phone = f"139 0000 {rng.randrange(10_000):04d}"
+        plot.name, plot.phone = caller(rng)
+
+
+def caller(rng: Random) -> tuple[str, str]:
+    """A name and a telephone that nobody has."""
+    return rng.choice(CALLERS) + rng.choice(TITLES), f"139 0000 {rng.randrange(10_000):04d}"

@@ -11,6 +11,7 @@ from propman import clock
 from propman.assets.models import Asset
 from propman.communities.models import Organisation
 from propman.demo.acts import Hands
+from propman.demo.bursts import answer_for_oneself
 from propman.demo.calling import call, give_up
 from propman.demo.deciding import decide
 from propman.demo.plots import Plot, Step
@@ -26,7 +27,7 @@ def follow(hands: Hands, step: Step, plot: Plot, ticket: Ticket, now: datetime) 
     """Let somebody take the step: refer, accept, refuse, take back, judge, pay, talk, or what happens to any report."""
     if step.do == "complete" and step.note:
         plot.fault = replace(plot.fault, done=step.note)
-    if talk(hands, step, plot, ticket, now) or decide(hands, step, plot, ticket, now):
+    if any(act(hands, step, plot, ticket, now) for act in (talk, decide, answer_for_oneself)):
         return
     others = {"judge": _judge, "pay": _pay, "refer": _refer, "accept": _accept, "refuse": _refuse,
               "call": call, "give_up": give_up}  # fmt: skip

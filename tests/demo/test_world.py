@@ -42,8 +42,17 @@ from tests.conftest import postgresql_database
 from tests.demo.conftest import ANCHOR, Built, prepared
 
 
-def test_tickets_stand_in_every_state_but_merged(world: Session) -> None:
-    assert set(world.scalars(select(Ticket.state))) == set(State) - {State.MERGED}
+def test_tickets_stand_in_every_state(world: Session) -> None:
+    assert set(world.scalars(select(Ticket.state))) == set(State)
+
+
+def test_a_burst_pipe_is_one_incident_of_twenty_households(world: Session) -> None:
+    """One of them said that its own fault is another."""
+    followers = select(func.count()).where(Ticket.lead_id.is_not(None)).group_by(Ticket.lead_id)
+    assert max(world.scalars(followers)) == 18
+    separated = select(TicketEvent.ticket_id).where(TicketEvent.action == Action.SEPARATE)
+    (own,) = world.scalars(select(Ticket).where(Ticket.id.in_(separated)))
+    assert own.lead_id is None
 
 
 def test_at_least_400_tickets_came_in_by_every_channel_over_120_days(world: Session) -> None:
