@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from propman import clock
+from propman.communities.operations import add_place, draw_code, engage
 from tests.browser.house import FLAGS, House, Visitors, running
 
 
@@ -47,3 +51,24 @@ def visitors(house: House, chromium: Browser) -> Iterator[Visitors]:
     visitors = Visitors(house, chromium)
     yield visitors
     visitors.close()
+
+
+@pytest.fixture
+def community(house: House) -> tuple[int, str]:
+    """A community of the first company for a month: its id, and the code beside its door."""
+    now = clock.now() - timedelta(days=30)
+    with house.session() as session:
+        place = add_place(
+            session,
+            parent_id=house.world.street.id,
+            name=f"泉水小区{uuid4().hex[:4]}",
+            name_en=None,
+            actor_id=None,
+            now=now,
+        )
+        door = add_place(session, parent_id=place.id, name="1号楼", name_en=None, actor_id=None, now=now)
+        engage(session, community_id=place.id, organisation_id=house.world.company.id,
+               starts_on=clock.local_date(now), actor_id=None, now=now)  # fmt: skip
+        code = draw_code(session, place_id=door.id, actor_id=None, now=now).code
+        session.commit()
+        return place.id, code

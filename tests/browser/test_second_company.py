@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-import pytest
 from sqlalchemy import select
 
 from propman import clock
-from propman.communities.operations import add_place, change_over, draw_code, engage
+from propman.communities.operations import change_over
 from propman.tickets.models import ClockKind, Ticket, TicketClock
 from tests.browser.house import DESK, House, Visitors
 from tests.browser.test_journey_browser import Thumb, assign_zhao, number_on, repair, zh
 
 LEAK = "屋顶、外墙漏水"
-
-
-@pytest.fixture
-def community(house: House) -> tuple[int, str]:
-    """A community of the first company for a month: its id, and the code beside its door."""
-    now = clock.now() - timedelta(days=30)
-    with house.session() as session:
-        place = add_place(
-            session, parent_id=house.world.street.id, name="泉水小区", name_en=None, actor_id=None, now=now
-        )
-        door = add_place(session, parent_id=place.id, name="1号楼", name_en=None, actor_id=None, now=now)
-        engage(session, community_id=place.id, organisation_id=house.world.company.id,
-               starts_on=clock.local_date(now), actor_id=None, now=now)  # fmt: skip
-        code = draw_code(session, place_id=door.id, actor_id=None, now=now).code
-        session.commit()
-        return place.id, code
 
 
 def change_hands(house: House, community_id: int) -> None:
