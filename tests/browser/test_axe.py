@@ -34,8 +34,9 @@ RUN = """
 
 SEND = """
 ([action, typed]) => {
-  const posted = Array.from(document.forms).filter((form) => form.method === "post");
-  const form = posted.find((form) => form.getAttribute("action") === action);
+  const posted = Array.from(document.forms).filter(
+    (form) => form.method === "post" && form.getAttribute("action") === action);
+  const form = posted.find((form) => Object.keys(typed).every((name) => name in form.elements)) ?? posted[0];
   if (!form) return false;
   const said = new Set();
   for (const field of Array.from(form.elements).filter((one) => one.tagName !== "FIELDSET")) {

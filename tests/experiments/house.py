@@ -120,9 +120,10 @@ def running(database_url: str, folder: Path) -> Iterator[House]:
 
 
 def _label(session: Session, world: World, number: int) -> str:
-    entrance = add_place(session, parent_id=world.building.id, name=f"{number + 20}单元", actor_id=None,
+    """Beside a building of its own: what is reported about one building is one incident."""
+    building = add_place(session, parent_id=world.community.id, name=f"{number + 20}号楼", actor_id=None,
                          now=small.clock.now())  # fmt: skip
-    return draw_code(session, place_id=entrance.id, actor_id=None, now=small.clock.now()).code
+    return draw_code(session, place_id=building.id, actor_id=None, now=small.clock.now()).code
 
 
 def _gunicorn(port: int) -> list[str]:

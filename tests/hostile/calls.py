@@ -17,8 +17,8 @@ def calls(make: Maker) -> Iterator[Target]:
     """The lists, one call, and what is sent from it."""
     session, world = make.session, make.world
 
-    def done() -> Ticket:
-        return completed(session, world, now=make.now)
+    def done(days: int = 0) -> Ticket:
+        return completed(session, world, now=make.now - timedelta(days=days))
 
     def version(ticket: Ticket) -> Fields:
         return {"version": (v.CHOICE, str(ticket.version))}
@@ -35,7 +35,7 @@ def calls(make: Maker) -> Iterator[Target]:
         "later_from": (v.CHOICE, "09:00"),
     }  # fmt: skip
     yield Target("callbacks.result", MEI, {"number": reached.number}, form=version(reached) | answers)
-    unreached = done()
+    unreached = done(2)
     for days in (2, 1, 0):
         call(session, world, unreached, "no_answer", now=make.now - timedelta(days=days))
     yield Target("callbacks.end", MEI, {"number": unreached.number}, form=version(unreached))

@@ -278,7 +278,7 @@ def test_slips_are_drawn_once_and_printed_for_the_door(
     session.commit()
     mei = Desk(worlds.sign_in(session, client, world.dispatcher_mei))
     place = f"/households/places/{world.entrance.id}"
-    page = mei.sent(f"{place}/slips", place)
+    page = mei.sent(f"{place}/slips/draw", place)
     assert "3 slips are drawn" in page
     assert mei.open(f"{place}/slips").text.count("<svg") >= 3
     before = session.scalars(select(HouseholdSlip.code_hash).where(HouseholdSlip.revoked_at.is_(None))).all()

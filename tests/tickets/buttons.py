@@ -34,11 +34,11 @@ def text_of(page: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", bare)).split())
 
 
-def form_on(page: str, action: str) -> str | None:
-    """The markup of the form that is posted to the address `action`, or None."""
+def form_on(page: str, action: str, *names: str) -> str | None:
+    """The markup of the first form that is posted to the address `action` and has fields with these names, or None."""
     begins = rf'<form(?=[^>]* method="post")[^>]* action="{re.escape(action)}"'
-    found = re.search(rf"{begins}.*?</form>", page, flags=re.DOTALL)
-    return found.group() if found else None
+    found = re.findall(rf"{begins}.*?</form>", page, flags=re.DOTALL)
+    return next((form for form in found if all(f' name="{name}"' in form for name in names)), None)
 
 
 def hidden_in(form: str) -> dict[str, str]:

@@ -58,7 +58,7 @@ def print_slips(place_id: int) -> str:
     return render_template("households/slips.html", place=here, where=address(line(session, here)), sheets=sheets)
 
 
-@blueprint.post(f"{PLACE}/slips")
+@blueprint.post(f"{PLACE}/slips/draw")
 @requires(Permission.KEEP_HOUSEHOLDS)
 def draw_slips(place_id: int) -> Answer:
     """Draw a slip for every flat of a door that has none, or one that is too old."""
