@@ -30,7 +30,7 @@ from propman.demo import building, reminder, run, world
 from propman.tickets.models import Ticket
 from tests.demo.conftest import ANCHOR, settle
 
-PIECES = len(world.written()["reports"])
+PIECES = len(world.written()["reports"]) + sum(row["reports"] for row in world.written()["incidents"])
 FEW = 12 + PIECES  # tickets of the fixture `small`
 SIXTY = "from propman.demo import plots, run; plots.REPORTS = 60; plots.BURSTS = (); run("
 

@@ -18,7 +18,7 @@ from tests.hostile.targets import ALL_AT_ONCE, LEAP_DAY, RARE, Fields, Maker, Ta
 from tests.renovations import ACCEPTED
 
 CLERK, QIAN, ADMIN = "clerk_jie", "official_qian", "administrator_guan"
-OPTIONAL_AMOUNT = QUANTITY = v.Kind(v.EVERYTHING - {"empty", "word"})  # 1.5 and ² are amounts
+OPTIONAL_AMOUNT = QUANTITY = v.AMOUNT_OR_NONE
 MONTH_DAY = v.Kind(v.EVERYTHING - {"word"})  # 1.5 is the fifth of January
 CODE = v.Kind(v.EVERYTHING - {"word"})  # an attribute may be called null
 LINE = (v.ENGLISH_NAME, RARE)
@@ -191,7 +191,11 @@ def _rules(make: Maker) -> Iterator[Target]:
 def _told(make: Maker) -> Iterator[Target]:
     """Reminders and escalations, and how people are told."""
     hours = {"quiet_from": (v.DAY_OR_NONE, "22:00"), "quiet_until": (v.DAY_OR_NONE, "07:00")}
-    yield Target("notify.wishes", "resident_lin", form={"digest_hour": (v.CHOICE_OR_NONE, "8"), **hours})
+    yield Target(
+        "notify.wishes",
+        "resident_lin",
+        form={"digest_hour": (v.CHOICE_OR_NONE, "8"), "sms": (v.ANYTHING, "usual"), **hours},
+    )
     yield Target("catalogue.escalation_rules", ADMIN)
     yield Target("catalogue.escalation_rule", ADMIN, {"code": "resolve_due"})
     form = _row(make) | {

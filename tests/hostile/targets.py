@@ -149,6 +149,7 @@ def report_form(make: Maker, place: Place, category: str = "lights", **answers: 
         "name": (v.WORDS, "𠮷"),
         "phone": (v.PHONE, "１３９ ９９９９ ０００１"),
         "call_back": (v.ANYTHING, ""),
+        "follow": (v.CHOICE_OR_NONE, ""),
     }
 
 
@@ -254,6 +255,20 @@ def _repaired(session: Any, world: Any, ticket: Ticket) -> Ticket:
     return ticket
 
 
+TOOK: Fields = {
+    "minutes": (v.COUNT, "９０"),
+    "other_fen": (v.AMOUNT_OR_NONE, "0.01"),
+    **{
+        f"parts-{row}-{name}": kind_and_legal
+        for row in range(4)
+        for name, kind_and_legal in {
+            "what": (v.WORDS, "𠮷田の弁"), "pieces": (v.COUNT, "2"), "unit_fen": (v.AMOUNT_OR_NONE, "１２.５"),
+        }.items()
+    },
+}  # fmt: skip
+"""What a repair took: the minutes, the parts, other cost."""
+
+
 def _moves(make: Maker) -> Iterator[Target]:
     """Every move with a ticket of its own, in a state from which it is legal."""
     world, note = make.world, (v.WORDS, ALL_AT_ONCE)
@@ -269,7 +284,7 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("assign", stories.report, {"assignee_id": person, "note": note}, ()),
         ("reassign", stories.assign, {"assignee_id": person, "note": note}, ()),
         ("start", stories.assign, {}, ("before",)),
-        ("complete", stories.start, {"note": reason}, ("after", "before")),
+        ("complete", stories.start, {"note": reason, **TOOK}, ("after", "before")),
         ("hold", stories.assign, {"note": reason, "until_on": until, "cause": (v.CHOICE, "parts")}, ()),
         ("resume", stories.hold, {"note": note}, ()),
         ("urge", stories.assign, {"note": reason, "answer_by_on": until}, ()),
@@ -373,7 +388,7 @@ def _recourse(make: Maker) -> Iterator[Target]:
         ("start", (refer, accept), {}, ("before",)),
         ("hold", (refer, accept), {"note": reason, "until_on": until, "cause": (v.CHOICE, "parts")}, ()),
         ("resume", (refer, accept, stories.hold), {"note": note}, ()),
-        ("complete", (refer, accept, start), {"note": reason}, ("after", "before")),
+        ("complete", (refer, accept, start), {"note": reason, **TOOK}, ("after", "before")),
     ]
     for action, steps, fields, files in answers:
         ticket = leak(*steps)

@@ -91,5 +91,6 @@ PHONE = EMAIL = COUNT = CHOICE_OR_NONE = DAY_OR_NONE = Kind(EVERYTHING - {"empty
 PUBLIC_PHONE = Kind(PHONE.refused - {"word", "nothing visible"})  # "2023-02-29" could be dialled
 SIGN_IN_NAME = Kind(EVERYTHING - {"empty", "word", "rare"})
 NUMBERS = Kind(EVERYTHING - {"word"})  # ² is a 2 in another form
+AMOUNT_OR_NONE = Kind(EVERYTHING - {"empty", "word"})  # 1.5 and ² are amounts
 CHOICE = A_DAY = SECRET = Kind(EVERYTHING)
 TICK = Kind(NEVER | {"empty"})
