@@ -47,7 +47,8 @@ def furnish(session: Session, world: World) -> dict[str, Any]:
     made = {name: completed(session, world, now=before, **_words(world, name)) for name in _CALLS}
     _attempts(session, world, made)
     for name, who in (("called_now", world.dispatcher_mei), ("by_another", world.clerk_jie)):
-        operations.claim(session, ticket=made[name], viewer=viewer(session, who), now=now)
+        later = now + timedelta(hours=1)  # a tour takes its time, and a claim ends after minutes
+        operations.claim(session, ticket=made[name], viewer=viewer(session, who), now=later)
     return {name: ticket.number for name, ticket in made.items()}
 
 
