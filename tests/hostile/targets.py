@@ -138,6 +138,10 @@ def targets(house: House) -> list[Target]:
     return found
 
 
+FOLLOWED: Fields = {"follow": (v.CHOICE_OR_NONE, "")}
+"""Which report is followed in place of one's own: residents have this choice."""
+
+
 def report_form(make: Maker, place: Place, category: str = "lights", **answers: tuple[Kind, Any]) -> Fields:
     """The form by which residents report, with `answers` by the codes of questions; no other question counts."""
     asked = {field_of(one.id): answers.get(one.code, (v.ANYTHING, "")) for one in questions(make.session, make.today)}
@@ -149,7 +153,6 @@ def report_form(make: Maker, place: Place, category: str = "lights", **answers: 
         "name": (v.WORDS, "𠮷"),
         "phone": (v.PHONE, "１３９ ９９９９ ０００１"),
         "call_back": (v.ANYTHING, ""),
-        "follow": (v.CHOICE_OR_NONE, ""),
     }
 
 
@@ -177,10 +180,10 @@ def _public(make: Maker) -> Iterator[Target]:
     form = {"password": (v.SECRET, chosen), "again": (v.SECRET, chosen)}
     yield Target("accounts.accept_invitation", args={"token": token}, form=form)
     yield Target("tickets.report", args={"code": world.code}, query={"category": (v.ANYTHING, "lights")},
-                 form=report_form(make, world.entrance), files=("photos",))  # fmt: skip
+                 form=report_form(make, world.entrance) | FOLLOWED, files=("photos",))  # fmt: skip
     told = v.Kind(v.EVERYTHING - {"empty", "nothing visible"})
     answers = {"room_temperature": (told, "１９.５"), "how_many": (told, "1")}
-    heat = report_form(make, world.entrance, "heat", **answers)
+    heat = report_form(make, world.entrance, "heat", **answers) | FOLLOWED
     yield Target("tickets.report", args={"code": world.code}, form=heat, files=("photos",), note="with questions")
     number = ticket.number.replace("-", "－").translate({ord("0") + d: ord("０") + d for d in range(10)})
     form = {"number": (v.SECRET, number), "pin": (v.SECRET, f" {pin[:3]} {pin[3:]}")}
@@ -210,7 +213,11 @@ def _own(make: Maker) -> Iterator[Target]:
     yield Target("notify.retry", "administrator_guan", {"notice_id": dead.id}, form={}, keyed=False)
     asked = {"place": (v.ANYTHING, str(world.entrance.id)), "category": (v.ANYTHING, "lights")}
     yield Target(
-        "tickets.report_here", "resident_lin", query=asked, form=report_form(make, world.entrance), files=("photos",)
+        "tickets.report_here",
+        "resident_lin",
+        query=asked,
+        form=report_form(make, world.entrance) | FOLLOWED,
+        files=("photos",),
     )
     yield Target("tickets.report_here", "auditor_shen", query={"code": (v.ANYTHING, "")}, note="without a home")
     yield Target("tickets.reports", "resident_lin", query={"before": (v.ANYTHING, "1")})

@@ -163,7 +163,10 @@ class TestByHand:
         nothing_is_broken(session)
 
     def test_whoever_was_sent_hears_that_the_job_is_gone(self, session: Session, world: World) -> None:
-        lead, job = report(session, world, now=TUESDAY), assign(session, world, report(session, world, now=TUESDAY))
+        lead, job = (
+            report(session, world, now=TUESDAY),
+            assign(session, world, report(session, world, now=TUESDAY), now=TUESDAY),
+        )
         merge(session, world, job, lead, now=TUESDAY + HOUR)
         assert ("worker", world.worker_zhao.id, job.number) in told(session, "merge")
         assert job.assignee_id is None

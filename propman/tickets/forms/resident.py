@@ -86,7 +86,7 @@ class ReportForm(AskingForm):
             call_back=self.call_back.data,
             photos=photos,
             answers=self.typed_answers(),
-            follows=read_number(self.follow.data or "") or "",
+            follows=read_number(self.follow.data or "") or self.follow.data or "",
         )
 
 

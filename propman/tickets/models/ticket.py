@@ -77,13 +77,15 @@ class Ticket(Base):
         Index("ix_ticket_queue", "urgency", "queue_at", "id",
               sqlite_where=text("state IN ('submitted','assigned','underway','on_hold','completed')"),
               postgresql_where=text("state IN ('submitted','assigned','underway','on_hold','completed')")),
-        Index("ix_ticket_figures", "community_id", "state", "due_at", "reopened", "stars"),
+        Index("ix_ticket_figures", "community_id", "state", "due_at", "reopened", "stars", "id"),
         Index(None, "organisation_id", "state", "community_id"),
         Index(None, "assignee_id", "state"),
         Index(None, "reporter_id", "id"),
         Index(None, "place_id", "state"),
         Index(None, "caller_phone_id"),
         Index(None, "lead_id"),
+        Index("ix_ticket_placed", "placed_with_id", sqlite_where=text("placed_with_id IS NOT NULL"),
+              postgresql_where=text("placed_with_id IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -159,6 +161,13 @@ class TicketEvent(Base):
     __tablename__ = "ticket_event"
     __table_args__ = (
         UniqueConstraint("ticket_id", "version"),
+        Index(
+            "ix_ticket_event_added",
+            "ticket_id",
+            "version",
+            sqlite_where=text("action = 'add'"),
+            postgresql_where=text("action = 'add'"),
+        ),
         UniqueConstraint("ticket_id", "engagement_id", "organisation_id"),
         CheckConstraint("(version = 1) = (action = 'submit')", name="first_is_submit"),
         CheckConstraint("(hold_until_on IS NULL) = (hold_reason IS NULL)", name="hold_has_a_reason"),

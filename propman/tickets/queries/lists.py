@@ -155,10 +155,8 @@ def closed_by_system() -> ColumnElement[bool]:
 
 def added_after_closing() -> ColumnElement[bool]:
     """Whether the last that happened to a closed ticket is that its reporter added something, as a condition."""
-    last = select(TicketEvent.ticket_id).where(
-        TicketEvent.action == Action.ADD, TicketEvent.ticket_id == Ticket.id, TicketEvent.version == Ticket.version
-    )
-    return and_(Ticket.state.in_(FINAL), last.exists())
+    added = select(TicketEvent.ticket_id, TicketEvent.version).where(TicketEvent.action == Action.ADD)
+    return and_(Ticket.state.in_(FINAL), tuple_(Ticket.id, Ticket.version).in_(added))
 
 
 def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
