@@ -119,8 +119,14 @@ def _had_rivals(entries: list[Entry], stories: dict[int, list[Event]]) -> Iterat
         if entry.action in {"note", "add"} and not _after_midnight(entry, stories):
             yield f"told to be late with what is never too late: {entry}"
         rivals = [event for event in stories[entry.ticket_id] if event.version > entry.asked_seen]
-        if not any(event.action != "note" for event in rivals):
+        if not any(event.action != "note" for event in rivals) and not _note_in_flight(entry, entries):
             yield f"told that somebody was first, and nobody was: {entry}"
+
+
+def _note_in_flight(entry: Entry, entries: list[Entry]) -> bool:
+    """Whether a note was written while `entry` was under way: one that stood before would have overtaken nobody."""
+    notes = (one for one in entries if one.action == "note" and one.status == 200 and one.ticket_id == entry.ticket_id)
+    return any(note.began < entry.ended and entry.began < note.ended for note in notes)
 
 
 def _after_midnight(entry: Entry, stories: dict[int, list[Event]]) -> bool:
