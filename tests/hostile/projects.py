@@ -175,11 +175,9 @@ def _rules(make: Maker) -> Iterator[Target]:
     yield Target("catalogue.change_warranty_rule", ADMIN, {"key": "MEP2"}, form=_row(make) | least)
     yield Target("catalogue.settings", ADMIN)
     yield Target("catalogue.setting", ADMIN, {"name": "reopen_within_days"})
-    never_named = {"name_zh": (v.ANYTHING, ""), "name_en": (v.ANYTHING, "")}  # what it is called stays
+    unnamed = {name: field for name, field in _row(make).items() if not name.startswith("name_")}
     days = {"value": (v.CHOICE, "３")}
-    yield Target(
-        "catalogue.change_setting", ADMIN, {"name": "reopen_within_days"}, form=_row(make) | never_named | days
-    )
+    yield Target("catalogue.change_setting", ADMIN, {"name": "reopen_within_days"}, form=unnamed | days)
     yield from _told(make)
     row, over = make.session.scalars(select(AssetType.id).where(AssetType.code.in_(("B03", "B04")))).all()
     checked = {"verified_on": (v.A_DAY, LEAP_DAY)}
