@@ -28,6 +28,8 @@ from sqlalchemy.orm import Session
 from propman import create_app, migrate
 from propman.config import Settings
 from propman.db import db, engine_options, prepare_engine
+from tests import world as worlds
+from tests.world import World
 
 LONGEST = ("browser", "hostile", "crossing", "pages", "experiments", "demo", "journeys")
 FOLDER = pytest.StashKey[Path]()
@@ -152,12 +154,14 @@ def database_url(request: pytest.FixtureRequest, usual_place: Path) -> Iterator[
     if request.param == "sqlite":
         usual_place.mkdir()
         shutil.copyfile(request.getfixturevalue("sqlite_template"), usual_place / "propman.sqlite3")
-        yield f"sqlite:///{usual_place / 'propman.sqlite3'}"
+        yield (url := f"sqlite:///{usual_place / 'propman.sqlite3'}")
+        engine_at(url).dispose()  # the next database lies at the same address
         shutil.rmtree(usual_place)  # with what a killed process left beside the file
     else:
         server, template = request.getfixturevalue("postgresql"), request.getfixturevalue("postgresql_template")
         with postgresql_database(server, template, usual_place.name) as url:
             yield url
+            engine_at(url).dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -176,10 +180,8 @@ def session(database_url: str) -> Iterator[Session]:
 
     It shares nothing with the application's own. What it holds is committed before each request of `new_client`.
     """
-    engine = engine_at(database_url)
-    with Session(engine) as session:
+    with Session(engine_at(database_url)) as session:
         yield session
-    engine.dispose()
 
 
 @cache
@@ -216,6 +218,12 @@ def app(settings: Settings) -> Iterator[Flask]:
 def application_at(database_url: str) -> Flask:
     """The application for an address: putting it together costs more than most tests."""
     return create_app(Settings.for_tests(database_url=database_url, data_dir=Path("/nowhere")))
+
+
+@pytest.fixture
+def world(session: Session, settings: Settings) -> World:
+    """The small world today; rooms that need another day or other people have a world of their own."""
+    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture

@@ -274,7 +274,6 @@ def test_of_two_callers_at_once_one_gets_the_call(session: Session, database_url
         racer.start()
     for racer in racers:
         racer.join(timeout=30)
-    engine.dispose()
     assert (len(won), lost) == (1, [409])
 
 

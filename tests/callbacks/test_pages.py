@@ -27,11 +27,6 @@ SHOWN = "139 1234 5678"
 
 
 @pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return small.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
 def at_desk(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Callable[[str], Desk]:
     """The browser of somebody by name."""
     return lambda name: Desk(small.sign_in(session, new_client(), world.people[name]))

@@ -329,8 +329,6 @@ def _moves(make: Maker) -> Iterator[Target]:
     yield Target("tickets.erase", "dispatcher_mei", {"number": closed.number}, form={"sure": (v.TICK, "y")})
     reporter = [
         ("withdraw", stories.report, {"note": note}, ()),
-        ("confirm", stories.complete, {"note": note, "stars": (v.CHOICE, "5")}, ()),
-        ("reopen", stories.complete, {"note": reason}, ("photos",)),
         ("separate", _repaired, {"note": reason}, ()),
         ("agree", _repaired, {"note": note, "stars": (v.CHOICE, "5")}, ()),
         (

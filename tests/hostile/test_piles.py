@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from propman.config import Settings
 from propman.marks import MOST
 from propman.tickets.models import Ticket
 from tests import stories
@@ -19,11 +18,6 @@ from tests.world import World
 
 PILE = "1" + "\u0301" * 20_000 + "\u0316" * 20_000  # a second and more
 SLOWEST = 0.5  # seconds of computing for a form that is sent away
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.mark.parametrize("field", ["phone", "spot", "name", "description", "x" + PILE, "file name"])

@@ -34,11 +34,6 @@ BY = {"actor_id": None, "now": NOW}
 
 
 @pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
 def flats(world: World, session: Session) -> list[Household]:
     return operations.add_households(session, place_id=world.entrance.id, numbers="301, 302，1201室", **BY)
 

@@ -47,11 +47,6 @@ def settings(database_url: str, tmp_path: Path, sink: MailSink) -> Settings:
     return replace(installed, smtp_url=sink.url)
 
 
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
 @dataclass
 class Town:
     """Everybody with a browser of their own, the post, and what is asked of both."""

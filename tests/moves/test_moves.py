@@ -39,13 +39,10 @@ def test_random_moves_do_what_the_oracle_says(database_url: str, session: Sessio
 
 def test_a_crowd_loses_no_move_and_makes_none_twice(database_url: str, tmp_path: Path) -> None:
     engine = engine_at(database_url)
-    try:
-        crowd = gather(engine, threads=4, moves=30, seed=20261127, files=tmp_path / "files")
-        with engine.connect() as connection:
-            found = broken(crowd.history, connection)
-        print(counted(crowd.history), crowd.others)
-        assert not found
-        assert len(crowd.history) == 120
-        assert recounted(engine) == []
-    finally:
-        engine.dispose()  # the next database lies at the same address
+    crowd = gather(engine, threads=4, moves=30, seed=20261127, files=tmp_path / "files")
+    with engine.connect() as connection:
+        found = broken(crowd.history, connection)
+    print(counted(crowd.history), crowd.others)
+    assert not found
+    assert len(crowd.history) == 120
+    assert recounted(engine) == []

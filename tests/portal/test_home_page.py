@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.operations import add_membership
-from propman.config import Settings
 from propman.roles import NOBODY, Role
 from propman.tickets.operations import close_unanswered
 from tests import stories
@@ -21,11 +20,6 @@ from tests import world as worlds
 from tests.statements import counted
 from tests.tickets.buttons import Sign, in_english, text_of
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture

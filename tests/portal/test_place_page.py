@@ -5,25 +5,19 @@ from __future__ import annotations
 import gzip
 import re
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.communities.operations import close_place
-from propman.config import ROOT, Settings
+from propman.config import ROOT
 from tests import stories
 from tests import world as worlds
 from tests.statements import counted
 from tests.world import World
 
 BUDGET = 25_000  # bytes over the wire at the first visit, photographs apart
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 def test_page_says_what_and_where_and_who_is_responsible(world: World, client: FlaskClient) -> None:

@@ -18,7 +18,6 @@ from propman.catalogue.models import ClockRule
 from propman.catalogue.operations import add_rule
 from propman.communities.models import PlaceCode
 from propman.communities.operations import add_season, draw_code
-from propman.config import Settings
 from propman.portal.facts import facts_of
 from propman.portal.readiness import Facts, Line, badness, checklist, lacking
 from tests import world as worlds
@@ -60,11 +59,6 @@ def test_a_community_without_anything_lacks_its_labels_too_and_one_that_is_not_h
     bare = replace(WHOLE, buildings=0, entrances=0, labelled=0, season=None)
     assert {check.line for check in lacking(checklist(bare))} == {Line.PLACES, Line.LABELS}
     assert Line.SEASON not in {check.line for check in checklist(bare)}
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 def known(session: Session, world: World) -> Facts:

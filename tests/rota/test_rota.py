@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
-from propman.config import Settings
 from propman.errors import NotFound, Refused
 from propman.notify.models import Channel, Notice
 from propman.rota import operations, queries
@@ -25,11 +24,6 @@ from tests import world as worlds
 from tests.desk import Desk, said
 from tests.statements import counted
 from tests.world import World, viewer
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture

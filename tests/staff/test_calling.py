@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.config import Settings
 from propman.desk import queries
 from propman.tickets.models import Channel
 from propman.tickets.operations import erase_ticket
@@ -20,11 +19,6 @@ from tests.tickets.test_plans import plan
 from tests.world import World, value_of, viewer
 
 PHONE = "13912345678"
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.operations import erase_person
-from propman.config import Settings
 from propman.desk import operations
 from propman.desk.models import SavedFilter
 from propman.errors import Refused
@@ -19,11 +18,6 @@ from tests import stories
 from tests import world as worlds
 from tests.desk import Desk, said
 from tests.world import World, viewer
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture

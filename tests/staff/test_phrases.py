@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.config import Settings
 from propman.data.phrases import shipped_phrases
 from propman.phrases import operations
 from propman.phrases.models import Phrase
@@ -23,11 +22,6 @@ from tests import world as worlds
 from tests.desk import Desk, said
 from tests.tickets.buttons import press
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture

@@ -10,18 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from propman.config import Settings
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.workflow import Action, State
 from tests import stories
-from tests import world as worlds
 from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, text_of
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture

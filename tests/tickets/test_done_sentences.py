@@ -5,29 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.communities.queries import engagements_of
-from propman.config import Settings
 from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
 from tests import stories
 from tests import world as worlds
-from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, press, send, text_of
+from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 def said(client: FlaskClient, page: str, action: str, **typed: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,24 +10,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.config import Settings
 from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
 from tests import stories
-from tests import world as worlds
 from tests.desk import Desk, said
-from tests.tickets.buttons import Sign, in_english, text_of
+from tests.tickets.buttons import Sign, text_of
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 def following(ticket: Ticket) -> dict[str, object]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import time, timedelta
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
@@ -14,22 +12,11 @@ from propman.config import Settings
 from propman.tickets import operations
 from propman.tickets.workflow import State
 from tests import stories
-from tests import world as worlds
 from tests.desk import Desk, said
 from tests.tickets import incidents
-from tests.tickets.buttons import Sign, in_english, press, text_of
+from tests.tickets.buttons import Sign, press, text_of
 from tests.tickets.links import link
 from tests.world import World, viewer
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 def test_a_household_reads_of_the_repair_and_nothing_of_another_household(

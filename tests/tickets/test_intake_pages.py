@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -18,21 +15,10 @@ from propman.tickets import tracking
 from propman.tickets.models import Channel, Ticket, TicketEvent
 from propman.tickets.workflow import Party
 from tests import stories
-from tests import world as worlds
-from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, press, send, text_of
+from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
 from tests.world import World
 
 TOLD = {"category": "water", "description": "三楼漏水", "spot": "301", "name": "王奶奶", "phone": "13912345678"}
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 def desk(community: Place) -> str:

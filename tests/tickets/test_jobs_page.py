@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.communities.models import Engagement
 from propman.communities.queries import engagements_of
-from propman.config import Settings
 from propman.tickets.workflow import State
 from tests import stories
-from tests import world as worlds
 from tests.statements import counted
-from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, press, send, text_of
+from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
 from tests.world import World, new_key, token_of
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 def test_nearest_deadline_first_with_place_and_telephone(session: Session, world: World, signed_in: Sign) -> None:

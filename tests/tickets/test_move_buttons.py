@@ -6,7 +6,6 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -15,25 +14,14 @@ from werkzeug.test import TestResponse
 
 from propman import clock
 from propman.communities.queries import engagements_of
-from propman.config import Settings
 from propman.tickets.forms.staff import FORMS
 from propman.tickets.models import Attachment, Ticket, TicketEvent
 from propman.tickets.workflow import Action, State
 from tests import stories
 from tests import world as worlds
 from tests.statements import counted
-from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, press, send, text_of
+from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 def page_of(ticket: Ticket) -> str:

@@ -25,11 +25,6 @@ from tests.world import World
 
 
 @pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
 def lin(session: Session, client: FlaskClient, world: World) -> FlaskClient:
     """The browser of resident_lin, who reports by her account."""
     return worlds.sign_in(session, client, world.resident_lin)

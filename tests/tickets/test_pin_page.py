@@ -16,11 +16,6 @@ from tests.tickets.links import enter, link, pin, without_ids, wrong
 from tests.world import World
 
 
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
 def test_number_and_pin_are_read_as_people_write_them(
     world: World, client: FlaskClient, session: Session, settings: Settings
 ) -> None:

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.catalogue.models import CategoryQuestion
 from propman.catalogue.operations import change_rule
-from propman.config import Settings
 from propman.errors import Refused
 from propman.personal import PersonalText
 from propman.tickets import operations
@@ -28,11 +27,6 @@ from tests.world import World
 
 NOW = clock.now()
 YESTERDAY = clock.local_date(NOW) - timedelta(days=1)
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 def question(session: Session, code: str) -> CategoryQuestion:

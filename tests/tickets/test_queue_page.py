@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.config import Settings
 from propman.tickets.models import Ticket
 from propman.tickets.operations import close_unanswered
 from propman.tickets.queries import lists
 from tests import stories
-from tests import world as worlds
 from tests.statements import counted
-from tests.tickets.buttons import Sign, in_english, text_of
+from tests.tickets.buttons import Sign, text_of
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 def numbers(page: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.assets.models import Asset
-from propman.config import Settings
 from propman.tickets import queries
 from propman.tickets.models import Ticket
 from propman.tickets.payer import NEVER_FROM_THE_FUND
@@ -21,13 +19,8 @@ from tests import world as worlds
 from tests.assets.works import Works, furnish, part
 from tests.statements import counted
 from tests.tickets import referrals as r
-from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, press, send, text_of
+from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture
@@ -38,11 +31,6 @@ def works(session: Session, world: World) -> Works:
     works.roof.accepted_on = clock.local_date(clock.now()) - timedelta(days=730)
     session.flush()
     return works
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 @pytest.fixture

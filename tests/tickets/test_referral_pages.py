@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.models import Membership
 from propman.accounts.operations import Particulars, add_membership, create_person
-from propman.config import Settings
 from propman.errors import NotFound
 from propman.files.operations import Upload
 from propman.roles import NOBODY, Role
@@ -28,17 +27,12 @@ from tests import world as worlds
 from tests.assets.works import Works, furnish, part
 from tests.statements import counted
 from tests.tickets import referrals as r
-from tests.tickets.buttons import Sign, form_on, hidden_in, in_english, press, send, text_of
+from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
 from tests.tickets.test_ticket_page import NAME, PHONE, SHOWN
 from tests.world import World, viewer
 
 DAY = timedelta(days=1)
 DAYS = 90  # former_company_access_days, as shipped
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 @pytest.fixture
@@ -50,11 +44,6 @@ def works(session: Session, world: World) -> Works:
     session.flush()
     part(session, works)
     return works
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from werkzeug.test import TestResponse
 from propman import clock
 from propman.accounts.operations import add_membership
 from propman.communities.operations import close_place, revoke_code
-from propman.config import Settings
 from propman.files.models import Photo
 from propman.roles import NOBODY, Role
 from propman.throttle import Counter
@@ -25,11 +24,6 @@ from tests import stories
 from tests import world as worlds
 from tests.tickets.buttons import text_of
 from tests.world import World
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
 
 
 def send(client: FlaskClient, address: str, **answers: Any) -> TestResponse:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,20 +21,10 @@ from propman.tickets.models import Ticket
 from tests import stories
 from tests import world as worlds
 from tests.statements import counted
-from tests.tickets.buttons import Sign, form_on, in_english, press, text_of
+from tests.tickets.buttons import Sign, form_on, press, text_of
 from tests.world import World
 
 NAME, PHONE, SHOWN = "王奶奶", "13912345678", "139 1234 5678"
-
-
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
-@pytest.fixture
-def signed_in(session: Session, new_client: Callable[[], FlaskClient], world: World) -> Sign:
-    return in_english(session, new_client, world)
 
 
 def test_name_and_telephone_are_for_who_dispatches_and_who_goes(

@@ -24,11 +24,6 @@ from tests.tickets.links import enter, link, pin, without_ids
 from tests.world import World
 
 
-@pytest.fixture
-def world(session: Session, settings: Settings) -> World:
-    return worlds.build(session, files=settings.files_dir)
-
-
 def answer(client: FlaskClient, page: str, action: str, **answers: Any) -> TestResponse:
     """Send the form for `action` on `page` of a report, as it stands there."""
     shown = client.get(page).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -75,18 +75,15 @@ def holds(session: Session, viewer: Viewer, now: datetime) -> dict[HoldReason, i
 
 def added_count(session: Session, viewer: Viewer, now: datetime) -> int:
     """`Outcomes.added` alone."""
-    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now)).where(added_after_closing())
-    return session.scalar(scope.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    return session.scalar(_added(staff_scope(viewer, now, former_days=former_days(session, viewer, now)))) or 0
 
 
 def outcomes(session: Session, viewer: Viewer, now: datetime) -> Outcomes:
     """What became of all reports in the queue of `viewer`: one statement over all of them."""
     merged = Ticket.state == State.MERGED
     scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now))
-    # by itself, because it is found from what was added and not by reading every closed report
-    added = scope.where(added_after_closing()).with_only_columns(func.count(), maintain_column_froms=True)
     counts = (_how_many(~merged), _how_many(merged), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()),
-              added.correlate(None).scalar_subquery())  # fmt: skip
+              _added(scope).correlate(None).scalar_subquery())  # fmt: skip
     return Outcomes(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
 
 
@@ -100,3 +97,8 @@ def jobs_count(session: Session, viewer: Viewer) -> int:
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
+
+
+def _added(scope: Select[Ticket]) -> Select[int]:
+    """Counted by itself: it is found from what was added, and not by reading every closed report."""
+    return scope.where(added_after_closing()).with_only_columns(func.count(), maintain_column_froms=True)
