@@ -25,6 +25,7 @@ from propman.tickets.queries import (
     OF_THE_REPAIR,
     REPAIRERS,
     dispatchers,
+    followers,
     objection_that_ended,
     told_at,
     urge_that_ended,
@@ -141,9 +142,9 @@ class Told:
 
 def tell(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime) -> int:
     """Write the notices of `event` at `now`; how many rows. Nobody is told what they did themselves."""
-    n = sum(_tell(session, ticket, event, told, now) for told in _audiences(session, ticket, event))
-    callers = [ticket, *(_merged_with(session, ticket) if event.action in OF_THE_REPAIR else ())]
-    return n + sum(_tell_caller(session, one, event, now) for one in callers)
+    others = followers(session, ticket) if event.action in OF_THE_REPAIR else ()
+    n = sum(_tell(session, ticket, event, told, now) for told in _audiences(session, ticket, event, others))
+    return n + sum(_tell_caller(session, one, event, now) for one in (ticket, *others))
 
 
 def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, referral: Referral, now: datetime) -> int:
@@ -215,7 +216,8 @@ def _write(session: Session, ticket: Ticket, event_ref: str, topic: str, by: By,
                        link=link, now=now, subject=ticket.number, urgent=_urgent(ticket))  # fmt: skip
 
 
-def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator[Told]:
+def _audiences(session: Session, ticket: Ticket, event: TicketEvent, others: Sequence[Ticket]) -> Iterator[Told]:
+    """Who hears of `event`, and of `ticket` as what; `others` are merged with it."""
     holder, number = session.get_one(Organisation, event.organisation_id), ticket.number
     staff_page, referral_page = f"/tickets/{number}", f"/referrals/{number}"
     if event.action is Action.ADD and event.to_state in FINAL:  # nobody else has to do with it any more
@@ -225,8 +227,7 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator
         return
     if ticket.reporter_id is not None and not _known_already(event):
         yield Told("reporter", [ticket.reporter_id], f"/reports/{number}", ticket)
-    if event.action in OF_THE_REPAIR:
-        yield from _households(session, ticket)
+    yield from _households(ticket, others)
     sent = _let_go(session, event) if event.action is Action.MERGE else event.assignee_id
     if sent is not None:
         yield Told("worker", [sent], referral_page if holder.kind in REPAIRERS else staff_page, ticket)
@@ -247,15 +248,11 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent) -> Iterator
         yield Told("referred", _referred(session, event, holder), referral_page, ticket)
 
 
-def _households(session: Session, lead: Ticket) -> Iterator[Told]:
+def _households(lead: Ticket, others: Sequence[Ticket]) -> Iterator[Told]:
     """Those whose reports are merged with `lead`, each about the own report."""
-    for ticket in _merged_with(session, lead):
+    for ticket in others:
         if ticket.reporter_id is not None and ticket.reporter_id != lead.reporter_id:
             yield Told("reporter", [ticket.reporter_id], f"/reports/{ticket.number}", ticket)
-
-
-def _merged_with(session: Session, lead: Ticket) -> Sequence[Ticket]:
-    return session.scalars(select(Ticket).where(Ticket.lead_id == lead.id).order_by(Ticket.id)).all()
 
 
 def _known_already(event: TicketEvent) -> bool:

@@ -78,7 +78,7 @@ def merge(
     event = move(session, ticket=ticket, action=Action.MERGE, viewer=viewer, seen_version=seen_version, now=now,
                  brought=Brought(note=note, lead_id=lead.id if lead else None),
                  effect=_into(session, ticket, lead))  # fmt: skip
-    for follower in queries.merged_with(session, ticket):
+    for follower in queries.followers(session, ticket):
         if lead is not None:
             _merged(session, follower, lead, Party.DISPATCHER, viewer.user_id, now)
     return event

@@ -53,9 +53,9 @@ def uphold_objection(
     objection, taker = queries.open_objection(session, ticket), _taker(session, ticket, organisation_id, now)
     if objection is not None and objection.party is Party.DISPATCHER and taker is None:
         raise Refused(N_("Please say whom it goes to."), field="organisation_id")
-    if taker is not None and taker.kind in queries.TAKES_OVER and objection is not None:
-        _check_above(objection)
     takes_over = taker is not None and taker.kind in queries.TAKES_OVER
+    if takes_over and objection is not None and objection.party is Party.ASSIGNEE:  # nobody gives away what is theirs
+        raise Refused(N_("Object yourself: the street office decides who has it then."), field="organisation_id")
 
     def pass_on(_clocks: Clocks, at: datetime) -> None:
         if objection is not None:
@@ -83,12 +83,6 @@ def reject_objection(
 
     return move(session, ticket=ticket, action=Action.REJECT_OBJECTION, viewer=viewer, seen_version=seen_version,
                 now=now, brought=Brought(note=note), effect=settle)  # fmt: skip
-
-
-def _check_above(objection: Objection) -> None:
-    """A company does not give away what is its own: it objects itself, and the street office decides."""
-    if objection.party is Party.ASSIGNEE:
-        raise Refused(N_("Object yourself: the street office decides who has it then."), field="organisation_id")
 
 
 def _taker(session: Session, ticket: Ticket, organisation_id: int | None, now: datetime) -> Organisation | None:

@@ -23,6 +23,7 @@ from propman.tickets.queries.holding import (
 from propman.tickets.queries.homes import homes_of, open_buildings
 from propman.tickets.queries.incidents import (
     alike_at,
+    followers,
     has_merged,
     households,
     known_incidents,
@@ -135,6 +136,7 @@ __all__ = [
     "figures",
     "first_report_on",
     "flagged",
+    "followers",
     "flagged_among",
     "has_merged",
     "heard",

@@ -53,11 +53,15 @@ def known_incidents(
     ]  # fmt: skip
 
 
+def followers(session: Session, lead: Ticket) -> Sequence[Ticket]:
+    """The reports that are merged with `lead`, the oldest first, by themselves."""
+    return session.scalars(_followers(lead)).all()
+
+
 def merged_with(session: Session, lead: Ticket) -> Sequence[Ticket]:
     """The reports that are merged with `lead`, the oldest first, with what their households said."""
     whole = (Ticket.place, Ticket.reporter, Ticket.description, Ticket.spot, Ticket.caller_name, Ticket.caller_phone)
-    query = select(Ticket).where(Ticket.lead_id == lead.id).options(*(joinedload(part) for part in whole))
-    return session.scalars(query.order_by(Ticket.submitted_at, Ticket.id)).all()
+    return session.scalars(_followers(lead).options(*(joinedload(part) for part in whole))).all()
 
 
 def has_merged(session: Session, lead: Ticket) -> bool:
@@ -123,3 +127,7 @@ def _inside(scope: Place) -> ColumnElement[bool]:
     if scope.kind is PlaceKind.COMMUNITY:
         return Ticket.place_id == scope.id
     return Ticket.place_id.in_(select(Place.id).where(Place.path.startswith(scope.path, autoescape=True)))
+
+
+def _followers(lead: Ticket) -> Select[Ticket]:
+    return select(Ticket).where(Ticket.lead_id == lead.id).order_by(Ticket.submitted_at, Ticket.id)
