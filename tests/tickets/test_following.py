@@ -54,7 +54,7 @@ def test_following_gives_a_receipt_and_no_second_dispatch(
     assert states == [State.MERGED, State.MERGED]
 
 
-@pytest.mark.parametrize("which", ["inside", "elsewhere", "withdrawn"])
+@pytest.mark.parametrize("which", ["inside", "elsewhere", "withdrawn", "no number"])
 def test_what_cannot_be_followed_is_refused_and_stores_nothing(
     session: Session, world: World, client: FlaskClient, which: str
 ) -> None:
@@ -63,11 +63,13 @@ def test_what_cannot_be_followed_is_refused_and_stores_nothing(
         "elsewhere": stories.report(session, world, place=world.far_entrance),
         "withdrawn": stories.report(session, world),
     }
-    ticket = tickets[which]
+    ticket = tickets.get(which, tickets["withdrawn"])
     if which == "withdrawn":
         ticket.state = State.CANCELLED
     before = session.scalar(select(func.count()).select_from(Ticket))
     typed = {**following(ticket), "place": str(world.entrance.id)}
+    if which == "no number":  # everything else is such that a report could be made of it
+        typed |= {"follow": "the one below", "description": "没水"}
     answer = Desk(client).send(f"/p/{world.code}/report", **typed)
     assert answer.status_code == 422
     assert "can no longer be followed" in said(answer)

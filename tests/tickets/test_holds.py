@@ -89,8 +89,9 @@ def test_missed_days_cost_the_reporter_nothing(session: Session, world: World) -
     nothing_is_broken(session)
 
 
-def test_a_step_that_comes_before_the_job_lets_it_go_on_first(session: Session, world: World) -> None:
-    ticket, later = held(session, world), WAKES + DAY
+@pytest.mark.parametrize("after", [timedelta(0), DAY], ids=["as its day begins", "a day late"])
+def test_a_step_that_comes_before_the_job_lets_it_go_on_first(session: Session, world: World, after: timedelta) -> None:
+    ticket, later = held(session, world), WAKES + after
     zhao = viewer(session, world.worker_zhao, now=later)
     operations.start(session, ticket=ticket, viewer=zhao, seen_version=ticket.version, now=later, store=world.store)
     assert [(event.action, event.at) for event in queries.timeline(session, ticket)[-2:]] == [

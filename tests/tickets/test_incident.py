@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from propman.tickets.incident import WITHIN, Fault, Known, joins
+from propman.tickets.incident import Fault, Known, joins
 from propman.tickets.workflow import State
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -34,8 +34,8 @@ CASES: list[tuple[str, Fault, list[Known], int | None]] = [
     ("inside a flat, and the part is known", fault(in_a_flat=True, part=PUMP), [known(part=PUMP)], 9),
     ("outdoors in the same community", fault(scope=OUTDOORS), [known(scope=OUTDOORS)], 9),
     ("outdoors is not the building", fault(scope=OUTDOORS), [known()], None),
-    ("at the last moment", fault(TUESDAY + WITHIN), [known()], 9),
-    ("a moment later", fault(TUESDAY + WITHIN + timedelta(microseconds=1)), [known()], None),
+    ("at the last moment", fault(TUESDAY + 72 * HOUR), [known()], 9),
+    ("a moment later", fault(TUESDAY + 72 * HOUR + timedelta(microseconds=1)), [known()], None),
     ("before the first one", fault(TUESDAY - HOUR), [known()], None),
     ("the same part in another category", fault(category="lights", part=PUMP), [known(part=PUMP)], 9),
     ("the same part in another building", fault(scope=OTHER, part=PUMP), [known(part=PUMP)], 9),
