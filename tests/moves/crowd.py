@@ -43,6 +43,8 @@ class Seen:
     extension: str | None
     urged: bool
     objected: bool
+    lead: str | None
+    led: bool
     began: float
     ended: float
 
@@ -72,6 +74,7 @@ class Crowd:
     ground: Ground
     slots: list[int] = field(default_factory=list)
     reporters: dict[int, str] = field(default_factory=dict)
+    numbers: dict[int, str] = field(default_factory=dict)
     history: list[Entry] = field(default_factory=list)
     others: dict[str, int] = field(default_factory=dict)  # what was done besides moves, and how often
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -124,10 +127,10 @@ def _submitted(crowd: Crowd, chance: random.Random) -> int:
     with Session(crowd.engine) as session, session.begin():
         own = dataclasses.replace(crowd.ground, session=session, tickets=[])
         reporter = chance.choice(["lin", "link", "gao"])
-        own.submit(reporter, chance.choice(["water", "power", "missing_cover"]), crowd.now())
+        number = own.submit(reporter, chance.choice(["water", "power", "missing_cover"]), crowd.now())
         [ticket_id] = own.tickets
     with crowd.lock:
-        crowd.reporters[ticket_id] = reporter
+        crowd.reporters[ticket_id], crowd.numbers[ticket_id] = reporter, number
     return ticket_id
 
 
@@ -142,7 +145,8 @@ def _one(crowd: Crowd, chance: random.Random, thread: int) -> None:
         fresh = _submitted(crowd, chance)
         with crowd.lock:
             crowd.slots[slot] = fresh
-    asked = _asked(chance, seen, report, model, crowd.now())
+    others = [crowd.numbers[other] for other in crowd.slots if other != ticket_id]
+    asked = _asked(chance, seen, report, model, others, crowd.now())
     began = time.monotonic()
     status, version = _answer(crowd, ticket_id, asked)
     entry = Entry(
@@ -178,17 +182,22 @@ def _look(crowd: Crowd, ticket_id: int) -> tuple[Seen, oracle.Report, oracle.Wor
             person=person[ticket.assignee_id] if ticket.assignee_id else None,
             hold_until=ticket.hold_until_on,
             placed=organisation[ticket.placed_with_id] if ticket.placed_with_id else None,
-            referral=organisation[referral.organisation_id] if referral else None,
+            referral=organisation[referral.organisation_id] if referral else None, stars=ticket.stars,
+            lead=ticket.lead.number if ticket.lead else None,
         )  # fmt: skip
+        led = queries.has_merged(session, ticket)
         by = person[ticket.extension_by_id] if ticket.extension_by_id else None
         objection = queries.open_objection(session, ticket) is not None
         asked, urged = ticket.asked_at is not None, queries.open_urge(session, ticket) is not None
-    seen = Seen(report.version, report.state, report.referral, asked, by, urged, objection, began, time.monotonic())
+    seen = Seen(
+        report.version, report.state, report.referral, asked, by, urged, objection, report.lead, led, began,
+        time.monotonic(),
+    )  # fmt: skip
     return seen, report, oracle.World(now, charge)
 
 
 def _asked(
-    chance: random.Random, seen: Seen, report: oracle.Report, model: oracle.World, now: datetime
+    chance: random.Random, seen: Seen, report: oracle.Report, model: oracle.World, others: list[str], now: datetime
 ) -> oracle.Asked:
     """A move for what was seen: mostly one that looks legal. Now and then by an old page."""
     legal = [each for each in oracle.legal_now(model, report) if each[0] not in {"withdraw", "decline"}]
@@ -202,6 +211,7 @@ def _asked(
         "organisation": chance.choice("CU"), "answer_by": today, "appointment": (begins, begins + timedelta(hours=2)),
         "photos": int(bool(report.referral)), "category": chance.choice(["water", "power"]),
         "priority": chance.choice(["P0", "P1"]), "place": chance.choice(["entrance", "yard"]),
+        "lead": chance.choice(others), "for_reporter": oracle.PEOPLE[who][1] in {"dispatcher", "office"},
     }  # fmt: skip
     if action in {"object", "uphold_objection"}:
         brought["organisation"] = chance.choice([None, *"ABSCU"])

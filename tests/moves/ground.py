@@ -18,7 +18,7 @@ from propman.files.operations import Upload
 from propman.roles import NOBODY, Viewer
 from propman.tickets import operations, queries
 from propman.tickets.models import Channel, Objection, Ticket, TicketEvent, Urge
-from propman.tickets.workflow import HoldReason
+from propman.tickets.workflow import CallOutcome, HoldReason, Party
 from tests import stories, world
 from tests.moves.oracle import Asked
 from tests.world import World
@@ -67,8 +67,8 @@ class Ground:
         """Somebody before this report; `link` is whoever holds its link."""
         return Viewer(held_ticket_id=ticket.id) if who == "link" else self.viewers[who]
 
-    def submit(self, reporter: str, category: str, now: datetime) -> None:
-        """A report comes in."""
+    def submit(self, reporter: str, category: str, now: datetime) -> str:
+        """A report comes in; its number."""
         ticket = operations.open_ticket(
             self.session, report=operations.Report(category=category, description="坏了", apart=True),
             place=self.places["entrance"], channel=Channel.CODE if reporter == "link" else Channel.ACCOUNT,
@@ -76,6 +76,7 @@ class Ground:
             store=self.town.store, now=now,
         )  # fmt: skip
         self.tickets.append(ticket.id)
+        return ticket.number
 
     def change_hands(self, to: str, now: datetime) -> None:
         """From today on the community is managed by another company, or by none."""
@@ -142,6 +143,7 @@ class Ground:
             "presses": (ticket.due_kind.value, ticket.due_at) if ticket.due_kind else None,
             "referrals": [(organisation[one.organisation_id], one.end_kind.value if one.end_kind else None)
                           for one in referrals],
+            "lead": ticket.lead.number if ticket.lead else None,
             "accepted": open_one is not None and open_one.accepted_at is not None,
             "clocks": clocks, "story": [event.action.value for event in queries.timeline(session, ticket)],
         }  # fmt: skip
@@ -159,7 +161,9 @@ def _plain(operation: Callable[..., TicketEvent], *more: str) -> Act:
             "cause": HoldReason(asked.cause) if asked.cause else None, "stars": asked.stars, "store": ground.town.store,
             "assignee_id": ground.ids[asked.person] if asked.person else None,
             "organisation_id": ground.organisations[asked.organisation].id if asked.organisation else None,
-            "after": [Upload(PICTURE, "a.jpg")] * asked.photos,
+            "after": [Upload(PICTURE, "a.jpg")] * asked.photos, "number": asked.lead,
+            "outcome": CallOutcome(asked.outcome) if asked.outcome else None,
+            "acting_as": Party.CALLER if asked.for_reporter else Party.REPORTER,
         }  # fmt: skip
         return operation(ground.session, **given, **{name: brought[name] for name in more})
 
@@ -190,8 +194,8 @@ ACTS: dict[str, Act] = {
     "take_back": _plain(operations.take_back),
     "decline": _plain(operations.decline, "note"),
     "withdraw": _plain(operations.withdraw),
-    "confirm": _plain(operations.confirm, "stars"),
-    "reopen": _plain(operations.reopen, "note", "store"),
+    "confirm": _plain(operations.confirm, "stars", "acting_as"),
+    "reopen": _plain(operations.reopen, "note", "store", "acting_as"),
     "appoint": _appoint,
     "arrive": _plain(operations.arrive),
     "make_safe": _plain(operations.make_safe),
@@ -208,5 +212,9 @@ ACTS: dict[str, Act] = {
     "answer": _plain(operations.answer, "note", "store"),
     "note": _plain(operations.note_down, "note"),
     "add": _plain(operations.add, "note", "store"),
+    "merge": _plain(operations.merge, "number"),
+    "separate": _plain(operations.separate, "note"),
+    "agree": _plain(operations.agree, "stars"),
+    "call": _plain(operations.call, "outcome"),
 }
 """How the oracle's words are done: one line for each move that somebody asks for."""

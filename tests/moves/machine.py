@@ -30,14 +30,15 @@ WAITS = [timedelta(), timedelta(minutes=1), timedelta(minutes=50), timedelta(hou
 OFTEN = {
     "withdraw": 1, "decline": 1, "note": 1, "add": 1, "assign": 8, "accept": 8, "start": 8, "complete": 10,
     "confirm": 8, "reopen": 10, "resume": 6, "hold": 5, "grant_extension": 8, "answer": 4, "refuse": 4,
-    "object": 4, "uphold_objection": 6, "reject_objection": 4,
+    "merge": 1, "separate": 4, "agree": 8, "call": 2, "object": 4, "uphold_objection": 6, "reject_objection": 4,
 }  # fmt: skip
 """What leads on is tried more often than what ends or says something."""
 COUNTED: Counter[str] = Counter()
 """What all machines of this process did: steps, answers by status, moves made by action."""
 
 BADLY = ("no cause", "answered yesterday",
-         "no note", "nobody", "stranger", "no day", "past day", "far day", "nowhere", "no referee", "stars",
+         "no note", "nobody", "no lead", "itself", "no outcome", "stranger", "no day", "past day", "far day", "nowhere",
+         "no referee", "stars",
          "appointment", "nothing new", "stale", "ahead")  # fmt: skip
 
 
@@ -145,8 +146,8 @@ class _Moves(RuleBasedStateMachine):
             self.session.close()
 
     def _submit(self, reporter: str, category: str) -> None:
-        self.model.submit(reporter, category)
-        self.ground.submit(reporter, category, self.model.now)
+        report = self.model.submit(reporter, category)
+        report.number = self.ground.submit(reporter, category, self.model.now)
 
     def _asked(
         self, data: st.DataObject, report: oracle.Report, action: str, who: str, bad: str | None
@@ -163,6 +164,10 @@ class _Moves(RuleBasedStateMachine):
         }  # fmt: skip
         if action in {"object", "uphold_objection"}:
             good["organisation"] = data.draw(st.sampled_from([None, *"ABSCU"]))
+        if action == "merge":
+            good["lead"] = data.draw(st.sampled_from([one.number for one in self.model.reports if one is not report]))
+        if action in {"confirm", "reopen"}:
+            good["for_reporter"] = oracle.PEOPLE[who][1] in {"dispatcher", "office"}
         if action == "correct":
             good["category"] = data.draw(st.sampled_from(["water", "power", "missing_cover"]))
             good["priority"] = data.draw(st.sampled_from(["P0", "P1"]))
@@ -184,6 +189,8 @@ def _worse(bad: str | None, report: oracle.Report, now: datetime) -> dict[str, A
         "far day": lambda: {"until": today + timedelta(days=731)}, "nowhere": lambda: {"organisation": None},
         "no referee": lambda: {"organisation": "A"}, "stars": lambda: {"stars": 6},
         "appointment": lambda: {"appointment": (now, now)}, "nothing new": lambda: same,
+        "no lead": lambda: {"lead": None}, "itself": lambda: {"lead": report.number},
+        "no outcome": lambda: {"outcome": None},
         "stale": lambda: {"seen": max(1, report.version - 1)}, "ahead": lambda: {"seen": report.version + 1},
     }  # fmt: skip
     return ways[bad]() if bad else {}

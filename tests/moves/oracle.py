@@ -113,6 +113,14 @@ class Report:
     runs: dict[str, list[Run]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     story: list[tuple[str, datetime]] = field(default_factory=list)  # moves and their moments
     added: dict[date, int] = field(default_factory=dict)
+    sent: set[str] = field(default_factory=set)  # whoever was sent for it, or said that it was repaired
+    number: str = ""
+    lead: str | None = None  # the number of the report that it is merged with
+
+    def tell(self, action: str, at: datetime) -> None:
+        """Write a move into the story, and who is sent after it."""
+        self.story.append((action, at))
+        self.sent |= {self.person} if self.person else set()
 
     def objection(self) -> Objection | None:
         """The one that waits."""
@@ -149,7 +157,7 @@ class Report:
         for action, at in self.story:
             if action == "hold":
                 since = at
-            elif action in {"resume", "refer", "take_back"} and since is not None:
+            elif action in {"resume", "refer", "take_back", "merge"} and since is not None:
                 found.append((since, at))
                 since = None
         return found
@@ -183,6 +191,9 @@ class Asked:
     category: str = "water"
     priority: str = "P1"
     place: str = "entrance"
+    lead: str | None = None  # the number of another report
+    outcome: str | None = "no_answer"  # of a call
+    for_reporter: bool = False  # by telephone, for the one who reported it
 
 
 class No(Exception):  # noqa: N818 - an answer, not a fault
@@ -208,9 +219,17 @@ class World:
         report = Report(reporter, category, priority, self.now, self.in_charge)
         for kind in KINDS:
             report.begin(kind, self.now)
-        report.story.append(("submit", self.now))
+        report.tell("submit", self.now)
         self.reports.append(report)
         return report
+
+    def lead_of(self, report: Report) -> Report | None:
+        """The report that it is merged with."""
+        return next((one for one in self.reports if report.lead and one.number == report.lead), None)
+
+    def led_by(self, report: Report) -> list[Report]:
+        """The reports that are merged with it."""
+        return [one for one in self.reports if one.lead and one.lead == report.number]
 
     def charge_of(self, report: Report) -> str:
         """Who answers for it today."""
@@ -233,6 +252,9 @@ class World:
         looks_on = looks_on if "dispatcher" not in parties else set()
         if who in {report.reporter, "link"} and not parties and who != report.person:  # "link" holds that of any report
             parties.add("reporter")
+        calls = (post == "dispatcher" and organisation in charge) or post == "office"
+        if calls and report.state in {"completed", "confirmed"} and who not in report.sent:
+            parties.add("caller")
         return parties | looks_on
 
     def passes_on(self, report: Report) -> bool:
@@ -279,15 +301,19 @@ class World:
         if state not in row.leaves or row.referred not in {None, report.referral is not None}:
             raise No(409)
         who = row.by_referred if report.referral and row.by_referred else row.by
+        if "caller" in who and "reporter" in who:
+            who = {"caller"} if asked.for_reporter else {"reporter"}
         if not who & self.parties(report, asked.who):
             raise No(403)
+        if who == {"caller"}:
+            somebody_to_call(self, report)
         row.rule(self, report, asked)
         row.need(self, report, asked)
         self.catch_up(report)
         had = (report.holder, report.person)
         report.version += 1
         row.effect(self, report, asked)
-        report.story.append((asked.action, asked.now))
+        report.tell(asked.action, asked.now)
         self._lapse(report, had)
         row.after(self, report, asked)
 
@@ -312,7 +338,7 @@ class World:
         report.holder, report.person = self.charge_of(report), None
         report.state = report.state if report.state == "on_hold" else "submitted"
         report.version += 1
-        report.story.append(("handed_over", max(begin_of(self.since), report.story[-1][1])))
+        report.tell("handed_over", max(begin_of(self.since), report.story[-1][1]))
         self._lapse(report, had)
 
     def _wake(self, report: Report) -> None:
@@ -322,7 +348,7 @@ class World:
         report.go_on(at)
         report.state = "assigned" if self.person_stands(report) else "submitted"
         report.version += 1
-        report.story.append(("resume", at))
+        report.tell("resume", at)
         self._lapse(report, (report.holder, report.person))
 
     def _lapse(self, report: Report, had: tuple[str, str | None]) -> None:
@@ -359,7 +385,7 @@ class World:
             if report.state == "completed" and report.completed and report.completed <= self.now - CLOSES_AFTER:
                 report.state, report.confirmed = "confirmed", self.now
                 report.version += 1
-                report.story.append(("closed_by_system", self.now))
+                report.tell("closed_by_system", self.now)
                 end_referral(report, "proven")
                 self._lapse(report, (report.holder, report.person))
 
@@ -375,6 +401,18 @@ def open_referral(report: Report, organisation: str, accepted: bool = False) -> 
     """It is referred."""
     report.referral, report.accepted, report.holder = organisation, accepted, organisation
     report.referrals.append([organisation, None])
+
+
+def somebody_to_call(world: World, report: Report) -> None:
+    """Of what is confirmed: the system closed it, and that is not long ago."""
+    if report.state == "confirmed":
+        refuse_unless(report.stars is None, 409)
+        refuse_unless(report.confirmed is not None and world.now < report.confirmed + REOPENS_WITHIN)
+
+
+def ended(report: Report | None) -> bool:
+    """Whether nobody comes for it any more."""
+    return report is not None and report.state in FINAL | {"completed"}
 
 
 # --- the table ---
@@ -538,7 +576,7 @@ def _refer_as_decided(world: World, report: Report, asked: Asked) -> None:
         had = (report.holder, report.person)
         report.version += 1
         _refer(world, report, asked)
-        report.story.append(("refer", asked.now))
+        report.tell("refer", asked.now)
         world._lapse(report, had)
 
 
@@ -567,6 +605,7 @@ def _proof(world: World, report: Report, asked: Asked) -> None:
 
 
 def _complete(_world: World, report: Report, asked: Asked) -> None:
+    report.sent.add(asked.who)
     report.stop(asked.now, True, "on_site", "make_safe", "resolve")
     report.state, report.completed = "completed", asked.now
 
@@ -739,8 +778,83 @@ def _add(_world: World, report: Report, asked: Asked) -> None:
     report.added[day(asked.now)] = report.added.get(day(asked.now), 0) + 1
 
 
+# --- several reports of one fault ---
+
+
+def _open_lead(world: World, report: Report, asked: Asked) -> None:
+    if asked.lead is None:
+        return
+    lead = next((one for one in world.reports if one.number == asked.lead and one is not report), None)
+    refuse_unless(lead is not None and lead.state in OPEN)
+    refuse_unless(asked.lead != report.lead)
+
+
+def _some_lead(_world: World, _report: Report, asked: Asked) -> None:
+    refuse_unless(asked.lead is not None)
+
+
+def _follow(report: Report, lead: str | None, at: datetime) -> None:
+    report.go_on(at)
+    report.stop(at, False, *KINDS)
+    report.state, report.lead, report.person, report.stars = "merged", lead, None, None
+
+
+def _merge(_world: World, report: Report, asked: Asked) -> None:
+    _follow(report, asked.lead, asked.now)
+
+
+def _take_along(world: World, report: Report, asked: Asked) -> None:
+    for one in world.led_by(report):
+        _follow(one, asked.lead, asked.now)
+        one.version += 1
+        one.tell("merge", asked.now)
+
+
+def _say_what_is_wrong(world: World, report: Report, asked: Asked) -> None:
+    if "reporter" in world.parties(report, asked.who) and ended(world.lead_of(report)):
+        _note(world, report, asked)
+
+
+def _not_too_late(world: World, report: Report, asked: Asked) -> None:
+    lead = world.lead_of(report)
+    if lead is not None and lead.state == "confirmed":
+        refuse_unless(lead.confirmed is not None and asked.now < lead.confirmed + REOPENS_WITHIN)
+
+
+def _separate(world: World, report: Report, asked: Asked) -> None:
+    report.reopened += "reporter" in world.parties(report, asked.who) and ended(world.lead_of(report))
+    if "reporter" in world.parties(report, asked.who):
+        for kind in KINDS:
+            report.begin(kind, asked.now)
+    else:
+        for last in [runs[-1] for runs in report.runs.values() if runs and runs[-1].answered is False]:
+            kind = next(kind for kind, runs in report.runs.items() if last in runs)
+            report.runs[kind].append(Run(last.limit, last.priority, last.start, last.due, extended=last.extended))
+    report.state, report.lead, report.stars, report.holder = "submitted", None, None, world.charge_of(report)
+
+
+def _repaired_there(world: World, report: Report, _asked: Asked) -> None:
+    lead = world.lead_of(report)
+    refuse_unless(lead is not None and lead.state in {"completed", "confirmed"}, 409)
+    if lead is not None and lead.completed is not None and report.stars is not None:
+        refuse_unless(all(at < lead.completed for action, at in report.story if action == "agree"), 409)
+
+
+def _agree(_world: World, report: Report, asked: Asked) -> None:
+    report.stars = asked.stars
+
+
+def _nobody_follows(world: World, report: Report, _asked: Asked) -> None:
+    refuse_unless(not world.led_by(report), 409)
+
+
+def _how_it_went(_world: World, _report: Report, asked: Asked) -> None:
+    refuse_unless(asked.outcome is not None)
+
+
 STAFF, AT_WORK = {"dispatcher", "assignee"}, {"submitted", "assigned", "underway"}
-DECIDE, REPORTER, TALKERS = {"dispatcher", "street_office"}, {"reporter"}, {"dispatcher", "assignee", "referred"}
+DECIDE, REPORTER, CALLER = {"dispatcher", "street_office"}, {"reporter"}, {"caller"}
+TALKERS = {"dispatcher", "assignee", "referred"}
 
 MOVES: dict[str, Row] = {
     "assign": Row({"submitted"}, {"dispatcher"}, _send, _can_be_sent, need=_somebody, referred=False),
@@ -754,9 +868,9 @@ MOVES: dict[str, Row] = {
     "refer": Row(TO_DO, {"dispatcher"}, _refer, _known_referee, need=_to_somebody, referred=False),
     "take_back": Row(TO_DO, {"dispatcher"}, _back("taken_back"), referred=True),
     "decline": Row({"submitted", "assigned"}, {"dispatcher"}, _decline, need=_note, referred=False),
-    "withdraw": Row(TO_DO, REPORTER, _withdraw),
-    "confirm": Row({"completed"}, REPORTER, _confirm, need=_stars),
-    "reopen": Row({"completed", "confirmed"}, REPORTER, _reopen, rule=_in_time, need=_note),
+    "withdraw": Row(TO_DO, REPORTER, _withdraw, _nobody_follows),
+    "confirm": Row({"completed"}, REPORTER | CALLER, _confirm, need=_stars),
+    "reopen": Row({"completed", "confirmed"}, REPORTER | CALLER, _reopen, rule=_in_time, need=_note),
     "appoint": Row(TO_DO, STAFF, _appoint, need=_ahead),
     "arrive": Row({"assigned"}, {"assignee"}, _reach("on_site")),
     "make_safe": Row(TO_DO, STAFF, _reach("make_safe")),
@@ -773,11 +887,15 @@ MOVES: dict[str, Row] = {
     "answer": Row(OPEN, REPORTER, _answer, rule=_question_waits, need=_note),
     "note": Row(OPEN | FINAL, TALKERS, nothing, need=_note),
     "add": Row(OPEN | FINAL, REPORTER, _add, _not_too_often, need=_note),
+    "merge": Row(
+        TO_DO | {"merged"}, {"dispatcher"}, _merge, _open_lead, need=_some_lead, after=_take_along, referred=False
+    ),
+    "separate": Row({"merged"}, {"dispatcher", "reporter"}, _separate, _say_what_is_wrong, _not_too_late),
+    "agree": Row({"merged"}, REPORTER, _agree, rule=_repaired_there, need=_stars),
+    "call": Row({"completed", "confirmed"}, CALLER, nothing, need=_how_it_went),
 }
 BY_ITSELF = {"submit", "closed_by_system", "handed_over"}
 """What nobody asks for by a move."""
-NOT_WALKED = {"merge", "separate", "agree", "call"}
-"""Moves between two reports, and calls about one: their own tables try them, the random walk does not yet."""
 
 
 def legal_now(world: World, report: Report) -> Iterable[tuple[str, str]]:
@@ -798,6 +916,7 @@ def stands(report: Report) -> dict[str, Any]:
         "asked": report.asked, "extension": report.extension,
         "appointment": report.appointment, "reopened": report.reopened, "stars": report.stars,
         "completed": report.completed, "confirmed": report.confirmed, "presses": report.presses(),
+        "lead": report.lead,
         "referrals": [tuple(each) for each in report.referrals], "accepted": report.accepted,
         "clocks": {
             kind: [(run.start, run.due, run.paused, run.stopped, run.answered, run.extended) for run in runs]
