@@ -827,9 +827,9 @@ def _separate(world: World, report: Report, asked: Asked) -> None:
         for kind in KINDS:
             report.begin(kind, asked.now)
     else:
-        for last in [runs[-1] for runs in report.runs.values() if runs and runs[-1].answered is False]:
-            kind = next(kind for kind, runs in report.runs.items() if last in runs)
-            report.runs[kind].append(Run(last.limit, last.priority, last.start, last.due, extended=last.extended))
+        for runs in [each for each in report.runs.values() if each and each[-1].answered is False]:
+            last = runs[-1]
+            runs.append(Run(last.limit, last.priority, last.start, last.due, extended=last.extended))
     report.state, report.lead, report.stars, report.holder = "submitted", None, None, world.charge_of(report)
 
 
