@@ -138,8 +138,8 @@ def targets(house: House) -> list[Target]:
     return found
 
 
-FOLLOWED: Fields = {"follow": (v.CHOICE_OR_NONE, "")}
-"""Which report is followed in place of one's own: residents have this choice."""
+FOLLOWED: Fields = {"follow": (v.CHOICE_OR_NONE, ""), "apart": (v.ANYTHING, "")}
+"""Which report is followed in place of one's own, or that it is none of them: residents have this choice."""
 
 
 def report_form(make: Maker, place: Place, category: str = "lights", **answers: tuple[Kind, Any]) -> Fields:
@@ -245,7 +245,8 @@ def _tickets(make: Maker) -> Iterator[Target]:
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})
     community = {"community": (v.ANYTHING, str(world.community.id)), "place": (v.ANYTHING, "")}
-    yield Target("tickets.intake", "dispatcher_mei", query=community, form=report_form(make, world.entrance))
+    calling = report_form(make, world.entrance) | {"known": (v.CHOICE_OR_NONE, "apart")}
+    yield Target("tickets.intake", "dispatcher_mei", query=community, form=calling)
 
 
 def _merged(session: Any, world: Any, ticket: Ticket) -> Ticket:

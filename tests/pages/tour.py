@@ -143,6 +143,8 @@ REFUSED = (
     _refused(Stop("/jobs", "worker_zhao"), "/tickets/{underway}/complete", note=""),
     _refused(Stop("/tickets/{confirmed}", "dispatcher_mei"), "/tickets/{confirmed}/erase"),
     _refused(Stop("/intake?community={community}", "dispatcher_mei"), place="0", phone="12"),
+    _refused(Stop("/intake?community={community}", "dispatcher_mei"), place="{entrance}", category="water",
+             description="三楼漏水"),
     _refused(Stop("/admin/people/new", _GUAN), name="", phone="12", sign_in_name="", email="x"),
     _refused(Stop("/admin/people/new", _GUAN), name="新人", phone="", sign_in_name="", email=""),
     _refused(Stop("/admin/people/{neighbour_wu}", _GUAN), name="", phone="13800000001"),

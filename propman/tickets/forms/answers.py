@@ -30,6 +30,11 @@ class AskingForm(KeyedForm):
     category: Any
     call_back: Any
 
+    @property
+    def follows(self) -> str:
+        """The number of the report that is followed in place of one of one's own: then nothing is needed either."""
+        return ""
+
     def questions_of(self, category: str) -> list[Field]:
         """The fields of a category's questions, in their order."""
         return [self._fields[field_of(one.id)] for one in self.asked if one.category == category]
@@ -43,7 +48,7 @@ class AskingForm(KeyedForm):
         """As every form; what is wrong with an answer is named beside its question, together with all else."""
         right = bool(super().validate(extra_validators))
         typed = self.typed_answers()
-        waived = self.category.data in self.waived or self.call_back.data
+        waived = self.category.data in self.waived or self.call_back.data or self.follows
         for one in self.asked:
             if one.id in typed:
                 try:

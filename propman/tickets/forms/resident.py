@@ -65,7 +65,13 @@ class ReportForm(AskingForm):
     phone = TelField(_l("Telephone"), validators=[at_most(LONGEST_TYPED)], render_kw={"autocomplete": "tel"})
     name = StringField(_l("Your name"), validators=[at_most(NAME_LENGTH)], render_kw={"autocomplete": "name"})
     call_back = BooleanField(_l("Call me instead: I would rather tell it by telephone"))
+    apart = BooleanField(_l("Mine is another fault than what is reported here already: keep it apart"))
     follow = HiddenField(validators=[at_most(40)])  # the number of a report that is followed instead
+
+    @property
+    def follows(self) -> str:
+        """The number of the report that is followed, or what was sent in its place."""
+        return read_number(self.follow.data or "") or self.follow.data or ""
 
     def validate_phone(self, field: TelField) -> None:
         """Raises `StopValidation` for what is no telephone number, so that it is named with all else that is wrong."""
@@ -86,7 +92,8 @@ class ReportForm(AskingForm):
             call_back=self.call_back.data,
             photos=photos,
             answers=self.typed_answers(),
-            follows=read_number(self.follow.data or "") or self.follow.data or "",
+            apart=self.apart.data,
+            follows=self.follows,
         )
 
 

@@ -198,6 +198,10 @@ class EraseForm(KeyedForm):
     )
 
 
+APART = "apart"
+"""What a clerk chooses for a fault that is none of those that are known."""
+
+
 class IntakeForm(AskingForm):
     """What a caller says. Where is chosen among the places that the clerk may name."""
 
@@ -214,6 +218,15 @@ class IntakeForm(AskingForm):
     name = StringField(_l("Name of the caller"), validators=[at_most(NAME_LENGTH)])
     phone = StringField(_l("Telephone of the caller"), validators=[at_most(40)])
     call_back = BooleanField(_l("The caller wants to be called back"))
+    known = RadioField(
+        _l("Reported here already: is it one of these?"), default="", validate_choice=False,
+        validators=[Optional(), OneOf(_l("This report can no longer be followed. Please choose again."))],
+    )  # fmt: skip
+
+    @property
+    def follows(self) -> str:
+        """The number of the report that the caller follows."""
+        return "" if self.known.data in {None, "", APART} else self.known.data
 
     def report(self) -> Report:
         """What was told; call after validation."""
@@ -225,6 +238,9 @@ class IntakeForm(AskingForm):
             phone=self.phone.data or "",
             call_back=self.call_back.data,
             answers=self.typed_answers(),
+            apart=self.known.data == APART,
+            follows=self.follows,
+            unsure=not self.known.data,
         )
 
 

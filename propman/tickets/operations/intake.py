@@ -24,7 +24,7 @@ from propman.text import N_
 from propman.tickets.models import Channel, Stage, Ticket, TicketEvent
 from propman.tickets.operations.answers import keep_answers, read_answers
 from propman.tickets.operations.clocks import start_clocks
-from propman.tickets.operations.joining import followed, incident_of, join
+from propman.tickets.operations.joining import ask_first, followed, incident_of, join
 from propman.tickets.operations.moving import finish
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.recourse import judge_report, record_first
@@ -53,6 +53,7 @@ class Report:
     answers: Mapping[int, str] = field(default_factory=dict)  # what was typed, by the question's id
     apart: bool = False  # another fault than what is known there, says the reporter: it is merged with nothing
     follows: str = ""  # the number of the report that is followed in place of one of one's own
+    unsure: bool = False  # nobody was asked yet whether it is what is known there; an emergency waits for no answer
 
 
 def open_ticket(
@@ -64,7 +65,7 @@ def open_ticket(
     `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE; `scanned_id` is the part
     whose label was scanned. The verdict on the warranty stands from this moment. A report that falls into an incident
     is merged with it, and staff are told of the first one alone. Raises `Refused` (422, and 413 or 415
-    for photographs) naming the wrong field.
+    for photographs) naming the wrong field, and where it is `unsure` and something like it is known there.
     """
     today = clock.local_date(now)
     kind = category(session, report.category, today)
@@ -102,6 +103,8 @@ def _lead(
         return followed(session, community=community, number=report.follows, now=now)
     if report.apart:
         return None
+    if report.unsure and not kind.emergency:
+        ask_first(session, community=community, place=place, kind=kind, now=now)
     return incident_of(session, community=community, place=place, kind=kind, part_id=part_id, now=now)
 
 

@@ -54,6 +54,13 @@ def followed(session: Session, *, community: Place, number: str, now: datetime) 
     return held(session, Ticket, found.id)
 
 
+def ask_first(session: Session, *, community: Place, place: Place, kind: Category, now: datetime) -> None:
+    """Raises `Refused` where a report like this one may be known already, so that somebody says whether it is."""
+    held(session, Place, community.id)
+    if queries.alike_at(session, place, now, kind.code):
+        raise Refused(N_("This may be known already. Please ask whether it is one of these."), field="known")
+
+
 def join(session: Session, *, ticket: Ticket, lead: Ticket, now: datetime) -> TicketEvent:
     """Merge `ticket`, which comes in now, with `lead`: by the rule, or because its reporter follows it. Flushes."""
     return _merged(session, ticket, lead, Party.SYSTEM, None, now)

@@ -75,11 +75,13 @@ def households(session: Session, tickets: Iterable[Ticket]) -> dict[int, int]:
     return {lead_id: 1 + number for lead_id, number in session.execute(query.group_by(Ticket.lead_id)) if lead_id}
 
 
-def alike_at(session: Session, place: Place, now: datetime) -> Sequence[Ticket]:
+def alike_at(session: Session, place: Place, now: datetime, category: str | None = None) -> Sequence[Ticket]:
     """What was reported about the building of `place` (outdoors about its community) and is open, or was confirmed in
-    the last fourteen days: one line for each incident, the newest first; nothing inside a flat.
+    the last fourteen days: one line for each incident, the newest first; nothing inside a flat. Of all categories, or
+    of `category` alone.
     """
     query = select(Ticket).where(_inside(scope_of(session, place)), *_may_be_followed(now))
+    query = query.where(Ticket.category == category) if category else query
     query = query.options(joinedload(Ticket.place)).order_by(Ticket.id.desc()).limit(MOST_ALIKE)
     return session.scalars(query).all()
 

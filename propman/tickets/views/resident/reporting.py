@@ -38,9 +38,10 @@ from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
-from propman.tickets.queries import alike_at, homes_of, open_buildings
+from propman.tickets.queries import homes_of, open_buildings
 from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
+from propman.tickets.views.known import known_at
 from propman.web import answer_refusals, current_viewer, page_status, requires
 from propman.web.filters import name_of
 from propman.web.photographs import developed, fingerprint_of, store
@@ -63,15 +64,6 @@ class Desk:
     code: str | None = None
     part: Asset | None = None
     flat: str = ""  # of whoever is signed in and lives there
-
-
-@dataclass(frozen=True)
-class Known:
-    """A report that somebody has sent already: what, where, state and times, and nothing that its household said."""
-
-    ticket: Ticket
-    what: str
-    where: str
 
 
 @blueprint.route("/p/<code>/report", methods=["GET", "POST"])
@@ -140,22 +132,10 @@ def _desk(desk: Desk) -> Answer:
     here = line(db.session(), desk.place)
     page = render_template(
         "tickets/report.html", form=form, desk=desk, kinds=kinds, numbers=_numbers(here),
-        known=_known(desk, kinds, now), where=address(here),
+        known=known_at(desk.place, kinds, now), where=address(here),
         responsible=responsible_on(db.session(), desk.community.id, today),
     )  # fmt: skip
     return page, page_status() if form.is_submitted() else 200
-
-
-def _known(desk: Desk, kinds: tuple[Category, ...], now: datetime) -> list[Known]:
-    """What is known about the building of `desk` already and can be followed."""
-    found = alike_at(db.session(), desk.place, now)
-    places = lines(db.session(), [ticket.place for ticket in found])
-    what = {kind.code: name_of(kind) for kind in kinds}
-    return [
-        Known(ticket, what[ticket.category], address(places[ticket.place_id]))
-        for ticket in found
-        if ticket.category in what
-    ]
 
 
 def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: datetime) -> Ticket:

@@ -20,14 +20,16 @@ from propman.errors import NotFound
 from propman.roles import Permission
 from propman.tickets import queries
 from propman.tickets.forms.answers import asking
-from propman.tickets.forms.staff import IntakeForm
+from propman.tickets.forms.staff import APART, IntakeForm
+from propman.tickets.labels import STATES
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
 from propman.tickets.views import blueprint
 from propman.tickets.views.clock_lines import clock_lines
 from propman.tickets.views.held import key_id, pin_of
+from propman.tickets.views.known import known_at
 from propman.web import answer_refusals, current_viewer, page_status, requires
-from propman.web.filters import name_of
+from propman.web.filters import ago, name_of
 from propman.web.photographs import store
 
 Answer = str | Response | tuple[str, int]
@@ -42,8 +44,10 @@ def intake() -> Answer:
     community = _community(communities, now)
     kinds = categories(session, clock.local_date(now))
     form = _form(community, kinds, now)
-    if form is not None and not form.is_submitted():
-        _choose_place(form, request.args.get("place", ""))
+    if community is not None and form is not None:
+        if not form.is_submitted():
+            _choose_place(form, request.args.get("place", ""))
+        _ask_whether_known(community, form, kinds, now)
     if community is not None and form is not None and form.validate_on_submit():
         with answer_refusals(form):
             ticket = _write_down(community, form, now)
@@ -64,8 +68,9 @@ def prefilled(community_id: int | None, given: Mapping[str, str], now: datetime,
     community = named or (communities[0] if len(communities) == 1 else None)
     kinds = categories(db.session(), clock.local_date(now))
     form = _form(community, kinds, now, given)
-    if form is not None:
+    if community is not None and form is not None:
         _choose_place(form, given.get("place", ""))
+        _ask_whether_known(community, form, kinds, now)
     return _page(communities, community, kinds, form, now, **more)
 
 
@@ -88,6 +93,26 @@ def _page(
 def _choose_place(form: IntakeForm, place_id: str) -> None:
     """Choose the place, if it is offered; else nothing is proposed."""
     form.place.data = place_id if place_id in {choice.value for choice in form.place.choices} else ""
+
+
+def _ask_whether_known(community: Place, form: IntakeForm, kinds: Sequence[Category], now: datetime) -> None:
+    """Offer to follow what is known at the chosen place, in the chosen category once there is one; or none of it.
+
+    Whoever follows a report says the same of what is broken, so that its category is the chosen one.
+    """
+    form.known.choices = [SelectChoice(APART, _("Another fault: keep it apart"))]
+    followed = queries.to_follow(db.session(), community.id, form.follows, now) if form.follows else None
+    if followed is not None:
+        form.category.data = followed.category
+    if not form.place.data or form.place.data not in {choice.value for choice in form.place.choices}:
+        return
+    place = db.session.get_one(Place, int(form.place.data))
+    named = form.category.data if form.category.data in {kind.code for kind in kinds} else None
+    for one in reversed(known_at(place, kinds, now, named)):
+        form.known.choices.insert(0, SelectChoice(one.ticket.number, _("Follow this one instead: %(what)s", what=(
+            f"{one.what} · {one.where} · {one.ticket.number} · {STATES[one.ticket.state]} · "
+            f"{ago(one.ticket.submitted_at)}"
+        ))))  # fmt: skip
 
 
 @blueprint.get("/tickets/<number>/caller")
