@@ -15,6 +15,7 @@ from propman.config import ROOT
 from tests import stories
 from tests import world as worlds
 from tests.statements import counted
+from tests.tickets import incidents
 from tests.world import World
 
 BUDGET = 25_000  # bytes over the wire at the first visit, photographs apart
@@ -49,6 +50,27 @@ def test_open_faults_are_told_without_words_people_or_flats(
     assert "Heating cold or off" not in page, "it is closed"
     for private in ("秘密", "12345678", known.number):
         assert private not in page
+
+
+def test_what_is_known_of_the_building_and_reported_here_too_stands_here_once(
+    world: World, client: FlaskClient, session: Session
+) -> None:
+    incidents.burst(session, world, 3)  # led from this entrance, reported at the other one too
+    lead, _here = (stories.report(session, world, category="power", place=place, apart=False)
+                   for place in (world.other_entrance, world.entrance))  # fmt: skip
+    stories.report(session, world, category="heat", place=world.building)
+    stories.report(session, world, category="leak", place=world.other_entrance)
+    stories.report(session, world, category="sewage", place=world.community)
+    page = worlds.in_english(client).get(f"/p/{world.code}").text
+    names = (
+        "Burst pipe, no water",
+        "No power, wiring fault",
+        "Heating cold or off",
+        "Roof or outer wall leaks",
+        "Blocked drain",
+    )
+    assert [page.count(f">{name}") for name in names] == [1, 1, 1, 0, 0]
+    assert lead.number not in page
 
 
 def test_closed_place_says_so_and_takes_no_report(world: World, client: FlaskClient, session: Session) -> None:

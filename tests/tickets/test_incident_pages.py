@@ -13,7 +13,7 @@ from propman.tickets import operations
 from propman.tickets.workflow import State
 from tests import stories
 from tests.desk import Desk, said
-from tests.tickets import incidents
+from tests.tickets import incidents, referrals
 from tests.tickets.buttons import Sign, press, text_of
 from tests.tickets.links import link
 from tests.world import World, viewer
@@ -122,3 +122,34 @@ def test_my_reports_show_how_the_repair_stands(session: Session, world: World, s
         assert "Completed" in page
         assert "with other households" in page
     assert "2 households have reported this fault" in text_of(lin.get(f"/reports/{own.number}/receipt").text)
+
+
+def test_the_contractor_reads_at_which_doors_it_is_broken_too(session: Session, world: World, signed_in: Sign) -> None:
+    lead = stories.report(session, world, category="leak", spot="502", phone="13912345678")
+    incidents.merge(session, world, stories.report(session, world, place=world.other_entrance, category="leak",
+                                                   spot="601", name="王奶奶", phone="13987654321"), lead)  # fmt: skip
+    referrals.refer(session, world, lead, now=clock.now())
+    deng = signed_in("contractor_deng")
+    page = text_of(deng.get(f"/referrals/{lead.number}").text)
+    for line in ("2 households", "One household more", "河柏小区 3号楼 3单元 · 601"):
+        assert line in page, line
+    referrals.accept(session, world, lead, now=clock.now())
+    page = text_of(deng.get(f"/referrals/{lead.number}").text)
+    assert ("139 1234 5678" in page, "139 8765 4321" in page, "王奶奶" in page) == (True, False, False)
+    referrals.take_back(session, world, lead, now=clock.now())
+    assert "601" not in text_of(deng.get(f"/referrals/{lead.number}").text)
+
+
+def test_clocks_say_after_what_they_began_anew(
+    session: Session, world: World, settings: Settings, client: FlaskClient
+) -> None:
+    """By staff they run on as if nothing had been; by the household they begin anew, which is no reopening."""
+    now = clock.now()
+    _lead, by_staff, by_household = incidents.burst(session, world, 3, now=now - timedelta(hours=2))
+    incidents.separate(session, world, by_staff, now=now - timedelta(hours=1), note="不是一处")
+    incidents.separate(session, world, by_household, now=now, by=stories.holder(by_household), note="是我家的")
+    desk = Desk(client)
+    ran_on, anew = (desk.read(link(settings, each)) for each in (by_staff, by_household))
+    assert "runs on since it was separated" in ran_on
+    assert "after being separated" in anew
+    assert "reopening" not in ran_on + anew

@@ -74,6 +74,7 @@ def test_a_company_finds_what_it_did_by_its_own_index(session: Session, world: W
 
 @on_sqlite
 def test_open_faults_of_a_place_are_found_from_the_place(session: Session, world: World) -> None:
-    found = plan(session, lambda: queries.public_open_at(session, world.building))
-    assert "ix_ticket_place_id_state" in found
-    assert "SCAN ticket" not in found
+    for place in (world.building, world.entrance):
+        found = plan(session, lambda place=place: queries.public_open_at(session, place))
+        assert "ix_ticket_place_id_state" in found
+        assert "SCAN ticket" not in found

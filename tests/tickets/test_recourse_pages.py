@@ -18,6 +18,7 @@ from tests import stories
 from tests import world as worlds
 from tests.assets.works import Works, furnish, part
 from tests.statements import counted
+from tests.tickets import incidents
 from tests.tickets import referrals as r
 from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
 from tests.world import World
@@ -282,6 +283,9 @@ def test_what_else_was_reported_about_the_part_and_the_place(
     assert f'href="/tickets/{other.number}"' in page
     assert f'href="/tickets/{lights.number}"' not in page
     assert "Also reported" not in read(mei, lights)
+    joined = leak(session, world)
+    incidents.merge(session, world, joined, ticket)
+    assert mei.get(f"/tickets/{ticket.number}").text.count(f'href="/tickets/{joined.number}"') == 1
 
     def found(asked: str, client: FlaskClient = mei) -> set[str]:
         listed = client.get(f"/queue?state=all&{asked}").text

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman import clock
+from propman.communities.kinds import PlaceKind
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
 from propman.roles import Viewer
@@ -135,12 +136,21 @@ def reports_of(session: Session, user_id: int, *, before_id: int | None = None) 
 def public_open_at(session: Session, place: Place) -> Sequence[Ticket]:
     """What everybody may know of a place: its open faults that are not inside a flat, newest first, at most 20.
 
-    Category, place, state and times only: no words, no photographs, no people are loaded.
+    At an entrance also those of its whole building, and anywhere those that somebody there has reported as well: one
+    line for each incident. Category, place, state and times only: no words, no photographs, no people are loaded.
     """
-    inside = select(Place.id).where(Place.path.startswith(place.path, autoescape=True))
+    inside = Place.path.startswith(place.path, autoescape=True)
+    if place.kind is PlaceKind.ENTRANCE:
+        inside = or_(inside, Place.id == place.parent_id)
+    here = Ticket.place_id.in_(select(Place.id).where(inside))
+    follower = aliased(Ticket)
+    joined = select(follower.lead_id).where(
+        follower.place_id.in_(select(Place.id).where(Place.path.startswith(place.path, autoescape=True))),
+        follower.state == State.MERGED, follower.private.is_(False),
+    )  # fmt: skip
     query = (
         select(Ticket)
-        .where(Ticket.place_id.in_(inside), Ticket.private.is_(False), Ticket.is_open())
+        .where(or_(here, Ticket.id.in_(joined)), Ticket.private.is_(False), Ticket.is_open())
         .options(joinedload(Ticket.place))
         .order_by(Ticket.id.desc())
         .limit(20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlalchemy.orm import Session, joinedload
 
 from propman.roles import Viewer
@@ -17,10 +18,12 @@ MOST = 10
 def tickets_of_part(
     session: Session, asset_id: int, viewer: Viewer, now: datetime, *, but: int = 0
 ) -> Sequence[Ticket]:
-    """The reports about a part in the scope of `viewer`, `but` one of them: the newest first, at most `MOST`.
+    """The reports about a part in the scope of `viewer`, `but` one of them and what is merged with that: the newest
+    first, at most `MOST`.
 
     Those are meant of which the part is known: by its label, as the only one that could be meant, or by a dispatcher.
     """
     days = former_days(session, viewer, now)
-    query = staff_scope(viewer, now, former_days=days).where(Ticket.asset_id == asset_id, Ticket.id != but)
+    other = or_(Ticket.lead_id.is_(None), Ticket.lead_id != but)
+    query = staff_scope(viewer, now, former_days=days).where(Ticket.asset_id == asset_id, Ticket.id != but, other)
     return session.scalars(query.options(joinedload(Ticket.place)).order_by(Ticket.id.desc()).limit(MOST)).all()

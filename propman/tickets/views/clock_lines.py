@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -20,6 +20,7 @@ from propman.tickets.models import STAND_STILL, ClockKind, Ticket, TicketClock, 
 from propman.tickets.queries import clocks_of
 from propman.tickets.sla import Verdict
 from propman.tickets.views.words import said
+from propman.tickets.workflow import Action
 
 STANDINGS = {
     Verdict.RUNNING: "running",
@@ -60,16 +61,24 @@ def clock_lines(
         return work_calendar(session, day)
 
     holds = explain.pauses((event.action, event.at) for event in events)
+    merged, separated = (
+        {event.at for event in events if event.action is action} for action in (Action.MERGE, Action.SEPARATE)
+    )
     runs = sorted(clocks_of(session, ticket), key=lambda run: (ORDER.index(run.kind), run.run))
     told = []
     for kind in ClockKind:
         own = [run for run in runs if run.kind is kind]
-        rounds = 0
+        after_what = ""
+        reopened = 0
         for before, run, after in zip([None, *own], own, [*own[1:], None], strict=False):
-            rounds += before is not None and before.started_at != run.started_at
+            if before is not None and before.started_at != run.started_at:
+                reopened += run.started_at not in separated
+                after_what = _("after being separated") if run.started_at in separated else _(
+                    "after reopening %(number)s", number=reopened
+                )  # fmt: skip
             replaced = after if after is not None and after.started_at == run.started_at else None
             steps = explain.steps(_explained(run, before, holds), lambda at: calendar_on(clock.local_date(at)))
-            told.append(_line(run, steps, now, rounds, replaced))
+            told.append(_line(run, steps, now, after_what, _gone(run, replaced, merged)))
     return tuple(told)
 
 
@@ -83,25 +92,29 @@ def _explained(run: TicketClock, before: TicketClock | None, holds: Sequence[exp
     )  # fmt: skip
 
 
-def _line(
-    run: TicketClock, steps: Sequence[sla.Step], now: datetime, rounds: int, replaced: TicketClock | None
-) -> ClockLine:
-    """One run in words: after so many `rounds` of reopening, and by which run it was `replaced`, if it was."""
+def _gone(run: TicketClock, replaced: TicketClock | None, merged: Collection[datetime]) -> str | None:
+    """Why `replaced` took the place of `run`, if it did; `merged` are the moments at which the report was merged."""
+    if replaced is None:
+        return None
+    if run.stopped_at in merged:
+        return str(_("stopped when it was merged, runs on since it was separated"))
+    return str(_("replaced: the deadline was extended") if replaced.extended_on else _("replaced by a correction"))
+
+
+def _line(run: TicketClock, steps: Sequence[sla.Step], now: datetime, after_what: str, gone: str | None) -> ClockLine:
+    """One run in words: after what it began, if not with the report, and why another took its place, if one did."""
     verdict = sla.verdict(run.due_at, run.stopped_at, now)
-    gone = _("replaced: the deadline was extended") if replaced and replaced.extended_on else _(
-        "replaced by a correction"
-    )  # fmt: skip
-    ended = run.answered is False or replaced is not None
+    ended = run.answered is False or gone is not None
     label = str(CLOCKS[run.kind])
     return ClockLine(
         kind=run.kind,
         run=run.run,
-        label=_("%(clock)s, after reopening %(number)s", clock=label, number=rounds) if rounds else label,
+        label=_("%(clock)s, %(after)s", clock=label, after=after_what) if after_what else label,
         standing="none" if ended else "paused" if run.paused_at else STANDINGS[verdict],
-        words=gone if replaced else _("ended with the report") if ended else None,
+        words=gone or (_("ended with the report") if ended else None),
         due_at=run.due_at,
         stopped_at=run.stopped_at,
-        late=verdict in {Verdict.LATE, Verdict.MISSED} and run.paused_at is None and not replaced,
+        late=verdict in {Verdict.LATE, Verdict.MISSED} and run.paused_at is None and not gone,
         running=run.stopped_at is None,
         limit=said(sla.limit_in_words(Limit.parse(run.limit), run.priority)),
         steps=tuple(said(step) for step in steps),

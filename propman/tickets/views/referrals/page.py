@@ -15,7 +15,7 @@ from propman import clock
 from propman.accounts.labels import person_word
 from propman.catalogue.queries import category
 from propman.communities.models import Organisation
-from propman.communities.queries import address, line
+from propman.communities.queries import address, line, lines
 from propman.db import db
 from propman.personal import PersonalText
 from propman.roles import Permission, Viewer
@@ -52,6 +52,7 @@ class Dossier:
     appointment: str | None
     moves: Mapping[Action, MoveForm]
     answers: Sequence[tuple[str, str]]  # to the questions of its category
+    joined: Sequence[tuple[str, PersonalText | None]]  # the other households: where, and where exactly
 
 
 @blueprint.get("/referrals/<number>")
@@ -104,11 +105,19 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
         moves={action: form(formdata=None, version=ticket.version) for action, form in REFERRED.items()
                if action in moves},
         answers=answers_told(queries.answers_of(session, [ticket])[ticket.id]),
+        joined=_joined(session, row),
     )  # fmt: skip
 
 
 def _open(row: Referral) -> bool:
     return row.ended_at is None
+
+
+def _joined(session: Session, row: Referral) -> list[tuple[str, PersonalText | None]]:
+    """Where else the same fault was reported: all that it takes to find the doors, and that while it is referred."""
+    found = queries.merged_with(session, row.ticket) if _open(row) else ()
+    places = lines(session, [each.place for each in found]) if found else {}
+    return [(address(places[each.place_id]), each.spot) for each in found]
 
 
 def _contact(ticket: Ticket) -> dict[str, PersonalText | str | None]:
