@@ -20,7 +20,7 @@ from propman.errors import NotFound
 from propman.roles import Permission
 from propman.tickets import queries
 from propman.tickets.forms.answers import asking
-from propman.tickets.forms.staff import APART, IntakeForm
+from propman.tickets.forms.intake import APART, IntakeForm
 from propman.tickets.labels import STATES
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
