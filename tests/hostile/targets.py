@@ -288,6 +288,7 @@ def _moves(make: Maker) -> Iterator[Target]:
     far_off = (v.A_DAY, (make.today + timedelta(days=90)).isoformat())
     corrected = {"category": (v.CHOICE, "water"), "priority": (v.CHOICE, "P1"), "asset_id": (v.CHOICE_OR_NONE, ""),
                  "place": (v.CHOICE, str(world.building.id))}  # fmt: skip
+    another = {"category": (v.CHOICE_OR_NONE, "water"), "place": (v.CHOICE_OR_NONE, str(world.building.id))}
     staff = [
         ("assign", stories.report, {"assignee_id": person, "note": note}, ()),
         ("reassign", stories.assign, {"assignee_id": person, "note": note}, ()),
@@ -298,7 +299,7 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("urge", stories.assign, {"note": reason, "answer_by_on": until}, ()),
         ("answer_urge", urges.urge, {"note": reason}, ()),
         ("object", stories.assign, {"note": reason, "taker": (v.CHOICE_OR_NONE, office)}, ()),
-        ("uphold_objection", objections.object_to, {"note": reason, "taker": (v.CHOICE, office)}, ()),
+        ("uphold_objection", objections.object_to, {"note": reason, "taker": (v.CHOICE, office), **another}, ()),
         ("reject_objection", objections.object_to, {"note": reason}, ()),
         ("appoint", stories.assign, {"note": note, **agreed}, ()),
         ("arrive", stories.assign, {}, ()),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.catalogue.queries import category
 from propman.checks import recount
 from propman.communities.models import Organisation
 from propman.communities.operations import change_over
@@ -94,6 +95,48 @@ def test_upheld_for_a_utility_it_is_a_referral(session: Session, world: World, t
     assert (event.action, event.party, event.actor_id) == (Action.REFER, Party.SYSTEM, world.clerk_jie.id)
     assert told(session, "ticket.referred.refer") == {world.utility_shui.id}
     nothing_is_broken(session)
+
+
+def test_the_decision_may_say_what_is_broken_and_where(session: Session, world: World, ticket: Ticket) -> None:
+    """Both clocks are counted anew from the report, the warranty is judged anew, and the story says old and new."""
+    due, number = queries.timeline(session, ticket)[-1].resolve_due_at, ticket.number
+    object_to(session, world, ticket, by=world.worker_zhao, **NOW)
+    operations.uphold_objection(
+        session, ticket=ticket, viewer=viewer(session, world.dispatcher_mei, **NOW), seen_version=ticket.version,
+        note="是水管", category="water", place_id=world.building.id, **NOW,
+    )  # fmt: skip
+    event = queries.timeline(session, ticket)[-1]
+    lights, water = (category(session, code, clock.local_date(TUESDAY)) for code in ("lights", "water"))
+    assert lights is not None
+    assert water is not None
+    assert event.changes == {
+        "category": ["lights", "water"], "priority": [lights.priority, water.priority],
+        "place": [world.entrance.id, world.building.id],
+    }  # fmt: skip
+    assert (ticket.category, ticket.priority, ticket.place) == ("water", water.priority, world.building)
+    assert event.resolve_due_at != due
+    verdict = queries.verdict_of(session, ticket)
+    assert verdict is not None
+    assert verdict.run > 1
+    nothing_is_broken(session)
+    assert ticket.number == number
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_place_elsewhere_is_none_that_the_decision_can_name(
+    session: Session, world: World, ticket: Ticket, new_client: Callable[[], FlaskClient]
+) -> None:
+    object_to(session, world, ticket, now=clock.now())
+    jie = Desk(small.sign_in(session, new_client(), world.clerk_jie))
+    page, office = f"/tickets/{ticket.number}", str(world.street_office.id)
+    decided = {"version": ticket.version, "taker": office, "note": "属实"}
+    for wrong in ({"place": str(world.far_entrance.id)}, {"category": "dragons"}):
+        assert jie.send(f"{page}/uphold_objection", page, **decided, **wrong).status_code == 422
+    upheld = jie.sent(
+        f"{page}/uphold_objection", page, **decided, category="environment", place=str(world.community.id)
+    )
+    assert f"Objection upheld: {world.street_office.name}; category" in upheld
+    assert "place" in upheld
 
 
 def test_rejected_it_stays_and_is_not_objected_to_again(session: Session, world: World, ticket: Ticket) -> None:

@@ -31,8 +31,18 @@ class ObjectForm(_WithTaker):
 
 
 class UpholdForm(_WithTaker):
-    """Whom it goes to, and why."""
+    """Whom it goes to, and why; what else is broken, and where, if that was wrong."""
 
     taker = SelectField(_l("Whom does it go to?"), default="", validate_choice=False,
                         validators=[OneOf(_l("It cannot go to this organisation."))])  # fmt: skip
+    category = SelectField(_l("Is something else broken?"), default="", validate_choice=False,
+                           validators=[OneOf(_l("Please choose what is broken."))])  # fmt: skip
+    place = SelectField(_l("Is it somewhere else?"), default="", validate_choice=False,
+                        validators=[OneOf(_l("Please choose where it is."))])  # fmt: skip
     note = words(_l("Why?"), NOTE_LENGTH)
+
+    @property
+    def brings(self) -> dict[str, Any]:
+        """The organisation, and what is put right."""
+        place_id = int(self.place.data) if self.place.data else None
+        return {**super().brings, "category": self.category.data or None, "place_id": place_id}

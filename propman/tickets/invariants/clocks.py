@@ -60,7 +60,7 @@ def _clock_faults(ticket: Ticket, events: list[TicketEvent], runs: list[TicketCl
 def _moved_faults(events: list[TicketEvent]) -> Iterator[str]:
     for before, after in pairwise(events):
         goes_on = after.action in ENDS_A_HOLD and after.from_state is State.ON_HOLD
-        if before.resolve_due_at != after.resolve_due_at and not (goes_on or after.action in NEW_RUN):
+        if before.resolve_due_at != after.resolve_due_at and not (goes_on or _counts_anew(after)):
             yield f"event {after.id} {after.action} moved the resolve deadline"
         earlier = after.resolve_due_at and before.resolve_due_at and after.resolve_due_at < before.resolve_due_at
         if earlier and goes_on:
@@ -68,8 +68,14 @@ def _moved_faults(events: list[TicketEvent]) -> Iterator[str]:
         granted = after.action is Action.GRANT_EXTENSION and before.resolve_due_at and after.resolve_due_at
         if granted and after.resolve_due_at != _end_of_asked(after):
             yield f"event {after.id} extended to another day than was asked for"
-        if before.respond_due_at != after.respond_due_at and after.action not in {Action.CORRECT, Action.SEPARATE}:
+        counted = after.changes or after.action is Action.SEPARATE
+        if before.respond_due_at != after.respond_due_at and not counted:
             yield f"event {after.id} moved the respond deadline"
+
+
+def _counts_anew(event: TicketEvent) -> bool:
+    """Whether another run of a clock may begin with `event`: an upheld objection may correct as well."""
+    return event.action in NEW_RUN or bool(event.changes)
 
 
 def _run_faults(events: list[TicketEvent], runs: list[TicketClock]) -> Iterator[str]:
@@ -80,7 +86,7 @@ def _run_faults(events: list[TicketEvent], runs: list[TicketClock]) -> Iterator[
         if one.kind is not two.kind:
             continue
         if one.started_at == two.started_at:
-            if not any(event.action in NEW_RUN and event.at >= (one.stopped_at or event.at) for event in events):
+            if not any(_counts_anew(event) and event.at >= (one.stopped_at or event.at) for event in events):
                 yield f"its {one.kind} run {one.run} was replaced by no move"
         elif one.stopped_at is None or one.stopped_at > two.started_at:
             yield f"its {one.kind} runs {one.run} and {two.run} overlap"

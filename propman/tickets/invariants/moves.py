@@ -77,7 +77,7 @@ def _extension_after(event: TicketEvent, extension: date | None, before: TicketE
     if event.action is Action.REQUEST_EXTENSION:
         return event.extension_until_on
     passed_on = before is not None and before.organisation_id != event.organisation_id
-    settled = event.action in {Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, Action.CORRECT}
+    settled = event.action in {Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION} or event.changes
     return None if settled or passed_on or event.to_state in {*FINAL, State.COMPLETED} else extension
 
 

@@ -47,14 +47,15 @@ class Correction:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """The correction with what it names."""
+class Found:
+    """The correction with what it names, and what it makes different: name -> old and new."""
 
     kind: Category
     priority: str
     place: Place
     judged: Judged | None  # None where neither category, place nor part changes
     asset_id: int | None
+    changes: dict[str, Any]
 
 
 def correct(
@@ -66,29 +67,39 @@ def correct(
     Category and priority count the clocks anew; category, place and part judge the warranty and the payer anew.
     Raises `Refused` as `moving.move`, and 422 naming the field that is wrong, or where nothing is different.
     """
-    found = _checked(session, ticket, correction, now)
-    changes = _changes(ticket, found)
-    if not changes:
+    found = looked_up(session, ticket=ticket, correction=correction, now=now)
+    if not found.changes:
         raise Refused(N_("Nothing of this is different from what stands there."))
 
-    def put_right(_clocks: dict[ClockKind, TicketClock], at: datetime) -> None:
-        if "category" in changes:
-            ticket.category, ticket.private = found.kind.code, found.kind.private
-        ticket.priority, ticket.place_id, ticket.place = found.priority, found.place.id, found.place
-        ticket.asset_id = found.asset_id
-        ticket.extension_until_on = ticket.extension_by_id = None
-        if {"category", "priority"} & set(changes):
-            _count_anew(session, ticket, at)
+    def become(_clocks: dict[ClockKind, TicketClock], at: datetime) -> None:
+        put_right(session, ticket=ticket, found=found, at=at)
 
-    brought = Brought(note=note, changes=changes)
+    brought = Brought(note=note, changes=found.changes)
     event = move(session, ticket=ticket, action=Action.CORRECT, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=brought, effect=put_right)  # fmt: skip
-    if found.judged is not None:
-        record_anew(session, ticket=ticket, judged=found.judged, viewer=viewer, now=now)
+                 brought=brought, effect=become)  # fmt: skip
+    judge_anew(session, ticket=ticket, found=found, viewer=viewer, now=now)
     return event
 
 
-def _checked(session: Session, ticket: Ticket, correction: Correction, now: datetime) -> _Found:
+def put_right(session: Session, *, ticket: Ticket, found: Found, at: datetime) -> None:
+    """Let `ticket` be about what was `found`, at the moment `at` of a move whose event brings the changes."""
+    if "category" in found.changes:
+        ticket.category, ticket.private = found.kind.code, found.kind.private
+    ticket.priority, ticket.place_id, ticket.place = found.priority, found.place.id, found.place
+    ticket.asset_id = found.asset_id
+    ticket.extension_until_on = ticket.extension_by_id = None
+    if {"category", "priority"} & set(found.changes):
+        _count_anew(session, ticket, at)
+
+
+def judge_anew(session: Session, *, ticket: Ticket, found: Found, viewer: Viewer, now: datetime) -> None:
+    """Record the verdict on the warranty for what `ticket` is about now, if that is something else. Flushes."""
+    if found.judged is not None:
+        record_anew(session, ticket=ticket, judged=found.judged, viewer=viewer, now=now)
+
+
+def looked_up(session: Session, *, ticket: Ticket, correction: Correction, now: datetime) -> Found:
+    """What `correction` names. Raises `Refused` (422) naming the field that is wrong."""
     today = clock.local_date(now)
     kind = category(session, correction.category, today)
     if kind is None:
@@ -107,7 +118,7 @@ def _checked(session: Session, ticket: Ticket, correction: Correction, now: date
     judged = None if same else judged_anew(session, ticket, category=kind.code, place=place, asset_id=named, on=today,
                                            misuse=_misused(session, ticket, named))  # fmt: skip
     known = ticket.asset_id if judged is None else judged.part_id if judged.known else None
-    return _Found(kind, correction.priority, place, judged, known)
+    return Found(kind, correction.priority, place, judged, known, _changes(ticket, correction, known))
 
 
 def _misused(session: Session, ticket: Ticket, asset_id: int | None) -> bool:
@@ -116,11 +127,11 @@ def _misused(session: Session, ticket: Ticket, asset_id: int | None) -> bool:
     return before is not None and before.reason is Reason.MISUSE and before.asset_id == asset_id
 
 
-def _changes(ticket: Ticket, found: _Found) -> dict[str, Any]:
+def _changes(ticket: Ticket, correction: Correction, part_id: int | None) -> dict[str, Any]:
     """Name -> old and new, of what becomes another."""
     pairs: dict[str, list[Any]] = {
-        "category": [ticket.category, found.kind.code], "priority": [ticket.priority, found.priority],
-        "place": [ticket.place_id, found.place.id], "part": [ticket.asset_id, found.asset_id],
+        "category": [ticket.category, correction.category], "priority": [ticket.priority, correction.priority],
+        "place": [ticket.place_id, correction.place_id], "part": [ticket.asset_id, part_id],
     }  # fmt: skip
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 

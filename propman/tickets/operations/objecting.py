@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from propman import clock
+from propman.catalogue.queries import category
 from propman.communities.models import Organisation
 from propman.errors import Refused
 from propman.roles import Viewer
@@ -13,6 +15,7 @@ from propman.text import N_
 from propman.tickets import queries
 from propman.tickets.models import ClockKind, Objection, ObjectionEnd, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.correcting import Correction, Found, judge_anew, looked_up, put_right
 from propman.tickets.operations.moving import move
 from propman.tickets.operations.referring import refer_as_decided
 from propman.tickets.workflow import Action, Party
@@ -43,13 +46,15 @@ def object_to_dispatch(
 
 def uphold_objection(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
-    organisation_id: int | None = None,
+    organisation_id: int | None = None, category: str | None = None, place_id: int | None = None,
 ) -> TicketEvent:  # fmt: skip
     """The dispatch was wrong: nobody is sent any more, and the ticket goes to the organisation named.
 
-    Only where the person sent objected, it may stay with the company, which sends somebody else. Raises `Refused` as
-    `moving.move`, and 422 for no organisation, or one that it cannot go to.
+    Only where the person sent objected, it may stay with the company, which sends somebody else. Another `category`,
+    with its urgency, and another place are corrected with it, as `correcting.correct` does. Raises `Refused` as
+    `moving.move`, and 422 for no organisation, one that it cannot go to, and a category or place that there is not.
     """
+    found = _corrected(session, ticket, category, place_id, now)
     objection, taker = queries.open_objection(session, ticket), _taker(session, ticket, organisation_id, now)
     if objection is not None and objection.party is Party.DISPATCHER and taker is None:
         raise Refused(N_("Please say whom it goes to."), field="organisation_id")
@@ -63,9 +68,14 @@ def uphold_objection(
         ticket.assignee_id = None
         if taker is not None and takes_over:
             ticket.organisation_id = ticket.placed_with_id = taker.id
+        if found is not None:
+            put_right(session, ticket=ticket, found=found, at=at)
 
     event = move(session, ticket=ticket, action=Action.UPHOLD_OBJECTION, viewer=viewer, seen_version=seen_version,
-                 now=now, brought=Brought(note=note), effect=pass_on)  # fmt: skip
+                 now=now, brought=Brought(note=note, changes=found.changes if found else None),
+                 effect=pass_on)  # fmt: skip
+    if found is not None:
+        judge_anew(session, ticket=ticket, found=found, viewer=viewer, now=now)
     if taker is not None and not takes_over:
         refer_as_decided(session, ticket=ticket, to=taker, actor_id=viewer.user_id, now=now)
     return event
@@ -83,6 +93,16 @@ def reject_objection(
 
     return move(session, ticket=ticket, action=Action.REJECT_OBJECTION, viewer=viewer, seen_version=seen_version,
                 now=now, brought=Brought(note=note), effect=settle)  # fmt: skip
+
+
+def _corrected(session: Session, ticket: Ticket, code: str | None, place_id: int | None, now: datetime) -> Found | None:
+    """What the decision puts right, or None where all of it stands."""
+    kind = category(session, code, clock.local_date(now)) if code and code != ticket.category else None
+    if kind is None and code in {None, ticket.category} and place_id in {None, ticket.place_id}:
+        return None
+    meant = Correction(code or ticket.category, kind.priority if kind else ticket.priority,
+                       place_id or ticket.place_id, ticket.asset_id)  # fmt: skip
+    return looked_up(session, ticket=ticket, correction=meant, now=now)
 
 
 def _taker(session: Session, ticket: Ticket, organisation_id: int | None, now: datetime) -> Organisation | None:

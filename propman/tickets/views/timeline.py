@@ -51,7 +51,8 @@ def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> 
     elif event.action is Action.APPOINT and event.appointed_from is not None:
         detail = from_to(event.appointed_from, event.appointed_until)
     elif event.changes is not None:
-        detail = (corrected or {}).get(event.id, "")
+        goes_to = [event.organisation.name] if event.action is Action.UPHOLD_OBJECTION else []
+        detail = _("; ").join([*goes_to, *filter(None, [(corrected or {}).get(event.id)])])
     elif event.extension_until_on is not None:
         detail = _("until %(day)s", day=day(event.extension_until_on))
     elif event.answer_by_on is not None:

@@ -40,7 +40,7 @@ _RULES = """
   for it until it is decided: what the assignee objects to by the dispatcher, what the dispatcher does by the
   `street_office`, and never by who objected. Each may object once while they have it. Upheld, it goes to whom the
   decision names: to another company or the office, whatever the engagements say, or, by a `refer` of the system, to a
-  contractor or utility.
+  contractor or utility. What is broken and where may be put right with it, as by `correct`.
 - `urge` names a day for the answer, and one waits at a time: it ends with `answer_urge`, with `complete`, or with the
   report. Where hands change, whoever follows answers. `official` is of the county, prefecture or province.
 - `ask`, `answer`, `note` and `add` change no state, and are not refused because somebody else was first. The time to
