@@ -240,7 +240,8 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.staff_photo", "dispatcher_mei", number | {"key": key}, size)
     yield Target("tickets.jobs", "worker_zhao")
     names = ("number", "state", "waits", "urged", "urge_late", "objected", "added", "community", "category", "priority",
-             "assignee", "late", "reopened", "referred", "flagged", "part", "place", "after")  # fmt: skip
+             "assignee", "mine", "due_today", "warranty", "late", "reopened", "referred", "flagged", "part", "place",
+             "after")  # fmt: skip
     yield Target("tickets.queue", "dispatcher_mei", query=dict.fromkeys(names, (v.ANYTHING, "")))
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})

@@ -73,6 +73,16 @@ def test_a_company_finds_what_it_did_by_its_own_index(session: Session, world: W
 
 
 @on_sqlite
+@pytest.mark.parametrize("wish", ["mine", "due_today", "warranty"])
+def test_a_narrowed_queue_is_read_in_the_order_of_its_index(session: Session, world: World, wish: str) -> None:
+    auditor, now = worlds.viewer(session, world.auditor_shen), clock.now()
+    found = plan(session, lambda: queries.queue(session, auditor, QueueFilter(**{wish: True}), now))
+    assert "SCAN ticket USING INDEX ix_ticket_queue" in found
+    assert found.count("SCAN") == 1
+    assert "ORDER BY" not in found
+
+
+@on_sqlite
 def test_open_faults_of_a_place_are_found_from_the_place(session: Session, world: World) -> None:
     for place in (world.building, world.entrance):
         found = plan(session, lambda place=place: queries.public_open_at(session, place))

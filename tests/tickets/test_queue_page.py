@@ -64,6 +64,8 @@ def test_filters_stand_in_the_address(session: Session, world: World, signed_in:
     unanswered = stories.complete(session, world, stories.report(session, world, now=now - timedelta(days=9)),
                                   now=now - timedelta(days=8))  # fmt: skip
     close_unanswered(session, now=now)
+    assert sent.due_at is not None
+    sent.due_at = clock.day_span(clock.local_date(now))[1] - timedelta(microseconds=1)
     heat = stories.report(session, world, category="heat")
     mei = signed_in("dispatcher_mei")
 
@@ -73,6 +75,11 @@ def test_filters_stand_in_the_address(session: Session, world: World, signed_in:
     def these(*tickets: Ticket) -> set[str]:
         return {ticket.number for ticket in tickets}
 
+    assert found("due_today=1") - these(heat) == these(sent)
+    assert found("mine=1") == these(sent)
+    assert found("mine=1&state=all") == these(sent, fixed, unanswered)
+    assert set(numbers(signed_in("worker_zhao").get("/queue?mine=1").text)) == these(sent)
+    assert not numbers(signed_in("manager_han").get("/queue?mine=1").text)
     assert found("late=1") == these(late)
     assert found("state=submitted") == these(late, heat)
     assert found("state=confirmed") == these(fixed, unanswered)

@@ -292,6 +292,7 @@ def test_what_else_was_reported_about_the_part_and_the_place(
         return {each.number for each in (ticket, other, lights) if each.number in listed}
 
     both = {ticket.number, other.number}
+    assert found("warranty=1") == both
     assert found(f"part={roof.id}") == both
     assert found(f"place={world.building.id}") == both | {lights.number}
     assert found(f"place={world.entrance.id}") == both

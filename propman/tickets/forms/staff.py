@@ -223,6 +223,8 @@ class QueueForm(FlaskForm):
     assignee = SelectField(
         _l("Who goes"), default="", validate_choice=False, validators=[OneOf(_l("This person is not in your list."))]
     )
+    mine = BooleanField(_l("Mine: I go, or I sent who goes"), false_values=NO)
+    due_today = BooleanField(_l("Due today"), false_values=NO)
     late = BooleanField(_l("Overdue only"), false_values=NO)
     reopened = BooleanField(_l("Reopened only"), false_values=NO)
     referred = BooleanField(_l("Referred only"), false_values=NO)
@@ -231,6 +233,7 @@ class QueueForm(FlaskForm):
     urged = BooleanField(_l("Urged only"), false_values=NO)
     urge_late = BooleanField(_l("Urged, answer overdue"), false_values=NO)
     flagged = BooleanField(_l("Paid although under warranty"), false_values=NO)
+    warranty = BooleanField(_l("Under warranty"), false_values=NO)
     part = HiddenField(validators=[Optional(), an_id(_l("There is no such part."))])
     place = HiddenField(validators=[Optional(), an_id(_l("There is no such place."))])
 
@@ -255,6 +258,8 @@ class QueueForm(FlaskForm):
             priority=good.get("priority"),
             assignee_id=int(good["assignee"]) if "assignee" in good else None,
             waits=HoldReason(good["waits"]) if "waits" in good else None,
+            mine="mine" in good,
+            due_today="due_today" in good,
             late="late" in good,
             reopened="reopened" in good,
             referred="referred" in good,
@@ -263,6 +268,7 @@ class QueueForm(FlaskForm):
             urged="urged" in good,
             urge_late="urge_late" in good,
             flagged="flagged" in good,
+            warranty="warranty" in good,
             part_id=int(good["part"]) if "part" in good else None,
             place_id=int(good["place"]) if "place" in good else None,
         )

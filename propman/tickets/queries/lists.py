@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman import clock
@@ -16,7 +16,7 @@ from propman.communities.queries import managers_on
 from propman.roles import Viewer
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.queries.objections import is_objected
-from propman.tickets.queries.recourse import flagged
+from propman.tickets.queries.recourse import flagged, under_warranty
 from propman.tickets.queries.referrals import is_referred
 from propman.tickets.queries.scope import former_days, staff_scope
 from propman.tickets.queries.urges import is_urged
@@ -45,6 +45,8 @@ class QueueFilter:
     priority: str | None = None
     assignee_id: int | None = None
     waits: HoldReason | None = None  # on hold for this reason
+    mine: bool = False  # the viewer goes there, or has sent the person who goes
+    due_today: bool = False
     late: bool = False
     reopened: bool = False
     referred: bool = False
@@ -53,6 +55,7 @@ class QueueFilter:
     urged: bool = False
     urge_late: bool = False  # the day of the answer has passed
     flagged: bool = False
+    warranty: bool = False  # under warranty, by the verdict that counts
     part_id: int | None = None
     place_id: int | None = None  # the place and all inside it
 
@@ -169,6 +172,21 @@ def added_after_closing() -> ColumnElement[bool]:
     return and_(Ticket.state.in_(FINAL), tuple_(Ticket.id, Ticket.version).in_(added))
 
 
+def is_of(user_id: int) -> ColumnElement[bool]:
+    """Whether a person goes there, or has sent whoever goes, as a condition."""
+    sent = exists().where(
+        TicketEvent.ticket_id == Ticket.id, TicketEvent.action.in_((Action.ASSIGN, Action.REASSIGN)),
+        TicketEvent.actor_id == user_id, TicketEvent.assignee_id == Ticket.assignee_id,
+    )  # fmt: skip
+    return or_(Ticket.assignee_id == user_id, sent)
+
+
+def due_on(day: date) -> ColumnElement[bool]:
+    """Whether what presses on a ticket is due on a day, local time, as a condition."""
+    begins, ends = clock.day_span(day)
+    return and_(Ticket.due_at >= begins, Ticket.due_at < ends)
+
+
 def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
     """What `QueueFilter.state` asks for, as conditions."""
     if state == ANY:
@@ -180,21 +198,29 @@ def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
     return (Ticket.is_open() if state == ANY_OPEN else Ticket.state == State(state),)
 
 
-def _filtered(query: Select[Ticket], wanted: QueueFilter, viewer: Viewer, now: datetime) -> Select[Ticket]:
-    if wanted.number is not None:
-        return query.where(Ticket.number == wanted.number)
-    query = query.where(*_in_state(wanted.state))
-    if wanted.objected:
-        query = query.where(is_objected(viewer))
-    for wish, condition in (
+def _wished(wanted: QueueFilter, viewer: Viewer, now: datetime) -> list[ColumnElement[bool]]:
+    """What the ticks of a filter ask for, as conditions."""
+    today = clock.local_date(now)
+    wishes = (
         (wanted.reopened, Ticket.reopened > 0),
         (wanted.referred, is_referred()),
         (wanted.flagged, flagged()),
+        (wanted.warranty, under_warranty()),
+        (wanted.mine, is_of(viewer.user_id or 0)),
+        (wanted.due_today, due_on(today)),
         (wanted.added, added_after_closing()),
         (wanted.urged, is_urged()),
-        (wanted.urge_late, is_urged(late_on=clock.local_date(now))),
-    ):
-        query = query.where(condition) if wish else query
+        (wanted.urge_late, is_urged(late_on=today)),
+        (wanted.objected, is_objected(viewer)),
+        (wanted.late, Ticket.due_at < now),
+    )
+    return [condition for wish, condition in wishes if wish]
+
+
+def _filtered(query: Select[Ticket], wanted: QueueFilter, viewer: Viewer, now: datetime) -> Select[Ticket]:
+    if wanted.number is not None:
+        return query.where(Ticket.number == wanted.number)
+    query = query.where(*_in_state(wanted.state), *_wished(wanted, viewer, now))
     for column, value in (
         (Ticket.community_id, wanted.community_id),
         (Ticket.category, wanted.category),
@@ -209,4 +235,4 @@ def _filtered(query: Select[Ticket], wanted: QueueFilter, viewer: Viewer, now: d
         here = aliased(Place)
         inside = select(Place.id).join(here, Place.path.like(here.path + "%")).where(here.id == wanted.place_id)
         query = query.where(Ticket.place_id.in_(inside))
-    return query.where(Ticket.due_at < now) if wanted.late else query
+    return query

@@ -55,6 +55,13 @@ def flagged() -> ColumnElement[bool]:
     return exists().where(TicketPayer.ticket_id == Ticket.id, TicketPayer.flagged, ~newer)
 
 
+def under_warranty() -> ColumnElement[bool]:
+    """The condition on a ticket that the verdict which counts says: the warranty covers it."""
+    later = aliased(TicketVerdict)
+    newer = exists().where(later.ticket_id == TicketVerdict.ticket_id, later.run > TicketVerdict.run)
+    return exists().where(TicketVerdict.ticket_id == Ticket.id, TicketVerdict.verdict == Verdict.COVERED, ~newer)
+
+
 def flagged_among(session: Session, tickets: Iterable[Ticket]) -> frozenset[int]:
     """The ids of those among `tickets` that are flagged, in one query."""
     query = select(Ticket.id).where(Ticket.id.in_([ticket.id for ticket in tickets]), flagged())
