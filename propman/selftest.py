@@ -1,13 +1,15 @@
 """`python3 -m propman test`: every rule of the house that a machine can check, in one command.
 
-Style, types, who may import whom, then the tests. A failing step does not hide the next one, and pytest comes last,
-so that its closing line is the last word of a run in which all else held.
+Style, types, who may import whom, and the tests. A failing step does not hide another. The checks run one after the
+other beside the tests; what a failing one said is printed at the end, so that the closing line of pytest is the last
+word of a run in which all else held.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,14 +29,22 @@ def run(arguments: list[str]) -> int:
 
     Returns 0 when every step held, else 1, after naming the steps that did not.
     """
-    steps = (*CHECKS, ("pytest", (sys.executable, "-m", "pytest", *WORKERS, *arguments)))
-    failed = [name for name, command in steps if not holds(name, command)]
+    print(f"--- pytest, and beside it {', '.join(name for name, _command in CHECKS)}", flush=True)
+    with ThreadPoolExecutor(1) as beside:
+        complaints = beside.map(complaint, CHECKS)
+        tests = subprocess.run((sys.executable, "-m", "pytest", *WORKERS, *arguments), cwd=ROOT, check=False)
+    failed = ["pytest"] if tests.returncode else []
+    for (name, _command), said in zip(CHECKS, complaints, strict=True):
+        if said is not None:
+            failed.append(name)
+            print(f"--- {name}\n{said}", flush=True)
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def holds(name: str, command: tuple[str, ...]) -> bool:
-    """Run one step with its output on the terminal; tell whether it passed."""
-    print(f"--- {name}", flush=True)
-    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+def complaint(check: tuple[str, tuple[str, ...]]) -> str | None:
+    """Run one check: what it said if it failed, else None."""
+    _name, command = check
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return done.stdout if done.returncode else None

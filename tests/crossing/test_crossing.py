@@ -231,18 +231,23 @@ def ask(app: Flask, things: Things, cell: Cell, row: Row) -> TestResponse | None
         return None  # administrators see all there is: nothing is foreign to them
     if cell.endpoint == "tickets.move":
         parts = {**parts, "action": "hold"}
-    with app.test_request_context():
-        from flask import url_for
-
-        address = url_for(cell.endpoint, **{name: parts[name] for name in _names(app, cell.endpoint)})
+    address = _address(app, cell.endpoint, parts)
     browser = things.browsers[cell.role]
     if cell.method == "GET":
         return browser.get(address, buffered=True)
     return browser.post(address, data={"csrf_token": things.tokens[cell.role]}, buffered=True)
 
 
-def _names(app: Flask, endpoint: str) -> set[str]:
-    return next(app.url_map.iter_rules(endpoint)).arguments
+def _address(app: Flask, endpoint: str, parts: dict[str, Any]) -> str:
+    names = next(app.url_map.iter_rules(endpoint)).arguments
+    return app.url_map.bind("localhost").build(endpoint, {name: parts[name] for name in names})
+
+
+def by_role_alone(session: Session, cell: Cell, due: str) -> bool:
+    """Whether a cell on PostgreSQL says nothing that the one beside it does not: the guard refuses a role before it
+    asks the database what an address names. SQLite tries them all.
+    """
+    return session.get_bind().dialect.name != "sqlite" and cell.relation != "near" and due in {"sign-in", "forbidden"}
 
 
 def bare(answer: TestResponse) -> tuple[Any, ...]:
@@ -278,6 +283,8 @@ def test_everybody_gets_what_the_specification_says(app: Flask, session: Session
             continue
         if due == "open" and cell.method == "POST":
             continue  # below, where it may change something
+        if by_role_alone(session, cell, due):
+            continue
         answer = ask(app, things, cell, row)
         if answer is None:
             continue

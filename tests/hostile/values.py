@@ -67,7 +67,7 @@ TRIED = {
         tricks=True,
     ),
     "postgresql": Tried(
-        in_a_field=EVERYTHING - {"bad utf-8", "surrogate", "rtlo", "code", "line end"},
+        in_a_field=frozenset({"nul", "huge", "number", "rare", "sql", "empty"}),
         in_an_address=frozenset({"nul", "number", "sql"}),
         hidden=frozenset(),
         tricks=False,
