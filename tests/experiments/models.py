@@ -18,6 +18,7 @@ from tests.experiments.runs import SEED, Figures
 from tests.moves.crowd import gather
 from tests.moves.judge import broken, counted, recounted
 from tests.moves.machine import COUNTED, START, machine
+from tests.moves.oracle import MOVES
 
 EXAMPLE = 50  # the most steps of one example
 
@@ -45,6 +46,8 @@ def random_moves(engine: Engine, folder: Path, *, steps: int) -> Figures:
         "steps": COUNTED["steps"], "moves asked for": sum(answered.values()), "answered": answered, "made": made,
         "seconds": round(time.monotonic() - began, 1),
     }  # fmt: skip
+    never = sorted(MOVES.keys() - made.keys())
+    figures.must(not never or steps < 10_000, f"never made: {', '.join(never)}")
     return figures
 
 

@@ -33,6 +33,8 @@ OFTEN = {
     "merge": 1, "separate": 4, "agree": 8, "call": 2, "object": 4, "uphold_objection": 6, "reject_objection": 4,
 }  # fmt: skip
 """What leads on is tried more often than what ends or says something."""
+LEADS_ON = {"submitted": "assign", "assigned": "start", "underway": "complete", "on_hold": "resume"}
+"""From each state the step towards the repair, without which little of what follows it would ever be tried."""
 COUNTED: Counter[str] = Counter()
 """What all machines of this process did: steps, answers by status, moves made by action."""
 
@@ -77,14 +79,18 @@ class _Moves(RuleBasedStateMachine):
         self.ask(data, legal > 2, bad)
 
     def ask(self, data: st.DataObject, legal: bool, bad: str | None) -> None:
-        """Ask both for the same, and compare what they answer."""
+        """Draw a move of a report, and ask both for it."""
         n = data.draw(st.integers(0, len(self.model.reports) - 1))
         report = self.model.reports[n]
         now = [each for each in oracle.legal_now(self.model, report) for _ in range(OFTEN.get(each[0], 2))]
         anything = st.tuples(st.sampled_from(sorted(oracle.MOVES)), st.sampled_from(sorted(oracle.PEOPLE)))
         action, who = data.draw(st.sampled_from(now) if legal and now else anything)
+        self.made(data, n, action, who, bad)
+
+    def made(self, data: st.DataObject, n: int, action: str, who: str, bad: str | None) -> None:
+        """Ask both for this move, and compare what they answer."""
+        report, ticket = self.model.reports[n], self.session.get_one(Ticket, self.ground.tickets[n])
         asked = self._asked(data, report, action, who, bad)
-        ticket = self.session.get_one(Ticket, self.ground.tickets[n])
         wanted, got = self.model.ask(report, asked), self.ground.ask(ticket, asked)
         COUNTED["steps"] += 1
         COUNTED[f"answered {got}"] += 1
@@ -103,6 +109,19 @@ class _Moves(RuleBasedStateMachine):
         for _ in range(again):
             self.ask(data, True, None)
             self.both_tell_the_same()
+
+    @rule(data=st.data())
+    def a_repair_goes_through(self, data: st.DataObject) -> None:
+        """A report, and one that others are merged with if there is one, is led to its repair."""
+        led = [n for n, report in enumerate(self.model.reports) if self.model.led_by(report)]
+        n = data.draw(st.sampled_from(led or list(range(len(self.model.reports)))))
+        for _ in LEADS_ON:
+            report = self.model.reports[n]
+            step = LEADS_ON.get(self.model.state_of(report))
+            ways = [each for each in oracle.legal_now(self.model, report) if each[0] == step]
+            if ways:
+                self.made(data, n, *data.draw(st.sampled_from(ways)), None)
+                self.both_tell_the_same()
 
     @rule(wait=st.sampled_from(WAITS))
     def time_passes(self, wait: timedelta) -> None:
