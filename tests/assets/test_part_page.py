@@ -13,8 +13,11 @@ from propman import clock
 from propman.catalogue.models import AssetType
 from propman.projects.models import TransferStatus
 from propman.projects.operations import record_transfer
+from propman.tickets import operations as tickets
+from tests import stories
 from tests.assets.desk import Desk
 from tests.assets.works import Works, far_part, old_part, part
+from tests.world import viewer
 
 NOW = clock.now()
 TODAY = clock.local_date(NOW)
@@ -75,3 +78,20 @@ def test_the_page_of_a_part_says_how_far_it_came_on_its_way_to_a_utility(
     assert (
         f"Transfer to a utility refused by the utility {on:%Y-%m-%d %a} · 城市供热公司 · 热函33号：缺试压记录" in words
     )
+
+
+def test_what_its_repairs_took_year_by_year(session: Session, works: Works, desk_of: DeskOf) -> None:
+    """Whoever reads it on the reports reads it here; the committee sees the part and the reports, and no cost."""
+    world, lamp = works.world, part(session, works)
+    for back in (0, 0, 1):
+        ticket = stories.start(session, world, stories.report(session, world))
+        ticket.asset_id = lamp.id
+        done = tickets.complete(
+            session, ticket=ticket, viewer=viewer(session, world.worker_zhao), seen_version=ticket.version, now=NOW,
+            note="换了灯泡", store=world.store, work=tickets.Work(45, [tickets.PartUsed("灯泡", 3, 980)]),
+        )  # fmt: skip
+        done.at = NOW - back * timedelta(days=366)
+    page = desk_of("dispatcher_mei").read(f"/parts/{lamp.id}")
+    assert f"{TODAY.year} 2 90 58.80 yuan" in page
+    assert f"{(TODAY - timedelta(days=366)).year} 1 45 29.40 yuan" in page
+    assert "58.80" not in desk_of("committee_ju").read(f"/parts/{lamp.id}")

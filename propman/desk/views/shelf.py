@@ -19,6 +19,7 @@ from propman.roles import Permission, Viewer
 from propman.rota.duty import Duty
 from propman.rota.queries import duties, own_organisations
 from propman.tickets.models import Ticket
+from propman.tickets.queries import WorkSum, work_by_year
 from propman.tickets.workflow import State
 from propman.web import current_viewer
 
@@ -50,6 +51,10 @@ class Shelf:
             (one.name, f"{url_for('tickets.queue')}?{one.question}", one.question == now_asked, None)
             for one in queries.filters_of(db.session(), self.viewer)
         ]
+
+    def work_by_year(self, asset_id: int) -> dict[int, WorkSum]:
+        """What the repairs of a part took, year by year, as far as whoever is looking may read it on their reports."""
+        return work_by_year(db.session(), asset_id, self.viewer, clock.now())
 
     def caller_form(self) -> CallerForm:
         """The form above a phone report that looks a telephone up."""

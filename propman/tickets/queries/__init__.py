@@ -92,7 +92,7 @@ from propman.tickets.queries.referrals import (
 from propman.tickets.queries.scope import in_charge_of, load, load_held, parties_of, sees_contact, standing, visible_to
 from propman.tickets.queries.telling import attachments_of, clocks_of, milestones_of, photo_on, timeline
 from propman.tickets.queries.urges import is_urged, open_urge, open_urges, urge_that_ended, urges_overdue
-from propman.tickets.queries.work import SEES_WORK, WorkSum, work_of, work_of_part
+from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_of, work_of_part
 
 __all__ = [
     "ABOVE",
@@ -214,4 +214,5 @@ __all__ = [
     "visible_to",
     "work_of",
     "work_of_part",
+    "work_by_year",
 ]
