@@ -23,6 +23,8 @@ from propman.sheets import values
 from propman.sheets.tables import Row, Value, letter
 
 LONGEST_SHOWN: Final = 200
+EXAMPLE: Final = frozenset({"community", "code", "name", "spot", "model", "drawing_no"})
+"""What tells the example of the template from a part: together nobody else says just this, and in every language."""
 TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "总和", "total", "sum"})
 
 
@@ -111,7 +113,12 @@ class Reading:
         first = next((value for value in row.values if value not in (None, "")), None)
         if isinstance(first, str) and folded(first).rstrip(":") in TOTALS:
             return False
-        return any(row.at(column) not in (None, "") for column, _, _ in self._columns)
+        return any(row.at(column) not in (None, "") for column, _, _ in self._columns) and not self._is_example(row)
+
+    def _is_example(self, row: Row) -> bool:
+        """Whether `row` is the example of the template, left standing: it says so in every word of it."""
+        own = [(column, BY_FIELD[name].example) for column, name, _ in self._columns if name in EXAMPLE]
+        return len(own) == len(EXAMPLE) and all(row.at(column) == example for column, example in own)
 
     def read(self, row: Row) -> Said:
         """What `row` says."""

@@ -206,6 +206,8 @@ def test_a_blank_label_tells_visitors_whom_to_call(works: Works, desk_of: DeskOf
         assert "安居物业 Call 0451-84660001" in words
         assert "Bind it" not in words
     assert desk_of("").open(f"/p/{blank}/report").status_code == 404
+    leads = [f'href="/sign-in?next=/p/{blank}"' in desk_of(who).open(f"/p/{blank}").text for who in ("", "owner_ye")]
+    assert leads == [True, False]
 
 
 def test_a_blank_label_is_bound_on_site_without_scripts(

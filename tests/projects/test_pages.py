@@ -86,6 +86,8 @@ def test_a_renovation_is_written_down_page_by_page(clerk: Desk, session: Session
     add = f"/projects/new/{world.community.id}"
     typed = {"number": "改〔2024〕17", "name": "河柏小区综合改造", "year": "2024", "owner_id": world.street_office.id,
              "started_on": "2024-05-06", "cost_fen": "1,000,000", "budget": "700000", "bonds": "３０万"}  # fmt: skip
+    assert re.search(r'<select[^>]*name="owner_id"[^>]*>\s*<option[^>]*value=""', clerk.open(add).text)
+    assert clerk.send(add, **{**typed, "owner_id": ""}).status_code == 422
     refused = clerk.send(add, **typed)
     assert "３０万 is not an amount in yuan" in said(refused)
     assert shown(refused, "３０万")

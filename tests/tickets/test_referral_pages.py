@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.models import Membership
 from propman.accounts.operations import Particulars, add_membership, create_person
+from propman.data.phrases import shipped_phrases
 from propman.errors import NotFound
 from propman.files.operations import Upload
 from propman.roles import NOBODY, Role
@@ -316,6 +317,19 @@ class TestPressing:
         for picture in pictures(shown):
             assert deng.get(picture).status_code == 200
         assert f"{page}/complete" not in shown
+
+    def test_a_ready_made_sentence_and_what_it_took_as_it_was_said(
+        self, session: Session, world: World, ticket: Ticket, signed_in: Sign, now: datetime
+    ) -> None:
+        deng, page, first = signed_in("contractor_deng"), at(ticket), shipped_phrases()["complete"][0]
+        r.start(session, world, r.accept(session, world, ticket, now=now), now=now)
+        assert first in text_of(deng.get(page).text)
+        took = {"minutes": "95", "parts-0-what": "卷材", "parts-0-pieces": "4", "parts-0-unit_fen": "12.50"}
+        done = press(deng, page, f"{page}/complete", phrase=first, after=[photo("后.jpg")], **took)
+        assert done.status_code == 303
+        words = text_of(deng.get(page).text)
+        assert first in words
+        assert "95 minutes worked 卷材 × 4: 12.50 yuan each, 50.00 yuan" in words
 
     def test_refuse_with_a_reason(self, ticket: Ticket, signed_in: Sign) -> None:
         deng, page = signed_in("contractor_deng"), at(ticket)

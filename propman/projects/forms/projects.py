@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
@@ -50,7 +51,7 @@ class ProjectForm(KeyedForm):
 
     def offer(self, owners: Iterable[Organisation]) -> None:
         """Let one of these be the owner."""
-        offer(self.owner_id, organisations(owners))
+        offer(self.owner_id, organisations(owners), nothing=gettext("Choose…"))
 
     def facts(self) -> ProjectFacts:
         """What was typed, as the operations take it."""

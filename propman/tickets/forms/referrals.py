@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired, MultipleFileField
 
 from propman.tickets.forms.between import AppointForm, ArriveForm, MakeSafeForm, RequestExtensionForm
+from propman.tickets.forms.phrased import Phrased
 from propman.tickets.forms.resident import MoveForm, words
 from propman.tickets.forms.staff import AskForm, HoldForm, NoteForm, ResumeForm, StartForm
 from propman.tickets.forms.work import WorkForm
@@ -23,7 +24,7 @@ class RefuseForm(MoveForm):
     note = words(_l("Why is it refused?"), NOTE_LENGTH)
 
 
-class ProveForm(WorkForm):
+class ProveForm(WorkForm, Phrased):
     """What was done, proven with photos."""
 
     note = words(_l("What was done?"), NOTE_LENGTH)

@@ -19,6 +19,7 @@ from propman.tickets.forms.staff import StartForm
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views import blueprint
 from propman.tickets.views.done import done
+from propman.tickets.views.phrasing import offer_phrases
 from propman.tickets.views.referrals.page import referral_page
 from propman.tickets.workflow import Action
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -48,8 +49,9 @@ ACTIONS = ",".join(action.value for action in REFERRED)
 def referral_move(number: str, action: str) -> Response | tuple[str, int]:
     """Make a move on a referral. A refused one comes back on its page, as it stands now, with what was typed."""
     session, viewer, now, asked = db.session(), current_viewer(), clock.now(), Action(action)
-    ticket = queries.load_referral(session, number, viewer, now).ticket
-    form = REFERRED[asked]()
+    referral = queries.load_referral(session, number, viewer, now)
+    ticket, form = referral.ticket, REFERRED[asked]()
+    offer_phrases(form, asked, referral.organisation_id)
     if form.validate_on_submit():
         with answer_refusals(form):
             photos = developed(form)

@@ -23,9 +23,10 @@ from propman.tickets import queries
 from propman.tickets.forms.referrals import REFERRED
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.labels import PARTIES
-from propman.tickets.models import Attachment, Referral, Stage, Ticket, TicketEvent, TicketVerdict
+from propman.tickets.models import Attachment, Referral, Stage, Ticket, TicketEvent, TicketVerdict, WorkRecord
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
+from propman.tickets.views.phrasing import offer_phrases
 from propman.tickets.views.recourse_words import VerdictLine, verdict_line
 from propman.tickets.views.referral_words import ReferralLine, referral_line
 from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
@@ -52,6 +53,7 @@ class Dossier:
     appointment: str | None
     moves: Mapping[Action, MoveForm]
     answers: Sequence[tuple[str, str]]  # to the questions of its category
+    work: Sequence[tuple[WorkRecord, datetime]]  # what its own completions took, as it said, and when it was
     joined: Sequence[tuple[str, PersonalText | None]]  # the other households: where, and where exactly
 
 
@@ -83,6 +85,7 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     timeline = queries.timeline(session, ticket)
     known = queries.heard(timeline, row.organisation_id)
+    at = {event.id: event.at for event in known}
     acted = acting(timeline)
     attachments = queries.attachments_heard(session, ticket, known)
     verdict = session.get(TicketVerdict, row.verdict_id) if row.verdict_id is not None else None
@@ -102,8 +105,8 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
         appointment=from_to(ticket.appointed_from, ticket.appointed_until)
         if _open(row) and ticket.appointed_from else None,
         repair_due_at=known[-1].resolve_due_at,
-        moves={action: form(formdata=None, version=ticket.version) for action, form in REFERRED.items()
-               if action in moves},
+        moves={action: _empty(action, row) for action in REFERRED if action in moves},
+        work=[(each, at[each.event_id]) for each in queries.work_of(session, ticket) if each.event_id in at],
         answers=answers_told(queries.answers_of(session, [ticket])[ticket.id]),
         joined=_joined(session, row),
     )  # fmt: skip
@@ -111,6 +114,13 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
 
 def _open(row: Referral) -> bool:
     return row.ended_at is None
+
+
+def _empty(action: Action, row: Referral) -> MoveForm:
+    """The form of a move that nobody has sent yet."""
+    form = REFERRED[action](formdata=None, version=row.ticket.version)
+    offer_phrases(form, action, row.organisation_id)
+    return form
 
 
 def _joined(session: Session, row: Referral) -> list[tuple[str, PersonalText | None]]:

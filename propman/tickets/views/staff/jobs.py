@@ -20,7 +20,7 @@ from propman.tickets.forms.staff import FORMS
 from propman.tickets.models import ClockKind, Ticket, TicketClock
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
-from propman.tickets.views.staff.phrasing import offer_phrases
+from propman.tickets.views.phrasing import offer_phrases
 from propman.tickets.views.staff.pressing import Milestone, Pressing, milestone, pressing
 from propman.tickets.views.timeline import SIGNS, from_to
 from propman.tickets.workflow import Action, Party, Standing, State, allowed

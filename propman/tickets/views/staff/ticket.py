@@ -40,11 +40,11 @@ from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.holds import hold_told
+from propman.tickets.views.phrasing import offer_phrases
 from propman.tickets.views.recourse_words import Badge
 from propman.tickets.views.staff.correcting import offer_corrections
 from propman.tickets.views.staff.incident import Merged, merged_reports, offer_leads
 from propman.tickets.views.staff.objecting import offer_takers
-from propman.tickets.views.staff.phrasing import offer_phrases
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees, recourse_of
 from propman.tickets.views.staff.told import deadlines_told
