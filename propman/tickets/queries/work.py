@@ -53,9 +53,7 @@ def work_by_year(session: Session, asset_id: int, viewer: Viewer, now: datetime)
     return {year: _sum(found[year]) for year in sorted(found, reverse=True)}
 
 
-def _of_part(
-    session: Session, asset_id: int, viewer: Viewer, now: datetime
-) -> Sequence[Row[tuple[WorkRecord, datetime]]]:
+def _of_part(session: Session, asset_id: int, viewer: Viewer, now: datetime) -> Sequence[Row[WorkRecord, datetime]]:
     """What was said of each repair of a part that `viewer` sees and of which they may read it, and when it was done."""
     if not viewer.roles & SEES_WORK:
         return ()
