@@ -26,6 +26,7 @@ MODELS = (
     "propman.households.models",
     "propman.idempotency",
     "propman.notify.models",
+    "propman.outages.models",
     "propman.personal",
     "propman.phrases.models",
     "propman.projects.models",

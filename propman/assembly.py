@@ -24,6 +24,7 @@ BLUEPRINTS = (
     "propman.projects.views",
     "propman.assets.views",
     "propman.rota.views",
+    "propman.outages.views",
     "propman.register.views",
     "propman.tickets.views",
     "propman.desk.views",

@@ -19,6 +19,7 @@ from propman.files import invariants as files
 from propman.files.store import FileStore
 from propman.households import invariants as households
 from propman.invariants import Finding, Promises
+from propman.outages import invariants as outages
 from propman.projects import invariants as projects
 from propman.tickets import invariants as tickets
 
@@ -33,6 +34,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
         **files.promises(session, store=store, now=now),
         **households.promises(session),
         **projects.promises(session),
+        **outages.promises(session),
         **assets.promises(session, now=now),
         **tickets.promises(session),
         **callbacks.promises(session),

@@ -34,6 +34,7 @@ from propman.files.store import FileStore
 from propman.health import STOPPING, stop_on_signals
 from propman.notify import delivery
 from propman.notify import operations as notify
+from propman.outages import operations as outages
 from propman.register import operations as imports
 from propman.rota import operations as rota
 from propman.tickets import escalation
@@ -174,6 +175,7 @@ TIMETABLE = (
     Job("wake-holds", 60, tickets.wake_holds),
     Job("urges", 60, tickets.tell_of_urges),
     Job(escalation.JOB, 60, tickets.escalate),
+    Job("outages", 60, outages.remind_late),
     Job("warranties", 600, settle_warranties),
     Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     KEEP_SEASONS = "keep_seasons"  # heating seasons
     SEE_REFERRALS = "see_referrals"  # what was referred to a contractor or utility
     KEEP_HOUSEHOLDS = "keep_households"  # flats, slips, and who lives where: confirms, prints, ends
+    ANNOUNCE_OUTAGES = "announce_outages"  # planned outages: announce, move, end
     SEE_READINESS = "see_readiness"  # what communities lack before they can go live
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
@@ -99,6 +100,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_REFERRALS: frozenset({Role.CONTRACTOR, Role.UTILITY}),
     Permission.KEEP_HOUSEHOLDS: frozenset(
         {Role.GRID_WORKER, Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}
+    ),
+    Permission.ANNOUNCE_OUTAGES: frozenset(
+        {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE, Role.UTILITY}
     ),
     Permission.SEE_READINESS: _KEEPS | {Role.READONLY_OFFICIAL, Role.AUDITOR},
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts.models import User
@@ -171,6 +171,19 @@ def people_in(session: Session, household_ids: Collection[int], on: date) -> dic
     )
     found = dict(session.execute(living).all())
     return {one: found.get(one, 0) for one in household_ids}
+
+
+def living_at(session: Session, paths: Collection[str], on: date) -> set[int]:
+    """Who lives on `on` in a flat of the places at `paths`, or inside them: people who can sign in."""
+    inside = or_(false(), *(Place.path.startswith(path, autoescape=True) for path in paths))
+    query = (
+        select(Occupant.user_id)
+        .join(Household, Household.id == Occupant.household_id)
+        .join(Place, Place.id == Household.place_id)
+        .join(User, User.id == Occupant.user_id)
+        .where(Occupant.in_force(on), active(), inside)
+    )
+    return set(session.scalars(query))
 
 
 def homes(session: Session, user_id: int, on: date) -> Sequence[Occupant]:

@@ -29,6 +29,7 @@ TERMS = (
     Term("派单异议", "objection", N_("Whoever has a report says that it is not theirs. Somebody above them decides.")),
     Term("督办", "urge", N_("An official wants an answer by a day. Whoever dispatches it answers.")),
     Term("值班表", "rota", N_("Who of an organisation is reachable when. Nobody being there never refuses a report.")),
+    Term("计划停水停电", "planned outage", N_("Water, heat, power or a lift is off for a time that is told before.")),
     Term("常用语", "ready-made sentence", N_("Words that an organisation uses again and again at one step.")),
     Term("恢复", "resume", N_("Go on after a hold. The deadline moves by what the hold took.")),
     Term("办结", "complete", N_("Repaired, says who did it. Stops the second clock.")),

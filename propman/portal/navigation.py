@@ -18,6 +18,7 @@ LINKS: tuple[tuple[str, Permission], ...] = (
     ("callbacks.waiting", Permission.CALL_BACK),
     ("tickets.referrals", Permission.SEE_REFERRALS),
     ("tickets.intake", Permission.PHONE_INTAKE),
+    ("outages.outages", Permission.ANNOUNCE_OUTAGES),
     ("assets.register", Permission.SEE_REGISTER),
     ("projects.projects", Permission.SEE_PROJECTS),
     ("communities.seasons", Permission.SEE_REGISTER),
@@ -42,6 +43,7 @@ ROOMS = {
     "catalogue": "communities.admin",
     "rota": "desk.board",
     "callbacks": "callbacks.waiting",
+    "outages": "outages.outages",
 }
 """The link that leads to the pages of a room."""
 
@@ -56,6 +58,7 @@ def words() -> dict[str, str]:
         "callbacks.waiting": _("Call-backs"),
         "tickets.referrals": _("Referrals"),
         "tickets.intake": _("Phone report"),
+        "outages.outages": _("Planned outages"),
         "assets.register": _("Register"),
         "projects.projects": _("Renovation projects"),
         "communities.seasons": _("Heating seasons"),

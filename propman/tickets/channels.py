@@ -7,11 +7,9 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from propman.accounts.phones import takes_sms
-from propman.accounts.queries import emails_of, reachable_by_sms
+from propman.accounts.queries import ways_to
 from propman.notify.models import EVERYBODY, Channel
 from propman.notify.queries import served
-from propman.notify.spacing import wishes_of
-from propman.notify.timing import AT_ONCE
 from propman.personal import PersonalText
 from propman.tickets.models import Ticket
 
@@ -63,18 +61,7 @@ IN_GROUP = frozenset({"ticket.dispatch.submit", "ticket.dispatch.reopen", "ticke
 
 def ways(session: Session, people: Collection[int], topic: str, *, mailed: bool, urgent: bool) -> By:
     """By which channels each of `people` is told of `topic`; `mailed`: by mail where they have an address."""
-    by: By = {person: [Channel.INBOX] for person in people}
-    texted = (topic in BY_SMS or (urgent and mailed)) and (Channel.SMS, EVERYBODY) in served(session)
-    addresses = emails_of(session, people) if mailed or texted else {}
-    for person in addresses if mailed else ():
-        by[person].append(Channel.EMAIL)
-    if not texted:
-        return by
-    wishes = wishes_of(session, people)
-    for person in reachable_by_sms(session, people):
-        if wishes.get(person, AT_ONCE).texted(has_mail=person in addresses, urgent=urgent):
-            by[person].append(Channel.SMS)
-    return by
+    return ways_to(session, people, mailed=mailed, texted=topic in BY_SMS or (urgent and mailed), urgent=urgent)
 
 
 def way_to_caller(session: Session, ticket: Ticket, topic: str, *, urgent: bool) -> By:

@@ -20,6 +20,7 @@ DISPATCHES = ["dispatcher", "company_manager", "street_office"]
 OF_COMPANY = ("dispatcher", "company_manager")
 TAKES_CALLS = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "grid_worker"]
 CALLS_BACK = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee"]
+ANNOUNCES = ["dispatcher", "company_manager", "street_office", "neighbourhood_committee", "utility"]
 GOES = ["worker", "dispatcher", "company_manager", "street_office"]
 SEES_REGISTER = [r for r in SIGNED_IN if r not in {"resident", "contractor", "utility"}]
 REFERRED_TO = ["contractor", "utility"]
@@ -151,6 +152,16 @@ TABLE: dict[str, Row] = {
         f"callbacks.{page}": Row(CALLS_BACK, "ticket", tuple(CALLS_BACK))
         for page in ("call", "take", "leave", "result", "end")
     },
+    # planned outages: a utility supplies the whole city
+    "outages.outages": Row(ANNOUNCES),
+    "outages.choose": Row(ANNOUNCES),
+    "outages.announce": Row(ANNOUNCES, "supplied", tuple(ANNOUNCES), ("utility",)),
+    "outages.outage": Row(ANYBODY, "outage", tuple(ANYBODY), tuple(ANYBODY)),
+    **{
+        f"outages.{page}": Row(ANNOUNCES, "outage", (*OF_COMPANY, "street_office"))
+        for page in ("move", "end", "call_off")
+    },
+    "outages.follow": Row(SIGNED_IN, "outage", tuple(SIGNED_IN), tuple(SIGNED_IN)),
     # who lives where
     "households.places": Row(KEEPS_HOUSEHOLDS),
     **_parts(KEEPS_HOUSEHOLDS, "households.place", "households.add", names="door"),

@@ -31,7 +31,7 @@ from propman.tickets import queries, tracking
 from propman.tickets.models import Channel
 from tests import stories
 from tests import world as small
-from tests.crossing import desk, households, projects, referrals, register
+from tests.crossing import desk, households, outages, projects, referrals, register
 from tests.crossing.expected import ANYBODY, TABLE, Row
 from tests.world import World
 
@@ -180,7 +180,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "dated rule": {"kind": "questions", "row_id": 10**9},
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]
-    rooms += [room.things(session, world) for room in (register, projects, referrals, desk, households)]
+    rooms += [room.things(session, world) for room in (register, projects, referrals, desk, households, outages)]
     return tuple(dict(ChainMap(*of_all)) for of_all in zip(*rooms, strict=True))
 
 

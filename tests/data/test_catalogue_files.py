@@ -13,7 +13,7 @@ import pytest
 
 import propman.data
 from propman.callbacks.script import script
-from propman.data import escalation, phrases, reading, works
+from propman.data import escalation, outages, phrases, reading, works
 from propman.data.reading import ANY_CATEGORY, Dated, GoesTo
 from propman.limits import LimitKind, Priority
 
@@ -28,6 +28,7 @@ READERS: dict[str, Callable[..., tuple[Dated, ...]]] = {
     "emergency_numbers.toml": reading.read_emergency_numbers,
     "routing.toml": reading.read_routing,
     "settings.toml": reading.read_settings,
+    "outages.toml": outages.read_outages,
     "asset_attributes.toml": works.read_asset_attributes,
     "asset_types.toml": works.read_asset_types,
     "warranty_rules.toml": works.read_warranty_rules,
@@ -190,6 +191,8 @@ def test_settings_are_those_of_the_specification() -> None:
         "completion_needs_minutes": 0,
         "reopen_within_days": 14,
         "former_company_access_days": 90,
+        "outage_grace_hours": 2,
+        "outage_longest_days": 30,
         "part_season_counts": 0,
         "referral_answer_days": 3,
         "slip_valid_days": 180,

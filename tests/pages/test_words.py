@@ -52,6 +52,7 @@ from propman.db import db
 from propman.desk.models import SavedFilter
 from propman.notify.models import Notice
 from propman.notify.texts import letter
+from propman.outages.models import Outage
 from propman.personal import PersonalText
 from propman.phrases.models import Phrase
 from propman.portal.glossary import TERMS
@@ -92,7 +93,7 @@ DATA = (
     AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
     WarrantyRule.name_en, Import.file_name, ImportFault.value, ImportRow.code, ImportRow.name,
     EscalationRule.code, EscalationRule.name_zh, EscalationRule.name_en, EscalationRule.source,
-    SavedFilter.name, Phrase.text,
+    SavedFilter.name, Phrase.text, Outage.words,
     Category.code, Category.name_en, CategoryQuestion.code, CategoryQuestion.name_zh,
     CategoryQuestion.name_en, CategoryQuestion.unit, CategoryQuestion.source,
     EmergencyNumber.name_en, CalendarDay.source, CalendarYear.source, ClockRule.source, WorkHours.source,

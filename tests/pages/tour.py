@@ -26,7 +26,7 @@ from propman.tickets import operations, tracking
 from propman.tickets.models import Channel, Ticket
 from tests import stories
 from tests.assets import works as renovated
-from tests.pages import calls, desk, households, imports, projects, referrals, register, rules
+from tests.pages import calls, desk, households, imports, outages, projects, referrals, register, rules
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
@@ -182,7 +182,7 @@ ERRORS = (
 )
 """What is not there, not allowed or not understood."""
 
-_ROOMS = (register, imports, projects, referrals, desk, rules, calls, households)
+_ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages)
 PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
 REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
 FILES = imports.FILES
@@ -211,7 +211,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things |= imports.furnish(session, works, things["part"]) | projects.furnish(session, world)
     things |= desk.furnish(session, world)
     things |= rules.furnish(session) | households.furnish(session, world)
-    things |= calls.furnish(session, world)
+    things |= calls.furnish(session, world) | outages.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things

@@ -25,6 +25,7 @@ from propman.accounts.queries.people import (
 )
 from propman.accounts.queries.sessions import knows_device, live_session, live_sessions, open_invitation
 from propman.accounts.queries.viewers import viewer_of
+from propman.accounts.queries.ways import ways_to
 
 __all__ = [
     "PeoplePage",
@@ -51,4 +52,5 @@ __all__ = [
     "person_for",
     "viewer_of",
     "visible_people",
+    "ways_to",
 ]

@@ -20,6 +20,7 @@ from propman.communities.models import Place
 from propman.communities.queries import address, community_of, divisions_among, line, lines, responsible_on
 from propman.db import db
 from propman.households.queries import HOLDS_FLATS
+from propman.outages.queries import shown_at
 from propman.portal.views import blueprint
 from propman.roles import Permission
 from propman.tickets.forms.resident import TrackForm
@@ -43,7 +44,9 @@ def place(code: str) -> str | tuple[str, int]:
     if community is None:
         return unknown_code()
     if found.part is not None:
-        return render_template("portal/part.html", **_of_part(found.part), **_of_both(found.place, community, code))
+        both, own = _of_both(found.place, community, code), _of_part(found.part)
+        both["outages"] = [one for one in both["outages"] if one.outage.supply is own["trade"]]
+        return render_template("portal/part.html", **own, **both)
     return render_template("portal/place.html", **_of_place(found.place), **_of_both(found.place, community, code))
 
 
@@ -57,6 +60,7 @@ def _of_both(here: Place, community: Place, code: str) -> dict[str, Any]:
         "where": address(places),
         "above": address(places[:4]),
         "open_here": open_here,
+        "outages": shown_at(session, here, community, clock.now()) if open_here else (),
         "home": url_for("households.home", label=normal(code)) if open_here and _lives_nearby(here) else None,
         "report": url_for("tickets.report", code=normal(code)) if community.open_on(today) else None,
         "responsible": responsible_on(session, community.id, today),
@@ -94,6 +98,7 @@ def _of_part(part: Asset) -> dict[str, Any]:
     return {
         "part": part,
         "kind": name_of(kind) if kind else part.type_code,
+        "trade": kind.trade if kind else None,
         "told": tell(session, given, today, number_setting(session, "warranty_watch_days", today)),
         "gone": not part.there_on(today),
         "sees": may(session, part, current_viewer(), now, Permission.SEE_REGISTER),
