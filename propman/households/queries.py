@@ -9,16 +9,16 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from propman.accounts.models import User
-from propman.accounts.queries import active
+from propman.accounts.models import Membership, User
+from propman.accounts.queries import active, members
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
-from propman.communities.queries import community_of
+from propman.communities.queries import community_of, responsible_on
 from propman.communities.queries.reach import Reach, reach
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
 from propman.households.models import Household, HouseholdSlip, JoinWish, Occupant
-from propman.roles import Permission, Viewer
+from propman.roles import GRANTS, Permission, Role, Viewer
 
 MOST_SHOWN = 200
 HOLDS_FLATS = frozenset({PlaceKind.BUILDING, PlaceKind.ENTRANCE})
@@ -40,6 +40,17 @@ class Counts:
     flats: int = 0
     slips: int = 0
     wishes: int = 0
+
+
+def keepers(session: Session, place: Place, community: Place, on: date) -> list[int]:
+    """Who answers wishes for the flats of `place`: those of the organisation in charge, and the building heads."""
+    holder = responsible_on(session, community.id, on)
+    roles = GRANTS[Permission.KEEP_HOUSEHOLDS]
+    staff = members(session, organisation_id=holder.id, roles=roles - {Role.GRID_WORKER}, on=on)
+    heads = select(User.id).join(Membership, Membership.user_id == User.id).where(
+        Membership.role == Role.GRID_WORKER, Membership.place_id.in_(place.line_ids), Membership.in_force(on), active()
+    )  # fmt: skip
+    return [*(person.id for person in staff), *session.scalars(heads)]
 
 
 def kept_places(session: Session, viewer: Viewer, on: date) -> Sequence[Place]:

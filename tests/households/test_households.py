@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import groupby
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,6 +22,7 @@ from propman.households.models import Household, HouseholdSlip, Joined, JoinWish
 from propman.households.operations import joining
 from propman.households.slips import code_of
 from propman.households.views import trying
+from propman.notify.models import Notice
 from propman.personal import PersonalText
 from propman.throttle import Counter
 from tests import world as worlds
@@ -42,6 +44,13 @@ def slip_of(session: Session, flat: Household, keys: dict[str, bytes] = KEYS) ->
     """The code on a fresh slip of the flat."""
     [slip] = operations.draw_slips(session, households=[flat], keys=keys, **BY)
     return code_of(slip.nonce, slip.key_id, keys) or ""
+
+
+def told(session: Session) -> list[tuple[str, list[int]]]:
+    """Who was told what in the inbox, by topic."""
+    rows = session.execute(select(Notice.topic, Notice.recipient_id).where(Notice.topic.startswith("household.")))
+    found = sorted((topic, who) for topic, who in rows)
+    return [(topic, [who for _topic, who in each]) for topic, each in groupby(found, lambda row: row[0])]
 
 
 def join(session: Session, code: str, user_id: int) -> Occupant:
@@ -164,6 +173,8 @@ def test_who_is_confirmed_lives_there_and_the_typed_flat_is_emptied(
     occupant = operations.answer_wish(session, wish=again, household=flats[0], actor_id=gao, now=NOW)
     assert occupant is not None
     assert (occupant.user_id, occupant.confirmed_by_id) == (lin, gao)
+    asked = sorted([gao, world.dispatcher_mei.id, world.manager_han.id])
+    assert told(session) == [("household.asker.granted", [lin]), ("household.keeper.asked", asked)]
     with pytest.raises(Refused) as refused:
         operations.answer_wish(session, wish=again, household=None, actor_id=gao, now=NOW)
     assert refused.value.status == 409
@@ -179,6 +190,7 @@ def test_a_no_lets_nobody_in(flats: list[Household], world: World, session: Sess
     answered = operations.answer_wish(session, wish=wish, household=None, actor_id=world.manager_han.id, now=NOW)
     assert answered is None
     assert session.scalar(select(func.count()).select_from(Occupant)) == 0
+    assert told(session)[0] == ("household.asker.refused", [world.resident_lin.id])
 
 
 def test_erasing_a_person_ends_where_they_live_and_what_they_asked(

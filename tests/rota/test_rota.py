@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
+from propman.audit.models import AuditRecord
 from propman.errors import NotFound, Refused
 from propman.notify.models import Channel, Notice
 from propman.rota import operations, queries
@@ -163,5 +164,8 @@ def test_what_is_over_is_forgotten(session: Session, world: World) -> None:
     now = clock.now()
     keep(session, world, world.worker_zhao, Kind.ABSENT, now)
     assert operations.forget(session, before=now) == 0
+    kept = session.scalars(select(AuditRecord).where(AuditRecord.act.startswith("rota_"))).all()
+    assert kept
+    assert {(one.subject_kind, one.details["organisation"]) for one in kept} == {("user", world.company.id)}
     assert operations.forget(session, before=now + timedelta(days=3)) == 1
     assert not queries.duties(session, [world.company.id], now)[world.company.id].kept

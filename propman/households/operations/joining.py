@@ -20,6 +20,7 @@ from propman.db import held
 from propman.errors import Refused
 from propman.households import queries
 from propman.households.models import Household, Joined, JoinWish, Occupant
+from propman.households.operations.telling import tell_asker, tell_keepers
 from propman.personal import TextKind, clean, erase, write
 from propman.text import N_
 
@@ -89,6 +90,8 @@ def ask_to_join(session: Session, *, place: Place, flat: str, user_id: int, now:
                     asked_at=now)  # fmt: skip
     session.add(wish)
     session.flush()
+    if all(each.place_id != place.id for each in before):  # who asks again and again is told of once
+        tell_keepers(session, wish=wish, place=place, community=community, now=now)
     return wish
 
 
@@ -110,6 +113,7 @@ def answer_wish(
     wish.answered_at, wish.granted, wish.answered_by_id = now, household is not None, actor_id
     erase(wish.flat, now=now)
     session.flush()
+    tell_asker(session, wish=wish, now=now)
     if household is None:
         return None
     return _move_in(session, held(session, Household, household.id), wish.user_id, actor_id, now)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.audit.operations import record
 from propman.communities.models import Organisation
 from propman.db import held
 from propman.errors import NotFound, Refused
@@ -45,6 +46,9 @@ def add_shifts(
     ]
     session.add_all(made)
     session.flush()
+    record(session, act="rota_hours_set", subject_kind="user", subject_id=user_id, actor_id=viewer.user_id, now=now,
+           organisation=organisation_id, weekdays=sorted(set(weekdays)), begins=f"{begins:%H:%M}",
+           ends=f"{ends:%H:%M}")  # fmt: skip
     return made
 
 
@@ -73,6 +77,9 @@ def add_departure(
     made = Departure(organisation_id=organisation_id, user_id=user_id, kind=kind, starts_at=starts_at, ends_at=ends_at)
     session.add(made)
     session.flush()
+    record(session, act="rota_departure_set", subject_kind="user", subject_id=user_id, actor_id=viewer.user_id, now=now,
+           organisation=organisation_id, kind=kind.value, starts_at=starts_at.isoformat(),
+           ends_at=ends_at.isoformat())  # fmt: skip
     return made
 
 
@@ -88,6 +95,8 @@ def delete_row(
         raise NotFound()
     session.delete(found)
     session.flush()
+    record(session, act="rota_row_deleted", subject_kind="user", subject_id=user_id, actor_id=viewer.user_id, now=now,
+           organisation=organisation_id, row=row.__tablename__)  # fmt: skip
 
 
 def forget(session: Session, *, before: datetime) -> int:
