@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -243,11 +244,12 @@ def _address(app: Flask, endpoint: str, parts: dict[str, Any]) -> str:
     return app.url_map.bind("localhost").build(endpoint, {name: parts[name] for name in names})
 
 
-def by_role_alone(session: Session, cell: Cell, due: str) -> bool:
-    """Whether a cell on PostgreSQL says nothing that the one beside it does not: the guard refuses a role before it
-    asks the database what an address names. SQLite tries them all.
+def says_the_same(cell: Cell, due: str) -> bool:
+    """Whether a cell says nothing that the one beside it does not: the guard refuses a role before it asks the database
+    what an address names, so of near, far and absent one is tried, and each in its turn.
     """
-    return session.get_bind().dialect.name != "sqlite" and cell.relation != "near" and due in {"sign-in", "forbidden"}
+    turn = ("near", "far", "absent")[crc32(f"{cell.endpoint} {cell.method} {cell.role}".encode()) % 3]
+    return due in {"sign-in", "forbidden"} and cell.relation != turn
 
 
 def bare(answer: TestResponse) -> tuple[Any, ...]:
@@ -283,7 +285,7 @@ def test_everybody_gets_what_the_specification_says(app: Flask, session: Session
             continue
         if due == "open" and cell.method == "POST":
             continue  # below, where it may change something
-        if by_role_alone(session, cell, due):
+        if row.names and says_the_same(cell, due):
             continue
         answer = ask(app, things, cell, row)
         if answer is None:

@@ -1,7 +1,8 @@
 """hypothesis feeds every part of every address, every argument and every form field with what nobody should send.
 
-No answer is a fault or tells how the program is made; what a field must refuse is refused and leaves nothing; and the
-legal form, at the edge of what is legal, is accepted after all that. The table is `targets.py`.
+A field gets half of the kinds of values, the next one the other half: each kind of value meets each kind of field on
+many pages. No answer is a fault or tells how the program is made; what a field must refuse is refused and leaves
+nothing; and the legal form, at the edge of what is legal, is accepted after all that. The table is `targets.py`.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ def refuses(house: House, attack: Attack, values: Volley) -> None:
     }
     for name, (kind, legal) in {**(attack.target.form or {}), **hidden}.items():
         sent = []
-        for bad in sorted(kind.refused & tried.in_a_field):
+        for bad in sorted(kind.refused & tried.now(f"{attack.target} {name}")):
             what = f"{name} is {bad} {shown(values[bad])}"
             sent.append((what, attack.post(what, **{name: values[bad]})))
         if tried.tricks and name not in hidden:
@@ -155,7 +156,7 @@ def survives(house: House, attack: Attack, values: Volley) -> None:
     if attack.post("the legal form again").status_code != attack.target.accepted:
         return
     for name, (kind, _legal) in (attack.target.form or {}).items():
-        for odd in sorted(on(house).in_a_field - kind.refused):
+        for odd in sorted(on(house).now(f"{attack.target} {name}") - kind.refused):
             house.forget_counters()
             attack.post(f"{name} is {odd} {shown(values[odd])}", **{name: values[odd]})
 
