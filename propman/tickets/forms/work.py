@@ -16,7 +16,7 @@ ROWS = 4
 class PartForm(Form):
     """One kind of part. An empty row says nothing."""
 
-    what = words_field(_l("Spare part"), most=PART_LENGTH)
+    what = words_field(_l("What was used"), most=PART_LENGTH)
     pieces = NumberField(_l("How many"), validators=[Optional(), within(1, MOST_PIECES)],
                          render_kw={"inputmode": "numeric"})  # fmt: skip
     unit_fen = AmountField(_l("Price of one, yuan"))

@@ -109,10 +109,9 @@ def _ask_whether_known(community: Place, form: IntakeForm, kinds: Sequence[Categ
     place = db.session.get_one(Place, int(form.place.data))
     named = form.category.data if form.category.data in {kind.code for kind in kinds} else None
     for one in reversed(known_at(place, kinds, now, named)):
-        form.known.choices.insert(0, SelectChoice(one.ticket.number, _("Follow this one instead: %(what)s", what=(
-            f"{one.what} · {one.where} · {one.ticket.number} · {STATES[one.ticket.state]} · "
-            f"{ago(one.ticket.submitted_at)}"
-        ))))  # fmt: skip
+        where = one.where.removeprefix(community.name).strip() or one.where
+        told = (one.what, where, STATES[one.ticket.state], ago(one.ticket.submitted_at), one.ticket.number)
+        form.known.choices.insert(0, SelectChoice(one.ticket.number, " · ".join(map(str, told))))
 
 
 @blueprint.get("/tickets/<number>/caller")
