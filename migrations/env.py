@@ -40,6 +40,7 @@ MODELS = (
     "propman.tickets.models.ticket",
     "propman.tickets.models.urge",
     "propman.tickets.models.work",
+    "propman.voice.models",
 )
 
 ONE_RUNNER = 7_273_101  # key of the advisory lock; any number that nothing else in the database uses

@@ -1,4 +1,4 @@
-"""The recount: every promise that is a property of stored data, counted afresh from the database and the photo store.
+"""The recount: every promise that is a property of stored data, counted afresh from the database and the stored files.
 
 Each feature says in its `invariants.py` what must hold; nothing here knows how. Writes nothing.
 """
@@ -22,6 +22,7 @@ from propman.invariants import Finding, Promises
 from propman.outages import invariants as outages
 from propman.projects import invariants as projects
 from propman.tickets import invariants as tickets
+from propman.voice import invariants as voice
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
     """Every finding, in the order of their ids."""
     all_of_them = {
         **files.promises(session, store=store, now=now),
+        **voice.promises(session, store=store, now=now),
         **households.promises(session),
         **projects.promises(session),
         **outages.promises(session),

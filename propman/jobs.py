@@ -39,6 +39,7 @@ from propman.register import operations as imports
 from propman.rota import operations as rota
 from propman.tickets import escalation
 from propman.tickets import operations as tickets
+from propman.voice import operations as voice
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +81,11 @@ def deliver(session: Session, *, now: datetime) -> int:
 
 
 def sweep_files(session: Session, *, now: datetime) -> int:
-    """Delete the files of erased photographs, and files that no row claims."""
+    """Delete the files of erased photographs and voice notes, and files that no row claims."""
     settings: Settings = current_app.extensions["propman.settings"]
-    swept = files.sweep(session, FileStore(settings.files_dir), now=now)
-    return swept.erased + swept.unclaimed
+    store = FileStore(settings.files_dir)
+    swept = files.sweep(session, store, now=now)
+    return swept.erased + swept.unclaimed + voice.sweep(session, store, now=now)
 
 
 def forget(session: Session, *, now: datetime) -> int:

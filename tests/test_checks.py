@@ -13,7 +13,8 @@ from propman.files.store import FileStore
 from tests import stories, world
 
 ALL = ("C01", "C02", "C03", "H01", "I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12", "I13", "I14",
-       "O01", "R01", "R02", "R03", "R04", "R10", "R11", "R12", "R13", "R14", "R15", "T01", "V01")  # fmt: skip
+       "O01", "R01", "R02", "R03", "R04", "R10", "R11", "R12", "R13", "R14", "R15", "T01", "V01",
+       "V02")  # fmt: skip
 
 
 def counted(session: Session, folder: Path) -> dict[str, str]:
@@ -30,6 +31,7 @@ def counted(session: Session, folder: Path) -> dict[str, str]:
         ('ALTER TABLE place_code RENAME TO away', {"I07", "R13"}),
         ('ALTER TABLE idempotency_key RENAME TO away', {"I02"}),
         ('ALTER TABLE photo RENAME TO away', {"I05"}),
+        ('ALTER TABLE voice_note RENAME TO away', {"V02"}),
         ('ALTER TABLE ticket_clock RENAME TO away', {"I04", "I11", "I13"}),
         ("UPDATE ticket_event SET action = 'painted'", {"C03", "I04", "I08", "I10", "I11", "I12", "I14", "T01"}),
     ],

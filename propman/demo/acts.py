@@ -18,6 +18,7 @@ from propman.demo.drawings import picture
 from propman.demo.people import Cast
 from propman.demo.plots import Plot
 from propman.demo.sentences import remark
+from propman.demo.tones import tone
 from propman.demo.working import taken
 from propman.files.operations import Upload
 from propman.files.store import FileStore
@@ -50,7 +51,7 @@ class Hands:
         report = tickets.Report(
             category=plot.category, description=plot.fault.report, spot=plot.fault.spot, name=plot.name,
             phone=plot.phone, photos=self._photos(plot, "report", now, mended=False), answers=self._answers(plot, now),
-            apart=not plot.joins,
+            apart=not plot.joins, voice=tone(plot.voice) if plot.voice else None,
         )  # fmt: skip
 
         def act() -> dict[str, int]:

@@ -23,6 +23,8 @@ from propman.files.operations import delete_erased_files, sweep
 from propman.files.store import FileStore
 from propman.health import schema_is_current
 from propman.serve import serve
+from propman.voice.operations import delete_erased_voices
+from propman.voice.operations import sweep as sweep_voices
 
 HOST = "127.0.0.1"
 FIRST, LAST = date(2021, 3, 1), date(2099, 12, 31)  # the shipped rules begin with 2020, and a world needs its past
@@ -104,11 +106,13 @@ def _world(app: Flask, today: date, *, fresh: bool) -> date:
 
 
 def _tidy(store: FileStore, *, swept: bool) -> None:
-    """Delete the pictures of erased reports, and those that an old world left behind."""
+    """Delete the pictures and voice notes of erased reports, and those that an old world left behind."""
     with Session(db.engine) as session, session.begin():
         delete_erased_files(session, store, now=clock.now())
+        delete_erased_voices(session, store, now=clock.now())
         if swept:
             sweep(session, store, now=clock.now())
+            sweep_voices(session, store, now=clock.now())
 
 
 def _refuse_taken(port: int) -> None:

@@ -73,6 +73,7 @@ class Step:
     do: str
     to: str = ""
     note: str | None = None
+    voice: int = 0  # seconds of a voice note that is said with it
 
 
 @dataclass
@@ -103,6 +104,7 @@ class Plot:
     rests: State | None = None  # where nobody goes on with it
     worker_id: int | None = None  # who is sent, if that matters
     script: list[Step] | None = None  # what is still to come of a story that is written down; None for all others
+    voice: int = 0  # seconds of the voice note with which it is reported
     joins: bool = False  # about a fault that others have reported
 
 
@@ -136,7 +138,7 @@ def pieces(rng: Random, world: World, cast: Cast) -> list[Plot]:
             channel=Channel.ACCOUNT if reporter else Channel.CODE, reporter=reporter, fate=Fate.FIXED, answered=False,
             rests=State(row["rests"]) if "rests" in row else None, script=steps_of(world, row.get("steps", ())) or None,
             worker_id=cast.post(row["worker"]).user_id if "worker" in row else None, name=row.get("name", ""),
-            phone=row.get("phone", ""),
+            phone=row.get("phone", ""), voice=row.get("voice", 0),
         )  # fmt: skip
         if plot.script is not None:  # a repair that was referred is proven with a picture
             plot.fault = replace(plot.fault, scene=plot.fault.scene or "pipe")
@@ -148,9 +150,10 @@ def pieces(rng: Random, world: World, cast: Cast) -> list[Plot]:
 def steps_of(world: World, rows: Iterable[dict[str, Any]]) -> list[Step]:
     """The steps of a report of `world.toml` in their order."""
     return [
-        Step(clock.at_local(world.day(step["days"]), step["at"]), step["do"], step.get("to", ""), step.get("note"))
+        Step(clock.at_local(world.day(step["days"]), step["at"]), step["do"], step.get("to", ""), step.get("note"),
+             step.get("voice", 0))
         for step in rows
-    ]
+    ]  # fmt: skip
 
 
 def _some_day(rng: Random, world: World) -> date:

@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from propman import clock
 from propman.demo.acts import Hands
 from propman.demo.plots import Plot, Step
+from propman.demo.tones import tone
 from propman.tickets import operations as tickets
 from propman.tickets.models import Ticket, TicketEvent
 
@@ -32,7 +33,8 @@ def talk(hands: Hands, step: Step, plot: Plot, ticket: Ticket, now: datetime) ->
                           seen_version=ticket.version, note=step.note)  # fmt: skip
     elif step.do in BY_REPORTER:
         BY_REPORTER[step.do](hands.session, ticket=ticket, viewer=hands.reporter(plot, ticket, now), now=now,
-                             seen_version=ticket.version, note=step.note, store=hands.store)  # fmt: skip
+                             seen_version=ticket.version, note=step.note, store=hands.store,
+                             voice=tone(step.voice) if step.voice else None)  # fmt: skip
     elif step.do in others:
         others[step.do](hands, step, plot, ticket, now)
     return step.do in {*BY_STAFF, *BY_REPORTER, *others}

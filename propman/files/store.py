@@ -1,4 +1,4 @@
-"""The photo store: a folder of files under keys that the server drew. What `put` has returned survives a power cut.
+"""The store: a folder of files under keys that the server drew. What `put` has returned survives a power cut.
 
 A file is written beside its place, flushed to the disk, then renamed, and the folder that names it is flushed too; so a
 key names the whole file or nothing. No name from outside ever becomes part of a path.
@@ -33,10 +33,10 @@ class StoredFile:
 
 
 class FileStore:
-    """Files in `root`, spread over folders `ab/cd/` by the first four digits of their keys."""
+    """Files of one kind in `root`, spread over folders `ab/cd/` by the first four digits of their keys."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, suffix: str = ".webp") -> None:
+        self.root, self.suffix = root, suffix
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` under `key`; when this returns, it is on the disk. Raises `OSError` if it cannot be kept (nothing
@@ -76,13 +76,13 @@ class FileStore:
                 written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             except FileNotFoundError:  # renamed or removed while we look
                 continue
-            whole = path.suffix == ".webp" and KEY.fullmatch(path.stem)
+            whole = path.suffix == self.suffix and KEY.fullmatch(path.stem)
             yield StoredFile(path, path.stem if whole else None, written_at)
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):
-            raise ValueError("not a key of the photo store")
-        return self.root / key[:2] / key[2:4] / f"{key}.webp"
+            raise ValueError("not a key of the store")
+        return self.root / key[:2] / key[2:4] / f"{key}{self.suffix}"
 
 
 def _remove(path: Path) -> None:

@@ -132,7 +132,7 @@ NEEDS = {
     Need.ORGANISATION: _l("to whom"),
     Need.PHOTO: _l("a photo of the repair"),
     Need.APPOINTMENT: _l("a day, from when to when"),
-    Need.SAID: _l("a few words or a photo"),
+    Need.SAID: _l("a few words, a voice note or a photo"),
     Need.LEAD: _l("with which report"),
     Need.OUTCOME: _l("how the call went"),
 }

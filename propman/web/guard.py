@@ -23,13 +23,13 @@ from propman.web.transactions import apart
 View = TypeVar("View", bound=Callable[..., Any])
 
 PAGE_BYTES = 1_000_000  # a form without files
-UPLOAD_BYTES = 80_000_000  # five photographs straight from a telephone, and the form around them
-FILE_FIELDS = frozenset({"photos", "before", "after", "file"})  # no other field of any form takes a file
+UPLOAD_BYTES = 90_000_000  # five photographs straight from a telephone, a voice note, and the form around them
+FILE_FIELDS = frozenset({"photos", "before", "after", "voice", "file"})  # no other field of any form takes a file
 URLENCODED = "application/x-www-form-urlencoded"
 
 
 def requires(permission: Permission, *, uploads: bool = False) -> Callable[[View], View]:
-    """Declare what a view needs. `uploads` lets its requests carry photographs or a table."""
+    """Declare what a view needs. `uploads` lets its requests carry photographs, a voice note or a table."""
 
     def declare(view: View) -> View:
         view.propman_permission = permission  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@
     var form = event.target;
     if (!form.matches("[data-once]")) return;
     if (form.dataset.sent) return event.preventDefault();
-    if (form.waiting) {                       /* photos.js is still shrinking */
+    if (form.waiting) {                       /* photos.js still shrinks, or voice.js still records */
       event.preventDefault();
       var by = event.submitter;
       form.waiting.then(function () { form.requestSubmit(by); });

@@ -52,14 +52,14 @@
 
   function chosen(event) {
     var input = event.target, most = Number(input.dataset.photos), files = Array.from(input.files);
-    var work = Promise.all(files.slice(0, most).map(shrink)).then(function (shots) {
+    var before = input.form.waiting, work = Promise.all(files.slice(0, most).map(shrink)).then(function (shots) {
       try {
         var carrier = new DataTransfer();
         shots.forEach(function (shot) { carrier.items.add(shot.file); });
         input.files = carrier.files;
       } catch (error) { /* an old browser keeps the files as they are */ }
       show(input, shots, files.length > most);
-    }).finally(function () {
+    }).then(function () { return before; }).finally(function () {
       if (input.form.waiting === work) input.form.waiting = null;
     });
     input.form.waiting = work;

@@ -29,6 +29,7 @@ DESK = (1280, 900)
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from propman.files.operations import Upload
 from propman.tickets import queries
 from tests import stories
 from tests.tickets import referrals
+from tests.voice.samples import spoken
 from tests.world import World
 
 Parts = dict[str, dict[str, Any]]
@@ -20,10 +21,13 @@ def things(session: Session, world: World) -> tuple[Parts, Parts, Parts]:
     """The address parts by kind of thing: near, far, absent."""
     now, found = clock.now(), []
     for _time in range(2):
-        ticket = referrals.leak(session, world, photos=(Upload(stories.picture(), "漏.jpg"),), now=now)
+        ticket = referrals.leak(session, world, photos=(Upload(stories.picture(), "漏.jpg"),), voice=spoken(),
+                                now=now)  # fmt: skip
         key = queries.attachments_of(session, ticket)[0].photo.key
-        found.append({"referral": {"number": ticket.number, "key": key, "action": "accept"}})
+        heard = queries.timeline(session, ticket)[0].voice
+        parts = {"number": ticket.number, "key": key, "action": "accept"}
+        found.append({"referral": parts, "spoken referral": parts | {"key": heard.key if heard else ""}})
         if not _time:
             referrals.refer(session, world, ticket, now=now)
-    absent = {"referral": {"number": "2601-0000000", "key": "0" * 32, "action": "accept"}}
-    return found[0], found[1], absent
+    nothing = {"number": "2601-0000000", "key": "0" * 32, "action": "accept"}
+    return found[0], found[1], {"referral": nothing, "spoken referral": nothing}

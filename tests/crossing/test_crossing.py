@@ -34,6 +34,7 @@ from tests import stories
 from tests import world as small
 from tests.crossing import desk, households, outages, projects, referrals, register
 from tests.crossing.expected import ANYBODY, TABLE, Row
+from tests.voice.samples import spoken
 from tests.world import World
 
 PEOPLE = {
@@ -101,9 +102,11 @@ def things(app: Flask, session: Session, new_client: Callable[[], FlaskClient], 
 def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[str, Any]], ...]:
     keys = app.extensions["propman.settings"].tracking_keys
     photo = Upload(file_name="canary-name.jpg", data=stories.picture())
-    near = stories.report(session, world, by=world.resident_lin, photos=(photo,))
+    near = stories.report(session, world, by=world.resident_lin, photos=(photo,), voice=spoken())
     stories.assign(session, world, near)
-    far = stories.report(session, world, place=world.far_entrance, by=world.far_resident, photos=(photo,))
+    far = stories.report(
+        session, world, place=world.far_entrance, by=world.far_resident, photos=(photo,), voice=spoken()
+    )
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     far_call = stories.report(session, world, place=world.far_entrance, by=world.far_dispatcher, channel=Channel.PHONE)
     session.flush()
@@ -115,6 +118,10 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
 
     def link_parts(ticket: Any) -> dict[str, Any]:
         return ticket_parts(ticket) | {"secret": tracking.secret(ticket.id, ticket.tracking_key_id, keys)}
+
+    def voice(ticket: Any) -> dict[str, Any]:
+        heard = queries.timeline(session, ticket)[0].voice
+        return {"key": heard.key if heard else "0" * 32}
 
     def notice_of(person: User) -> int:
         return session.scalars(select(Notice.id).where(Notice.recipient_id == person.id)).first() or 0
@@ -151,6 +158,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "row": {"kind": "types", "row_id": session.scalars(select(AssetType.id)).first()},
         "kind of rule": {"kind": "clocks"},
         "dated rule": {"kind": "questions", "row_id": session.scalars(select(CategoryQuestion.id)).first()},
+        "spoken": ticket_parts(near) | voice(near), "spoken link": link_parts(near) | voice(near),
     }  # fmt: skip
     far_things = {
         "": {}, "file": {}, "code": {"code": revoked.code},
@@ -163,6 +171,8 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "heated": {"place_id": world.far_county.id}, "season": {"season_id": seasons[1]},
         "type": {}, "attribute": {}, "rule": {}, "setting": {}, "escalation": {}, "row": {}, "kind of rule": {},
         "dated rule": {},
+        "spoken": ticket_parts(far) | voice(far),
+        "spoken link": link_parts(near) | voice(near) | {"secret": secret_of_far},
     }  # fmt: skip
     nothing = {"number": ABSENT_NUMBER, "key": "0" * 32, "action": "withdraw"}
     absent = {
@@ -179,6 +189,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "escalation": {"code": "absent"},
         "row": {"kind": "types", "row_id": 10**9}, "kind of rule": {"kind": "absent"},
         "dated rule": {"kind": "questions", "row_id": 10**9},
+        "spoken": nothing, "spoken link": nothing | {"secret": secret_of_far},
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]
     rooms += [room.things(session, world) for room in (register, projects, referrals, desk, households, outages)]

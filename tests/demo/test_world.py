@@ -139,6 +139,15 @@ def test_pictures_of_every_stage_are_there_and_none_is_left_of_what_was_erased(b
             assert photo.files_deleted_at is not None
 
 
+def test_a_report_of_the_worker_and_an_answer_came_as_voice_notes(world: Session) -> None:
+    """Tones that stand for voices."""
+    spoken = select(TicketEvent).join(TicketEvent.voice).order_by(TicketEvent.action.desc())
+    events = world.scalars(spoken).all()
+    assert [(event.action, event.voice.seconds) for event in events if event.voice] == [
+        (Action.SUBMIT, 7), (Action.ANSWER, 4),
+    ]  # fmt: skip
+
+
 def test_some_reports_and_one_person_were_erased_and_one_person_is_invited(world: Session) -> None:
     kinds = set(world.scalars(select(PersonalText.kind).where(PersonalText.erased_at.is_not(None))))
     assert {TextKind.DESCRIPTION, TextKind.PHONE} <= kinds

@@ -42,6 +42,7 @@ from tests.hostile import values as v
 from tests.hostile.conftest import House
 from tests.hostile.values import Kind
 from tests.tickets import extensions, incidents, objections, referrals, talks, urges
+from tests.voice.samples import spoken
 
 RARE = "𠮷田 🏠 é مرحبا"
 ALL_AT_ONCE = f"{RARE} ' OR 1=1 -- {{{{7*7}}}} %s%n <b>=1+1</b>\r\n第二行"
@@ -181,11 +182,13 @@ def _public(make: Maker) -> Iterator[Target]:
     form = {"password": (v.SECRET, chosen), "again": (v.SECRET, chosen)}
     yield Target("accounts.accept_invitation", args={"token": token}, form=form)
     yield Target("tickets.report", args={"code": world.code}, query={"category": (v.ANYTHING, "lights")},
-                 form=report_form(make, world.entrance) | FOLLOWED, files=("photos",))  # fmt: skip
+                 form=report_form(make, world.entrance) | FOLLOWED, files=("photos", "voice"))  # fmt: skip
     told = v.Kind(v.EVERYTHING - {"empty", "nothing visible"})
     answers = {"room_temperature": (told, "１９.５"), "how_many": (told, "1")}
     heat = report_form(make, world.entrance, "heat", **answers) | FOLLOWED
-    yield Target("tickets.report", args={"code": world.code}, form=heat, files=("photos",), note="with questions")
+    yield Target(
+        "tickets.report", args={"code": world.code}, form=heat, files=("photos", "voice"), note="with questions"
+    )
     number = ticket.number.replace("-", "－").translate({ord("0") + d: ord("０") + d for d in range(10)})
     form = {"number": (v.SECRET, number), "pin": (v.SECRET, f" {pin[:3]} {pin[3:]}")}
     yield Target("tickets.track", form=form, keyed=False)
@@ -218,7 +221,7 @@ def _own(make: Maker) -> Iterator[Target]:
         "resident_lin",
         query=asked,
         form=report_form(make, world.entrance) | FOLLOWED,
-        files=("photos",),
+        files=("photos", "voice"),
     )
     yield Target("tickets.report_here", "auditor_shen", query={"code": (v.ANYTHING, "")}, note="without a home")
     yield Target("tickets.reports", "resident_lin", query={"before": (v.ANYTHING, "1")})
@@ -227,10 +230,15 @@ def _own(make: Maker) -> Iterator[Target]:
 def _tickets(make: Maker) -> Iterator[Target]:
     world, session = make.world, make.session
     picture = Upload(file_name="漏水.jpg", data=stories.picture())
-    with_photo = stories.report(session, world, by=world.resident_lin, photos=(picture,))
+    with_photo = stories.report(session, world, by=world.resident_lin, photos=(picture,), voice=spoken())
     stories.assign(session, world, with_photo)
     key = queries.attachments_of(session, with_photo)[0].photo.key
     number, size = {"number": with_photo.number}, {"size": (v.ANYTHING, "thumb")}
+    heard = queries.timeline(session, with_photo)[0].voice
+    voice = heard.key if heard else ""
+    yield Target("tickets.held_voice", args=make.link(with_photo, key=voice))
+    yield Target("tickets.report_voice", "resident_lin", number | {"key": voice})
+    yield Target("tickets.staff_voice", "dispatcher_mei", number | {"key": voice})
     yield Target("tickets.tracking", args=make.link(with_photo))
     yield Target("tickets.receipt", args=make.link(with_photo))
     yield Target("tickets.held_photo", args=make.link(with_photo, key=key), query=size)
@@ -341,9 +349,9 @@ def _moves(make: Maker) -> Iterator[Target]:
             {"note": note, "stars": (v.CHOICE, "5"), "in_time": (v.CHOICE_OR_NONE, "no")},
             (),
         ),
-        ("reopen", stories.complete, {"note": reason, "in_time": (v.CHOICE_OR_NONE, "yes")}, ("photos",)),
-        ("answer", talks.ask, {"note": reason}, ("photos",)),
-        ("add", stories.report, {"note": reason}, ("photos",)),
+        ("reopen", stories.complete, {"note": reason, "in_time": (v.CHOICE_OR_NONE, "yes")}, ("photos", "voice")),
+        ("answer", talks.ask, {"note": reason}, ("photos", "voice")),
+        ("add", stories.report, {"note": reason}, ("photos", "voice")),
     ]
     for action, tell, form, files in reporter:
         held, own = make.ticket(tell), make.ticket(tell, by=world.resident_lin)
@@ -359,7 +367,7 @@ def _recourse(make: Maker) -> Iterator[Target]:
     now = {"now": make.now}
 
     def leak(*steps: Any) -> Ticket:
-        ticket = referrals.leak(session, world, photos=[Upload(stories.picture(), "漏.jpg")], **now)
+        ticket = referrals.leak(session, world, photos=[Upload(stories.picture(), "漏.jpg")], voice=spoken(), **now)
         for step in steps:
             step(session, world, ticket, **now)
         return ticket
@@ -407,6 +415,8 @@ def _recourse(make: Maker) -> Iterator[Target]:
     yield Target("tickets.referrals", "contractor_deng")
     yield Target("tickets.referral", "contractor_deng", {"number": ticket.number})
     photo = {"number": ticket.number, "key": queries.attachments_of(session, ticket)[0].photo.key}
+    heard = queries.timeline(session, ticket)[0].voice
+    yield Target("tickets.referral_voice", "contractor_deng", photo | {"key": heard.key if heard else ""})
     yield Target("tickets.referral_photo", "contractor_deng", photo, {"size": (v.ANYTHING, "thumb")})
 
 

@@ -31,6 +31,7 @@ from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
 from tests.tickets import extensions, incidents, objections, talks, urges, visits
+from tests.voice.samples import spoken
 from tests.world import World, viewer
 
 RESIDENT = (
@@ -188,6 +189,7 @@ REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
 FILES = imports.FILES
 NO_PAGES = {
     "static", "health.alive", "health.ready", "tickets.held_photo", "tickets.report_photo", "tickets.staff_photo",
+    "tickets.held_voice", "tickets.report_voice", "tickets.staff_voice", "tickets.referral_voice",
     "assets.photo", "projects.photo", "tickets.referral_photo", "register.template_file", "register.faults_file",
     "desk.find", "desk.find_place",
 }  # fmt: skip
@@ -225,9 +227,11 @@ def _tickets(session: Session, world: World) -> dict[str, Ticket]:
         return stories.report(session, world, **words)
 
     made = {
-        "submitted": told(photos=(shot,), spot="301", name="王奶奶", phone="13912345678", call_back=True),
+        "submitted": told(
+            photos=(shot,), voice=spoken(), spot="301", name="王奶奶", phone="13912345678", call_back=True
+        ),
         "assigned": stories.assign(session, world, told()),
-        "underway": stories.start(session, world, told(category="water", photos=(shot,))),
+        "underway": stories.start(session, world, told(category="water", photos=(shot,), voice=spoken())),
         "on_hold": stories.hold(session, world, stories.start(session, world, told())),
         "completed": stories.complete(session, world, told()),
         "confirmed": stories.confirm(session, world, told(photos=(shot,)), note="谢谢师傅"),
@@ -238,7 +242,7 @@ def _tickets(session: Session, world: World) -> dict[str, Ticket]:
         "late": told(now=long_ago),
         "late_done": stories.complete(session, world, told(now=long_ago)),
         "emergency": told(category="lift_trapped"),
-        "erased": stories.confirm(session, world, told(photos=(shot,))),
+        "erased": stories.confirm(session, world, told(photos=(shot,), voice=spoken())),
         "asked": talks.ask(session, world, stories.assign(session, world, told(by=world.resident_lin))),
         "corrected": extensions.correct(session, world, told()),
         "wanting": extensions.request(session, world, told()),

@@ -100,8 +100,12 @@ def test_place_comes_from_the_label_and_can_be_changed_within_the_community_only
     [
         ({"category": None}, 422, "Please choose what is broken."),
         ({"category": "made_up"}, 422, "Please choose what is broken."),
-        ({"description": " "}, 422, "Please say in a sentence what is broken, or add a photo."),
-        ({"description": "\u200b\u2060"}, 422, "Please say in a sentence what is broken, or add a photo."),
+        ({"description": " "}, 422, "Please say in a sentence what is broken, or add a photo or a voice note."),
+        (
+            {"description": "\u200b\u2060"},
+            422,
+            "Please say in a sentence what is broken, or add a photo or a voice note.",
+        ),
         ({"description": "长" * 2001}, 422, "Please keep it to 2000 characters."),
         ({"spot": "长" * 81}, 422, "Please keep it to 80 characters."),
         ({"name": "长" * 61}, 422, "Please keep it to 60 characters."),

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, MultipleFileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Regexp, StopValidation
@@ -20,6 +20,7 @@ from propman.tickets.forms.answers import AskingForm
 from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.tracking import read_number, read_pin
+from propman.voice.operations import Spoken
 from propman.web import KeyedForm, at_most
 
 STARS = (
@@ -48,12 +49,17 @@ def words(label: object, most: int) -> TextAreaField:
     return TextAreaField(label, validators=[at_most(most)], filters=[_one_line_end])
 
 
+def spoken() -> FileField:
+    """A voice note in place of words, or beside them."""
+    return FileField(_l("Voice note"))
+
+
 def _one_line_end(typed: str | None) -> str | None:
     return typed.replace("\r\n", "\n") if typed else typed
 
 
 class ReportForm(AskingForm):
-    """A report: what, where, one sentence or a photo; a telephone number if wanted."""
+    """A report: what, where, one sentence, a photo or a voice note; a telephone number if wanted."""
 
     category = RadioField(
         _l("What is broken?"), validate_choice=False, validators=[OneOf(_l("Please choose what is broken."))]
@@ -62,6 +68,7 @@ class ReportForm(AskingForm):
     spot = StringField(_l("Where exactly?"), validators=[at_most(SPOT_LENGTH)])
     description = words(_l("Say it in a sentence"), DESCRIPTION_LENGTH)
     photos = MultipleFileField(_l("Photos"))
+    voice = spoken()
     phone = TelField(_l("Telephone"), validators=[at_most(LONGEST_TYPED)], render_kw={"autocomplete": "tel"})
     name = StringField(_l("Your name"), validators=[at_most(NAME_LENGTH)], render_kw={"autocomplete": "name"})
     call_back = BooleanField(_l("Call me instead: I would rather tell it by telephone"))
@@ -81,8 +88,8 @@ class ReportForm(AskingForm):
         except Refused as refusal:
             raise StopValidation(gettext(refusal.sentence, **refusal.params)) from None
 
-    def report(self, photos: Sequence[Upload]) -> Report:
-        """What was told, with the `photos` that came with it."""
+    def report(self, photos: Sequence[Upload], voice: Spoken | None) -> Report:
+        """What was told, with the `photos` and the `voice` note that came with it."""
         return Report(
             category=self.category.data,
             description=self.description.data or "",
@@ -91,6 +98,7 @@ class ReportForm(AskingForm):
             phone=self.phone.data or "",
             call_back=self.call_back.data,
             photos=photos,
+            voice=voice,
             answers=self.typed_answers(),
             apart=self.apart.data,
             follows=self.follows,
@@ -177,25 +185,28 @@ class ConfirmForm(MoveForm):
 
 
 class ReopenForm(MoveForm):
-    """It is not fixed: why, and photos if wanted."""
+    """It is not fixed: why, written or spoken, and photos if wanted."""
 
     note = words(_l("What is still wrong?"), NOTE_LENGTH)
     in_time = in_time()
     photos = MultipleFileField(_l("Photos"))
+    voice = spoken()
 
 
 class AnswerForm(MoveForm):
-    """What was asked: words, photos, or both."""
+    """What was asked: words, a voice note, photos, or all of them."""
 
     note = words(_l("Your answer"), NOTE_LENGTH)
     photos = MultipleFileField(_l("Photos"))
+    voice = spoken()
 
 
 class AddForm(MoveForm):
-    """What the reporter wants known besides: words, photos, or both."""
+    """What the reporter wants known besides: words, a voice note, photos, or all of them."""
 
     note = words(_l("What should we know?"), NOTE_LENGTH)
     photos = MultipleFileField(_l("Photos"))
+    voice = spoken()
 
 
 class WithdrawForm(MoveForm):

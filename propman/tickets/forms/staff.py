@@ -191,7 +191,7 @@ class EraseForm(KeyedForm):
     """Erase the personal content of a ticket; a tick says that it is meant."""
 
     sure = BooleanField(
-        _l("Yes, erase names, telephone numbers, words and photos of this ticket for good"),
+        _l("Yes, erase names, telephone numbers, words, photos and voice notes of this ticket for good"),
         validators=[DataRequired(_l("Please tick this to say that you mean it."))],
     )
 

@@ -16,6 +16,7 @@ from propman.db import Base, BigId, stored_by_value
 from propman.files.models import Photo
 from propman.personal import PersonalText
 from propman.tickets.workflow import OPEN, Action, CallOutcome, HoldReason, Party, State
+from propman.voice.models import VoiceNote
 
 
 class Channel(StrEnum):
@@ -155,7 +156,7 @@ class Ticket(Base):
 class TicketEvent(Base):
     """One move: the only audit of moves. Holds ids, never words; `at` never lies before the ticket's previous event.
 
-    The columns after `note_id` say how things stood once the move was made, so that a replay needs nothing else.
+    The columns after `voice_id` say how things stood once the move was made, so that a replay needs nothing else.
     """
 
     __tablename__ = "ticket_event"
@@ -169,6 +170,7 @@ class TicketEvent(Base):
             postgresql_where=text("action = 'add'"),
         ),
         UniqueConstraint("ticket_id", "engagement_id", "organisation_id"),
+        UniqueConstraint("voice_id"),
         CheckConstraint("(version = 1) = (action = 'submit')", name="first_is_submit"),
         CheckConstraint("(hold_until_on IS NULL) = (hold_reason IS NULL)", name="hold_has_a_reason"),
         CheckConstraint("(to_state = 'merged') = (lead_id IS NOT NULL)", name="merged_has_a_lead"),
@@ -188,6 +190,7 @@ class TicketEvent(Base):
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     party: Mapped[Party] = mapped_column(stored_by_value(Party))
     note_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
+    voice_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("voice_note.id"))
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
     assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     hold_until_on: Mapped[date | None]
@@ -208,6 +211,7 @@ class TicketEvent(Base):
 
     lead: Mapped[Ticket | None] = relationship(foreign_keys=[lead_id])
     note: Mapped[PersonalText | None] = relationship()
+    voice: Mapped[VoiceNote | None] = relationship()
     actor: Mapped[User | None] = relationship(foreign_keys=[actor_id])
     assignee: Mapped[User | None] = relationship(foreign_keys=[assignee_id])
     organisation: Mapped[Organisation] = relationship()

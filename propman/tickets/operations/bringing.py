@@ -1,4 +1,4 @@
-"""What a move brings with it: words, a person, a day, photographs; and what is refused because it is missing."""
+"""What a move brings with it: words, written or spoken, a person, a day; and what is refused because it is missing."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Brought:
     stars: int | None = None
     lead_id: int | None = None  # with which report it is merged
     photos: int = 0
+    voice: bool = False  # whether it was told in a voice note
     contacted_in_time: bool | None = None
     outcome: CallOutcome | None = None  # of a call
 
@@ -48,9 +49,10 @@ class Brought:
 def check(row: Move, brought: Brought, now: datetime) -> None:
     """Raises `Refused` (422), naming the field, for what `row` needs and was not brought, or is no good."""
     note = clean(brought.note or "")
+    told = note or (row.voice and brought.voice)
     if len(note) > NOTE_LENGTH:
         raise Refused(N_("Please keep it to %(most)s characters."), field="note", most=NOTE_LENGTH)
-    if Need.NOTE in row.needs and not note:
+    if Need.NOTE in row.needs and not told:
         raise Refused(N_("Please say why, or what was done, in a few words."), field="note")
     if Need.PERSON in row.needs and brought.assignee_id is None:
         raise Refused(N_("Please choose who goes."), field="assignee_id")
@@ -66,8 +68,8 @@ def check(row: Move, brought: Brought, now: datetime) -> None:
         raise Refused(N_("Please say how the call went."), field="outcome")
     if Need.APPOINTMENT in row.needs:
         _check_appointment(brought.appointment, now)
-    if Need.SAID in row.needs and not (note or brought.photos):
-        raise Refused(N_("Please say it in a few words, or show it on a photo."), field="note")
+    if Need.SAID in row.needs and not (told or brought.photos):
+        raise Refused(N_("Please say it in a few words or a voice note, or show it on a photo."), field="note")
     if Need.CAUSE in row.needs and brought.cause is None:
         raise Refused(N_("Please choose why it waits."), field="cause")
     _check_days(row, brought, now)

@@ -1,4 +1,7 @@
-"""Erasing the personal content of a ticket: rows are emptied, photographs deleted after the commit; history stays."""
+"""Erasing the personal content of a ticket: rows are emptied, photographs and voice notes deleted after the commit.
+
+Its history stays.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,8 @@ from propman.tickets.models import (
     WorkRecord,
 )
 from propman.tickets.workflow import FINAL, Party
+from propman.voice.models import VoiceNote
+from propman.voice.operations import erase_voice
 
 
 def erase_on_request(session: Session, *, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
@@ -38,9 +43,9 @@ def erase_on_request(session: Session, *, ticket: Ticket, viewer: Viewer, now: d
 
 
 def erase_ticket(session: Session, *, ticket: Ticket, actor_id: int | None, now: datetime) -> None:
-    """Empty every personal text of `ticket` and mark its photographs erased; events, times and counts stay.
+    """Empty every personal text of `ticket`, mark its photographs and voice notes erased; events, times, counts stay.
 
-    The caller commits, then calls `files.operations.delete_erased_files`. A second time changes nothing.
+    The caller commits, then calls `delete_erased_files` and `delete_erased_voices`. A second time changes nothing.
     """
     notes = select(TicketEvent.note_id).where(TicketEvent.ticket_id == ticket.id)
     names = select(Attachment.file_name_id).where(Attachment.ticket_id == ticket.id)
@@ -55,5 +60,8 @@ def erase_ticket(session: Session, *, ticket: Ticket, actor_id: int | None, now:
         erase(row, now=now)
     for attachment in session.scalars(select(Attachment).where(Attachment.ticket_id == ticket.id)):
         erase_photo(session, photo=attachment.photo, now=now)
+    spoken = select(VoiceNote).join(TicketEvent, TicketEvent.voice_id == VoiceNote.id)
+    for note in session.scalars(spoken.where(TicketEvent.ticket_id == ticket.id)):
+        erase_voice(session, note=note, now=now)
     record(session, act="erased", subject_kind="ticket", subject_id=ticket.id, actor_id=actor_id, now=now)
     session.flush()

@@ -21,7 +21,7 @@ from propman.files.store import FileStore
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
-from propman.tickets.models import Channel, Stage, Ticket, TicketEvent
+from propman.tickets.models import Channel, Ticket, TicketEvent
 from propman.tickets.operations.answers import keep_answers, read_answers
 from propman.tickets.operations.clocks import start_clocks
 from propman.tickets.operations.joining import ask_first, followed, incident_of, join
@@ -31,6 +31,7 @@ from propman.tickets.operations.recourse import judge_report, record_first
 from propman.tickets.tracking import draw_number
 from propman.tickets.urgency import Urgency
 from propman.tickets.workflow import Action, Party, State
+from propman.voice.operations import Spoken
 
 DESCRIPTION_LENGTH = 2000
 SPOT_LENGTH = 80
@@ -41,7 +42,7 @@ _DRAWS = 20
 
 @dataclass(frozen=True)
 class Report:
-    """What a person tells: a sentence, a photograph or "call me" is enough; in an emergency the category alone is."""
+    """What a person tells: a sentence, photograph, voice note or "call me" is enough; in an emergency the category."""
 
     category: str
     description: str = ""
@@ -50,6 +51,7 @@ class Report:
     phone: str = ""
     call_back: bool = False
     photos: Sequence[Upload] = ()
+    voice: Spoken | None = None
     answers: Mapping[int, str] = field(default_factory=dict)  # what was typed, by the question's id
     apart: bool = False  # another fault than what is known there, says the reporter: it is merged with nothing
     follows: str = ""  # the number of the report that is followed in place of one of one's own
@@ -65,7 +67,7 @@ def open_ticket(
     `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE; `scanned_id` is the part
     whose label was scanned. The verdict on the warranty stands from this moment. A report that falls into an incident
     is merged with it, and staff are told of the first one alone. Raises `Refused` (422, and 413 or 415
-    for photographs) naming the wrong field, and where it is `unsure` and something like it is known there.
+    for photographs and voice notes) naming the wrong field, and where it is `unsure` and something like it is known.
     """
     today = clock.local_date(now)
     kind = category(session, report.category, today)
@@ -89,7 +91,7 @@ def open_ticket(
     event = finish(session, ticket=ticket, event=_first(ticket, viewer), now=now, quiet=lead is not None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     record_first(session, ticket=ticket, judged=judged, now=now)
-    attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=report.photos, store=store)
+    attach(session, ticket=ticket, event=event, uploads=report.photos, voice=report.voice, store=store)
     if lead is not None:
         join(session, ticket=ticket, lead=lead, now=now)
     return ticket
@@ -128,8 +130,9 @@ def _new(session: Session, kind: Category, community: Place, place: Place, now: 
 
 def _check(report: Report, *, emergency: bool) -> str | None:
     """Raises `Refused` for what is missing or too long; gives the telephone number in E.164, or None."""
-    if not (clean(report.description) or report.photos or report.call_back or emergency):
-        raise Refused(N_("Please say in a sentence what is broken, or add a photo."), field="description")
+    if not (clean(report.description) or report.photos or report.voice or report.call_back or emergency):
+        raise Refused(N_("Please say in a sentence what is broken, or add a photo or a voice note."),
+                      field="description")  # fmt: skip
     for name, text, most in (
         ("description", report.description, DESCRIPTION_LENGTH),
         ("spot", report.spot, SPOT_LENGTH),

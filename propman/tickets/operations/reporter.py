@@ -17,7 +17,7 @@ from propman.files.operations import Upload
 from propman.files.store import FileStore
 from propman.roles import Viewer
 from propman.tickets import queries
-from propman.tickets.models import ClockKind, ReferralEnd, Stage, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import ClockKind, ReferralEnd, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
 from propman.tickets.operations.bringing import Brought
 from propman.tickets.operations.joining import keep_leading
@@ -25,6 +25,7 @@ from propman.tickets.operations.moving import move
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.referring import end, open_again
 from propman.tickets.workflow import Action, Party
+from propman.voice.operations import Spoken
 
 Clocks = dict[ClockKind, TicketClock]
 
@@ -63,8 +64,8 @@ def confirm(
 
 def reopen(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
-    store: FileStore, photos: Sequence[Upload] = (), contacted_in_time: bool | None = None,
-    acting_as: Party = Party.REPORTER,
+    store: FileStore, photos: Sequence[Upload] = (), voice: Spoken | None = None,
+    contacted_in_time: bool | None = None, acting_as: Party = Party.REPORTER,
 ) -> TicketEvent:  # fmt: skip
     """It is not fixed: back to the person who did it, or to the queue of whoever is in charge now.
 
@@ -88,11 +89,11 @@ def reopen(
         _run_again(session, ticket, at)
 
     event = move(session, ticket=ticket, action=Action.REOPEN, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note, contacted_in_time=contacted_in_time), effect=begin_again,
-                 holder=in_charge, acting_as=acting_as)  # fmt: skip
+                 brought=Brought(note=note, voice=voice is not None, contacted_in_time=contacted_in_time),
+                 effect=begin_again, holder=in_charge, acting_as=acting_as)  # fmt: skip
     if proven is not None:
         open_again(session, ticket=ticket, proven=proven, at=event.at)
-    attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=photos, store=store)
+    attach(session, ticket=ticket, event=event, uploads=photos, voice=voice, store=store)
     return event
 
 

@@ -14,11 +14,12 @@ from propman.files.store import FileStore
 from propman.roles import Viewer
 from propman.text import N_
 from propman.throttle import take
-from propman.tickets.models import ClockKind, Stage, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations.bringing import Brought
 from propman.tickets.operations.moving import move
 from propman.tickets.operations.photos import attach
 from propman.tickets.workflow import Action
+from propman.voice.operations import Spoken
 
 ADDED_IN_A_DAY = 20
 """How often in a day something is added to one report: each time people are told."""
@@ -38,16 +39,16 @@ def ask(
 
 def answer(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
-    store: FileStore, photos: Sequence[Upload] = (),
+    store: FileStore, photos: Sequence[Upload] = (), voice: Spoken | None = None,
 ) -> TicketEvent:  # fmt: skip
-    """The reporter answers in words, in photographs, or in both: nothing waits any more."""
+    """The reporter answers in words, written or spoken, in photographs, or in both: nothing waits any more."""
 
     def settle(_clocks: dict[ClockKind, TicketClock], _at: datetime) -> None:
         ticket.asked_at = None
 
     event = move(session, ticket=ticket, action=Action.ANSWER, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note, photos=len(photos)), effect=settle)  # fmt: skip
-    attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=photos, store=store)
+                 brought=Brought(note=note, photos=len(photos), voice=voice is not None), effect=settle)  # fmt: skip
+    attach(session, ticket=ticket, event=event, uploads=photos, voice=voice, store=store)
     return event
 
 
@@ -61,9 +62,9 @@ def note_down(
 
 def add(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None,
-    store: FileStore, photos: Sequence[Upload] = (),
+    store: FileStore, photos: Sequence[Upload] = (), voice: Spoken | None = None,
 ) -> TicketEvent:  # fmt: skip
-    """The reporter adds words or photographs, also once it is closed; that opens nothing again.
+    """The reporter adds words, written or spoken, or photographs, also once it is closed; that opens nothing again.
 
     Raises `Refused` as `moving.move`, and 429 after `ADDED_IN_A_DAY`.
     """
@@ -72,6 +73,6 @@ def add(
         raise Refused(N_("%(most)s times something was added today. Please call, or add the rest tomorrow."),
                       status=429, most=ADDED_IN_A_DAY)  # fmt: skip
     event = move(session, ticket=ticket, action=Action.ADD, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note, photos=len(photos)))  # fmt: skip
-    attach(session, ticket=ticket, event=event, stage=Stage.REPORT, uploads=photos, store=store)
+                 brought=Brought(note=note, photos=len(photos), voice=voice is not None))  # fmt: skip
+    attach(session, ticket=ticket, event=event, uploads=photos, voice=voice, store=store)
     return event

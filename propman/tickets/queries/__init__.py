@@ -90,7 +90,15 @@ from propman.tickets.queries.referrals import (
     verdicts_at_sending,
 )
 from propman.tickets.queries.scope import in_charge_of, load, load_held, parties_of, sees_contact, standing, visible_to
-from propman.tickets.queries.telling import attachments_of, clocks_of, milestones_of, photo_on, timeline
+from propman.tickets.queries.telling import (
+    attachments_of,
+    clocks_of,
+    first_voices,
+    milestones_of,
+    photo_on,
+    timeline,
+    voice_on,
+)
 from propman.tickets.queries.urges import is_urged, open_urge, open_urges, urge_that_ended, urges_overdue
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_of, work_of_part
 
@@ -135,6 +143,7 @@ __all__ = [
     "escalations_of",
     "figures",
     "first_report_on",
+    "first_voices",
     "flagged",
     "followers",
     "flagged_among",
@@ -212,6 +221,7 @@ __all__ = [
     "verdicts_at_sending",
     "verdicts_of",
     "visible_to",
+    "voice_on",
     "work_of",
     "work_of_part",
     "work_by_year",

@@ -1,24 +1,26 @@
-"""The story of one ticket: its events, clocks and photographs."""
+"""The story of one ticket: its events, clocks, photographs and voice notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.tickets.models import TWO_CLOCKS, Attachment, ClockKind, Ticket, TicketClock, TicketEvent
+from propman.voice.models import VoiceNote
 
 
 def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
-    """The events of `ticket` in order, with notes, people and organisations; one statement."""
+    """The events of `ticket` in order, with notes, voice notes, people and organisations; one statement."""
     query = (
         select(TicketEvent)
         .where(TicketEvent.ticket_id == ticket.id)
         .options(
             joinedload(TicketEvent.note),
+            joinedload(TicketEvent.voice),
             joinedload(TicketEvent.actor),
             joinedload(TicketEvent.assignee),
             joinedload(TicketEvent.organisation),
@@ -67,3 +69,20 @@ def photo_on(session: Session, ticket: Ticket, key: str) -> Photo:
     if photo is None:
         raise NotFound()
     return photo
+
+
+def voice_on(session: Session, ticket: Ticket, key: str) -> VoiceNote:
+    """The voice note with `key` if it came with a move of `ticket` and is not erased. Raises `NotFound`."""
+    query = select(VoiceNote).join(TicketEvent, TicketEvent.voice_id == VoiceNote.id)
+    query = query.where(TicketEvent.ticket_id == ticket.id, VoiceNote.key == key, VoiceNote.erased_at.is_(None))
+    note = session.scalars(query).one_or_none()
+    if note is None:
+        raise NotFound()
+    return note
+
+
+def first_voices(session: Session, tickets: Iterable[Ticket]) -> dict[int, TicketEvent]:
+    """The first event of each of `tickets` that came with a voice note, which is loaded, by ticket; one statement."""
+    query = select(TicketEvent).join(TicketEvent.voice).options(contains_eager(TicketEvent.voice))
+    of_these = TicketEvent.ticket_id.in_([ticket.id for ticket in tickets])
+    return {event.ticket_id: event for event in session.scalars(query.where(of_these, TicketEvent.version == 1))}

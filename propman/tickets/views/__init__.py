@@ -13,7 +13,7 @@ blueprint = Blueprint("tickets", __name__)
 PAGES = (
     "resident.reporting", "resident.tracking", "resident.reports",
     "staff.queue", "staff.ticket", "staff.moves", "staff.recourse", "staff.intake", "staff.jobs",
-    "referrals.listing", "referrals.page", "referrals.moves", "photos",
+    "referrals.listing", "referrals.page", "referrals.moves", "photos", "voices",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The timeline of a ticket as every page of it shows it: what happened, with its sign and tone, and the photographs."""
+"""The timeline of a ticket as every page of it shows it: what happened, with its sign and tone, photos and voice."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ TONES = {
 
 PhotoUrl = Callable[..., str]
 """Photo key, and for a thumbnail size="thumb" -> address."""
+
+VoiceUrl = Callable[[str], str]
+"""Key of a voice note -> address."""
+
+Urls = tuple[PhotoUrl, VoiceUrl]
+"""Where one page finds both."""
 
 
 def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> str:
@@ -102,3 +108,11 @@ def photos_shown(attachments: Sequence[Attachment], at: datetime, photo_url: Pho
         for number, attachment in enumerate(attachments, start=1)
         if attachment.photo.erased_at is None
     ]
+
+
+def voice_shown(event: TicketEvent | None, voice_url: VoiceUrl) -> dict[str, object] | None:
+    """What was spoken with `event`, as the macro `voice` takes it: of one that was erased without an address."""
+    note = event.voice if event else None
+    if note is None:
+        return None
+    return {"seconds": note.seconds, "url": voice_url(note.key) if note.erased_at is None else None}

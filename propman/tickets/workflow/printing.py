@@ -43,6 +43,7 @@ _RULES = """
   contractor or utility. What is broken and where may be put right with it, as by `correct`.
 - `urge` names a day for the answer, and one waits at a time: it ends with `answer_urge`, with `complete`, or with the
   report. Where hands change, whoever follows answers. `official` is of the county, prefecture or province.
+- Where the needs name `(voice)`, a voice note of at most a minute says what a `note` would.
 - `ask`, `answer`, `note` and `add` change no state, and are not refused because somebody else was first. The time to
   repair runs on while a question waits. `note` is read by nobody but the organisation that wrote it.
 - `merge` joins a report with the first one about the same fault, its lead: that one is dispatched, told of and closed
@@ -71,7 +72,8 @@ def _targets(move: Move) -> str:
 
 
 def _needs(move: Move) -> str:
-    return ", ".join(filter(None, (_list(move.needs), "(photos)" if move.photos else ""))) or "–"
+    besides = ("(photos)" if move.photos else "", "(voice)" if move.voice else "")
+    return ", ".join(filter(None, (_list(move.needs), *besides))) or "–"
 
 
 def _list(members: Iterable[State] | Iterable[Party] | Iterable[Need]) -> str:

@@ -22,6 +22,7 @@ class Move:
     parties: frozenset[Party]
     needs: frozenset[Need] = frozenset()
     photos: bool = False
+    voice: bool = False  # whether what is to be said may be said in a voice note
     referred: bool | None = None
 
     def target(self, state: State, *, person_stands: bool) -> State:
@@ -46,10 +47,11 @@ def _move(
     needs: Iterable[Need] = (),
     *,
     photos: bool = False,
+    voice: bool = False,
     referred: bool | None = None,
 ) -> Move:
     targets = to if isinstance(to, tuple) else (to,) if to else ()
-    return Move(action, frozenset(start), targets, frozenset(parties), frozenset(needs), photos, referred)
+    return Move(action, frozenset(start), targets, frozenset(parties), frozenset(needs), photos, voice, referred)
 
 
 _S, _P, _N, _A = State, Party, Need, Action
@@ -74,7 +76,7 @@ MOVES: tuple[Move, ...] = (
     _move(_A.WITHDRAW, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], _S.CANCELLED, [_P.REPORTER]),
     _move(_A.CONFIRM, [_S.COMPLETED], _S.CONFIRMED, [_P.REPORTER, _P.CALLER], [_N.STARS]),
     _move(_A.REOPEN, [_S.COMPLETED, _S.CONFIRMED], (_S.ASSIGNED, _S.SUBMITTED), [_P.REPORTER, _P.CALLER],
-          [_N.NOTE], photos=True),
+          [_N.NOTE], photos=True, voice=True),
     _move(_A.APPOINT, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], None, [_P.DISPATCHER, _P.ASSIGNEE],
           [_N.APPOINTMENT]),
     _move(_A.ARRIVE, [_S.ASSIGNED], None, [_P.ASSIGNEE]),
@@ -97,9 +99,9 @@ MOVES: tuple[Move, ...] = (
     _move(_A.REJECT_OBJECTION, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], None, [_P.DISPATCHER, _P.STREET_OFFICE],
           [_N.NOTE], referred=False),
     _move(_A.ASK, OPEN, None, [_P.DISPATCHER, _P.ASSIGNEE, _P.REFERRED], [_N.NOTE]),
-    _move(_A.ANSWER, OPEN, None, [_P.REPORTER], [_N.SAID], photos=True),
+    _move(_A.ANSWER, OPEN, None, [_P.REPORTER], [_N.SAID], photos=True, voice=True),
     _move(_A.NOTE, _S, None, [_P.DISPATCHER, _P.ASSIGNEE, _P.REFERRED], [_N.NOTE]),
-    _move(_A.ADD, _S, None, [_P.REPORTER], [_N.SAID], photos=True),
+    _move(_A.ADD, _S, None, [_P.REPORTER], [_N.SAID], photos=True, voice=True),
     _move(_A.MERGE, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD, _S.MERGED], _S.MERGED,
           [_P.DISPATCHER, _P.SYSTEM], [_N.LEAD], referred=False),
     _move(_A.SEPARATE, [_S.MERGED], _S.SUBMITTED, [_P.DISPATCHER, _P.REPORTER]),

@@ -100,7 +100,7 @@ class Need(StrEnum):
     PHOTO = "photo"  # of the repair
     ANSWER_BY = "answer_by"  # by which day it is to be answered
     APPOINTMENT = "appointment"  # a day, from when to when
-    SAID = "said"  # words, or a photo that says it
+    SAID = "said"  # words, written or spoken, or a photo that says it
     LEAD = "lead"  # with which report
     OUTCOME = "outcome"  # how a call went
 

@@ -29,7 +29,16 @@ from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.phrasing import offer_phrases
 from propman.tickets.views.recourse_words import VerdictLine, verdict_line
 from propman.tickets.views.referral_words import ReferralLine, referral_line
-from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
+from propman.tickets.views.timeline import (
+    SIGNS,
+    TONES,
+    VoiceUrl,
+    acting,
+    from_to,
+    photos_shown,
+    title_of,
+    voice_shown,
+)
 from propman.tickets.workflow import WATCHES, Action, Party, allowed
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
@@ -49,6 +58,7 @@ class Dossier:
     contact: Mapping[str, PersonalText | str | None] | None  # name and telephone, while they may be seen
     events: Sequence[Mapping[str, object]]
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
+    voice: Mapping[str, object] | None  # what was spoken with the report itself
     repair_due_at: datetime | None
     appointment: str | None
     moves: Mapping[Action, MoveForm]
@@ -84,9 +94,8 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
     ticket, today = row.ticket, clock.local_date(now)
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     timeline = queries.timeline(session, ticket)
-    known = queries.heard(timeline, row.organisation_id)
+    known, acted = queries.heard(timeline, row.organisation_id), acting(timeline)
     at = {event.id: event.at for event in known}
-    acted = acting(timeline)
     attachments = queries.attachments_heard(session, ticket, known)
     verdict = session.get(TicketVerdict, row.verdict_id) if row.verdict_id is not None else None
     holder = queries.holder_today(session, ticket, now)
@@ -100,7 +109,8 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
         verdict=verdict_line(verdict, today) if verdict else None,
         in_charge=holder,
         contact=_contact(ticket) if sees_contact else None,
-        events=[_event(event, acted[event.id], sees_contact=sees_contact) for event in known],
+        events=[_event(event, acted[event.id], _voice_url(ticket), sees_contact=sees_contact) for event in known],
+        voice=voice_shown(timeline[0], _voice_url(ticket)),
         photos=_by_stage(ticket, attachments, {event.id: event.at for event in timeline}),
         appointment=from_to(ticket.appointed_from, ticket.appointed_until)
         if _open(row) and ticket.appointed_from else None,
@@ -110,6 +120,10 @@ def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> 
         answers=answers_told(queries.answers_of(session, [ticket])[ticket.id]),
         joined=_joined(session, row),
     )  # fmt: skip
+
+
+def _voice_url(ticket: Ticket) -> VoiceUrl:
+    return lambda key: url_for("tickets.referral_voice", number=ticket.number, key=key)
 
 
 def _open(row: Referral) -> bool:
@@ -150,7 +164,7 @@ def _by_stage(
     return {stage: found[stage] for stage in Stage if stage in found}
 
 
-def _event(event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> dict[str, object]:
+def _event(event: TicketEvent, acted: Organisation, voice_url: VoiceUrl, *, sees_contact: bool) -> dict[str, object]:
     return {
         "at": event.at,
         "title": title_of(event),
@@ -158,6 +172,7 @@ def _event(event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> di
         "note": event.note.body if event.note else None,
         "erased": event.note is not None and event.note.erased_at is not None,
         "photos": (),
+        "voice": voice_shown(event, voice_url) if event.action is not Action.SUBMIT else None,
         "sign": SIGNS[event.action],
         "tone": TONES.get(event.action, "idle"),
     }

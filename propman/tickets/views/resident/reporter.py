@@ -33,8 +33,10 @@ from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views.held import link_of, pin_of
 from propman.tickets.views.resident.story import tell
 from propman.tickets.workflow import Action
+from propman.voice.operations import Spoken
 from propman.web import answer_refusals, page_status
 from propman.web.photographs import Photographs, developed, fingerprint_of, store
+from propman.web.voices import digest_of, recorded
 
 Answer = str | Response | tuple[str, int]
 
@@ -60,28 +62,29 @@ FORMS: dict[str, type[MoveForm]] = {
 }
 
 
-WITH_PHOTOS: dict[type[MoveForm], Callable[..., TicketEvent]] = {
+SAYING: dict[type[MoveForm], Callable[..., TicketEvent]] = {
     ReopenForm: operations.reopen,
     AnswerForm: operations.answer,
     AddForm: operations.add,
 }
-"""Moves that bring words and photos."""
+"""Moves that bring words, written or spoken, and photos."""
 
 
 @dataclass(frozen=True)
 class Door:
-    """The addresses by which a reporter reaches one ticket: its pages, a photo by key, a move by action."""
+    """The addresses by which a reporter reaches one ticket: its pages, a photo or voice by key, a move by action."""
 
     page: str
     receipt: str
     photo: Callable[..., str]
+    voice: Callable[[str], str]
     move: Callable[[str], str]
 
 
 def story_page(ticket: Ticket, viewer: Viewer, door: Door, tried: tuple[str, MoveForm] | None = None) -> Answer:
     """The page of `ticket` for its reporter; `tried` is a move that was refused, with its form."""
     now = clock.now()
-    story = tell(db.session(), ticket, viewer, now, door.photo)
+    story = tell(db.session(), ticket, viewer, now, (door.photo, door.voice))
     offered = [action for action in FORMS if action in {move.action for move in story.moves}]
     forms = {action: FORMS[action](formdata=None, version=ticket.version) for action in offered}
     if tried is not None:
@@ -94,7 +97,7 @@ def story_page(ticket: Ticket, viewer: Viewer, door: Door, tried: tuple[str, Mov
 
 def receipt_page(ticket: Ticket, viewer: Viewer, door: Door) -> Answer:
     """What the reporter keeps: number, PIN, link and QR; what happens next and by when."""
-    story = tell(db.session(), ticket, viewer, clock.now(), door.photo)
+    story = tell(db.session(), ticket, viewer, clock.now(), (door.photo, door.voice))
     link = link_of(ticket)
     return render_template(
         "tickets/receipt.html", story=story, ticket=ticket, door=door, pin=pin_of(ticket), link=link, qr=_qr(link)
@@ -108,11 +111,11 @@ def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, princi
     form, now = FORMS[action](), clock.now()
     if form.validate_on_submit():
         with answer_refusals(form):
-            photos = developed(form)
+            photos, voice = developed(form), recorded(form)
             answer = idempotency.once(
                 db.session(), principal=principal, key=form.key.data or "", now=now,
-                payload=form.payload() | {"action": action} | fingerprint_of(photos),
-                act=lambda: {"event_id": _move(ticket, viewer, form, photos, now).id},
+                payload=form.payload() | {"action": action} | fingerprint_of(photos) | digest_of(voice),
+                act=lambda: {"event_id": _move(ticket, viewer, form, photos, voice, now).id},
             )  # fmt: skip
             event = db.session().get_one(TicketEvent, answer["event_id"])
             sentence = gettext(DONE[event.action], stars=event.stars)
@@ -122,7 +125,9 @@ def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, princi
     return story_page(ticket, viewer, door, (action, form))
 
 
-def _move(ticket: Ticket, viewer: Viewer, form: MoveForm, photos: Photographs, now: datetime) -> TicketEvent:
+def _move(
+    ticket: Ticket, viewer: Viewer, form: MoveForm, photos: Photographs, voice: Spoken | None, now: datetime
+) -> TicketEvent:
     asked: dict[str, Any] = {
         "ticket": ticket, "viewer": viewer, "seen_version": form.seen_version, "now": now, "note": form.note.data,
     }  # fmt: skip
@@ -134,8 +139,8 @@ def _move(ticket: Ticket, viewer: Viewer, form: MoveForm, photos: Photographs, n
         return operations.agree(db.session(), stars=int(form.stars.data), **asked)
     if isinstance(form, NotMineForm):
         return operations.separate(db.session(), **asked)
-    if type(form) in WITH_PHOTOS:
-        return WITH_PHOTOS[type(form)](db.session(), photos=photos["photos"], store=store(), **asked)
+    if type(form) in SAYING:
+        return SAYING[type(form)](db.session(), photos=photos["photos"], voice=voice, store=store(), **asked)
     return operations.withdraw(db.session(), **asked)
 
 

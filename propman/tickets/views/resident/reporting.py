@@ -45,6 +45,7 @@ from propman.tickets.views.known import known_at
 from propman.web import answer_refusals, current_viewer, page_status, requires
 from propman.web.filters import name_of
 from propman.web.photographs import developed, fingerprint_of, store
+from propman.web.voices import digest_of, recorded
 
 Answer = str | Response | tuple[str, int]
 
@@ -141,21 +142,21 @@ def _desk(desk: Desk) -> Answer:
 def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: datetime) -> Ticket:
     """Record the report once for its key. The limits hold for new reports, never for a retry or an emergency."""
     viewer, session = current_viewer(), db.session()
-    photos = developed(form)
+    photos, voice = developed(form), recorded(form)
     reporter = f"user:{viewer.user_id}" if viewer.signed_in else f"code:{desk.code}"
 
     def act() -> dict[str, int]:
         if not emergency:
             _stay_within_limits(reporter, device, now)
         ticket = open_ticket(
-            session, report=form.report(photos["photos"]), place=session.get_one(Place, int(form.place.data)),
+            session, report=form.report(photos["photos"], voice), place=session.get_one(Place, int(form.place.data)),
             viewer=viewer,
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
             now=now, scanned_id=desk.part.id if desk.part else None,
         )  # fmt: skip
         return {"ticket_id": ticket.id}
 
-    payload = form.payload() | fingerprint_of(photos)
+    payload = form.payload() | fingerprint_of(photos) | digest_of(voice)
     answer = idempotency.once(session, principal=reporter, key=form.key.data or "", payload=payload, now=now, act=act)
     return session.get_one(Ticket, answer["ticket_id"])
 

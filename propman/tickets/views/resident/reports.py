@@ -84,5 +84,6 @@ def _door(ticket: Ticket) -> Door:
         page=there("tickets.report_page"),
         receipt=there("tickets.report_receipt"),
         photo=lambda key, **names: there("tickets.report_photo", key=key, **names),
+        voice=lambda key: there("tickets.report_voice", key=key),
         move=lambda action: there("tickets.report_move", action=action),
     )

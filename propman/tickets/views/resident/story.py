@@ -23,7 +23,17 @@ from propman.tickets.labels import PARTIES
 from propman.tickets.models import Attachment, Channel, ClockKind, Referral, Ticket, TicketEvent
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.corrections import corrections_of
-from propman.tickets.views.timeline import SIGNS, TONES, PhotoUrl, acting, from_to, photos_shown, sent_person, title_of
+from propman.tickets.views.timeline import (
+    SIGNS,
+    TONES,
+    Urls,
+    acting,
+    from_to,
+    photos_shown,
+    sent_person,
+    title_of,
+    voice_shown,
+)
 from propman.tickets.workflow import WATCHES, Action, Move, Party, allowed
 from propman.web.filters import name_of
 
@@ -68,7 +78,7 @@ class Story:
         return [line for line in self.clocks if line.late]
 
 
-def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_url: PhotoUrl) -> Story:
+def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, urls: Urls) -> Story:
     """Put the story of `ticket` together for `viewer`, its reporter."""
     today = clock.local_date(now)
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
@@ -81,14 +91,14 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
     standing = queries.standing(session, ticket, now, holder)
     referral = queries.open_referral(session, stands)
     moves = [row for row in allowed(standing=standing, parties=parties, now=now) if Party.REPORTER in row.parties]
-    above = line(session, ticket.place)
+    above, told = line(session, ticket.place), _timeline(session, ticket, events, urls)
     return Story(
         ticket=ticket, stands=stands, agreed=standing.agreed,
         households=queries.households(session, [stands]).get(stands.id, 1),
         what=name_of(kind) if kind else ticket.category, where=address(above),
         emergency=kind is not None and kind.emergency,
         numbers=emergency_numbers(session, today, ticket.category, divisions_among(above)),
-        events=in_order(_timeline(session, ticket, events, photo_url), of_the_repair(lead, repair) if lead else ()),
+        events=in_order(told, of_the_repair(lead, repair) if lead else ()),
         clocks=clock_lines(session, stands, repair, now),
         moves=moves, last=events[-1],
         closes_on=stands.completed_at + closes if stands.completed_at and not lead else None,
@@ -103,7 +113,8 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, photo_
 def of_the_repair(lead: Ticket, told: Sequence[TicketEvent]) -> list[Mapping[str, object]]:
     """What happened to the repair of `lead`, for a household whose report is merged with it; `told` is its timeline.
 
-    Words are those of whoever sees to the repair, and none about the inside of somebody's flat; photographs never.
+    Words are those of whoever sees to the repair, and none about the inside of somebody's flat; photographs and
+    voice notes never.
     """
     acted = acting(told)
     return [
@@ -132,8 +143,9 @@ def _question(ticket: Ticket, events: Sequence[TicketEvent]) -> str | None:
 
 
 def _timeline(
-    session: Session, ticket: Ticket, events: Sequence[TicketEvent], photo_url: PhotoUrl
+    session: Session, ticket: Ticket, events: Sequence[TicketEvent], urls: Urls
 ) -> list[Mapping[str, object]]:
+    photo_url, voice_url = urls
     brought: dict[int, list[Attachment]] = defaultdict(list)
     for attachment in queries.attachments_of(session, ticket, with_erased=True):
         brought[attachment.event_id].append(attachment)
@@ -147,6 +159,7 @@ def _timeline(
             "note": _words(ticket, event),
             "erased": _erased(ticket, event, brought[event.id]),
             "photos": photos_shown(brought[event.id], event.at, photo_url),
+            "voice": voice_shown(event, voice_url),
             "sign": SIGNS[event.action],
             "tone": TONES.get(event.action, "idle"),
         }

@@ -81,5 +81,6 @@ def _door(ticket: Ticket) -> Door:
         page=address("tickets.tracking"),
         receipt=address("tickets.receipt"),
         photo=lambda key, **names: address("tickets.held_photo", key=key, **names),
+        voice=lambda key: address("tickets.held_voice", key=key),
         move=lambda action: address("tickets.tracking_move", action=action),
     )

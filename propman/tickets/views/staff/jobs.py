@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,8 @@ from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.phrasing import offer_phrases
 from propman.tickets.views.staff.pressing import Milestone, Pressing, milestone, pressing
-from propman.tickets.views.timeline import SIGNS, from_to
+from propman.tickets.views.staff.ticket import voice_url
+from propman.tickets.views.timeline import SIGNS, from_to, voice_shown
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
@@ -49,6 +50,7 @@ class Job:
     households: int  # for how many reports of one fault it stands
     moves: dict[Action, MoveForm]
     answers: list[tuple[str, str]]
+    voice: Mapping[str, object] | None  # what was spoken with the report
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
     places = lines(session, [ticket.place for ticket in tickets])
     what = {kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))}
     clocks, households = queries.milestones_of(session, tickets), queries.households(session, tickets)
-    answers = queries.answers_of(session, tickets)
+    answers, spoken = queries.answers_of(session, tickets), queries.first_voices(session, tickets)
     return [
         _job(
             ticket,
@@ -105,6 +107,7 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
             now,
             clocks[ticket.id],
             households.get(ticket.id, 1),
+            voice_shown(spoken.get(ticket.id), voice_url(ticket)),
         )
         for ticket in tickets
     ]  # fmt: skip
@@ -112,7 +115,7 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
 
 def _job(
     ticket: Ticket, what: str, where: str, answers: list[tuple[str, str]], now: datetime, clocks: Sequence[TicketClock],
-    households: int,
+    households: int, voice: Mapping[str, object] | None,
 ) -> Job:  # fmt: skip
     """`ticket` as a job. Whoever is sent sees name and telephone of the person who reported."""
     reporter, name, phone = ticket.reporter, ticket.caller_name, ticket.caller_phone
@@ -133,6 +136,7 @@ def _job(
         households=households,
         moves={action: _form(action, ticket) for action in moves},
         answers=answers,
+        voice=voice,
     )
 
 

@@ -24,6 +24,7 @@ from propman.tickets.views.done import done
 from propman.tickets.views.staff.jobs import Tried, jobs_page
 from propman.tickets.views.staff.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action
+from propman.voice.operations import delete_erased_voices
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.photographs import Photographs, developed, fingerprint_of, store
 
@@ -106,7 +107,7 @@ def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, 
 @blueprint.post("/tickets/<number>/erase")
 @requires(Permission.MOVE_TICKETS)
 def erase(number: str) -> Answer:
-    """Erase the personal content of a closed ticket, and the files of its photos; a tick says that it is meant."""
+    """Erase the personal content of a closed ticket, with the files of photos and voice notes; a tick says so."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
     ticket = queries.load(session, number, viewer, now, as_staff=True)
     form = EraseForm()
@@ -116,10 +117,11 @@ def erase(number: str) -> Answer:
             db.session.commit()
             try:
                 delete_erased_files(session, store(), now=now)
+                delete_erased_voices(session, store(), now=now)
                 db.session.commit()
             except OSError:  # the rows say what is to be deleted: the sweep of the night does it
                 db.session.rollback()
-                log.exception("files of erased photographs could not be deleted yet")
+                log.exception("files of erased photographs and voice notes could not be deleted yet")
             flash(_("The personal content of this ticket was erased."), "success")
             return redirect(url_for("tickets.ticket", number=number), code=303)
     stands = queries.load(session, number, viewer, now, as_staff=True)

@@ -50,7 +50,7 @@ from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees,
 from propman.tickets.views.staff.told import deadlines_told
 from propman.tickets.views.staff.waiting import waiting_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
-from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, title_of
+from propman.tickets.views.timeline import SIGNS, TONES, VoiceUrl, acting, from_to, photos_shown, title_of, voice_shown
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed, refusal
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
@@ -75,6 +75,7 @@ class Dossier:
     clocks: Sequence[ClockLine]
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
     erased_photos: int
+    voice: Mapping[str, object] | None  # what was spoken with the report itself
     appointment: str | None
     waiting: Sequence[Badge]  # what waits for somebody's answer
     on_hold: str | None  # for what, until when, since when
@@ -171,6 +172,7 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
+        voice=voice_shown(events[0], voice_url(ticket)),
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
         waiting=waiting_told(session, ticket, standing, events, now),
         on_hold=hold_told(ticket, events, now),
@@ -181,6 +183,11 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         merged=merged_reports(session, ticket, viewer, now, sees_contact=sees_contact),
         calls=refusal(Action.CALL, standing=standing, parties=parties, now=now) is None,
     )  # fmt: skip
+
+
+def voice_url(ticket: Ticket) -> VoiceUrl:
+    """Where staff hear the voice notes of `ticket`."""
+    return lambda key: url_for("tickets.staff_voice", number=ticket.number, key=key)
 
 
 def _moves(
@@ -217,7 +224,8 @@ def _holds_words(
     answers = (answer.text for answer in queries.answers_of(session, [ticket])[ticket.id])
     told = (ticket.description, ticket.spot, ticket.caller_name, ticket.caller_phone, *answers)
     left = [text for text in (*told, *(event.note for event in events)) if text is not None and text.erased_at is None]
-    return bool(left) or any(attachment.photo.erased_at is None for attachment in attachments)
+    heard = any(event.voice is not None and event.voice.erased_at is None for event in events)
+    return bool(left) or heard or any(attachment.photo.erased_at is None for attachment in attachments)
 
 
 def _contact(ticket: Ticket) -> dict[str, PersonalText | str | None]:
@@ -255,6 +263,7 @@ def _told(
             "note": event.note.body if event.note else None,
             "erased": event.note is not None and event.note.erased_at is not None,
             "photos": (),
+            "voice": voice_shown(event, voice_url(ticket)) if event.version > 1 else None,
             "sign": SIGNS[event.action],
             "tone": TONES.get(event.action, "idle"),
         }
