@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
 from tests import stories
 from tests.desk import Desk, said
-from tests.tickets.buttons import Sign, text_of
+from tests.tickets.buttons import Sign, hidden_in, text_of
 from tests.world import World
 
 
@@ -52,6 +53,15 @@ def test_following_gives_a_receipt_and_no_second_dispatch(
     session.expire_all()
     states = session.scalars(select(Ticket.state).where(Ticket.lead_id == lead.id)).all()
     assert states == [State.MERGED, State.MERGED]
+
+
+def test_pressed_twice_it_is_followed_once(session: Session, world: World, client: FlaskClient) -> None:
+    lead, at = stories.report(session, world, category="water"), f"/p/{world.code}/report"
+    shown = Desk(client).open(at).text
+    button = next(form for form in re.findall(r"<form.*?</form>", shown, re.DOTALL) if lead.number in form)
+    answers = [client.post(at, data=hidden_in(button)) for _press in range(2)]
+    assert answers[0].location == answers[1].location
+    assert len(session.scalars(select(Ticket).where(Ticket.lead_id == lead.id)).all()) == 1
 
 
 @pytest.mark.parametrize("which", ["inside", "elsewhere", "withdrawn", "no number"])
