@@ -1,7 +1,8 @@
 """Holds, objections and urging, as `world.toml` tells them: each through the operation of its page.
 
 `to` of a hold is its reason and how many days it lasts, of an urge how many days later the answer is wanted, of an
-objection, and of one that is upheld, the organisation, or "office" for the street office above.
+objection, and of one that is upheld, the organisation, or "office" for the street office above; "office outdoors" also
+says that the fault is in no building.
 """
 
 from __future__ import annotations
@@ -65,9 +66,11 @@ def _object_as_sent(hands: Hands, step: Step, _plot: Plot, ticket: Ticket, now: 
 
 
 def _uphold(hands: Hands, step: Step, _plot: Plot, ticket: Ticket, now: datetime) -> None:
+    name, _, where = step.to.partition(" ")
     tickets.uphold_objection(
         hands.session, ticket=ticket, viewer=_clerk(hands, ticket, now), now=now, note=step.note,
-        seen_version=ticket.version, organisation_id=_named(hands, ticket, step.to, now),
+        seen_version=ticket.version, organisation_id=_named(hands, ticket, name, now),
+        place_id=ticket.community_id if where == "outdoors" else None,
     )  # fmt: skip
 
 
