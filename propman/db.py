@@ -14,7 +14,20 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, Dialect, Engine, Enum, Insert, Integer, MetaData, event, inspect
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Insert,
+    Integer,
+    MetaData,
+    event,
+    inspect,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -121,10 +134,15 @@ def held(session: Session, model: type[Row], row_id: int | None) -> Row:
 
     Flushes first, or a change not written yet would be lost. FOR NO KEY UPDATE on PostgreSQL: rows that only refer to
     this one do not wait. SQLite has one writer. Raises `NotFound`.
+
+    A SELECT and not `Session.get`, which would raise StaleDataError where a rival's move was committed since the row
+    was read: here that is no fault, who asks to hold a row wants it as it is now.
     """
     session.flush()
+    [key] = inspect(model).primary_key
+    query = select(model).where(key == row_id).with_for_update(key_share=True)
     known = row_id is not None and 0 < row_id < ID_LIMIT
-    row = session.get(model, row_id, with_for_update={"key_share": True}, populate_existing=True) if known else None
+    row = session.scalars(query.execution_options(populate_existing=True)).one_or_none() if known else None
     if row is None:
         raise NotFound()
     return row

@@ -113,13 +113,20 @@ def gather(engine: Engine, *, threads: int, moves: int, seed: int, files: Path) 
 
     def work(thread: int) -> None:
         chance = random.Random(seed * 1000 + thread)
-        for number in range(moves):
-            if number % ROUND == 0:
-                together.wait()
-            _one(crowd, chance, thread)
+        try:
+            for number in range(moves):
+                if number % ROUND == 0:
+                    together.wait()
+                _one(crowd, chance, thread)
+        except BaseException:
+            together.abort()  # nobody waits for a thread that is gone
+            raise
 
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, range(threads)))
+        at_work = [pool.submit(work, thread) for thread in range(threads)]
+    faults = [fault for fault in (each.exception() for each in at_work) if fault is not None]
+    for fault in sorted(faults, key=lambda one: isinstance(one, threading.BrokenBarrierError)):
+        raise fault
     return crowd
 
 

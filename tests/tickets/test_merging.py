@@ -122,6 +122,25 @@ class TestJoining:
         assert session.scalar(select(func.count()).where(Ticket.lead_id == leads[0].id)) == 19
         nothing_is_broken(session)
 
+    def test_a_lead_that_moves_at_the_same_moment_still_leads(
+        self, database_url: str, session: Session, world: World
+    ) -> None:
+        """That it was read in an older version refuses nobody: it is held as it stands now."""
+        lead = report(session, world, category="water", now=TUESDAY)
+        lead_id, place_id = lead.id, world.entrance.id
+        session.commit()
+        with Session(engine_at(database_url), expire_on_commit=False) as own:
+            read, place = own.get_one(Ticket, lead_id), own.get_one(Place, place_id)
+            own.commit()
+            assign(session, world, lead, now=TUESDAY)
+            session.commit()
+            assert read.version == 1
+            joined = operations.open_ticket(
+                own, report=Report(category="water", description="水管爆了"), channel=Way.CODE, viewer=NOBODY,
+                place=place, tracking_key_id="t1", store=world.store, now=TUESDAY + HOUR,
+            )  # fmt: skip
+            assert (joined.lead_id, read.version) == (lead_id, 2)
+
 
 class TestTold:
     def test_every_household_is_told_once_and_staff_once(self, session: Session, world: World) -> None:
