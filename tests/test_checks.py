@@ -13,7 +13,7 @@ from propman.files.store import FileStore
 from tests import stories, world
 
 ALL = ("C01", "C02", "C03", "H01", "I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12", "I13", "I14",
-       "O01", "R01", "R02", "R03", "R04", "R10", "R11", "R12", "R13", "R14", "R15", "T01", "V01",
+       "O01", "R01", "R02", "R03", "R04", "R10", "R11", "R12", "R13", "R14", "R15", "T01", "T02", "V01",
        "V02")  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from propman.demo.acts import Hands
 from propman.demo.bursts import incidents
 from propman.demo.desks import furnish_desks
 from propman.demo.homes import build_homes
+from propman.demo.outages import announce_outages
 from propman.demo.parts import build_parts, inspect
 from propman.demo.people import Cast, build_people, let_time_pass
 from propman.demo.plots import plots
@@ -71,6 +72,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     inspect(session, world, cast, rng)
     let_time_pass(session, world, cast)
     build_homes(session, world, cast, keys)
+    announce_outages(hands, world)
     _erase_some(session, world, cast)
     _deliver(session, world)
     store.settle()

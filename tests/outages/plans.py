@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
 from propman.communities.models import Place
 from propman.data.reading import Trade
+from propman.notify.models import Channel, Notice
 from propman.outages import operations
 from propman.outages.models import Outage
 from tests.world import World, viewer
@@ -46,3 +48,9 @@ def seen(session: Session, outage: Outage, by: User, now: datetime | None = None
     moment = now or clock.now()
     return {"outage_id": outage.id, "viewer": viewer(session, by, now=moment), "seen_version": outage.version,
             "now": moment}  # fmt: skip
+
+
+def told(session: Session, person: User) -> list[str]:
+    """The topics of outages in the inbox of `person`, the first first."""
+    query = select(Notice.topic).where(Notice.recipient_id == person.id, Notice.channel == Channel.INBOX)
+    return [topic for topic in session.scalars(query.order_by(Notice.id)) if topic.startswith("outage")]

@@ -16,7 +16,6 @@ from propman.data.reading import Trade
 from propman.errors import Refused
 from propman.households import operations as households
 from propman.households.slips import code_of
-from propman.notify.models import Channel, Notice
 from propman.outages import operations, queries
 from propman.outages.invariants import promises
 from propman.outages.models import Outage, OutageEvent
@@ -38,11 +37,6 @@ def live_in(session: Session, world: World, person: User, flat: str = "301") -> 
     households.join_by_code(session, code=code, user_id=person.id, now=now)
 
 
-def told(session: Session, person: User) -> list[str]:
-    query = select(Notice.topic).where(Notice.recipient_id == person.id, Notice.channel == Channel.INBOX)
-    return [topic for topic in session.scalars(query.order_by(Notice.id)) if topic.startswith("outage")]
-
-
 def refusal(act: Any, *args: Any, **more: Any) -> tuple[int, str | None]:
     with pytest.raises(Refused) as refused:
         act(*args, **more)
@@ -59,9 +53,10 @@ def test_who_lives_there_is_told_once_of_each_move(session: Session) -> None:
     operations.move(session, starts_at=plans.at(10), ends_at=plans.at(18), words="晚一小时", **seen)
     noon = plans.at(12)
     operations.end(session, **plans.seen(session, outage, world.dispatcher_mei, noon))
-    assert told(session, world.resident_lin) == ["outage.announced.water", "outage.moved.water", "outage.ended.water"]
-    assert told(session, world.far_resident) == ["outage.moved.water", "outage.ended.water"]
-    assert told(session, world.neighbour_wu) == []
+    moves = [f"outage.{move}.water" for move in ("announced", "moved", "ended")]
+    assert plans.told(session, world.resident_lin) == moves
+    assert plans.told(session, world.far_resident) == moves[1:]
+    assert plans.told(session, world.neighbour_wu) == []
     events = session.scalars(select(OutageEvent).order_by(OutageEvent.version)).all()
     assert [(one.move, one.actor_id) for one in events] == [
         (Move.ANNOUNCED, world.dispatcher_mei.id), (Move.MOVED, world.manager_han.id),
@@ -77,7 +72,7 @@ def test_what_does_not_come_is_called_off_and_what_has_begun_is_not(session: Ses
     live_in(session, world, world.resident_lin)
     off, on = plans.announce(session, world), plans.running(session, world, supply=Trade.POWER)
     operations.call_off(session, **plans.seen(session, off, world.dispatcher_mei))
-    assert told(session, world.resident_lin)[-1] == "outage.called_off.water"
+    assert plans.told(session, world.resident_lin)[-1] == "outage.called_off.water"
     mei = world.dispatcher_mei
     assert refusal(operations.call_off, session, **plans.seen(session, on, mei)) == (409, None)
     assert refusal(operations.end, session, **plans.seen(session, off, mei)) == (409, None)
@@ -157,7 +152,7 @@ def test_who_forgot_that_it_was_to_end_is_reminded_once(session: Session) -> Non
     after = outage.ends_at + timedelta(minutes=1)
     assert operations.remind_late(session, now=after) > 0
     assert operations.remind_late(session, now=after + HOUR) == 0
-    assert told(session, world.dispatcher_mei) == ["outage.late"]
+    assert plans.told(session, world.dispatcher_mei) == ["outage.late"]
     longer = {"starts_at": outage.starts_at, "ends_at": after + HOUR, "words": "还没修好"}
     operations.move(session, **longer, **plans.seen(session, outage, world.dispatcher_mei, after))
     assert operations.remind_late(session, now=after + 2 * HOUR) > 0

@@ -16,13 +16,13 @@ PUMP, RISER = 70, 71
 
 
 def known(lead_id: int = 9, *, first: datetime = TUESDAY, state: str = "submitted", category: str = "water",
-          scope: int = BUILDING, part: int | None = None) -> Known:  # fmt: skip
-    return Known(lead_id, State(state), category, scope, part, first)
+          scope: int = BUILDING, part: int | None = None, outage: int | None = None) -> Known:  # fmt: skip
+    return Known(lead_id, State(state), category, scope, part, first, outage)
 
 
 def fault(at: datetime = TUESDAY + HOUR, *, category: str = "water", scope: int = BUILDING, part: int | None = None,
-          in_a_flat: bool = False) -> Fault:  # fmt: skip
-    return Fault(category, scope, part, at, in_a_flat)
+          in_a_flat: bool = False, outage: int | None = None) -> Fault:  # fmt: skip
+    return Fault(category, scope, part, at, in_a_flat, outage)
 
 
 CASES: list[tuple[str, Fault, list[Known], int | None]] = [
@@ -45,6 +45,14 @@ CASES: list[tuple[str, Fault, list[Known], int | None]] = [
     ("the same part wins", fault(part=PUMP), [known(5), known(6, first=TUESDAY + HOUR, part=PUMP)], 6),
     ("the oldest of several", fault(), [known(6, first=TUESDAY + HOUR), known(7), known(8)], 7),
     ("one that ended beside one that goes on", fault(), [known(6, state="confirmed"), known(7)], 7),
+    ("the same outage in another building", fault(scope=OTHER, outage=1), [known(outage=1)], 9),
+    ("the same outage weeks later", fault(TUESDAY + 500 * HOUR, outage=1), [known(outage=1)], 9),
+    ("the same outage in another category", fault(category="lights", outage=1), [known(outage=1)], 9),
+    ("the same outage wins over the part", fault(part=PUMP, outage=1), [known(5, part=PUMP), known(outage=1)], 9),
+    ("two outages", fault(outage=1), [known(outage=2)], None),
+    ("an outage, and what came before it", fault(outage=1), [known()], None),
+    ("what no outage explains any more", fault(), [known(outage=1)], None),
+    ("what was reported of the outage is done", fault(outage=1), [known(outage=1, state="completed")], None),
 ]
 
 

@@ -1,6 +1,6 @@
 """Reading outages: who may announce where, lists, and what is off at a place."""
 
-from propman.outages.queries.at_places import Shown, explaining, overlapping, shown_at, shown_in, told_of
+from propman.outages.queries.at_places import Shown, concerns, explaining, overlapping, shown_at, shown_in, told_of
 from propman.outages.queries.lists import PAGE, Page, Which, listed
 from propman.outages.queries.scope import announcers, communities, edited, edits, load_community, visible_to
 from propman.outages.queries.story import events_of, follows, grace_on, late, outage, people_of, where_of
@@ -11,6 +11,7 @@ __all__ = [
     "Shown",
     "Which",
     "announcers",
+    "concerns",
     "communities",
     "edited",
     "edits",

@@ -65,6 +65,13 @@ def explaining(session: Session, place: Place, community: Place, category: str, 
     return min(fitting, key=lambda one: (one.starts_at, one.id)) if fitting else None
 
 
+def concerns(outage: Outage, place: Place, category: str) -> bool:
+    """Whether a report of `category` about `place` can be because of `outage`, by what and where it is."""
+    return rules.inside(place.path, outage.paths) and category in explained(
+        outage.supply, clock.local_date(outage.starts_at)
+    )
+
+
 def overlapping(
     session: Session, community: Place, supply: Trade, paths: Collection[str], planned: Times, now: datetime,
     but: int | None = None,

@@ -72,7 +72,7 @@ def _form(community: Place) -> AnnounceForm:
 
 def _double(community: Place, form: AnnounceForm) -> Outage | None:
     """The outage that was refused a second announcement, to lead there."""
-    if not form.form_errors or form.errors:
+    if not form.form_errors or any(field.errors for field in form):
         return None
     session, asked = db.session(), form.asked
     chosen = [session.get_one(Place, one).path for one in form.place_ids]

@@ -72,7 +72,7 @@ class ReportForm(AskingForm):
     phone = TelField(_l("Telephone"), validators=[at_most(LONGEST_TYPED)], render_kw={"autocomplete": "tel"})
     name = StringField(_l("Your name"), validators=[at_most(NAME_LENGTH)], render_kw={"autocomplete": "name"})
     call_back = BooleanField(_l("Call me instead: I would rather tell it by telephone"))
-    apart = BooleanField(_l("Mine is another fault than what is reported here already: keep it apart"))
+    apart = BooleanField(_l("Mine is another fault than what is known here already: keep it apart"))
     follow = HiddenField(validators=[at_most(40)])  # the number of a report that is followed instead
 
     @property

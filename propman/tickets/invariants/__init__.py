@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from propman.invariants import Promises
 from propman.tickets.invariants.clocks import clocks_follow_events
 from propman.tickets.invariants.escalations import every_escalation_once
-from propman.tickets.invariants.incidents import leads_lead
+from propman.tickets.invariants.incidents import leads_lead, outages_explain
 from propman.tickets.invariants.moves import legal_histories, one_eligible_holder, time_never_goes_back
 from propman.tickets.invariants.recourse import rules_were_applied
 from propman.tickets.invariants.rows import committed_together, numbers_unique, one_key_one_ticket
@@ -33,5 +33,6 @@ def promises(session: Session) -> Promises:
         "I13": lambda: every_escalation_once(session),
         "I14": lambda: what_waits_follows_moves(session, stories()),
         "T01": lambda: leads_lead(stories()),
+        "T02": lambda: outages_explain(session),
         "V01": lambda: rules_were_applied(session),
     }

@@ -14,6 +14,7 @@ from propman.assets.models import Asset
 from propman.communities.models import Organisation, Place
 from propman.db import Base, BigId, stored_by_value
 from propman.files.models import Photo
+from propman.outages.models import Outage
 from propman.personal import PersonalText
 from propman.tickets.workflow import OPEN, Action, CallOutcome, HoldReason, Party, State
 from propman.voice.models import VoiceNote
@@ -85,6 +86,8 @@ class Ticket(Base):
         Index(None, "place_id", "state"),
         Index(None, "caller_phone_id"),
         Index(None, "lead_id"),
+        Index("ix_ticket_outage", "outage_id", sqlite_where=text("outage_id IS NOT NULL"),
+              postgresql_where=text("outage_id IS NOT NULL")),
         Index("ix_ticket_placed", "placed_with_id", sqlite_where=text("placed_with_id IS NOT NULL"),
               postgresql_where=text("placed_with_id IS NOT NULL")),
     )  # fmt: skip
@@ -119,6 +122,7 @@ class Ticket(Base):
     reopened: Mapped[int] = mapped_column(default=0)
     stars: Mapped[int | None]  # of a merged one those of its own household
     lead_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))  # with which it is merged
+    outage_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Outage.id))  # the planned one that explains it
     extension_until_on: Mapped[date | None]  # the later deadline that was asked for, while nobody has decided
     extension_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     asked_at: Mapped[datetime | None]  # since when a question waits for the reporter
@@ -129,6 +133,7 @@ class Ticket(Base):
     caller_phone_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
 
     lead: Mapped[Ticket | None] = relationship(remote_side="Ticket.id", foreign_keys=[lead_id])
+    outage: Mapped[Outage | None] = relationship()
     community: Mapped[Place] = relationship(foreign_keys=[community_id])
     place: Mapped[Place] = relationship(foreign_keys=[place_id])
     asset: Mapped[Asset | None] = relationship()

@@ -21,6 +21,7 @@ from propman.catalogue.queries import category, clock_rule, work_calendar
 from propman.communities.models import Place
 from propman.errors import Refused
 from propman.limits import Limit, Priority
+from propman.outages.queries import concerns
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import explain, queries
@@ -87,6 +88,8 @@ def put_right(session: Session, *, ticket: Ticket, found: Found, at: datetime) -
         ticket.category, ticket.private = found.kind.code, found.kind.private
     ticket.priority, ticket.place_id, ticket.place = found.priority, found.place.id, found.place
     ticket.asset_id = found.asset_id
+    if ticket.outage is not None and not concerns(ticket.outage, found.place, found.kind.code):
+        ticket.outage = None
     ticket.extension_until_on = ticket.extension_by_id = None
     if {"category", "priority"} & set(found.changes):
         _count_anew(session, ticket, at)
@@ -117,7 +120,7 @@ def looked_up(session: Session, *, ticket: Ticket, correction: Correction, now: 
     same = (kind.code, place.id, named) == (ticket.category, ticket.place_id, ticket.asset_id)
     judged = None if same else judged_anew(session, ticket, category=kind.code, place=place, asset_id=named, on=today,
                                            misuse=_misused(session, ticket, named))  # fmt: skip
-    known = ticket.asset_id if judged is None else judged.part_id if judged.known else None
+    known = ticket.asset_id if judged is None else judged.known_part
     return Found(kind, correction.priority, place, judged, known, _changes(ticket, correction, known))
 
 

@@ -15,9 +15,13 @@ from propman.catalogue.models import Category
 from propman.catalogue.queries import category
 from propman.communities.models import Place
 from propman.communities.queries import community_of, responsible_on
+from propman.db import held
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
+from propman.outages.models import Outage
+from propman.outages.operations import follow
+from propman.outages.queries import explaining
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
@@ -80,11 +84,11 @@ def open_ticket(
     answers = read_answers(session, kind=kind, typed=report.answers, on=today,
                            call_back=report.call_back or bool(report.follows))  # fmt: skip
     judged = judge_report(session, category=kind.code, place=place, scanned_id=scanned_id, now=now)
-    part_id = judged.part_id if judged.known else None
-    lead = _lead(session, report, kind, community, place, part_id, now)
+    lead, outage = _incident(session, report, kind, community, place, judged.known_part, now)
     ticket = _new(session, kind, community, place, now)
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
-    ticket.asset_id, ticket.reporter_id = part_id, viewer.user_id if channel is Channel.ACCOUNT else None
+    ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
+    _explain(session, ticket, outage, now)
     _write_words(session, ticket, report, phone, now)
     _number(session, ticket, now)
     start_clocks(session, ticket=ticket, now=now)
@@ -97,17 +101,30 @@ def open_ticket(
     return ticket
 
 
-def _lead(
+def _incident(
     session: Session, report: Report, kind: Category, community: Place, place: Place, part_id: int | None, now: datetime
-) -> Ticket | None:
-    """With which report it is merged: the one that is followed, or that the rule says; None for a new incident."""
+) -> tuple[Ticket | None, Outage | None]:
+    """With which report it is merged, None for a new incident: the one that is followed, or that the rule says. And the
+    planned outage that explains it; an emergency is explained by none, nor is what follows something else.
+    """
+    if report.apart and not report.follows:
+        return None, None
+    held(session, Place, community.id)
+    outage = explaining(session, place, community, kind.code, now) if not (kind.emergency or report.apart) else None
     if report.follows:
-        return followed(session, community=community, number=report.follows, now=now)
-    if report.apart:
-        return None
+        lead = followed(session, community=community, number=report.follows, now=now)
+        return lead, outage if outage is not None and lead.outage_id == outage.id else None
     if report.unsure and not kind.emergency:
         ask_first(session, community=community, place=place, kind=kind, now=now)
-    return incident_of(session, community=community, place=place, kind=kind, part_id=part_id, now=now)
+    return incident_of(session, community=community, place=place, kind=kind, part_id=part_id, now=now,
+                       outage_id=outage.id if outage else None), outage  # fmt: skip
+
+
+def _explain(session: Session, ticket: Ticket, outage: Outage | None, now: datetime) -> None:
+    """Let `ticket` belong to `outage`; who reported it is told of it as who lives there."""
+    ticket.outage_id = outage.id if outage else None
+    if outage is not None and ticket.reporter_id is not None:
+        follow(session, outage_id=outage.id, user_id=ticket.reporter_id, now=now)
 
 
 def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:

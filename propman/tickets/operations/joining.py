@@ -29,15 +29,17 @@ Clocks = dict[ClockKind, TicketClock]
 
 
 def incident_of(
-    session: Session, *, community: Place, place: Place, kind: Category, part_id: int | None, now: datetime
-) -> Ticket | None:
+    session: Session, *, community: Place, place: Place, kind: Category, part_id: int | None, now: datetime,
+    outage_id: int | None = None,
+) -> Ticket | None:  # fmt: skip
     """The lead that a report coming in now belongs to, by the rule; it stands still until the transaction ends."""
     held(session, Place, community.id)
     scope = queries.scope_of(session, place)
     known = queries.known_incidents(
-        session, community_id=community.id, scope=scope, category=kind.code, part_id=part_id, now=now
-    )
-    lead_id = joins(Fault(kind.code, scope.id, part_id, now, kind.private), known)
+        session, community_id=community.id, scope=scope, category=kind.code, part_id=part_id, now=now,
+        outage_id=outage_id,
+    )  # fmt: skip
+    lead_id = joins(Fault(kind.code, scope.id, part_id, now, kind.private, outage_id), known)
     lead = held(session, Ticket, lead_id) if lead_id is not None else None
     return lead if lead is not None and lead.state in TAKES_MORE else None  # it may have ended meanwhile
 
@@ -109,7 +111,7 @@ def separate(
         raise Refused(N_("Please say what is still wrong."), field="note")
 
     def stand_alone(_clocks: Clocks, at: datetime) -> None:
-        ticket.lead_id = ticket.stars = None
+        ticket.lead_id = ticket.stars = ticket.outage_id = None
         ticket.organisation_id = holder.id
         if by_household:
             ticket.reopened += ended

@@ -37,6 +37,11 @@ class Judged:
     rule_id: int | None = None
     evidence: Evidence | None = None
 
+    @property
+    def known_part(self) -> int | None:
+        """The part, where it is known."""
+        return self.part_id if self.known else None
+
 
 def judge_report(session: Session, *, category: str, place: Place, scanned_id: int | None, now: datetime) -> Judged:
     """The verdict on a report that comes in: on the part whose code was scanned, else on those that it can mean."""
@@ -139,7 +144,7 @@ def _record(
     actor_id: int | None = None, note: str = "",
 ) -> TicketVerdict:  # fmt: skip
     words = write(session, kind=TextKind.NOTE, body=note, now=now)
-    ticket.asset_id = judged.part_id if judged.known else None
+    ticket.asset_id = judged.known_part
     verdict = TicketVerdict(
         ticket_id=ticket.id, run=run, verdict=judged.finding.verdict, asset_id=judged.part_id, arose_on=arose_on,
         last_on=judged.finding.last_on, rule_id=judged.rule_id, reason=judged.finding.reason,

@@ -29,13 +29,18 @@ def scope_of(session: Session, place: Place) -> Place:
 
 
 def known_incidents(
-    session: Session, *, community_id: int, scope: Place, category: str, part_id: int | None, now: datetime
-) -> list[Known]:
-    """The incidents of a community that a report about `scope` and `category`, or about a part, may belong to now."""
+    session: Session, *, community_id: int, scope: Place, category: str, part_id: int | None, now: datetime,
+    outage_id: int | None = None,
+) -> list[Known]:  # fmt: skip
+    """The incidents of a community that a report about `scope` and `category`, about a part, or explained by a planned
+    outage, may belong to now.
+    """
     alike = and_(Ticket.category == category, _inside(scope))
     query = _leads(community_id).where(
         Ticket.submitted_at >= now - WITHIN, or_(alike, Ticket.asset_id == part_id) if part_id is not None else alike
     )
+    if outage_id is not None:
+        query = _leads(community_id).where(Ticket.outage_id == outage_id)
     leads = session.scalars(query).all()
     first = dict(
         session.execute(
@@ -47,7 +52,7 @@ def known_incidents(
     return [
         Known(
             lead.id, lead.state, lead.category, scope.id if lead.category == category else 0, lead.asset_id,
-            min(lead.submitted_at, first.get(lead.id, lead.submitted_at)),
+            min(lead.submitted_at, first.get(lead.id, lead.submitted_at)), lead.outage_id,
         )
         for lead in leads
     ]  # fmt: skip

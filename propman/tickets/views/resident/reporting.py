@@ -31,6 +31,7 @@ from propman.communities.queries import (
 )
 from propman.db import db
 from propman.errors import Refused
+from propman.outages.queries import shown_at
 from propman.roles import Permission
 from propman.text import N_
 from propman.throttle import take
@@ -134,6 +135,7 @@ def _desk(desk: Desk) -> Answer:
     page = render_template(
         "tickets/report.html", form=form, desk=desk, kinds=kinds, numbers=_numbers(here),
         known=known_at(desk.place, kinds, now), where=address(here),
+        outages=shown_at(db.session(), desk.place, desk.community, now),
         responsible=responsible_on(db.session(), desk.community.id, today),
     )  # fmt: skip
     return page, page_status() if form.is_submitted() else 200

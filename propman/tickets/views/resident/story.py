@@ -16,6 +16,7 @@ from propman.catalogue.models import EmergencyNumber
 from propman.catalogue.queries import category, emergency_numbers, number_setting
 from propman.communities.models import Organisation
 from propman.communities.queries import address, divisions_among, line
+from propman.outages.queries import Shown, told_of
 from propman.personal import PersonalText
 from propman.roles import Viewer
 from propman.tickets import queries
@@ -64,6 +65,7 @@ class Story:
     in_charge: Organisation  # whom to call
     appointment: str | None  # day and times, in words
     question: str | None  # the last one that waits for an answer
+    outage: Shown | None  # the planned one that explains it
 
     @property
     def pressing(self) -> Sequence[ClockLine]:
@@ -107,6 +109,7 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, urls: 
         in_charge=holder if referral else stands.organisation,
         appointment=from_to(stands.appointed_from, stands.appointed_until) if stands.appointed_from else None,
         question=_question(ticket, events),
+        outage=next(iter(told_of(session, [ticket.outage], now)), None) if ticket.outage else None,
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from propman.communities.models import Place
 from propman.communities.queries import address, divisions_among, line
 from propman.db import db
 from propman.errors import NotFound
+from propman.outages.queries import shown_in
 from propman.roles import Permission
 from propman.tickets import queries
 from propman.tickets.forms.answers import asking
@@ -85,6 +86,7 @@ def _page(
         form=form,
         kinds=kinds,
         numbers=emergency_numbers(db.session(), clock.local_date(now), areas=_divisions(community)),
+        outages=shown_in(db.session(), community, now) if community and form else (),
         now=now,
         **more,
     )

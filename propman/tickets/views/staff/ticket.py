@@ -21,6 +21,7 @@ from propman.catalogue.queries import category
 from propman.communities.models import Organisation
 from propman.communities.queries import address, line
 from propman.db import db
+from propman.outages.queries import Shown, told_of
 from propman.personal import PersonalText
 from propman.roles import Permission, Viewer
 from propman.rota.labels import choices
@@ -85,6 +86,7 @@ class Dossier:
     work: WorkTold
     merged: Sequence[Merged]  # the reports that it leads
     calls: bool  # whether the viewer may call the reporter back
+    outage: Shown | None  # the planned one that explains it
 
 
 @blueprint.get("/tickets/<number>")
@@ -181,6 +183,7 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         recourse=recourse_of(session, ticket, viewer, now, parties=parties, tried=deciding),
         work=work_told(session, ticket, viewer, events, now),
         merged=merged_reports(session, ticket, viewer, now, sees_contact=sees_contact),
+        outage=next(iter(told_of(session, [ticket.outage], now)), None) if ticket.outage else None,
         calls=refusal(Action.CALL, standing=standing, parties=parties, now=now) is None,
     )  # fmt: skip
 
