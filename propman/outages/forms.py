@@ -82,14 +82,24 @@ class AnnounceForm(TimesForm):
         invalid_choice_message=_l("Choose places of this community."),
     )  # fmt: skip
 
+    _kinds: Sequence[PlaceKind] = ()
+
     def offer(self, places: Sequence[Place], supplied: Trade | None) -> None:
         """Let these places be chosen, the community as a whole first; `supplied` is all that a utility turns off."""
-        known = {place.id: place for place in places}
+        known, self._kinds = {place.id: place for place in places}, [place.kind for place in places]
         self.places.choices = [SelectChoice(str(place.id), _named(place, known)) for place in places]
         if supplied is not None:
             self.supply.choices = [SelectChoice(supplied.value, SUPPLIES[supplied])]
             if not self.is_submitted():
                 self.supply.data = supplied.value
+
+    @property
+    def groups(self) -> tuple[list[Any], list[Any], bool]:
+        """The ticks in two groups: community and buildings, and entrances; and whether one of the second is ticked."""
+        ticks = list(zip(self.places, self._kinds, strict=True))
+        inside = [tick for tick, kind in ticks if kind is PlaceKind.ENTRANCE]
+        whole = [tick for tick, kind in ticks if kind is not PlaceKind.ENTRANCE]
+        return whole, inside, any(one.checked for one in inside)
 
     @property
     def place_ids(self) -> set[int]:
@@ -122,9 +132,7 @@ def tomorrow(now: datetime) -> dict[str, Any]:
 def _named(place: Place, known: dict[int, Place]) -> Any:
     if place.kind is PlaceKind.COMMUNITY:
         return _l("The whole of %(community)s", community=place.name)
-    if place.kind is PlaceKind.BUILDING:
-        return _l("%(building)s: the whole building", building=place.name)
-    above = known.get(place.parent_id or 0)
+    above = known.get(place.parent_id or 0) if place.kind is PlaceKind.ENTRANCE else None
     return f"{above.name} {place.name}" if above else place.name
 
 
