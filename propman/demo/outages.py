@@ -45,7 +45,7 @@ def announce_outages(hands: Hands, world: World) -> None:
 def _pump(hands: Hands, world: World, community: Community, buildings: list[Place]) -> None:
     """It took longer than planned, and not as long as was said then."""
     outage = _announce(hands, world, community, buildings, Trade.WATER, PUMP, told=13, first=(10, 8), last=(10, 12))
-    moved = {"starts_at": outage.starts_at, "ends_at": _at(world, 10, 18), "words": LONGER}
+    moved: dict[str, Any] = {"starts_at": outage.starts_at, "ends_at": _at(world, 10, 18), "words": LONGER}
     operations.move(hands.session, **moved, **_seen(hands, outage, _at(world, 10, 11)))
     ended = _at(world, 10, 15) + timedelta(minutes=20)
     operations.end(hands.session, **_seen(hands, outage, ended))
