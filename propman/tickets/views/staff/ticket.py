@@ -169,7 +169,7 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         contact=_contact(ticket) if sees_contact else None,
         former=_former(ticket, viewer, parties),
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
-        erasable=_erasable(ticket, parties) and _holds_words(session, ticket, events, attachments),
+        erasable=Party.DISPATCHER in parties and _holds_words(session, ticket, events, attachments),
         events=_with_deadlines(session, ticket, _told(session, ticket, events, parties, sees_contact=sees_contact)),
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
@@ -216,14 +216,12 @@ def _somebody_goes(standing: Standing) -> bool:
     return not standing.referred and standing.state not in {*FINAL, State.COMPLETED}
 
 
-def _erasable(ticket: Ticket, parties: frozenset[Party]) -> bool:
-    return Party.DISPATCHER in parties and ticket.state in FINAL
-
-
 def _holds_words(
     session: Session, ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment]
 ) -> bool:
-    """Whether something of `ticket` is left to erase."""
+    """Whether `ticket` is over, and something of it is left to erase."""
+    if ticket.state not in FINAL:
+        return False
     answers = (answer.text for answer in queries.answers_of(session, [ticket])[ticket.id])
     told = (ticket.description, ticket.spot, ticket.caller_name, ticket.caller_phone, *answers)
     left = [text for text in (*told, *(event.note for event in events)) if text is not None and text.erased_at is None]
