@@ -125,7 +125,7 @@ DEADLINES = {
 """As `TEXTS`, for reminders and escalations: "deadline", which, and whether it lies ahead. All go by mail, too."""
 
 URGES = {"urge.overdue": N_("The answer to the urging of %(number)s is overdue.")}
-"""As `TEXTS`, for whoever urged and whoever is to answer."""
+"""As `TEXTS`, for whoever urged, whoever is to answer, and their manager."""
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,10 @@ def tell_of_deadline(
 
 
 def tell_of_overdue_urge(session: Session, *, urge: Urge, now: datetime) -> None:
-    """Tell who urged, and who is to answer, that the day has passed."""
-    ticket, topic = urge.ticket, "urge.overdue"
-    people = sorted({urge.by_id, *dispatchers(session, ticket, clock.local_date(now))})
+    """Tell who urged, who is to answer, and the manager above those, that the day has passed."""
+    ticket, topic, on = urge.ticket, "urge.overdue", clock.local_date(now)
+    _reached, above = told_at(session, ticket, Level.MANAGER, on)
+    people = sorted({urge.by_id, *dispatchers(session, ticket, on), *above})
     by = ways(session, people, topic, mailed=True, urgent=_urgent(ticket))
     _write(session, ticket, f"urge:{urge.id}", topic, by, f"/tickets/{ticket.number}", now)
 

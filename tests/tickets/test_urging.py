@@ -118,7 +118,9 @@ def test_overdue_is_told_once_to_both_sides(session: Session, world: World, tick
     late = clock.at_local(TODAY + 2 * DAY)
     assert operations.tell_of_urges(session, now=late) == 1
     assert operations.tell_of_urges(session, now=late + DAY) == 0
-    assert told(session, "urge.overdue") == {world.official_qian.id, world.dispatcher_mei.id}
+    assert told(session, "urge.overdue") == {
+        world.official_qian.id, world.dispatcher_mei.id, world.manager_han.id,
+    }  # fmt: skip
 
 
 def test_a_repair_ends_it_and_whoever_urged_is_told(session: Session, world: World, ticket: Ticket) -> None:
