@@ -24,6 +24,7 @@ from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.callbacks import calls
 from tests.tickets import extensions, incidents, referrals, talks
+from tests.voice.samples import spoken
 
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -214,6 +215,21 @@ def test_what_was_said_is_forgotten_on_the_way_down(database_url: str, session: 
     session.commit()
     go(database_url, "head")
     assert not [name for name in ("I04", "I08", "I11", "I12") if promises(session)[name]().broken]
+
+
+def test_what_was_spoken_is_forgotten_on_the_way_down(database_url: str, session: Session, tmp_path: Path) -> None:
+    """The move stays; whether anybody spoke is not known any more."""
+    town = world.build(session, files=tmp_path)
+    ticket = stories.report(session, town, description="", voice=spoken())
+    session.commit()
+    go(database_url, before("voice_notes"), down=True)
+    assert session.execute(text("SELECT version, action FROM ticket_event")).all() == [(1, "submit")]
+    assert "voice_note" not in inspect(session.connection()).get_table_names()
+    session.commit()
+    go(database_url, "head")
+    assert session.execute(text("SELECT voice_id FROM ticket_event")).all() == [(None,)]
+    assert not promises(session)["I08"]().broken
+    stories.confirm(session, town, ticket)
 
 
 def test_replaced_runs_and_what_replaced_them_go_on_the_way_down(database_url: str, session: Session) -> None:

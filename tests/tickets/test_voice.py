@@ -211,13 +211,17 @@ def test_whom_it_is_referred_to_hears_the_report_and_nothing_said_before(
     assert deng.get(f"{page}/voice/{before.voice.key if before.voice else ''}").status_code == 404
 
 
-def test_households_never_hear_each_other(
-    session: Session, world: World, client: FlaskClient, settings: Settings
+def test_households_never_hear_each_other_and_who_dispatches_hears_all(
+    session: Session, world: World, client: FlaskClient, settings: Settings, signed_in: Sign
 ) -> None:
-    lead, merged = incidents.burst(session, world, 2)
+    lead, merged = incidents.burst(session, world, 2, voice=spoken())
     said = say(session, world, lead, operations.add)
-    page = link(settings, merged)
-    assert "<audio" not in client.get(page).text
     assert said.voice is not None
+    heard = PLAYER.findall(signed_in("dispatcher_mei").get(f"/tickets/{lead.number}").text)
+    assert [address.split("/voice/")[0] for address in heard] == [
+        f"/tickets/{number}" for number in (lead.number, merged.number, lead.number)
+    ]
+    page = link(settings, merged)
+    assert len(PLAYER.findall(worlds.in_english(client).get(page).text)) == 1  # its own
     assert client.get(f"{page}/voice/{said.voice.key}").status_code == 404
     assert client.get(f"{link(settings, lead)}/voice/{said.voice.key}").status_code == 200

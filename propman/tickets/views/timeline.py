@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from flask import url_for
 from flask_babel import gettext as _
 
 from propman import clock
 from propman.accounts.labels import person_word
 from propman.communities.models import Organisation
 from propman.tickets.labels import CALL_OUTCOMES, HAPPENED, SAID_BY_TELEPHONE, STAGES
-from propman.tickets.models import Attachment, TicketEvent
+from propman.tickets.models import Attachment, Ticket, TicketEvent
 from propman.tickets.views.holds import waits
 from propman.tickets.workflow import Action, Party
 from propman.web.filters import day
@@ -116,3 +117,8 @@ def voice_shown(event: TicketEvent | None, voice_url: VoiceUrl) -> dict[str, obj
     if note is None:
         return None
     return {"seconds": note.seconds, "url": voice_url(note.key) if note.erased_at is None else None}
+
+
+def staff_voice(event: TicketEvent | None, ticket: Ticket) -> dict[str, object] | None:
+    """What was spoken with `event` of `ticket`, for those who see it by their post."""
+    return voice_shown(event, lambda key: url_for("tickets.staff_voice", number=ticket.number, key=key))

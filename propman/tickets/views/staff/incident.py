@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,7 @@ from propman.tickets import queries
 from propman.tickets.forms.incident import MergeForm
 from propman.tickets.models import Ticket
 from propman.tickets.queries.scope import staff_scope
+from propman.tickets.views.timeline import staff_voice
 from propman.web.filters import name_of, span
 
 
@@ -31,6 +32,7 @@ class Merged:
     where: str
     phone: PersonalText | str | None
     opens: bool
+    voice: Mapping[str, object] | None  # what was spoken with it, for whoever may open its page
 
 
 def merged_reports(
@@ -43,10 +45,14 @@ def merged_reports(
     places = lines(session, [ticket.place for ticket in found])
     scope = staff_scope(viewer, now).where(Ticket.id.in_([ticket.id for ticket in found]))
     own = set(session.scalars(scope.with_only_columns(Ticket.id))) if viewer.may(Permission.SEE_TICKETS) else set()
+    spoken = queries.first_voices(session, [ticket for ticket in found if ticket.id in own])
     return [
-        Merged(ticket, address(places[ticket.place_id]), _phone(ticket) if sees_contact else None, ticket.id in own)
+        Merged(
+            ticket, address(places[ticket.place_id]), _phone(ticket) if sees_contact else None, ticket.id in own,
+            staff_voice(spoken.get(ticket.id), ticket),
+        )
         for ticket in found
-    ]
+    ]  # fmt: skip
 
 
 def offer_leads(session: Session, form: MergeForm, ticket: Ticket, now: datetime) -> None:

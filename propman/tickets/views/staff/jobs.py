@@ -22,8 +22,7 @@ from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.phrasing import offer_phrases
 from propman.tickets.views.staff.pressing import Milestone, Pressing, milestone, pressing
-from propman.tickets.views.staff.ticket import voice_url
-from propman.tickets.views.timeline import SIGNS, from_to, voice_shown
+from propman.tickets.views.timeline import SIGNS, from_to, staff_voice
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
@@ -107,7 +106,7 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
             now,
             clocks[ticket.id],
             households.get(ticket.id, 1),
-            voice_shown(spoken.get(ticket.id), voice_url(ticket)),
+            staff_voice(spoken.get(ticket.id), ticket),
         )
         for ticket in tickets
     ]  # fmt: skip

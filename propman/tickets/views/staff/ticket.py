@@ -51,7 +51,7 @@ from propman.tickets.views.staff.recourse_shown import Recourse, offer_referees,
 from propman.tickets.views.staff.told import deadlines_told
 from propman.tickets.views.staff.waiting import waiting_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
-from propman.tickets.views.timeline import SIGNS, TONES, VoiceUrl, acting, from_to, photos_shown, title_of, voice_shown
+from propman.tickets.views.timeline import SIGNS, TONES, acting, from_to, photos_shown, staff_voice, title_of
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed, refusal
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
@@ -174,7 +174,7 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         clocks=clock_lines(session, ticket, events, now),
         photos=_by_stage(ticket, attachments, events),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
-        voice=voice_shown(events[0], voice_url(ticket)),
+        voice=staff_voice(events[0], ticket),
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
         waiting=waiting_told(session, ticket, standing, events, now),
         on_hold=hold_told(ticket, events, now),
@@ -186,11 +186,6 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         outage=next(iter(told_of(session, [ticket.outage], now)), None) if ticket.outage else None,
         calls=refusal(Action.CALL, standing=standing, parties=parties, now=now) is None,
     )  # fmt: skip
-
-
-def voice_url(ticket: Ticket) -> VoiceUrl:
-    """Where staff hear the voice notes of `ticket`."""
-    return lambda key: url_for("tickets.staff_voice", number=ticket.number, key=key)
 
 
 def _moves(
@@ -264,7 +259,7 @@ def _told(
             "note": event.note.body if event.note else None,
             "erased": event.note is not None and event.note.erased_at is not None,
             "photos": (),
-            "voice": voice_shown(event, voice_url(ticket)) if event.version > 1 else None,
+            "voice": staff_voice(event, ticket) if event.version > 1 else None,
             "sign": SIGNS[event.action],
             "tone": TONES.get(event.action, "idle"),
         }
