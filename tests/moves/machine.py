@@ -112,7 +112,7 @@ class _Moves(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def a_repair_goes_through(self, data: st.DataObject) -> None:
-        """A report, and one that others are merged with if there is one, is led to its repair."""
+        """A report, one that others are merged with if there is one, is led to its repair, and those say how it is."""
         led = [n for n, report in enumerate(self.model.reports) if self.model.led_by(report)]
         n = data.draw(st.sampled_from(led or list(range(len(self.model.reports)))))
         for _ in LEADS_ON:
@@ -122,6 +122,8 @@ class _Moves(RuleBasedStateMachine):
             if ways:
                 self.made(data, n, *data.draw(st.sampled_from(ways)), None)
                 self.both_tell_the_same()
+        for follower in self.model.led_by(self.model.reports[n]):
+            self.made(data, self.model.reports.index(follower), "agree", follower.reporter, None)
 
     @rule(wait=st.sampled_from(WAITS))
     def time_passes(self, wait: timedelta) -> None:
