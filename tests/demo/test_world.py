@@ -21,6 +21,8 @@ from propman.demo import building, plots, welcome
 from propman.files.models import Photo
 from propman.notify.models import Channel as Way
 from propman.notify.models import Notice
+from propman.outages.models import OutageEvent
+from propman.outages.rules import Move as Step
 from propman.personal import PersonalText, TextKind
 from propman.roles import Role
 from propman.tickets.models import (
@@ -53,6 +55,16 @@ def test_a_burst_pipe_is_one_incident_of_twenty_households(world: Session) -> No
     separated = select(TicketEvent.ticket_id).where(TicketEvent.action == Action.SEPARATE)
     (own,) = world.scalars(select(Ticket).where(Ticket.id.in_(separated)))
     assert own.lead_id is None
+
+
+def test_an_outage_runs_one_comes_and_one_was_moved_and_is_over(world: Session) -> None:
+    """What two buildings reported of the first, half a day apart, is one incident; who lives there was told."""
+    moves = world.execute(select(OutageEvent.outage_id, OutageEvent.move).order_by(OutageEvent.id)).all()
+    assert Counter(move for _one, move in moves) == {Step.ANNOUNCED: 3, Step.MOVED: 1, Step.ENDED: 1}
+    lead, merged = world.scalars(select(Ticket).where(Ticket.outage_id.is_not(None)).order_by(Ticket.submitted_at))
+    assert (lead.lead_id, merged.lead_id) == (None, lead.id)
+    assert lead.place.parent_id != merged.place.parent_id
+    assert world.scalar(select(func.count()).where(Notice.topic == "outage.announced.power"))
 
 
 def test_at_least_400_tickets_came_in_by_every_channel_over_120_days(world: Session) -> None:

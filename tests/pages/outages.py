@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.data.reading import Trade
 from propman.outages import operations
+from tests import stories
 from tests.outages import plans
 from tests.pages.stops import Stop, every, refused
 from tests.world import World
@@ -27,6 +28,8 @@ PAGES = (
     *every(_MEI, "/outages", "/outages?which=coming", "/outages?which=past", "/outages/new?q=河柏"),
     *every(_MEI, "/outages/new?q=nowhere", "/outages/new/{community}", "/outages/{running_outage}",
            "/outages/{coming_outage}", "/outages/{off_outage}"),
+    *every(_MEI, "/tickets/{explained}"),
+    *every("resident_lin", "/reports/{explained}", "/reports/{explained}/receipt"),
     *every("utility_shui", "/outages", "/outages/new", "/outages/new/{community}"),
     *every("clerk_jie", "/outages/new", "/outages/{coming_outage}"),
     Stop("/outages?which=nothing", _MEI, 400),
@@ -55,10 +58,6 @@ def furnish(session: Session, world: World) -> dict[str, Any]:
     operations.call_off(session, **plans.seen(session, off, mei))
     operations.follow(session, outage_id=running.id, user_id=world.neighbour_wu.id, now=now)
     day = (clock.local_date(now) + timedelta(days=1)).isoformat()
-    return {
-        "tomorrow": day,
-        "running_outage": running.id,
-        "coming_outage": coming.id,
-        "ended_outage": ended.id,
-        "off_outage": off.id,
-    }
+    explained = stories.report(session, world, category="heat", by=world.resident_lin, apart=False)
+    made = {"running": running, "coming": coming, "ended": ended, "off": off}
+    return {"tomorrow": day, "explained": explained.number, **{f"{name}_outage": one.id for name, one in made.items()}}
