@@ -55,10 +55,10 @@ def test_processes_that_migrate_at_once_wait_for_each_other(empty_database_url: 
     program = "import sys; from propman.migrate import upgrade; upgrade(sys.argv[1])"
     started = [
         subprocess.Popen([sys.executable, "-c", program, empty_database_url], cwd=ROOT, stderr=subprocess.PIPE)
-        for _ in range(3)
+        for _ in range(2)
     ]
     faults = [process.communicate(timeout=120)[1].decode() for process in started]
-    assert [process.returncode for process in started] == [0, 0, 0], "\n".join(faults)
+    assert [process.returncode for process in started] == [0, 0], "\n".join(faults)
     engine = create_engine(empty_database_url)
     with engine.connect() as connection:
         assert len(connection.execute(text("SELECT version_num FROM alembic_version")).all()) == 1
