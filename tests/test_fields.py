@@ -20,7 +20,7 @@ class Paper(FlaskForm):
     class Meta:
         csrf = False
 
-    on = DayField("on", [Optional()])
+    on = DayField("on")
     count = NumberField("count", [Optional()])
     amount = AmountField("amount", [Optional()])
     quantity = QuantityField("quantity", [Optional()])
@@ -42,6 +42,7 @@ def filled(app: Flask, **typed: str) -> Paper:
         ("amount", "1,234.5", 123450), ("amount", "￥１００ 元", 10000), ("amount", "0", 0), ("amount", " ", None),
         ("quantity", "12.5", Decimal("12.5")), ("quantity", "１２００", Decimal(1200)), ("quantity", "", None),
         ("quantity", "0.1250", Decimal("0.125")), ("words", "  屋面 \u3000 东 ", "屋面 东"), ("count", "１２", 12),
+        ("on", "", None),
     ],
 )  # fmt: skip
 def test_what_can_be_read_is_read(app: Flask, name: str, typed: str, read: Any) -> None:

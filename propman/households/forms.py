@@ -44,14 +44,9 @@ class CodeForm(KeyedForm):
     )
 
 
-class NewcomerForm(NewPassword):
+class NewcomerForm(CodeForm, NewPassword):
     """The code on a slip, and the account of whoever has none."""
 
-    code = StringField(
-        _l("Code on the slip"),
-        [InputRequired(_l("Type the code.")), at_most(40)],
-        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
-    )
     name = StringField(
         _l("Your name"),
         [InputRequired(_l("Say your name.")), at_most(LONGEST_NAME)],

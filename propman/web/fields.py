@@ -27,8 +27,13 @@ _QUANTITY = re.compile(r"(?P<whole>[0-9]{1,12})(?:\.(?P<part>[0-9]{1,3})0*)?")
 class DayField(DateField):
     """A day; what is none is named."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "2026-03-09". Raises ValueError, naming what was typed, for anything else."""
+        """Read "2026-03-09", and "" as no day. Raises ValueError, naming what was typed, for anything else."""
+        if valuelist == [""]:
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError as error:

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, Regexp, StopValidation
 
@@ -34,22 +34,10 @@ from propman.tickets.queries import QueueFilter
 from propman.tickets.tracking import read_number
 from propman.tickets.workflow import Action, HoldReason
 from propman.web import KeyedForm
+from propman.web.fields import DayField
 
 NO = ("", "0", "false")
 """What a tick in the address bar may say for no."""
-
-
-class DayField(DateField):
-    """A day, or none; a wrong one is named."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Raises ValueError with a sentence for what is no day."""
-        typed = "".join(valuelist).strip()
-        try:
-            super().process_formdata([typed] if typed else [])
-        except ValueError:
-            sentence = gettext("%(typed)s is not a day. Write it like 2026-11-30.", typed=typed[:40])
-            raise ValueError(sentence) from None
 
 
 def chosen_id(text: object) -> int | None:

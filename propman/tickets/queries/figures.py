@@ -13,7 +13,7 @@ from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.lists import added_after_closing, closed_by_system
 from propman.tickets.queries.objections import is_objected
-from propman.tickets.queries.scope import former_days, staff_scope
+from propman.tickets.queries.scope import queue_scope
 from propman.tickets.queries.urges import is_urged
 from propman.tickets.workflow import HoldReason, State
 
@@ -60,14 +60,14 @@ def figures(session: Session, viewer: Viewer, now: datetime) -> Figures:
         _how_many(is_objected(viewer)),
         _how_many(is_urged(late_on=clock.local_date(now))),
     )
-    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now)).where(Ticket.is_open())
+    scope = queue_scope(session, viewer, now).where(Ticket.is_open())
     row: tuple[int, ...] = tuple(session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
     return Figures(*row)
 
 
 def holds(session: Session, viewer: Viewer, now: datetime) -> dict[HoldReason, int]:
     """How many in the queue of `viewer` are on hold for each reason that some wait for."""
-    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now))
+    scope = queue_scope(session, viewer, now)
     query = scope.where(Ticket.state == State.ON_HOLD).with_only_columns(Ticket.hold_reason, func.count())
     counts = dict(session.execute(query.group_by(Ticket.hold_reason)).all())
     return {reason: counts[reason] for reason in HoldReason if reason in counts}
@@ -75,13 +75,13 @@ def holds(session: Session, viewer: Viewer, now: datetime) -> dict[HoldReason, i
 
 def added_count(session: Session, viewer: Viewer, now: datetime) -> int:
     """`Outcomes.added` alone."""
-    return session.scalar(_added(staff_scope(viewer, now, former_days=former_days(session, viewer, now)))) or 0
+    return session.scalar(_added(queue_scope(session, viewer, now))) or 0
 
 
 def outcomes(session: Session, viewer: Viewer, now: datetime) -> Outcomes:
     """What became of all reports in the queue of `viewer`: one statement over all of them."""
     merged = Ticket.state == State.MERGED
-    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now))
+    scope = queue_scope(session, viewer, now)
     counts = (_how_many(~merged), _how_many(merged), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()),
               _added(scope).correlate(None).scalar_subquery())  # fmt: skip
     return Outcomes(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())

@@ -13,6 +13,7 @@ from propman.accounts.queries import eligible_assignees, members
 from propman.communities.models import Engagement, Organisation, OrganisationKind
 from propman.communities.queries import responsible_on
 from propman.tickets.models import Ticket
+from propman.tickets.queries.levels import REPAIRERS
 from propman.tickets.queries.referrals import REFERRED_TO, is_referred, open_referral
 from propman.tickets.workflow import State
 
@@ -116,7 +117,7 @@ def person_stands(session: Session, ticket: Ticket, now: datetime, holder: Organ
         people = eligible_assignees(session, organisation_id=holder.id, on=today)
         return ticket.assignee_id in {person.id for person in people}
     its_holder = session.get_one(Organisation, ticket.organisation_id)
-    if its_holder.kind not in {OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY}:
+    if its_holder.kind not in REPAIRERS:
         return False
     people = members(session, organisation_id=its_holder.id, roles=REFERRED_TO, on=today)
     return its_holder.open_on(today) and ticket.assignee_id in {person.id for person in people}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.communities.kinds import PlaceKind
@@ -67,9 +67,8 @@ def _posts(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
 
 def open_buildings(session: Session, community: Place, on: date) -> Sequence[BuildingPlaces]:
     """The buildings and entrances of `community` that are open on the day `on`, in one query."""
-    is_open = or_(Place.closed_on.is_(None), Place.closed_on > on)
     query = select(Place).where(
-        Place.path.startswith(community.path, autoescape=True), Place.id != community.id, is_open
+        Place.path.startswith(community.path, autoescape=True), Place.id != community.id, Place.open_on(on)
     )
     inside = session.scalars(query.order_by(Place.sort_key, Place.id)).all()
     return [

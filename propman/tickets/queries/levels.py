@@ -14,7 +14,7 @@ from propman.roles import Role
 from propman.tickets.models import Ticket
 
 REPAIRERS = frozenset({OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY})
-"""Who holds what was referred to them, while somebody else answers for the community."""
+"""To whom repairs are referred: they hold what was, while somebody else answers for the community."""
 
 
 def told_at(session: Session, ticket: Ticket, level: Level, on: date) -> tuple[Level | None, list[int]]:

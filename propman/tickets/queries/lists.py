@@ -18,7 +18,7 @@ from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.queries.objections import is_objected
 from propman.tickets.queries.recourse import flagged, under_warranty
 from propman.tickets.queries.referrals import is_referred
-from propman.tickets.queries.scope import former_days, staff_scope
+from propman.tickets.queries.scope import queue_scope, staff_scope
 from propman.tickets.queries.urges import is_urged
 from propman.tickets.workflow import FINAL, OPEN, Action, HoldReason, State
 
@@ -79,7 +79,7 @@ def queue(
     """
     backwards = wanted.newest_first
     query = (
-        _filtered(staff_scope(viewer, now, former_days=former_days(session, viewer, now)), wanted, viewer, now)
+        _filtered(queue_scope(session, viewer, now), wanted, viewer, now)
         .options(joinedload(Ticket.place), joinedload(Ticket.assignee), joinedload(Ticket.organisation))
         .order_by(*(column.desc() if backwards else column for column in KEY))
         .limit(PAGE + 1)

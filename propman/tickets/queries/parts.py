@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
-from propman.tickets.queries.scope import former_days, staff_scope
+from propman.tickets.queries.scope import queue_scope
 
 MOST = 10
 
@@ -23,7 +23,6 @@ def tickets_of_part(
 
     Those are meant of which the part is known: by its label, as the only one that could be meant, or by a dispatcher.
     """
-    days = former_days(session, viewer, now)
     other = or_(Ticket.lead_id.is_(None), Ticket.lead_id != but)
-    query = staff_scope(viewer, now, former_days=days).where(Ticket.asset_id == asset_id, Ticket.id != but, other)
+    query = queue_scope(session, viewer, now).where(Ticket.asset_id == asset_id, Ticket.id != but, other)
     return session.scalars(query.options(joinedload(Ticket.place)).order_by(Ticket.id.desc()).limit(MOST)).all()

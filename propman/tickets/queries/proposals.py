@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -15,6 +15,7 @@ from propman.catalogue.queries import routing
 from propman.communities.models import Organisation, OrganisationKind
 from propman.data.reading import GoesTo
 from propman.tickets.models import Ticket
+from propman.tickets.queries.levels import REPAIRERS
 
 RESPONSIBLE = {
     GoesTo.PROPERTY_COMPANY: OrganisationKind.PROPERTY_COMPANY,
@@ -39,13 +40,9 @@ def proposals(session: Session, ticket: Ticket, now: datetime, holder: Organisat
     rules = routing(session, ticket.category, today)
     if not rules:
         return []
-    area = (
-        or_(Organisation.closed_on.is_(None), Organisation.closed_on > today),
-        Organisation.place_id.in_(ticket.community.line_ids),
-    )
-    kinds = (OrganisationKind.UTILITY, OrganisationKind.CONTRACTOR)
-    query = select(Organisation).where(*area, Organisation.kind.in_(kinds)).order_by(Organisation.sort_key)
-    traders = session.scalars(query).all()
+    here = Organisation.place_id.in_(ticket.community.line_ids)
+    query = select(Organisation).where(Organisation.open_on(today), here, Organisation.kind.in_(REPAIRERS))
+    traders = session.scalars(query.order_by(Organisation.sort_key)).all()
     return [Proposal(rule, _meant(rule, holder, traders)) for rule in rules]
 
 

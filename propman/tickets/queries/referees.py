@@ -15,14 +15,12 @@ from propman.assets.models import Asset
 from propman.assets.queries import organisations_around
 from propman.assets.warranty import Verdict
 from propman.catalogue.queries import asset_type, routing
-from propman.communities.models import Organisation, OrganisationKind
+from propman.communities.models import Organisation
 from propman.data.reading import Trade
 from propman.projects.models import Project, TransferStatus, WorkItem
 from propman.tickets.models import Ticket, TicketVerdict
+from propman.tickets.queries.levels import REPAIRERS
 from propman.tickets.queries.recourse import last_transfer, verdict_of
-
-KINDS = frozenset({OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY})
-"""The kinds of organisations that repairs are referred to."""
 
 
 class Why(StrEnum):
@@ -76,10 +74,10 @@ def referees(session: Session, ticket: Ticket, now: datetime) -> Referees:
     today = clock.local_date(now)
     verdict = verdict_of(session, ticket)
     part = part_of(session, ticket, verdict)
-    around = organisations_around(session, ticket.community, KINDS, today)
+    around = organisations_around(session, ticket.community, REPAIRERS, today)
     found: dict[int, Referee] = {}
     for each in _proposed(session, ticket, part, verdict, around, today):
-        if each.organisation.kind in KINDS and each.organisation.open_on(today):
+        if each.organisation.kind in REPAIRERS and each.organisation.open_on(today):
             found.setdefault(each.organisation.id, each)
     return Referees(list(found.values()), [each for each in around if each.id not in found])
 

@@ -60,6 +60,11 @@ def former_days(session: Session, viewer: Viewer, now: datetime) -> int:
     return number_setting(session, "former_company_access_days", clock.local_date(now))
 
 
+def queue_scope(session: Session, viewer: Viewer, now: datetime) -> Select[Ticket]:
+    """`staff_scope` by the setting of the day: what stands in the queue of `viewer`, closed ones too."""
+    return staff_scope(viewer, now, former_days=former_days(session, viewer, now))
+
+
 def load(session: Session, number: str, viewer: Viewer, now: datetime, *, as_staff: bool = False) -> Ticket:
     """The ticket with `number` in the scope of `viewer`. Raises `NotFound` for foreign and non-existent alike.
 

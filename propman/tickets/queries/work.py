@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from propman import clock
 from propman.roles import Role, Viewer
 from propman.tickets.models import Ticket, TicketEvent, WorkPart, WorkRecord
-from propman.tickets.queries.scope import former_days, staff_scope
+from propman.tickets.queries.scope import queue_scope
 
 SEES_WORK = frozenset(
     {
@@ -57,7 +57,7 @@ def _of_part(session: Session, asset_id: int, viewer: Viewer, now: datetime) -> 
     """What was said of each repair of a part that `viewer` sees and of which they may read it, and when it was done."""
     if not viewer.roles & SEES_WORK:
         return ()
-    scope = staff_scope(viewer, now, former_days=former_days(session, viewer, now)).where(Ticket.asset_id == asset_id)
+    scope = queue_scope(session, viewer, now).where(Ticket.asset_id == asset_id)
     mine = select(WorkRecord, TicketEvent.at).join(TicketEvent, TicketEvent.id == WorkRecord.event_id)
     mine = mine.where(WorkRecord.ticket_id.in_(scope.with_only_columns(Ticket.id)))
     return session.execute(mine.options(selectinload(WorkRecord.parts))).all()

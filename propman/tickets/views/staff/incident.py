@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms.fields.choices import SelectChoice
 
@@ -71,11 +70,6 @@ def offer_leads(session: Session, form: MergeForm, ticket: Ticket, now: datetime
             for lead in found
         ),
     ]  # fmt: skip
-
-
-def number_of_lead(session: Session, lead_id: int | None) -> str | None:
-    """The number of a lead by its id."""
-    return session.scalar(select(Ticket.number).where(Ticket.id == lead_id)) if lead_id is not None else None
 
 
 def _phone(ticket: Ticket) -> PersonalText | str | None:

@@ -21,7 +21,7 @@ from propman.tickets.models import ClockKind, Ticket, TicketClock
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.phrasing import offer_phrases
-from propman.tickets.views.staff.pressing import Milestone, Pressing, milestone, pressing
+from propman.tickets.views.staff.pressing import Pressing, milestone, pressing
 from propman.tickets.views.timeline import SIGNS, from_to, staff_voice
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
@@ -42,7 +42,7 @@ class Job:
     what: str
     where: str
     clock: Pressing | None
-    milestones: Sequence[Milestone]
+    milestones: Sequence[Pressing]
     appointment: str | None
     name: str | None
     phone: str | None

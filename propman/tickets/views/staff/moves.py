@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -16,45 +13,20 @@ from propman.db import db
 from propman.files.operations import delete_erased_files
 from propman.roles import Permission
 from propman.tickets import operations, queries
-from propman.tickets.forms.resident import MoveForm
-from propman.tickets.forms.staff import FORMS, CompleteForm, EraseForm, StartForm
-from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.forms.staff import FORMS, EraseForm
+from propman.tickets.models import TicketEvent
 from propman.tickets.views import blueprint
 from propman.tickets.views.done import done
+from propman.tickets.views.making import made
 from propman.tickets.views.staff.jobs import Tried, jobs_page
 from propman.tickets.views.staff.ticket import prepared, ticket_page
 from propman.tickets.workflow import Action
 from propman.voice.operations import delete_erased_voices
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
-from propman.web.photographs import Photographs, developed, fingerprint_of, store
+from propman.web.photographs import developed, fingerprint_of, store
 
 Answer = Response | tuple[str, int]
 ACTIONS = ",".join(action.value for action in FORMS)
-SAID: dict[Action, Callable[..., TicketEvent]] = {
-    Action.ASSIGN: operations.assign,
-    Action.REASSIGN: operations.reassign,
-    Action.REFER: operations.refer,
-    Action.APPOINT: operations.appoint,
-    Action.CORRECT: operations.correct,
-    Action.REQUEST_EXTENSION: operations.request_extension,
-    Action.HOLD: operations.hold,
-    Action.OBJECT: operations.object_to_dispatch,
-    Action.UPHOLD_OBJECTION: operations.uphold_objection,
-    Action.REJECT_OBJECTION: operations.reject_objection,
-    Action.URGE: operations.urge,
-    Action.RESUME: operations.resume,
-    Action.TAKE_BACK: operations.take_back,
-    Action.MAKE_SAFE: operations.make_safe,
-    Action.GRANT_EXTENSION: operations.grant_extension,
-    Action.REFUSE_EXTENSION: operations.refuse_extension,
-    Action.ANSWER_URGE: operations.answer_urge,
-    Action.MERGE: operations.merge,
-    Action.SEPARATE: operations.separate,
-    Action.ASK: operations.ask,
-    Action.NOTE: operations.note_down,
-    Action.DECLINE: operations.decline,
-}
-"""Moves that bring words, and what their form says besides."""
 log = logging.getLogger(__name__)
 
 
@@ -68,7 +40,7 @@ def move(number: str, action: str) -> Answer:
     if form.validate_on_submit():
         with answer_refusals(form):
             photos = developed(form)
-            answer = act_once(form, lambda: _moved(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
+            answer = act_once(form, lambda: made(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
             sentence = done(session.get_one(TicketEvent, answer["id"]), number)
             db.session.commit()
             flash(sentence, "success")
@@ -82,26 +54,6 @@ def move(number: str, action: str) -> Answer:
 def _in_jobs() -> bool:
     """Whether the button was pressed in the list of jobs, and not on the page of the ticket."""
     return request.form.get("back") == "jobs" and current_viewer().may(Permission.OWN_JOBS)
-
-
-def _moved(ticket: Ticket, action: Action, form: MoveForm, photos: Photographs, now: datetime) -> TicketEvent:
-    """Call the operation of `action` with what `form` holds."""
-    asked: dict[str, Any] = {
-        "ticket": ticket,
-        "viewer": current_viewer(),
-        "seen_version": form.seen_version,
-        "now": now,
-    }
-    if isinstance(form, StartForm):
-        return operations.start(db.session(), store=store(), photos=photos["before"], **asked)
-    if action is Action.ARRIVE:
-        return operations.arrive(db.session(), **asked)
-    asked |= {"note": form.note.data, **form.brings}
-    if isinstance(form, CompleteForm):
-        return operations.complete(
-            db.session(), store=store(), before=photos["before"], after=photos["after"], work=form.work, **asked
-        )
-    return SAID[action](db.session(), **asked)
 
 
 @blueprint.post("/tickets/<number>/erase")

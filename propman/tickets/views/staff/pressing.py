@@ -29,18 +29,9 @@ class Pressing:
     words: str | None = None
 
 
-@dataclass(frozen=True)
-class Milestone:
-    """As the macro `clock` takes it, with a label."""
-
-    label: str
-    standing: str
-    due_at: datetime | None
-
-
-def milestone(run: TicketClock, now: datetime) -> Milestone:
+def milestone(run: TicketClock, now: datetime) -> Pressing:
     """How a milestone stands at `now`."""
-    return Milestone(
+    return Pressing(
         str(_("%(what)s:", what=CLOCKS[run.kind])), STANDINGS[sla.verdict(run.due_at, run.stopped_at, now)], run.due_at
     )
 
