@@ -27,11 +27,17 @@ from propman.catalogue.operations import SHIPPED
 from propman.communities.models import Carrier, PlaceCode
 from propman.config import ROOT, BadSetting, Settings
 from propman.db import db
-from propman.demo import building, reminder, run, world
+from propman.demo import building, outages, reminder, run, world
 from propman.tickets.models import Ticket
 from tests.demo.conftest import ANCHOR, settle
 
-PIECES = len(world.written()["reports"]) + sum(row["reports"] for row in world.written()["incidents"])
+PIECES = sum(
+    (
+        len(world.written()["reports"]),
+        sum(row["reports"] for row in world.written()["incidents"]),
+        len(outages.REPORTED),
+    )
+)
 FEW = 12 + PIECES  # tickets of the fixture `small`
 SIXTY = "from propman.demo import plots, run; plots.REPORTS = 60; plots.BURSTS = (); run("
 
