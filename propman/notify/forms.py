@@ -6,25 +6,13 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TimeField
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from propman.notify.timing import AT_ONCE, SmsWish, Wishes
 from propman.web import KeyedForm
-
-
-class ClockField(TimeField):
-    """A clock time; what is none is named."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "22:00". Raises ValueError, naming what was typed, for anything else."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(
-                gettext("%(typed)s is not a time. Write it like 22:00.", typed=valuelist[0][:40])
-            ) from error
+from propman.web.fields import ClockField
 
 
 class WishesForm(KeyedForm):

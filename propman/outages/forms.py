@@ -16,11 +16,10 @@ from propman import clock
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.data.reading import Trade
-from propman.notify.forms import ClockField
 from propman.outages.labels import SUPPLIES
 from propman.outages.models import LONGEST, Outage
 from propman.web import KeyedForm, at_most
-from propman.web.fields import DayField
+from propman.web.fields import ClockField, DayField
 
 NEAR = timedelta(days=800)  # of today: what lies farther away is a slip of the finger
 

@@ -7,10 +7,9 @@ from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from propman.notify.forms import ClockField
 from propman.rota.duty import Kind
 from propman.web import KeyedForm
-from propman.web.fields import DayField
+from propman.web.fields import ClockField, DayField
 
 WEEKDAYS = (_l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"))
 KINDS = {Kind.ABSENT: _l("away"), Kind.EXTRA: _l("on duty besides")}

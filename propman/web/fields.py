@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, IntegerField, StringField
+from wtforms import DateField, Field, IntegerField, StringField, TimeField
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import TextInput
 
@@ -39,6 +39,19 @@ class DayField(DateField):
         except ValueError as error:
             sentence = gettext("%(typed)s is not a day. Write year-month-day: 2026-03-09.", typed=valuelist[0][:SHOWN])
             raise ValueError(sentence) from error
+
+
+class ClockField(TimeField):
+    """A clock time; what is none is named."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read "22:00". Raises ValueError, naming what was typed, for anything else."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(
+                gettext("%(typed)s is not a time. Write it like 22:00.", typed=valuelist[0][:SHOWN])
+            ) from error
 
 
 class NumberField(IntegerField):
