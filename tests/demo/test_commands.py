@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -39,7 +40,7 @@ PIECES = sum(
     )
 )
 FEW = 12 + PIECES  # tickets of the fixture `small`
-SIXTY = "from propman.demo import plots, run; plots.REPORTS = 60; plots.BURSTS = (); run("
+SMALL = "from propman.demo import plots, run; plots.REPORTS = 12; plots.BURSTS = (); run("
 
 
 @pytest.fixture
@@ -93,13 +94,26 @@ def break_off(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_world_stays_until_a_fresh_one_is_asked_for_and_takes_its_place(database: str) -> None:
+def test_a_world_stays_until_a_fresh_one_is_whole_and_takes_its_place(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that is broken off, in the middle, leaves what was there."""
+
+    def begin(**asked: Any) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(building, "plots", break_off)
+            with pytest.raises(KeyboardInterrupt):
+                prepare(**asked)
+
+    begin()
+    assert standing(database) == (None, [])
     prepare()
     first = standing(database)
     assert first[0] == ANCHOR
     assert len(first[1]) == FEW
     later = ANCHOR + timedelta(days=30)
     prepare(today=later)
+    begin(today=later, fresh=True)
     assert standing(database) == first
     prepare(today=later, fresh=True)
     anchor, numbers = standing(database)
@@ -108,31 +122,17 @@ def test_a_world_stays_until_a_fresh_one_is_asked_for_and_takes_its_place(databa
     assert not set(numbers) & set(first[1])
 
 
-def test_a_build_that_is_broken_off_leaves_what_was_there(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(building, "let_time_pass", break_off)
-        with pytest.raises(KeyboardInterrupt):
-            prepare()
-    assert standing(database) == (None, [])
-    prepare(today=None)
-    whole = standing(database)
-    assert whole[0] == clock.local_date(clock.now())
-    with monkeypatch.context() as patch:
-        patch.setattr(building, "let_time_pass", break_off)
-        with pytest.raises(KeyboardInterrupt):
-            prepare(fresh=True, today=ANCHOR)
-    assert standing(database) == whole
-
-
 def test_a_killed_first_build_is_begun_again(empty_database_url: str, tmp_path: Path) -> None:
     environment = os.environ | {"PROPMAN_DATABASE_URL": empty_database_url, "PROPMAN_DATA_DIR": str(tmp_path)}
-    command = [sys.executable, "-c", f"{SIXTY}port=8000, prepare=True, fresh=False, today=None)"]
+    command = [sys.executable, "-c", f"{SMALL}port=8000, prepare=True, fresh=False, today=None)"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as child:
         wait_until(lambda: any((tmp_path / "files").rglob("*.webp")))  # the build is under way
         child.kill()
     assert standing(empty_database_url) == (None, [])
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
-    assert len(standing(empty_database_url)[1]) == 60 + PIECES
+    anchor, numbers = standing(empty_database_url)
+    assert anchor == clock.local_date(clock.now())
+    assert len(numbers) == FEW
 
 
 def test_a_start_killed_between_schema_and_rules_is_made_good(migrated: str) -> None:
