@@ -25,6 +25,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PAGE_BYTES = 1_000_000  # a form without files
 UPLOAD_BYTES = 90_000_000  # five photographs straight from a telephone, a voice note, and the form around them
 FILE_FIELDS = frozenset({"photos", "before", "after", "voice", "file"})  # no other field of any form takes a file
+SEVERAL = frozenset({"places"})  # in no other field of any form more than one thing is chosen
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -92,13 +93,14 @@ def _end(_fault: BaseException | None) -> None:
 
 def _well_formed() -> None:
     """NUL and undecodable bytes are refused alike on both databases; a field given twice is a trick, not an answer,
-    and so are a file where words are asked for and marks that pile up without end."""
+    where not several things can be chosen, each once; and so are a file where words are asked for and marks that pile
+    up without end."""
     typed = request.get_data() if request.mimetype == URLENCODED else b""
     if _undecodable(request.query_string) or _undecodable(typed) or not FILE_FIELDS.issuperset(request.files):
         abort(400)
-    for values in (request.args, request.form):
+    for values, several in ((request.args, frozenset[str]()), (request.form, SEVERAL)):
         for name, answers in values.lists():
-            if len(answers) > 1 or any(_broken(text) for text in (name, *answers)):
+            if len(answers) > (len(set(answers)) if name in several else 1) or any(_broken(text) for text in (name, *answers)):
                 abort(400)
     if _broken(request.path) or any(piled_up(file.filename or "") for _, file in request.files.items(multi=True)):
         abort(400)

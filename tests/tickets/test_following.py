@@ -64,13 +64,14 @@ def test_pressed_twice_it_is_followed_once(session: Session, world: World, clien
     assert len(session.scalars(select(Ticket).where(Ticket.lead_id == lead.id)).all()) == 1
 
 
-@pytest.mark.parametrize("which", ["inside", "elsewhere", "withdrawn", "no number"])
+@pytest.mark.parametrize("which", ["inside", "elsewhere", "outdoors", "another fault", "withdrawn", "no number"])
 def test_what_cannot_be_followed_is_refused_and_stores_nothing(
     session: Session, world: World, client: FlaskClient, which: str
 ) -> None:
     tickets = {
         "inside": stories.report(session, world, category="in_home"),
         "elsewhere": stories.report(session, world, place=world.far_entrance),
+        "outdoors": stories.report(session, world, place=world.community),
         "withdrawn": stories.report(session, world),
     }
     ticket = tickets.get(which, tickets["withdrawn"])
@@ -78,6 +79,8 @@ def test_what_cannot_be_followed_is_refused_and_stores_nothing(
         ticket.state = State.CANCELLED
     before = session.scalar(select(func.count()).select_from(Ticket))
     typed = {**following(ticket), "place": str(world.entrance.id)}
+    if which == "another fault":  # an emergency would be merged with a lamp, and nobody told of it
+        typed["category"] = "gas_leak"
     if which == "no number":  # everything else is such that a report could be made of it
         typed |= {"follow": "the one below", "description": "没水"}
     answer = Desk(client).send(f"/p/{world.code}/report", **typed)

@@ -112,7 +112,7 @@ def _incident(
     held(session, Place, community.id)
     outage = explaining(session, place, community, kind.code, now) if not (kind.emergency or report.apart) else None
     if report.follows:
-        lead = followed(session, community=community, number=report.follows, now=now)
+        lead = followed(session, community=community, place=place, kind=kind, number=report.follows, now=now)
         return lead, outage if outage is not None and lead.outage_id == outage.id else None
     if report.unsure and not kind.emergency:
         ask_first(session, community=community, place=place, kind=kind, now=now)

@@ -44,13 +44,16 @@ def incident_of(
     return lead if lead is not None and lead.state in TAKES_MORE else None  # it may have ended meanwhile
 
 
-def followed(session: Session, *, community: Place, number: str, now: datetime) -> Ticket:
+def followed(
+    session: Session, *, community: Place, place: Place, kind: Category, number: str, now: datetime
+) -> Ticket:  # fmt: skip
     """The report that a household follows instead of sending its own; it stands still until the transaction ends.
 
-    Raises `Refused` for one that has ended, is inside a flat, or lies elsewhere.
+    Raises `Refused` for one that has ended, is inside a flat, or is not about `kind` in the building of `place`: of what
+    is merged nobody is told, so that a gas leak cannot hide behind a lamp.
     """
     held(session, Place, community.id)
-    found = queries.to_follow(session, community.id, number, now)
+    found = queries.to_follow_at(session, place, kind.code, number, now)
     if found is None:
         raise Refused(N_("This report can no longer be followed. Please send your own."))
     return held(session, Ticket, found.id)

@@ -32,6 +32,7 @@ from propman.tickets.queries.incidents import (
     merged_with,
     scope_of,
     to_follow,
+    to_follow_at,
 )
 from propman.tickets.queries.levels import REPAIRERS, dispatchers, told_at
 from propman.tickets.queries.lists import (
@@ -214,6 +215,7 @@ __all__ = [
     "tickets_of_part",
     "timeline",
     "to_follow",
+    "to_follow_at",
     "told_at",
     "urge_that_ended",
     "urges_overdue",

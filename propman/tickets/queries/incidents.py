@@ -97,6 +97,15 @@ def to_follow(session: Session, community_id: int, number: str, now: datetime) -
     return session.scalars(query).one_or_none()
 
 
+def to_follow_at(session: Session, place: Place, category: str, number: str, now: datetime) -> Ticket | None:
+    """The report with `number`, if it is one of those that `alike_at` shows for `place` and `category`, however many."""
+    scope = scope_of(session, place)
+    query = select(Ticket).where(
+        Ticket.number == number, Ticket.category == category, _inside(scope), *_may_be_followed(now)
+    )
+    return session.scalars(query).one_or_none()
+
+
 def _may_be_followed(now: datetime) -> tuple[ColumnElement[bool], ...]:
     lately = and_(Ticket.state == State.CONFIRMED, Ticket.confirmed_at >= now - ALIKE_FOR)
     return Ticket.private.is_(False), or_(Ticket.is_open(), lately)

@@ -114,7 +114,8 @@ def make_move(ticket: Ticket, viewer: Viewer, door: Door, action: str, *, princi
             photos, voice = developed(form), recorded(form)
             answer = idempotency.once(
                 db.session(), principal=principal, key=form.key.data or "", now=now,
-                payload=form.payload() | {"action": action} | fingerprint_of(photos) | digest_of(voice),
+                payload={**form.payload(), "action": action, "number": ticket.number, **fingerprint_of(photos),
+                         **digest_of(voice)},
                 act=lambda: {"event_id": _move(ticket, viewer, form, photos, voice, now).id},
             )  # fmt: skip
             event = db.session().get_one(TicketEvent, answer["event_id"])
