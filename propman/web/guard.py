@@ -100,7 +100,8 @@ def _well_formed() -> None:
         abort(400)
     for values, several in ((request.args, frozenset[str]()), (request.form, SEVERAL)):
         for name, answers in values.lists():
-            if len(answers) > (len(set(answers)) if name in several else 1) or any(_broken(text) for text in (name, *answers)):
+            most = len(set(answers)) if name in several else 1
+            if len(answers) > most or any(_broken(text) for text in (name, *answers)):
                 abort(400)
     if _broken(request.path) or any(piled_up(file.filename or "") for _, file in request.files.items(multi=True)):
         abort(400)

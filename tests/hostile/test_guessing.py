@@ -10,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from propman import clock
 from tests import stories
 from tests import world as worlds
 from tests.hostile.conftest import House
@@ -85,6 +87,15 @@ def test_c147_of_many_guesses_at_once_by_nameless_devices_thirty_are_compared(
     assert answers == {422: 30, 429: 18}
     assert guesser(house)(number, known.pin).status_code == 429
     assert house.visitor().get(known.link).status_code == 200
+
+
+def test_one_address_does_not_go_through_all_numbers(house: House, known: Known) -> None:
+    """Each has its thirty tries, but whoever tries one PIN at every number has sixty in a quarter of an hour."""
+    with time_machine.travel(clock.now(), tick=False):
+        guess = guesser(house)
+        answers = [guess(f"2611-{number:07}", known.wrong_pin).status_code for number in range(62)]
+        assert answers == [422] * 60 + [429] * 2
+        assert house.visitor().get(known.link).status_code == 200
 
 
 def test_c148_made_up_addresses_and_names_of_devices_give_no_more_tries(house: House, known: Known) -> None:

@@ -198,3 +198,12 @@ def test_erased_photo_is_gone_and_the_page_says_so(world: World, lin: FlaskClien
         assert "The words were erased." in page
         assert key not in page
         delete_erased_files(session, world.store, now=clock.now())
+
+
+def test_a_key_used_on_one_report_does_nothing_on_another(world: World, lin: FlaskClient, session: Session) -> None:
+    """What is said twice in the same words of two reports is two things; a key answers for one."""
+    first, second = (stories.report(session, world, by=world.resident_lin) for _number in range(2))
+    page = lin.get(f"/reports/{first.number}").text
+    typed = {name: worlds.value_of(page, name) for name in ("csrf_token", "key", "version")} | {"note": "还在漏"}
+    assert lin.post(f"/reports/{first.number}/add", data=typed).status_code == 303
+    assert lin.post(f"/reports/{second.number}/add", data=typed).status_code == 422

@@ -98,7 +98,7 @@ def to_follow(session: Session, community_id: int, number: str, now: datetime) -
 
 
 def to_follow_at(session: Session, place: Place, category: str, number: str, now: datetime) -> Ticket | None:
-    """The report with `number`, if it is one of those that `alike_at` shows for `place` and `category`, however many."""
+    """The report with `number`, if it is of those that `alike_at` shows for `place` and `category`, however many."""
     scope = scope_of(session, place)
     query = select(Ticket).where(
         Ticket.number == number, Ticket.category == category, _inside(scope), *_may_be_followed(now)

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.tokens import hash_token
+from propman.accounts.views.browser import address_pseudonym
 from propman.db import db
-from propman.errors import NotFound
+from propman.errors import NotFound, Refused
 from propman.roles import Viewer
-from propman.throttle import give_back, take
+from propman.text import N_
+from propman.throttle import give_back, quarter_hour, take
 from propman.tickets import tracking
 from propman.tickets.models import Ticket
 from propman.tickets.queries import load_held
@@ -22,6 +24,16 @@ from propman.web import apart, current_viewer
 
 PIN_TRIES_OF_A_DEVICE = 5
 PIN_TRIES_OF_ALL = 30
+PIN_TRIES_OF_AN_ADDRESS = 60  # in a quarter of an hour: nobody tries one PIN at every number that a label shows
+
+PUT_OFF = N_(
+    "There were too many wrong PINs for this number: with a PIN it opens again tomorrow. "
+    "The link on the receipt works all the time."
+)
+PUT_OFF_HERE = N_(
+    "There were too many wrong PINs from here. Try again in a quarter of an hour. "
+    "The link on the receipt works all the time."
+)
 
 
 def key_id() -> str:
@@ -66,38 +78,45 @@ def opened_by_pin(number: str, pin: str) -> Ticket | None:
     return ticket if tracking.matches(pin, right) else None
 
 
-def may_try_pin(number: str, *, device: str, now: datetime) -> bool:
+def count_try(number: str, *, device: str, now: datetime) -> None:
     """Count one more try at the PIN of `number`, before it is compared, so that racers cannot try more often.
 
-    `device` is the random name that the browser carries. False once it has had its tries of the local day, or all
-    devices together theirs.
+    `device` is the random name that the browser carries. Raises `Refused` (429) once it has had its tries of the local
+    day, or all devices together theirs, or the address of the network its own at whatever numbers.
     A right PIN gives its try back: only wrong ones count. Every number is counted alike, whether there is one or not.
     """
     db.session.rollback()
-    today = clock.day_span(clock.local_date(now))[0]
-    own, everybody = _subjects(number, device)
-    return apart(
-        lambda session: (
-            take(session, subject=own, limit=PIN_TRIES_OF_A_DEVICE, window_at=today)
-            and take(session, subject=everybody, limit=PIN_TRIES_OF_ALL, window_at=today)
-        )
-    )
+
+    def spent(session: Session) -> str | None:
+        for subject, (limit, window_at, put_off) in _counted(number, device, now).items():
+            if not take(session, subject=subject, limit=limit, window_at=window_at):
+                return put_off
+        return None
+
+    put_off = apart(spent)
+    if put_off is not None:
+        raise Refused(put_off, status=429)
 
 
 def give_back_try(number: str, *, device: str, now: datetime) -> None:
     """The PIN was right: the try does not count."""
     db.session.rollback()
-    today = clock.day_span(clock.local_date(now))[0]
 
     def undo(session: Session) -> None:
-        for subject in _subjects(number, device):
-            give_back(session, subject=subject, window_at=today)
+        for subject, (_limit, window_at, _put_off) in _counted(number, device, now).items():
+            give_back(session, subject=subject, window_at=window_at)
 
     apart(undo)
 
 
-def _subjects(number: str, device: str) -> tuple[str, str]:
-    return f"pin:{number}:{hash_token(device)[:32]}", f"pin:{number}"
+def _counted(number: str, device: str, now: datetime) -> dict[str, tuple[int, datetime, str]]:
+    """What is counted, the narrowest first: one refused there uses up none of the wider."""
+    today = clock.day_span(clock.local_date(now))[0]
+    return {
+        f"pin:{number}:{hash_token(device)[:32]}": (PIN_TRIES_OF_A_DEVICE, today, PUT_OFF),
+        f"pin:{number}": (PIN_TRIES_OF_ALL, today, PUT_OFF),
+        f"pin:from:{address_pseudonym()}": (PIN_TRIES_OF_AN_ADDRESS, quarter_hour(now), PUT_OFF_HERE),
+    }
 
 
 def _held(number: str) -> tuple[Ticket | None, str]:

@@ -18,10 +18,6 @@ from propman.tickets.views.resident.reporter import Answer, Door, make_move, rec
 from propman.web import answer_refusals, page_status, requires
 
 NO_MATCH = N_("Number and PIN do not belong together. Both are on the receipt.")
-PUT_OFF = N_(
-    "There were too many wrong PINs for this number: with a PIN it opens again tomorrow. "
-    "The link on the receipt works all the time."
-)
 
 
 @blueprint.get("/t/<number>/<secret>")
@@ -63,10 +59,11 @@ def track() -> Answer:
 
 
 def _open(number: str, pin: str, device: str) -> Ticket:
-    """The ticket that number and PIN open. Raises `Refused`, the same for a wrong PIN and for a missing number."""
+    """The ticket that number and PIN open. Raises `Refused`, the same for a wrong PIN and for a missing number, and as
+    `held.count_try`.
+    """
     now = clock.now()
-    if not held.may_try_pin(number, device=device, now=now):
-        raise Refused(PUT_OFF, status=429)
+    held.count_try(number, device=device, now=now)
     ticket = held.opened_by_pin(number, pin)
     if ticket is None:
         raise Refused(NO_MATCH)
