@@ -49,8 +49,8 @@ def followed(
 ) -> Ticket:  # fmt: skip
     """The report that a household follows instead of sending its own; it stands still until the transaction ends.
 
-    Raises `Refused` for one that has ended, is inside a flat, or is not about `kind` in the building of `place`: of what
-    is merged nobody is told, so that a gas leak cannot hide behind a lamp.
+    Raises `Refused` for one that has ended, is inside a flat, or is not about `kind` in the building of `place`: of
+    what is merged nobody is told, so that a gas leak cannot hide behind a lamp.
     """
     held(session, Place, community.id)
     found = queries.to_follow_at(session, place, kind.code, number, now)
