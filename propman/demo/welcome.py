@@ -30,6 +30,7 @@ def lines(session: Session, *, anchor: date, address: str) -> Iterator[str]:
     yield ""
     yield f"Sign in as any of these; the password of all is  {PASSWORD}"
     yield ""
+    yield f"  {'role':42} {'sign-in name':26} {'person'}"
     for role, sign_in_name, name in people(session):
         yield f"  {ROLE_WORDS[role]:42} {sign_in_name:26} {name}"
     yield ""

@@ -16,6 +16,12 @@
     input.after(list, status);
     close();
 
+    /* What is typed as the caller's number goes along, in this tab and no further: nothing is typed twice. */
+    function go(to) {
+      var phone = Array.from(document.querySelectorAll("input[name=phone]")).find(function (one) { return one.value; });
+      try { if (phone) sessionStorage.setItem("caller", phone.value); } catch (error) { /* then it is typed again */ }
+      location.assign(to);
+    }
     function options() { return list.querySelectorAll("[role=option]"); }
     function close() {
       list.hidden = true;
@@ -68,7 +74,7 @@
         if (open) choose(at + (event.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1)); else ask();
         event.preventDefault();
       } else if (event.key === "Enter" && open) {
-        location.assign(options()[Math.max(at, 0)].dataset.to);
+        go(options()[Math.max(at, 0)].dataset.to);
         event.preventDefault();
       } else if (event.key === "Escape" && open) {
         close();
@@ -79,9 +85,14 @@
     input.addEventListener("blur", function () { setTimeout(close, 150); });
     list.addEventListener("mousedown", function (event) {
       var one = event.target.closest("[role=option]");
-      if (one) location.assign(one.dataset.to);
+      if (one) go(one.dataset.to);
     });
   }
+  try {
+    var caller = sessionStorage.getItem("caller");
+    sessionStorage.removeItem("caller");
+    document.querySelectorAll("input[name=phone]").forEach(function (one) { one.value = one.value || caller || ""; });
+  } catch (error) { /* a browser that keeps nothing */ }
   document.querySelectorAll("[data-scripted]").forEach(function (each) { each.hidden = false; });
   document.querySelectorAll("[data-find]").forEach(attach);
 })();
