@@ -68,7 +68,7 @@ def words() -> dict[str, str]:
         "tickets.report_here": _("Report a fault"),
         "tickets.reports": _("My reports"),
         "accounts.people": _("People"),
-        "communities.admin": _("Places and organisations"),
+        "communities.admin": _("Administration"),
         "notify.outbox": _("Outbox"),
         "portal.audit": _("Audit"),
         "notify.inbox": _("Inbox"),
