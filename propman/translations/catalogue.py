@@ -36,8 +36,20 @@ def collect() -> Catalog:
             strip_comment_tags=True,
         )
         for _file, _line, message, _comments, _context in messages:
-            found.add(message)
+            add(found, message)
     return found
+
+
+def add(found: Catalog, message: str | tuple[str, ...]) -> None:
+    """Put `message`, or a singular with its plural, into `found`.
+
+    Raises `ValueError` for a singular that stands there with another plural: a catalogue keeps one of the two, and the
+    readers of a translation would read the wrong sentence.
+    """
+    known = found.get(message[0]) if isinstance(message, tuple) else None
+    if known is not None and known.pluralizable and tuple(known.id) != tuple(message):
+        raise ValueError(f"one singular with two plurals: {message[0]}")
+    found.add(message)
 
 
 def update(folder: Path = FOLDER) -> dict[str, int]:

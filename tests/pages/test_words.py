@@ -64,7 +64,7 @@ from propman.register.models import Import, ImportFault, ImportRow
 from propman.sheets.reading import read as read_tables
 from propman.tickets.payer import TABLE
 from propman.translations import FOLDER
-from propman.translations.catalogue import collect
+from propman.translations.catalogue import add, collect
 from tests import world as worlds
 from tests.pages import tour
 from tests.pages.tour import Stop
@@ -137,6 +137,14 @@ def test_every_message_speaks_chinese() -> None:
     assert not empty
     assert not gone, "run `python3 -m propman messages`"
     assert not [message.id for message in catalogue if message.fuzzy and message.id]
+
+
+def test_a_singular_with_a_second_plural_is_refused() -> None:
+    found = Catalog()
+    add(found, ("%(num)d household.", "%(num)d households, yours is one of them."))
+    add(found, ("%(num)d household.", "%(num)d households, yours is one of them."))
+    with pytest.raises(ValueError, match="two plurals"):
+        add(found, ("%(num)d household.", "%(num)d households, the caller is one of them."))
 
 
 def test_no_translation_loses_a_place() -> None:

@@ -18,8 +18,13 @@ from propman.tickets.workflow import Party
 from propman.web.filters import name_of
 
 
-def offer_takers(session: Session, form: ObjectForm | UpholdForm, ticket: Ticket, now: datetime) -> None:
-    """Let `form` offer whom `ticket` can go to; to uphold what the person sent objects to, also nobody else."""
+def offer_takers(
+    session: Session, form: ObjectForm | UpholdForm, ticket: Ticket, now: datetime, *, fresh: bool
+) -> None:
+    """Let `form` offer whom `ticket` can go to; to uphold what the person sent objects to, also nobody else.
+
+    A `fresh` form to uphold proposes whom the objection names.
+    """
     objection = queries.open_objection(session, ticket)
     own = objection is not None and objection.party is Party.ASSIGNEE
     found = queries.takers(session, ticket, now)
@@ -29,6 +34,8 @@ def offer_takers(session: Session, form: ObjectForm | UpholdForm, ticket: Ticket
     if isinstance(form, UpholdForm):
         _offer_other_things(session, form, ticket, clock.local_date(now))
     form.taker.choices = [SelectChoice("", none), *(SelectChoice(str(each.id), each.name) for each in found)]
+    if fresh and isinstance(form, UpholdForm) and objection and objection.concerns_id in {each.id for each in found}:
+        form.taker.data = str(objection.concerns_id)
 
 
 def _offer_other_things(session: Session, form: UpholdForm, ticket: Ticket, today: date) -> None:

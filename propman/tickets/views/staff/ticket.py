@@ -138,7 +138,7 @@ def prepared(action: Action, ticket: Ticket, now: datetime, *, empty_for: Organi
     if isinstance(form, CorrectForm):
         offer_corrections(db.session(), form, ticket, now, fresh=empty_for is not None)
     if isinstance(form, ObjectForm | UpholdForm):
-        offer_takers(db.session(), form, ticket, now)
+        offer_takers(db.session(), form, ticket, now, fresh=empty_for is not None)
     if isinstance(form, MergeForm):
         offer_leads(db.session(), form, ticket, now)
     if "note" not in form:  # nothing to say, and nobody to send
