@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from propman import idempotency
-from propman.checks import recount
+from propman.checks import Finding, recount
 from propman.idempotency import IdempotencyKey, new_key, once
 from propman.notify.models import Notice
 from propman.notify.operations import forget
@@ -118,6 +118,11 @@ BREAKS: list[tuple[str, Callable[..., None]]] = [
 ]
 
 
+def idle(finding: Finding) -> bool:
+    """Whether nothing was recounted; no outage explains the report here, so T02 is counted in tests/outages."""
+    return not finding.checked and finding.id != "T02"
+
+
 def test_nothing_is_broken_before(session: Session, ticket: Ticket) -> None:
     findings = recount(session, promises(session))
     assert [finding.id for finding in findings] == [
@@ -131,9 +136,10 @@ def test_nothing_is_broken_before(session: Session, ticket: Ticket) -> None:
         "I13",
         "I14",
         "T01",
+        "T02",
         "V01",
     ]
-    assert [finding for finding in findings if finding.broken or not finding.checked] == []
+    assert [finding for finding in findings if finding.broken or idle(finding)] == []
 
 
 def test_forgotten_notices_are_not_missed_and_lost_ones_are(session: Session, ticket: Ticket) -> None:
@@ -141,7 +147,7 @@ def test_forgotten_notices_are_not_missed_and_lost_ones_are(session: Session, ti
     session.execute(update(Notice).values(sent_at=TUESDAY, read_at=TUESDAY))
     forget(session, before=TUESDAY + timedelta(days=1))
     findings = {finding.id: finding for finding in recount(session, promises(session))}
-    assert [finding for finding in findings.values() if finding.broken or not finding.checked] == []
+    assert [finding for finding in findings.values() if finding.broken or idle(finding)] == []
     assert session.execute(delete(Notice)).rowcount == 1  # type: ignore[attr-defined]
     [broken] = [finding for finding in recount(session, promises(session)) if finding.broken]
     assert broken.id == "I04"
