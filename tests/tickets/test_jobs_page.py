@@ -16,6 +16,7 @@ from propman.tickets.workflow import State
 from tests import stories
 from tests.statements import counted
 from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
+from tests.tickets.talks import answer, ask
 from tests.world import World, new_key, token_of
 
 
@@ -32,6 +33,18 @@ def test_nearest_deadline_first_with_place_and_telephone(session: Session, world
     for word in ("河柏小区 3号楼 2单元", "东门", "王奶奶 139 1234 5678", "2 to do"):
         assert word in text_of(page), word
     assert 'href="tel:13912345678"' in page
+
+
+def test_who_goes_reads_what_the_reporter_said_since(session: Session, world: World, signed_in: Sign) -> None:
+    """On the list and on the sheet: a worker who asks what is broken does not open another page for the answer."""
+    ticket = stories.assign(session, world, stories.report(session, world, by=world.resident_lin))
+    ask(session, world, ticket, note="几楼？")
+    answer(session, world, ticket, note="六楼，门铃坏了请打电话")
+    zhao = signed_in("worker_zhao")
+    for path in ("/jobs", f"/tickets/{ticket.number}/sheet"):
+        page = text_of(zhao.get(path).text)
+        assert "六楼，门铃坏了请打电话" in page, path
+        assert "几楼" not in page, path
 
 
 def test_job_is_begun_and_done_without_leaving_the_list(session: Session, world: World, signed_in: Sign) -> None:

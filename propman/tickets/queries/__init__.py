@@ -92,11 +92,13 @@ from propman.tickets.queries.referrals import (
 )
 from propman.tickets.queries.scope import in_charge_of, load, load_held, parties_of, sees_contact, standing, visible_to
 from propman.tickets.queries.telling import (
+    SAID_SINCE,
     attachments_of,
     clocks_of,
     first_voices,
     milestones_of,
     photo_on,
+    said_since,
     timeline,
     voice_on,
 )
@@ -104,6 +106,7 @@ from propman.tickets.queries.urges import is_urged, open_urge, open_urges, urge_
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_of, work_of_part
 
 __all__ = [
+    "SAID_SINCE",
     "ABOVE",
     "ANY",
     "ANY_OPEN",
@@ -208,6 +211,7 @@ __all__ = [
     "referrals_to",
     "reports_of",
     "running",
+    "said_since",
     "scope_of",
     "sees_contact",
     "standing",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.tickets.models import TWO_CLOCKS, Attachment, ClockKind, Ticket, TicketClock, TicketEvent
+from propman.tickets.workflow import Action
 from propman.voice.models import VoiceNote
 
 
@@ -86,3 +87,17 @@ def first_voices(session: Session, tickets: Iterable[Ticket]) -> dict[int, Ticke
     query = select(TicketEvent).join(TicketEvent.voice).options(contains_eager(TicketEvent.voice))
     of_these = TicketEvent.ticket_id.in_([ticket.id for ticket in tickets])
     return {event.ticket_id: event for event in session.scalars(query.where(of_these, TicketEvent.version == 1))}
+
+
+SAID_SINCE = frozenset({Action.ANSWER, Action.ADD})
+"""What a reporter says of a report after it was sent."""
+
+
+def said_since(session: Session, tickets: Iterable[Ticket]) -> dict[int, list[TicketEvent]]:
+    """What the reporters of `tickets` have said in words since, oldest first, by ticket; one statement."""
+    found: dict[int, list[TicketEvent]] = {ticket.id: [] for ticket in tickets}
+    query = select(TicketEvent).join(TicketEvent.note).options(contains_eager(TicketEvent.note))
+    query = query.where(TicketEvent.ticket_id.in_(found), TicketEvent.action.in_(SAID_SINCE))
+    for event in session.scalars(query.order_by(TicketEvent.id)):
+        found[event.ticket_id].append(event)
+    return found

@@ -17,12 +17,12 @@ from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.forms.staff import FORMS
-from propman.tickets.models import ClockKind, Ticket, TicketClock
+from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.phrasing import offer_phrases
 from propman.tickets.views.staff.pressing import Pressing, milestone, pressing
-from propman.tickets.views.timeline import SIGNS, from_to, staff_voice
+from propman.tickets.views.timeline import SIGNS, from_to, staff_voice, title_of
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
@@ -50,6 +50,7 @@ class Job:
     moves: dict[Action, MoveForm]
     answers: list[tuple[str, str]]
     voice: Mapping[str, object] | None  # what was spoken with the report
+    said: Sequence[Mapping[str, object]]  # since, by who reported it: title, at, words
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
     what = {kind.code: name_of(kind) for kind in categories(session, clock.local_date(now))}
     clocks, households = queries.milestones_of(session, tickets), queries.households(session, tickets)
     answers, spoken = queries.answers_of(session, tickets), queries.first_voices(session, tickets)
+    said = queries.said_since(session, tickets)
     return [
         _job(
             ticket,
@@ -107,6 +109,7 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
             clocks[ticket.id],
             households.get(ticket.id, 1),
             staff_voice(spoken.get(ticket.id), ticket),
+            said[ticket.id],
         )
         for ticket in tickets
     ]  # fmt: skip
@@ -114,7 +117,7 @@ def _jobs(session: Session, viewer: Viewer, now: datetime) -> list[Job]:
 
 def _job(
     ticket: Ticket, what: str, where: str, answers: list[tuple[str, str]], now: datetime, clocks: Sequence[TicketClock],
-    households: int, voice: Mapping[str, object] | None,
+    households: int, voice: Mapping[str, object] | None, said: Iterable[TicketEvent],
 ) -> Job:  # fmt: skip
     """`ticket` as a job. Whoever is sent sees name and telephone of the person who reported."""
     reporter, name, phone = ticket.reporter, ticket.caller_name, ticket.caller_phone
@@ -136,6 +139,7 @@ def _job(
         moves={action: _form(action, ticket) for action in moves},
         answers=answers,
         voice=voice,
+        said=[{"title": title_of(one), "at": one.at, "words": one.note.body if one.note else None} for one in said],
     )
 
 

@@ -262,6 +262,7 @@ def _told(
             "voice": staff_voice(event, ticket) if event.version > 1 else None,
             "sign": SIGNS[event.action],
             "tone": TONES.get(event.action, "idle"),
+            "said_since": event.action in queries.SAID_SINCE,
         }
         for event in queries.heard_inside(events, parties)
     ]
