@@ -107,7 +107,7 @@ def test_one_fault_from_the_label_to_it_is_fixed(visitors: Visitors, community: 
     thumb.leave_by(zh("Report a fault"))
     thumb.tap(lin.get_by_role("radio", name="楼道灯"))
     thumb.say(zh("Say it in a sentence"), SENTENCE)
-    lin.locator("input[type=file]").set_input_files(picture("黑.jpg"))
+    lin.locator("input[name=photos]").set_input_files(picture("黑.jpg"))
     thumb.leave_by(zh("Send report"))
     number = number_on(lin)
 
@@ -215,7 +215,7 @@ def test_a_large_photo_is_shrunk_on_the_phone_before_it_is_sent(house: House, vi
     page = visitors.open()
     page.goto(house.at("/p/{unmanaged_code}/report"))
     page.get_by_role("radio", name="楼道灯").tap()
-    page.locator("input[type=file]").set_input_files(picture("大.jpg", held.getvalue()))
+    page.locator("input[name=photos]").set_input_files(picture("大.jpg", held.getvalue()))
     page.locator(".chosen canvas").wait_for()
     with page.expect_request(lambda request: request.method == "POST") as sending:
         page.locator("button", has_text=zh("Send report")).tap()
