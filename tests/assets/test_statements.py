@@ -48,7 +48,7 @@ PAGES = {
     "/p/{part_code}": "",
     "/p/{code}": "",
 }
-MOST = {"/parts/{part}": 26, "/parts/{part}/change": 24}
+MOST = {"/parts/{part}": 27, "/parts/{part}/change": 24}  # one of them is what the repairs of the part took
 
 
 def grow(session: Session, works: Works, number: int, roof_id: int, store: FileStore) -> None:
