@@ -38,7 +38,7 @@ def test_the_last_reports_of_a_telephone_and_what_is_known(
 ) -> None:
     told = [stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE, name="王奶奶", phone=PHONE)
             for _number in range(6)]  # fmt: skip
-    other = stories.report(session, world, phone="13912345679")
+    other = stories.report(session, world, place=world.community, phone="13912345679")
     far = stories.report(session, world, place=world.far_entrance, phone=PHONE)
     mei = desk("dispatcher_mei")
     status, words, page = look_up(mei, "１３９ 1234-5678")
