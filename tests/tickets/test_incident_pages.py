@@ -137,7 +137,7 @@ def test_the_contractor_reads_at_which_doors_it_is_broken_too(session: Session, 
     page = text_of(deng.get(f"/referrals/{lead.number}").text)
     assert ("139 1234 5678" in page, "139 8765 4321" in page, "王奶奶" in page) == (True, False, False)
     referrals.take_back(session, world, lead, now=clock.now())
-    assert "601" not in text_of(deng.get(f"/referrals/{lead.number}").text)
+    assert "3单元 · 601" not in text_of(deng.get(f"/referrals/{lead.number}").text)
 
 
 def test_clocks_say_after_what_they_began_anew(
