@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Regexp, StopValidation
+from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from propman import clock
@@ -18,23 +18,10 @@ from propman.communities.models import Place
 from propman.data.reading import Trade
 from propman.outages.labels import SUPPLIES
 from propman.outages.models import LONGEST, Outage
-from propman.web import KeyedForm, at_most
+from propman.web import KeyedForm, VersionForm, at_most
 from propman.web.fields import ClockField, DayField
 
 NEAR = timedelta(days=800)  # of today: what lies farther away is a slip of the finger
-
-
-class VersionForm(KeyedForm):
-    """A touch on an outage: it carries the version that the person saw."""
-
-    version = HiddenField(
-        validators=[Regexp(r"[0-9]{1,9}\Z", message=_l("Open the page again and send it once more."))]
-    )
-
-    @property
-    def seen_version(self) -> int:
-        """The version as a number; call after validation."""
-        return int(self.version.data)
 
 
 class TimesForm(KeyedForm):

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from wtforms import HiddenField
-from wtforms.validators import Length
+from wtforms.validators import Length, Regexp
 
 from propman import clock
 from propman.db import db
@@ -30,6 +30,19 @@ class KeyedForm(FlaskForm):
     def payload(self) -> dict[str, object]:
         """What was asked, for the fingerprint: every field but the key and the CSRF token."""
         return {name: value for name, value in self.data.items() if name not in {"key", "csrf_token"}}
+
+
+class VersionForm(KeyedForm):
+    """A form for what somebody else may change meanwhile: it carries the version that the person saw."""
+
+    version = HiddenField(
+        validators=[Regexp(r"[0-9]{1,9}\Z", message=_l("Open the page again and send it once more."))]
+    )
+
+    @property
+    def seen_version(self) -> int:
+        """The version as a number; call after validation."""
+        return int(self.version.data)
 
 
 def at_most(most: int) -> Length:

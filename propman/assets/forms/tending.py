@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from propman.assets.labels import CONDITIONS, TAKE_OVER_STATES
 from propman.assets.models import AssetPhotoStage, TakeOverState
 from propman.assets.operations.tending import NOTE_LENGTH
-from propman.web import KeyedForm, at_most
+from propman.web import KeyedForm, VersionForm, at_most
 from propman.web.fields import DayField, NumberField
 
-_VERSION = Regexp(r"[0-9]{1,9}\Z", message=_l("Open the page again and send it once more."))
 _SCORES = [SelectChoice(score, word) for score, word in sorted(CONDITIONS.items(), reverse=True)]
 
 
@@ -60,17 +59,14 @@ class PhotosForm(KeyedForm):
     photos = MultipleFileField(_l("Photos"))
 
 
-class RemovalForm(KeyedForm):
+class RemovalForm(VersionForm):
     """From which day on a part is gone."""
 
-    version = HiddenField(validators=[_VERSION])
     removed_on = DayField(_l("Gone from"), [InputRequired(_l("Say from which day on it is gone."))])
 
 
-class RestoreForm(KeyedForm):
-    """One button, and the version that the person saw."""
-
-    version = HiddenField(validators=[_VERSION])
+class RestoreForm(VersionForm):
+    """One button."""
 
 
 class LineForm(KeyedForm):

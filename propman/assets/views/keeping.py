@@ -93,7 +93,7 @@ def remove_part(asset_id: int) -> Answer | Response:
 
     def act() -> int:
         return operations.remove_part(
-            db.session(), asset_id=asset_id, on=form.removed_on.data, seen_version=int(form.version.data), **by_whom()
+            db.session(), asset_id=asset_id, on=form.removed_on.data, seen_version=form.seen_version, **by_whom()
         ).id
 
     if form.validate_on_submit():
@@ -113,7 +113,7 @@ def restore_part(asset_id: int) -> Answer | Response:
     part, form = load_part(asset_id, KEEPS), RestoreForm()
 
     def act() -> int:
-        version = int(form.version.data)
+        version = form.seen_version
         return operations.restore_part(db.session(), asset_id=asset_id, seen_version=version, **by_whom()).id
 
     if form.validate_on_submit():

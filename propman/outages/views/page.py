@@ -12,13 +12,13 @@ from propman import clock
 from propman.communities.queries import address, line
 from propman.db import ID_LIMIT, db
 from propman.outages import operations, queries, rules
-from propman.outages.forms import MoveForm, VersionForm, touch
+from propman.outages.forms import MoveForm, touch
 from propman.outages.labels import MOVES
 from propman.outages.models import Outage, OutageEvent
 from propman.outages.rules import ALLOWED, Move
 from propman.outages.views import blueprint
 from propman.roles import Permission
-from propman.web import KeyedForm, act_once, answer_refusals, current_viewer, page_status, requires
+from propman.web import KeyedForm, VersionForm, act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.filters import moment
 
 ID = f"int(max={ID_LIMIT - 1})"
@@ -48,20 +48,14 @@ def move(outage_id: int) -> Answer:
 @requires(Permission.ANNOUNCE_OUTAGES)
 def end(outage_id: int) -> Answer:
     """It is over."""
-    found, form = _edited(outage_id), VersionForm()
-    return _act(found, form, _("It is over. Everybody concerned is told."), lambda: operations.end(
-        db.session(), outage_id=outage_id, viewer=current_viewer(), seen_version=form.seen_version, now=clock.now()
-    ))  # fmt: skip
+    return _touch(outage_id, operations.end, _("It is over. Everybody concerned is told."))
 
 
 @blueprint.post(f"{OUTAGE}/call-off")
 @requires(Permission.ANNOUNCE_OUTAGES)
 def call_off(outage_id: int) -> Answer:
     """It does not come."""
-    found, form = _edited(outage_id), VersionForm()
-    return _act(found, form, _("It is called off. Everybody concerned is told."), lambda: operations.call_off(
-        db.session(), outage_id=outage_id, viewer=current_viewer(), seen_version=form.seen_version, now=clock.now()
-    ))  # fmt: skip
+    return _touch(outage_id, operations.call_off, _("It is called off. Everybody concerned is told."))
 
 
 @blueprint.post(f"{OUTAGE}/follow")
@@ -78,6 +72,14 @@ def follow(outage_id: int) -> Answer:
 def _edited(outage_id: int) -> Outage:
     """One that the viewer may change. Raises `NotFound`."""
     return queries.edited(db.session(), current_viewer(), outage_id, clock.local_date(clock.now()))
+
+
+def _touch(outage_id: int, operation: Callable[..., Outage], done: str) -> Answer:
+    """Make a move of one button."""
+    found, form = _edited(outage_id), VersionForm()
+    return _act(found, form, done, lambda: operation(
+        db.session(), outage_id=outage_id, viewer=current_viewer(), seen_version=form.seen_version, now=clock.now()
+    ))  # fmt: skip
 
 
 def _act(found: Outage, form: KeyedForm, done: str, act: Callable[[], Outage]) -> Answer:

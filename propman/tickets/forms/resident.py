@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Regexp, StopValidation
+from wtforms.validators import StopValidation
 
 from propman.accounts.phones import LONGEST_TYPED, to_e164
 from propman.errors import Refused
@@ -21,7 +21,7 @@ from propman.tickets.operations.bringing import NOTE_LENGTH
 from propman.tickets.operations.intake import DESCRIPTION_LENGTH, NAME_LENGTH, SPOT_LENGTH, Report
 from propman.tickets.tracking import read_number, read_pin
 from propman.voice.operations import Spoken
-from propman.web import KeyedForm, at_most
+from propman.web import VersionForm, at_most
 
 STARS = (
     SelectChoice("5", _l("very good")),
@@ -137,17 +137,8 @@ class TrackForm(FlaskForm):
         return read_number(self.number.data) or "", read_pin(self.pin.data) or ""
 
 
-class MoveForm(KeyedForm):
-    """What every move of a reporter carries: the version that the person saw."""
-
-    version = HiddenField(
-        validators=[Regexp(r"[0-9]{1,9}\Z", message=_l("Open the page again and send it once more."))]
-    )
-
-    @property
-    def seen_version(self) -> int:
-        """The version as a number; call after validation."""
-        return int(self.version.data)
+class MoveForm(VersionForm):
+    """What every move carries."""
 
     @property
     def brings(self) -> dict[str, Any]:
