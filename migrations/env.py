@@ -62,7 +62,7 @@ def run() -> None:
         import_module(name)
     url = context.config.attributes["database_url"]
     engine = create_engine(url, **engine_options(url))
-    prepare_engine(engine)
+    prepare_engine(engine, bounded=False)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _without_foreign_keys)
     try:

@@ -26,6 +26,11 @@ def local_date(at: datetime) -> date:
     return local(at).date()
 
 
+def month_of(at: datetime) -> date:
+    """The first day of the local month that the moment `at` (aware) falls in."""
+    return local_date(at).replace(day=1)
+
+
 def at_local(day: date, clock_time: time = time.min) -> datetime:
     """The moment (aware UTC) at which the local `clock_time` strikes on `day`; by default the start of the day."""
     return datetime.combine(day, clock_time, tzinfo=SHANGHAI).astimezone(UTC)

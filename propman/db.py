@@ -6,6 +6,7 @@ full_page_writes or synchronous_commit is off.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -30,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import TimeoutError as TookTooLong
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -44,6 +46,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+LONGEST_WRITE = 300  # seconds from the begin of a transaction to its commit
 POOL_WAIT = 2  # seconds for a free connection; then the answer is 503, while the person still waits for one
 
 # A web request that only reads says so here, so that SQLite does not make it queue behind writers.
@@ -177,15 +180,31 @@ def engine_options(database_url: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def prepare_engine(engine: Engine) -> None:
+def prepare_engine(engine: Engine, *, bounded: bool = True) -> None:
     """Hang the durability and transaction rules on `engine`. Raises `BadSetting` at the first connection to a
     PostgreSQL whose durability is switched off (postgresql.org/docs/current/wal-async-commit.html).
+
+    `bounded`: a commit later than `LONGEST_WRITE` after its begin is refused, so that ten minutes after the end of a
+    month nothing of that month can still be on its way; a change of schema alone may take as long as it takes.
     """
+    if bounded:
+        event.listen(engine, "begin", _note_begin)
+        event.listen(engine, "commit", _refuse_late_commit)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
     else:
         event.listen(engine, "connect", _postgresql_connect)
+
+
+def _note_begin(connection: Connection) -> None:
+    connection.info["begun"] = time.monotonic()
+
+
+def _refuse_late_commit(connection: Connection) -> None:
+    """Raises `TookTooLong`: rolled back, and answered like a database that is away, to be sent again with its key."""
+    if time.monotonic() - connection.info["begun"] > LONGEST_WRITE:
+        raise TookTooLong(f"a transaction lasted more than {LONGEST_WRITE} seconds and was not committed")
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:

@@ -79,10 +79,33 @@ def complete(session: Session, world: World, ticket: Ticket, *, by: User | None 
 def confirm(session: Session, world: World, ticket: Ticket, *, now: datetime | None = None, stars: int = 5,
             note: str | None = None) -> Ticket:  # fmt: skip
     """Complete as `complete`, then let the holder of the link say that it is fixed."""
-    now = now or clock.now()
-    complete(session, world, ticket, now=now)
-    operations.confirm(session, ticket=ticket, viewer=holder(ticket), seen_version=ticket.version, now=now,
-                       stars=stars, note=note)  # fmt: skip
+    return say_fixed(session, complete(session, world, ticket, now=now), now=now, stars=stars, note=note)
+
+
+def say_fixed(session: Session, ticket: Ticket, *, now: datetime | None = None, stars: int = 5,
+              note: str | None = None, contacted_in_time: bool | None = None) -> Ticket:  # fmt: skip
+    """The holder of the link says that what was completed is fixed."""
+    operations.confirm(session, ticket=ticket, viewer=holder(ticket), seen_version=ticket.version,
+                       now=now or clock.now(), stars=stars, note=note, contacted_in_time=contacted_in_time)  # fmt: skip
+    return ticket
+
+
+def say_broken(session: Session, world: World, ticket: Ticket, *, now: datetime | None = None,
+               contacted_in_time: bool | None = None) -> Ticket:  # fmt: skip
+    """The holder of the link reopens it."""
+    operations.reopen(session, ticket=ticket, viewer=holder(ticket), seen_version=ticket.version,
+                      now=now or clock.now(), note="还是坏的", store=world.store,
+                      contacted_in_time=contacted_in_time)  # fmt: skip
+    return ticket
+
+
+def repair_again(session: Session, world: World, ticket: Ticket, *, now: datetime | None = None) -> Ticket:
+    """worker_zhao, to whom a reopened report went back, begins and completes."""
+    now, worker = now or clock.now(), world.worker_zhao
+    operations.start(session, ticket=ticket, viewer=viewer(session, worker, now=now), seen_version=ticket.version,
+                     now=now, store=world.store)  # fmt: skip
+    operations.complete(session, ticket=ticket, viewer=viewer(session, worker, now=now), seen_version=ticket.version,
+                        now=now, note="又修好了", store=world.store)  # fmt: skip
     return ticket
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -130,3 +131,18 @@ def test_a_database_that_goes_away_under_a_refusal_is_no_fault_of_ours(
     monkeypatch.setattr("propman.web.pages.note_denial", away)
     answer = client.get("/tickets/2611-0000000")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+def test_what_takes_too_long_is_not_committed_and_can_be_sent_again(
+    app: Flask, client: FlaskClient, town: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten minutes after the end of a month nothing of it may still be on its way."""
+    path = f"/p/{town.code}/report"
+    form = {"csrf_token": worlds.token_of(client.get(path).text), "key": worlds.new_key(), "category": "lights",
+            "place": str(town.entrance.id), "description": "楼道灯不亮"}  # fmt: skip
+    hours = count(step=3600)
+    with monkeypatch.context() as slow:
+        slow.setattr("propman.db.time.monotonic", lambda: next(hours))
+        assert client.post(path, data=form).status_code == 503
+    first, again = (client.post(path, data=form) for _ in range(2))
+    assert (first.status_code, first.location) == (303, again.location)

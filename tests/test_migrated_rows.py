@@ -311,3 +311,22 @@ def test_calls_go_on_the_way_down_and_what_was_said_in_them_stays_said(database_
     go(database_url, "head")
     session.expire_all()
     assert not [name for name in ("I04", "I08", "I11", "I12") if promises(session)[name]().broken]
+
+
+def test_moves_of_before_learn_what_they_count_by(database_url: str, session: Session) -> None:
+    """Its month, its place, the category that stood before a correction and after it, and the completion it judges."""
+    town, now = world.build(session), clock.now()
+    extensions.correct(session, town, stories.report(session, town, now=now), now=now)
+    twice = calls.completed(session, town, now=now)
+    calls.call(session, town, twice, "reached", now=now, solved=False, words="还漏")
+    stories.repair_again(session, town, twice, now=now)
+    stories.say_fixed(session, twice, now=now)
+    session.commit()
+    columns = text("SELECT month, community_id, category, completion_id FROM ticket_event ORDER BY id")
+    counted = session.execute(columns).all()
+    session.commit()
+    go(database_url, before("counted_events"), down=True)
+    go(database_url, "head")
+    assert session.execute(columns).all() == counted
+    assert len({row.category for row in counted}) == 2
+    assert len({row.completion_id for row in counted}) == 3  # two completions, and none

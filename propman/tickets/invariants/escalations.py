@@ -14,7 +14,7 @@ from propman.invariants import Finding
 from propman.notify import queries as notify
 from propman.tickets.escalation import JOB
 from propman.tickets.models import Escalation, TicketClock, TicketEvent
-from propman.tickets.operations.upkeep import MOST_ESCALATED
+from propman.tickets.operations.upkeep import MOST_AT_ONCE
 from propman.tickets.queries import Grounds, escalations_due
 
 UNSEEN = timedelta(seconds=60)  # a move of that moment may have been committed after the job looked, or spoke
@@ -44,7 +44,7 @@ def every_escalation_once(session: Session) -> Finding:
 def _missing(session: Session) -> Iterator[str]:
     """What the last run of the job left out. A move since, or a rule of that very day, was not yet its business."""
     last = heartbeat.last(session, JOB)
-    if last is None or last.beaten_at is None or last.fault is not None or last.done >= MOST_ESCALATED:
+    if last is None or last.beaten_at is None or last.fault is not None or last.done >= MOST_AT_ONCE:
         return
     on = clock.local_date(last.beaten_at)
     grounds = Grounds.on(session, on)

@@ -11,6 +11,8 @@ from propman.tickets.models.recourse import (
     TicketVerdict,
 )
 from propman.tickets.models.ticket import (
+    COUNTED,
+    COUNTS,
     STAND_STILL,
     TWO_CLOCKS,
     Attachment,
@@ -25,6 +27,8 @@ from propman.tickets.models.urge import Urge, UrgeEnd
 from propman.tickets.models.work import WorkPart, WorkRecord
 
 __all__ = [
+    "COUNTED",
+    "COUNTS",
     "STAND_STILL",
     "TWO_CLOCKS",
     "Attachment",

@@ -28,6 +28,10 @@ class Channel(StrEnum):
     PHONE = "phone"  # written down for a caller
 
 
+COUNTED = frozenset({Channel.CODE, Channel.ACCOUNT, Channel.PHONE})
+"""Whose moves enter rates and closed months."""
+
+
 class ClockKind(StrEnum):
     """The two clocks, until somebody is sent and until it is repaired; and two milestones beside them."""
 
@@ -158,10 +162,18 @@ class Ticket(Base):
         return self.state is State.CONFIRMED and self.stars is None
 
 
+COUNTS = (
+    "action IN ('submit','complete','confirm','reopen','closed_by_system','call','decline','withdraw','merge')"
+    " AND month IS NOT NULL"
+)
+"""The condition of `ix_ticket_event_counted`: the moves that rates and volumes are made of."""
+
+
 class TicketEvent(Base):
     """One move: the only audit of moves. Holds ids, never words; `at` never lies before the ticket's previous event.
 
     The columns after `voice_id` say how things stood once the move was made, so that a replay needs nothing else.
+    `month` is the one in which it was written down, wherever `at` lies (docs/decisions/what-the-rates-count.md).
     """
 
     __tablename__ = "ticket_event"
@@ -183,7 +195,15 @@ class TicketEvent(Base):
         CheckConstraint(
             "contacted_in_time IS NULL OR action IN ('confirm','reopen')", name="only_answers_rate_contact"
         ),
-    )
+        CheckConstraint("completion_id IS NULL OR action IN ('confirm','reopen','closed_by_system','call')",
+                        name="only_some_judge"),
+        CheckConstraint("month IS NULL OR completion_id IS NOT NULL OR "
+                        "action NOT IN ('confirm','reopen','closed_by_system','call')", name="what_is_judged"),
+        Index("ix_ticket_event_counted", "month", "community_id", "action",
+              sqlite_where=text(COUNTS), postgresql_where=text(COUNTS)),
+        Index("ix_ticket_event_completion", "completion_id", sqlite_where=text("completion_id IS NOT NULL"),
+              postgresql_where=text("completion_id IS NOT NULL")),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
@@ -196,6 +216,10 @@ class TicketEvent(Base):
     party: Mapped[Party] = mapped_column(stored_by_value(Party))
     note_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
     voice_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("voice_note.id"))
+    month: Mapped[date | None]  # its first day; NULL for what enters no rate
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"))
+    category: Mapped[str] = mapped_column(String(40))
+    completion_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket_event.id"))  # that it is about
     organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
     assignee_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("user.id"))
     hold_until_on: Mapped[date | None]

@@ -16,13 +16,13 @@ from propman.errors import Stale
 from propman.personal import TextKind, write
 from propman.roles import Viewer
 from propman.tickets import queries, urgency
-from propman.tickets.models import TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import COUNTED, TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.notices import tell
 from propman.tickets.operations.bringing import Brought, check
 from propman.tickets.operations.clocks import running, unpause
 from propman.tickets.operations.rivals import is_yesterday, last_at, overtaken
 from propman.tickets.operations.waiting import let_lapse
-from propman.tickets.workflow import Action, Move, Party, Standing, State, legal, refusal
+from propman.tickets.workflow import JUDGES, Action, Move, Party, Standing, State, legal, refusal
 
 Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
 
@@ -112,6 +112,9 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
         session.flush()
     except StaleDataError:
         raise Stale() from None
+    event.month = clock.month_of(now) if ticket.channel in COUNTED else None
+    event.community_id, event.category = ticket.community_id, ticket.category
+    event.completion_id = queries.last_completion_id(session, ticket) if event.action in JUDGES else None
     event.organisation_id = ticket.organisation_id
     event.assignee_id = ticket.assignee_id
     event.hold_until_on, event.hold_reason = ticket.hold_until_on, ticket.hold_reason

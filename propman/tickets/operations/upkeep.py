@@ -33,7 +33,10 @@ from propman.tickets.workflow import Action, Party, State, legal
 
 log = logging.getLogger(__name__)
 
-MOST_ESCALATED = 500  # tickets in one run, so that a first run over old reports keeps nobody waiting
+MOST_AT_ONCE = 500
+"""Tickets in one run, which is one transaction: a first run over old reports keeps nobody waiting, and no transaction
+lasts too long to be committed. The next run takes the others.
+"""
 
 
 def close_unanswered(session: Session, *, now: datetime) -> int:
@@ -62,7 +65,7 @@ def wake_holds(session: Session, *, now: datetime) -> int:
 def tell_of_urges(session: Session, *, now: datetime) -> int:
     """Tell of the urges whose day has passed without an answer, each once; how many."""
     told = 0
-    for urge_id in queries.urges_overdue(session, clock.local_date(now)):
+    for urge_id in list(queries.urges_overdue(session, clock.local_date(now)))[:MOST_AT_ONCE]:
         with session.begin_nested():
             told += tell_overdue(session, urge_id=urge_id, now=now)
     return told
@@ -71,11 +74,11 @@ def tell_of_urges(session: Session, *, now: datetime) -> int:
 def escalate(session: Session, *, now: datetime) -> int:
     """Remind of deadlines and escalate those that passed, each once; of how many tickets.
 
-    Takes the `MOST_ESCALATED` longest known tickets at a time; the next run takes the others.
+    Takes the longest known tickets first.
     """
     grounds = queries.Grounds.on(session, clock.local_date(now))
     due = dict.fromkeys(ticket_id for ticket_id, _clock_id, _rules in queries.escalations_due(session, grounds, now))
-    return _for_each(session, list(due)[:MOST_ESCALATED], lambda ticket: _escalate(session, ticket, grounds, now))
+    return _for_each(session, list(due), lambda ticket: _escalate(session, ticket, grounds, now))
 
 
 def _catch_up(session: Session, ticket: Ticket, now: datetime) -> bool:
@@ -127,7 +130,7 @@ def _close(session: Session, ticket: Ticket, now: datetime) -> bool:
 
 def _for_each(session: Session, ticket_ids: list[int], act: Callable[[Ticket], bool]) -> int:
     done = 0
-    for ticket_id in ticket_ids:
+    for ticket_id in ticket_ids[:MOST_AT_ONCE]:
         try:
             with session.begin_nested():
                 done += act(session.get_one(Ticket, ticket_id))

@@ -32,6 +32,12 @@ def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
     return session.scalars(query).all()
 
 
+def last_completion_id(session: Session, ticket: Ticket) -> int | None:
+    """The move by which `ticket` was last completed: what its reporter, the system or a caller now judges."""
+    query = select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == Action.COMPLETE)
+    return session.scalar(query.order_by(TicketEvent.version.desc()).limit(1))
+
+
 def clocks_of(session: Session, ticket: Ticket) -> Sequence[TicketClock]:
     """All runs of the clocks of `ticket`, in order."""
     query = select(TicketClock).where(TicketClock.ticket_id == ticket.id)

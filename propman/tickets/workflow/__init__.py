@@ -11,6 +11,7 @@ from propman.tickets.workflow.rows import MOVES, Move
 from propman.tickets.workflow.rules import Standing, allowed, legal, refusal
 from propman.tickets.workflow.terms import (
     FINAL,
+    JUDGES,
     OPEN,
     TALK,
     WATCHES,
@@ -24,6 +25,7 @@ from propman.tickets.workflow.terms import (
 
 __all__ = [
     "FINAL",
+    "JUDGES",
     "MOVES",
     "OPEN",
     "TALK",

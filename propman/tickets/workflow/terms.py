@@ -119,5 +119,7 @@ class CallOutcome(StrEnum):
 
 OPEN = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD, State.COMPLETED})
 FINAL = frozenset({State.CONFIRMED, State.DECLINED, State.CANCELLED, State.MERGED})
+JUDGES = frozenset({Action.CONFIRM, Action.REOPEN, Action.CLOSED_BY_SYSTEM, Action.CALL})
+"""What is about the last completion, and says or asks how that went."""
 TALK = frozenset({Action.ASK, Action.ANSWER, Action.NOTE, Action.ADD})
 """What is said about a ticket and decides nothing: nobody has to have seen the latest move to say it."""
