@@ -35,6 +35,7 @@ MODELS = (
     "propman.throttle",
     "propman.tickets.models.answers",
     "propman.tickets.models.escalation",
+    "propman.tickets.models.imported",
     "propman.tickets.models.objection",
     "propman.tickets.models.recourse",
     "propman.tickets.models.ticket",

@@ -23,7 +23,7 @@ from propman.tickets.invariants import promises
 from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.callbacks import calls
-from tests.tickets import extensions, incidents, referrals, talks
+from tests.tickets import extensions, imports, incidents, referrals, talks
 from tests.voice.samples import spoken
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -330,3 +330,23 @@ def test_moves_of_before_learn_what_they_count_by(database_url: str, session: Se
     assert session.execute(columns).all() == counted
     assert len({row.category for row in counted}) == 2
     assert len({row.completion_id for row in counted}) == 3  # two completions, and none
+
+
+def test_what_was_taken_over_open_was_written_down_on_the_way_down(database_url: str, session: Session) -> None:
+    """With clocks that have no limit. What was closed elsewhere is gone, with its words."""
+    town = world.build(session)
+    stories.report(session, town)
+    imports.taken_over(session, town)
+    stories.hold(session, town, imports.taken_over(session, town, "2"))
+    stories.complete(session, town, imports.taken_over(session, town, "3"))
+    imports.closed(session, town)
+    words = text("SELECT count(*) FROM personal_text")
+    before_it = session.execute(words).scalar() or 0
+    session.commit()
+    go(database_url, before("taking_over"), down=True)
+    told = session.execute(text("SELECT channel, state FROM ticket ORDER BY id")).all()
+    assert told == [("code", "submitted"), ("phone", "submitted"), ("phone", "on_hold"), ("phone", "completed")]
+    assert session.execute(words).scalar() == before_it - 3
+    session.commit()
+    go(database_url, "head")
+    assert not [name for name in ("I04", "I07", "I08", "I10", "I11", "I12") if promises(session)[name]().broken]

@@ -23,6 +23,7 @@ STATES = {
 }
 BUTTONS = {
     Action.SUBMIT: _l("Send report"),
+    Action.IMPORTED: _l("Take over"),
     Action.ASSIGN: _l("Assign"),
     Action.REASSIGN: _l("Assign somebody else"),
     Action.START: _l("Start work"),
@@ -62,6 +63,7 @@ BUTTONS = {
 }
 HAPPENED = {
     Action.SUBMIT: _l("Reported"),
+    Action.IMPORTED: _l("Taken over from another system"),
     Action.ASSIGN: _l("Assigned"),
     Action.REASSIGN: _l("Assigned to somebody else"),
     Action.START: _l("Work started"),
@@ -147,6 +149,7 @@ CHANNELS = {
     Channel.CODE: _l("From a place code"),
     Channel.ACCOUNT: _l("From an account"),
     Channel.PHONE: _l("By telephone"),
+    Channel.IMPORTED: _l("From another system"),
 }
 CLOCKS = {
     ClockKind.RESPOND: _l("Somebody sent"),

@@ -894,7 +894,7 @@ MOVES: dict[str, Row] = {
     "agree": Row({"merged"}, REPORTER, _agree, rule=_repaired_there, need=_stars),
     "call": Row({"completed", "confirmed"}, CALLER, nothing, need=_how_it_went),
 }
-BY_ITSELF = {"submit", "closed_by_system", "handed_over"}
+BY_ITSELF = {"submit", "imported", "closed_by_system", "handed_over"}
 """What nobody asks for by a move."""
 
 

@@ -13,7 +13,7 @@ from propman.catalogue.queries import work_calendar
 from propman.tickets import explain, operations, queries
 from propman.tickets.explain import CHANGED, PAUSED, Pause, Run
 from propman.tickets.models import ClockKind, TicketClock
-from propman.tickets.models.ticket import STAND_STILL
+from propman.tickets.models.kinds import STAND_STILL
 from propman.tickets.workflow import Action
 from tests import stories
 from tests import world as worlds

@@ -17,9 +17,9 @@ from propman.communities.models import Engagement, Organisation, OrganisationKin
 from propman.invariants import Finding
 from propman.roles import Role
 from propman.tickets.invariants.stories import Story
-from propman.tickets.models import Referral, Ticket, TicketEvent
+from propman.tickets.models import Channel, Referral, Ticket, TicketEvent
 from propman.tickets.queries import REFERRED_TO, referral_by_event
-from propman.tickets.workflow import FINAL, Action, Move, State, legal
+from propman.tickets.workflow import FINAL, MOVES, Action, Move, State, legal
 
 
 def legal_histories(stories: Sequence[Story]) -> Finding:
@@ -37,7 +37,7 @@ def _path_faults(ticket: Ticket, events: Sequence[TicketEvent]) -> Iterator[str]
     before: TicketEvent | None = None
     for version, (event, referred, _after) in enumerate(referral_by_event(events), start=1):
         row = legal(event.action, state, referred=referred is not None) if state is not None else None
-        first = event.action is Action.SUBMIT and state is None and event.to_state is State.SUBMITTED
+        first = state is None and _begins(ticket, event)
         answers_nothing = event.action is Action.ANSWER and asked is None
         lawful = (first or _follows(row, event, state)) and not answers_nothing
         if not lawful or event.from_state is not state or event.version != version:
@@ -58,6 +58,14 @@ def _path_faults(ticket: Ticket, events: Sequence[TicketEvent]) -> Iterator[str]
         yield f"it is merged with {ticket.lead_id}, by its events with {before.lead_id}"
     if before is not None and _appointed(before) != (ticket.appointed_from, ticket.appointed_until):
         yield "it has not the appointment of its last event"
+
+
+def _begins(ticket: Ticket, event: TicketEvent) -> bool:
+    """Whether `event` is what a history begins with: the report, or that it was taken over from another system."""
+    if ticket.channel is not Channel.IMPORTED:
+        return event.action is Action.SUBMIT and event.to_state is State.SUBMITTED
+    rows = (row for row in MOVES if row.action is event.action and row.begins(event.to_state))
+    return any(event.party in row.parties for row in rows)
 
 
 def _follows(row: Move | None, event: TicketEvent, state: State | None) -> bool:

@@ -2,6 +2,8 @@
 
 from propman.tickets.models.answers import TicketAnswer
 from propman.tickets.models.escalation import Escalation
+from propman.tickets.models.imported import ImportedTicket
+from propman.tickets.models.kinds import COUNTED, STAND_STILL, TWO_CLOCKS, Channel, ClockKind, Stage
 from propman.tickets.models.objection import Objection, ObjectionEnd
 from propman.tickets.models.recourse import (
     Referral,
@@ -10,19 +12,7 @@ from propman.tickets.models.recourse import (
     TicketPayer,
     TicketVerdict,
 )
-from propman.tickets.models.ticket import (
-    COUNTED,
-    COUNTS,
-    STAND_STILL,
-    TWO_CLOCKS,
-    Attachment,
-    Channel,
-    ClockKind,
-    Stage,
-    Ticket,
-    TicketClock,
-    TicketEvent,
-)
+from propman.tickets.models.ticket import COUNTS, Attachment, Ticket, TicketClock, TicketEvent
 from propman.tickets.models.urge import Urge, UrgeEnd
 from propman.tickets.models.work import WorkPart, WorkRecord
 
@@ -35,6 +25,7 @@ __all__ = [
     "Channel",
     "ClockKind",
     "Escalation",
+    "ImportedTicket",
     "Objection",
     "ObjectionEnd",
     "Referral",

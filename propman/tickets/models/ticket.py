@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, bindparam, text
@@ -16,44 +15,9 @@ from propman.db import Base, BigId, stored_by_value
 from propman.files.models import Photo
 from propman.outages.models import Outage
 from propman.personal import PersonalText
+from propman.tickets.models.kinds import COUNTED, Channel, ClockKind, Stage
 from propman.tickets.workflow import OPEN, Action, CallOutcome, HoldReason, Party, State
 from propman.voice.models import VoiceNote
-
-
-class Channel(StrEnum):
-    """How a report came in."""
-
-    CODE = "code"  # from a place page, without an account
-    ACCOUNT = "account"  # by a signed-in person
-    PHONE = "phone"  # written down for a caller
-
-
-COUNTED = frozenset({Channel.CODE, Channel.ACCOUNT, Channel.PHONE})
-"""Whose moves enter rates and closed months."""
-
-
-class ClockKind(StrEnum):
-    """The two clocks, until somebody is sent and until it is repaired; and two milestones beside them."""
-
-    RESPOND = "respond"
-    ON_SITE = "on_site"
-    MAKE_SAFE = "make_safe"
-    RESOLVE = "resolve"
-
-
-TWO_CLOCKS = (ClockKind.RESPOND, ClockKind.RESOLVE)
-"""What every ticket has, and what presses on it. A milestone is there where its rule sets a limit."""
-
-STAND_STILL = (ClockKind.ON_SITE, ClockKind.RESOLVE)
-"""What a hold pauses: nobody is to come, nothing is to be repaired. Danger is to be averted all the same."""
-
-
-class Stage(StrEnum):
-    """What a photograph shows."""
-
-    REPORT = "report"
-    BEFORE = "before"
-    AFTER = "after"
 
 
 class Ticket(Base):
@@ -83,7 +47,7 @@ class Ticket(Base):
         Index("ix_ticket_queue", "urgency", "queue_at", "id",
               sqlite_where=text("state IN ('submitted','assigned','underway','on_hold','completed')"),
               postgresql_where=text("state IN ('submitted','assigned','underway','on_hold','completed')")),
-        Index("ix_ticket_figures", "community_id", "state", "due_at", "reopened", "stars", "id"),
+        Index("ix_ticket_figures", "community_id", "state", "due_at", "reopened", "stars", "completed_at", "id"),
         Index(None, "organisation_id", "state", "community_id"),
         Index(None, "assignee_id", "state"),
         Index(None, "reporter_id", "id"),
@@ -94,6 +58,8 @@ class Ticket(Base):
               postgresql_where=text("outage_id IS NOT NULL")),
         Index("ix_ticket_placed", "placed_with_id", sqlite_where=text("placed_with_id IS NOT NULL"),
               postgresql_where=text("placed_with_id IS NOT NULL")),
+        Index("ix_ticket_imported", "community_id", "state", "submitted_at", "id",
+              sqlite_where=text("channel = 'imported'"), postgresql_where=text("channel = 'imported'")),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -156,10 +122,22 @@ class Ticket(Base):
         states = [state for state in State if state in OPEN]
         return cls.state.in_(bindparam("open", states, unique=True, expanding=True, literal_execute=True))
 
+    @classmethod
+    def is_imported(cls) -> ColumnElement[bool]:
+        """The condition of `ix_ticket_imported`, word for word: what was taken over from another system."""
+        return cls.channel == bindparam("imported", Channel.IMPORTED, unique=True, literal_execute=True)
+
     @property
     def closed_by_system(self) -> bool:
-        """Whether nobody confirmed it: a reporter who confirms gives stars, the system that closes gives none."""
-        return self.state is State.CONFIRMED and self.stars is None
+        """Whether nobody confirmed it: a reporter who confirms gives stars, the system that closes gives none. What was
+        closed where it came from was never completed here.
+        """
+        return self.state is State.CONFIRMED and self.stars is None and self.completed_at is not None
+
+    @property
+    def timed(self) -> bool:
+        """Whether clocks run for it."""
+        return self.channel in COUNTED
 
 
 COUNTS = (
@@ -188,7 +166,7 @@ class TicketEvent(Base):
         ),
         UniqueConstraint("ticket_id", "engagement_id", "organisation_id"),
         UniqueConstraint("voice_id"),
-        CheckConstraint("(version = 1) = (action = 'submit')", name="first_is_submit"),
+        CheckConstraint("(version = 1) = (action IN ('submit','imported'))", name="first_is_submit"),
         CheckConstraint("(hold_until_on IS NULL) = (hold_reason IS NULL)", name="hold_has_a_reason"),
         CheckConstraint("(to_state = 'merged') = (lead_id IS NOT NULL)", name="merged_has_a_lead"),
         CheckConstraint("(action = 'call') = (outcome IS NOT NULL)", name="call_has_outcome"),

@@ -5,6 +5,7 @@ from propman.tickets.operations.correcting import Correction, correct
 from propman.tickets.operations.dispatch import assign, complete, decline, hold, reassign, resume, start
 from propman.tickets.operations.erasing import erase_on_request, erase_ticket
 from propman.tickets.operations.extending import grant_extension, refuse_extension, request_extension
+from propman.tickets.operations.importing import Claim, take_over
 from propman.tickets.operations.intake import Report, open_ticket
 from propman.tickets.operations.joining import agree, merge, separate
 from propman.tickets.operations.objecting import object_to_dispatch, reject_objection, uphold_objection
@@ -20,6 +21,7 @@ from propman.tickets.operations.working import PartUsed, Work
 
 __all__ = [
     "Answers",
+    "Claim",
     "Correction",
     "PartUsed",
     "Report",
@@ -63,6 +65,7 @@ __all__ = [
     "settle_payer",
     "start",
     "take_back",
+    "take_over",
     "tell_of_urges",
     "uphold_objection",
     "urge",

@@ -91,7 +91,7 @@ def put_right(session: Session, *, ticket: Ticket, found: Found, at: datetime) -
     if ticket.outage is not None and not concerns(ticket.outage, found.place, found.kind.code):
         ticket.outage = None
     ticket.extension_until_on = ticket.extension_by_id = None
-    if {"category", "priority"} & set(found.changes):
+    if ticket.timed and {"category", "priority"} & set(found.changes):
         _count_anew(session, ticket, at)
 
 

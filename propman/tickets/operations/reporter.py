@@ -86,7 +86,8 @@ def reopen(
         ticket.organisation_id = holder.id
         if not stands:
             ticket.assignee_id = None
-        _run_again(session, ticket, at)
+        if ticket.timed:
+            _run_again(session, ticket, at)
 
     event = move(session, ticket=ticket, action=Action.REOPEN, viewer=viewer, seen_version=seen_version, now=now,
                  brought=Brought(note=note, voice=voice is not None, contacted_in_time=contacted_in_time),

@@ -39,7 +39,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Counts over all reports of one scope, closed ones too: of several about one fault the lead, the others apart."""
+    """Counts over all reports of one scope, closed ones too: of several about one fault the lead, the others apart.
+    What was taken over from another system is among none of them.
+    """
 
     all: int
     merged: int
@@ -82,7 +84,9 @@ def outcomes(session: Session, viewer: Viewer, now: datetime) -> Outcomes:
     """What became of all reports in the queue of `viewer`: one statement over all of them."""
     merged = Ticket.state == State.MERGED
     scope = queue_scope(session, viewer, now)
-    counts = (_how_many(~merged), _how_many(merged), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()),
+    taken_over = scope.where(Ticket.is_imported()).with_only_columns(func.count(), maintain_column_froms=True)
+    own = _how_many(~merged) - taken_over.correlate(None).scalar_subquery()
+    counts = (own, _how_many(merged), _how_many(Ticket.reopened > 0), _how_many(closed_by_system()),
               _added(scope).correlate(None).scalar_subquery())  # fmt: skip
     return Outcomes(*session.execute(scope.with_only_columns(*counts, maintain_column_froms=True)).one())
 

@@ -61,7 +61,7 @@ def heard(events: Iterable[TicketEvent], organisation_id: int) -> list[TicketEve
     return [
         event
         for event, before, after in referral_by_event(events)
-        if event.action is Action.SUBMIT
+        if event.action in {Action.SUBMIT, Action.IMPORTED}
         or (organisation_id in {before, after} and (event.action is not Action.NOTE or _theirs(event, before)))
     ]
 

@@ -12,7 +12,7 @@ from propman import clock
 from propman.accounts.queries import eligible_assignees, members
 from propman.communities.models import Engagement, Organisation, OrganisationKind
 from propman.communities.queries import responsible_on
-from propman.tickets.models import Ticket
+from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.queries.levels import REPAIRERS
 from propman.tickets.queries.referrals import REFERRED_TO, is_referred, open_referral
 from propman.tickets.workflow import State
@@ -81,7 +81,8 @@ def first_report_on(session: Session, community_id: int) -> date | None:
 
     From that day on somebody had something to answer for there, so that no engagement is entered over it afterwards.
     """
-    first = session.scalar(select(func.min(Ticket.submitted_at)).where(Ticket.community_id == community_id))
+    came = select(func.min(TicketEvent.at)).join(Ticket, Ticket.id == TicketEvent.ticket_id)
+    first = session.scalar(came.where(Ticket.community_id == community_id, TicketEvent.version == 1))
     return clock.local_date(first) if first else None
 
 

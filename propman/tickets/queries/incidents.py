@@ -108,13 +108,17 @@ def to_follow_at(session: Session, place: Place, category: str, number: str, now
 
 def _may_be_followed(now: datetime) -> tuple[ColumnElement[bool], ...]:
     lately = and_(Ticket.state == State.CONFIRMED, Ticket.confirmed_at >= now - ALIKE_FOR)
-    return Ticket.private.is_(False), or_(Ticket.is_open(), lately)
+    return Ticket.private.is_(False), or_(Ticket.is_open(), lately), ~Ticket.is_imported()
 
 
 def lead_numbered(session: Session, ticket: Ticket, number: str) -> Ticket | None:
     """The open report with `number` in the community of `ticket` that this can be merged with, or None."""
     query = select(Ticket).where(
-        Ticket.number == number, Ticket.community_id == ticket.community_id, Ticket.is_open(), Ticket.id != ticket.id
+        Ticket.number == number,
+        Ticket.community_id == ticket.community_id,
+        Ticket.is_open(),
+        Ticket.id != ticket.id,
+        ~Ticket.is_imported(),
     )
     return session.scalars(query).one_or_none()
 
@@ -135,7 +139,8 @@ def leads_for(session: Session, ticket: Ticket) -> Sequence[Ticket]:
 
 def _leads(community_id: int) -> Select[Ticket]:
     states = [state for state in State if state in TAKES_MORE]
-    return select(Ticket).where(Ticket.community_id == community_id, Ticket.state.in_(states))
+    mine = Ticket.community_id == community_id
+    return select(Ticket).where(mine, Ticket.state.in_(states), ~Ticket.is_imported())
 
 
 def _inside(scope: Place) -> ColumnElement[bool]:

@@ -140,7 +140,8 @@ def public_open_at(session: Session, place: Place) -> Sequence[Ticket]:
     """What everybody may know of a place: its open faults that are not inside a flat, newest first, at most 20.
 
     At an entrance also those of its whole building, and anywhere those that somebody there has reported as well: one
-    line for each incident. Category, place, state and times only: no words, no photographs, no people are loaded.
+    line for each incident. Category, place, state and times only: no words, no photographs, no people are loaded. What
+    another system says is no public fact.
     """
     inside = Place.path.startswith(place.path, autoescape=True)
     if place.kind is PlaceKind.ENTRANCE:
@@ -153,7 +154,7 @@ def public_open_at(session: Session, place: Place) -> Sequence[Ticket]:
     )  # fmt: skip
     query = (
         select(Ticket)
-        .where(or_(here, Ticket.id.in_(joined)), Ticket.private.is_(False), Ticket.is_open())
+        .where(or_(here, Ticket.id.in_(joined)), Ticket.private.is_(False), Ticket.is_open(), ~Ticket.is_imported())
         .options(joinedload(Ticket.place))
         .order_by(Ticket.id.desc())
         .limit(20)
@@ -163,7 +164,7 @@ def public_open_at(session: Session, place: Place) -> Sequence[Ticket]:
 
 def closed_by_system() -> ColumnElement[bool]:
     """`Ticket.closed_by_system` as a condition."""
-    return and_(Ticket.state == State.CONFIRMED, Ticket.stars.is_(None))
+    return and_(Ticket.state == State.CONFIRMED, Ticket.stars.is_(None), Ticket.completed_at.is_not(None))
 
 
 def added_after_closing() -> ColumnElement[bool]:

@@ -162,6 +162,7 @@ def standing(
         lead=lead.state if lead else None,
         agreed=lead is not None and _agreed(session, ticket, lead),
         closed_by_system=ticket.closed_by_system,
+        imported=not ticket.timed,
     )  # fmt: skip
 
 

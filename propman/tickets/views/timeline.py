@@ -28,7 +28,7 @@ SIGNS = {
     Action.REFUSE_EXTENSION: "cross",
     Action.OBJECT: "cross", Action.UPHOLD_OBJECTION: "building", Action.REJECT_OBJECTION: "cross", Action.URGE: "warn",
     Action.ANSWER_URGE: "send", Action.MERGE: "merge", Action.SEPARATE: "split", Action.AGREE: "done",
-    Action.CALL: "call",
+    Action.CALL: "call", Action.IMPORTED: "list",
 }  # fmt: skip
 TONES = {
     Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",

@@ -10,7 +10,8 @@ from propman.tickets.workflow.terms import Need, Party, State
 _INTRODUCTION = """# How a report moves
 
 Printed from `propman/tickets/workflow/`, the table that refuses a step and draws the buttons; a test compares them.
-A report begins in `submitted`. `confirmed`, `declined`, `cancelled` and `merged` end it; `confirmed` may be reopened.
+A report begins in `submitted`, or is `imported`. `confirmed`, `declined`, `cancelled` and `merged` end it; `confirmed`
+may be reopened.
 
 | action | from | to | by | referred | needs |
 |---|---|---|---|---|---|
@@ -51,6 +52,8 @@ _RULES = """
   merged, by its household with new clocks. `agree` says that it is fixed there too, once the lead is repaired. While
   others are merged with it, a lead is not withdrawn.
 - `closed_by_system` ends what nobody answered. It counts neither as solved nor as satisfied.
+- `imported` takes a report over from another system, open or closed as that says, at the moment of the import. It has
+  no clocks then or later, since nobody promised a time; it is merged with nothing, and nobody is told.
 """
 
 
@@ -64,11 +67,12 @@ def markdown() -> str:
 
 def _line(move: Move) -> str:
     by, referred = _list(move.parties), _FOR[move.referred]
-    return " | ".join((move.action.value, _list(move.start), _targets(move), by, referred, _needs(move)))
+    return " | ".join((move.action.value, _list(move.start) or "–", _targets(move), by, referred, _needs(move)))
 
 
 def _targets(move: Move) -> str:
-    return " or, where nobody is there to go on, ".join(state.value for state in move.to) or "stays"
+    other = " or, where nobody is there to go on, " if move.start else " or "
+    return other.join(state.value for state in move.to) or "stays"
 
 
 def _needs(move: Move) -> str:

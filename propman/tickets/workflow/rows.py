@@ -11,7 +11,7 @@ from propman.tickets.workflow.terms import OPEN, Action, Need, Party, State
 @dataclass(frozen=True)
 class Move:
     """One row. `to` has two states where the second stands for "nobody is there to go on with it", and none where the
-    ticket stays in its state.
+    ticket stays in its state. One that leads from nowhere begins a ticket, in either of its states.
 
     `referred`: for tickets that are referred alone, for those that are not alone, or (None) for both.
     """
@@ -33,6 +33,10 @@ class Move:
     def targets(self, state: State) -> tuple[State, ...]:
         """Every state that this move may lead to from `state`."""
         return self.to or (state,)
+
+    def begins(self, state: State) -> bool:
+        """Whether this row begins a ticket in `state`."""
+        return not self.start and state in self.to
 
     def leaves(self, state: State, *, referred: bool) -> bool:
         """Whether this row leads away from `state` for a ticket that is, or is not, referred."""
@@ -57,6 +61,7 @@ def _move(
 _S, _P, _N, _A = State, Party, Need, Action
 
 MOVES: tuple[Move, ...] = (
+    _move(_A.IMPORTED, [], (_S.SUBMITTED, _S.CONFIRMED), [_P.SYSTEM]),
     _move(_A.ASSIGN, [_S.SUBMITTED], _S.ASSIGNED, [_P.DISPATCHER], [_N.PERSON], referred=False),
     _move(_A.REASSIGN, [_S.ASSIGNED, _S.UNDERWAY], _S.ASSIGNED, [_P.DISPATCHER], [_N.PERSON], referred=False),
     _move(_A.ACCEPT, [_S.SUBMITTED], _S.ASSIGNED, [_P.REFERRED], referred=True),

@@ -34,6 +34,7 @@ class Standing:
     lead: State | None = None  # of a merged one: where the report stands that it is merged with
     agreed: bool = False  # its household has said that it is fixed there too
     closed_by_system: bool = False  # confirmed, but by nobody
+    imported: bool = False  # taken over from another system
 
 
 def legal(action: Action, state: State, *, referred: bool = False) -> Move | None:
@@ -54,6 +55,8 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
         return Refused(N_("This step is for somebody else to take."), status=403)
     if action is Action.HOLD and standing.priority == "P0":
         return Refused(N_("An emergency cannot be put on hold."))
+    if action is Action.MERGE and standing.imported:
+        return Refused(N_("It was taken over from another system, and is merged with no other report."))
     if move.parties & parties == {Party.CALLER} and standing.state is State.CONFIRMED:
         return _nobody_to_call(standing, now)
     if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):

@@ -23,6 +23,7 @@ class Action(StrEnum):
     """What happened to a ticket: every event carries one."""
 
     SUBMIT = "submit"
+    IMPORTED = "imported"  # taken over from another system, as it stood there
     ASSIGN = "assign"
     REASSIGN = "reassign"
     START = "start"
