@@ -27,6 +27,7 @@ MODELS = (
     "propman.idempotency",
     "propman.notify.models",
     "propman.outages.models",
+    "propman.oversight.models",
     "propman.personal",
     "propman.phrases.models",
     "propman.projects.models",

@@ -20,6 +20,7 @@ from propman.files.store import FileStore
 from propman.households import invariants as households
 from propman.invariants import Finding, Promises
 from propman.outages import invariants as outages
+from propman.oversight import invariants as oversight
 from propman.projects import invariants as projects
 from propman.tickets import invariants as tickets
 from propman.voice import invariants as voice
@@ -40,6 +41,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
         **assets.promises(session, now=now),
         **tickets.promises(session),
         **callbacks.promises(session),
+        **oversight.promises(session, now=now),
     }
     return recount(session, all_of_them)
 

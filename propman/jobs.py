@@ -35,6 +35,7 @@ from propman.health import STOPPING, stop_on_signals
 from propman.notify import delivery
 from propman.notify import operations as notify
 from propman.outages import operations as outages
+from propman.oversight import operations as oversight
 from propman.register import operations as imports
 from propman.rota import operations as rota
 from propman.tickets import escalation
@@ -160,6 +161,18 @@ def carry_on_imports(session: Session, *, now: datetime) -> int:
     return imports.carry_on(Desk(open_session, IMPORTS, until=now + LONGEST_RUN))
 
 
+def close_months(session: Session, *, now: datetime) -> int:
+    """Close the months that are over, each in a transaction of its own; how many."""
+    open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
+    closed, until = 0, clock.now() + LONGEST_RUN
+    while not current_app.extensions[STOPPING] and clock.now() < until:
+        with open_session() as own, own.begin():
+            if oversight.close_next(own, now=now) is None:
+                break
+        closed += 1
+    return closed
+
+
 def _store_ends(open_session: Callable[[], Session], found: Sequence[register.Stale]) -> int:
     """Store one batch; one that cannot be stored is logged, and the others go on."""
     try:
@@ -179,6 +192,7 @@ TIMETABLE = (
     Job(escalation.JOB, 60, tickets.escalate),
     Job("outages", 60, outages.remind_late),
     Job("warranties", 600, settle_warranties),
+    Job("close-months", 600, close_months),
     Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),
     Job("sweep-files", 6 * 3600, sweep_files),

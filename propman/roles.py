@@ -52,6 +52,7 @@ class Permission(StrEnum):
     KEEP_HOUSEHOLDS = "keep_households"  # flats, slips, and who lives where: confirms, prints, ends
     ANNOUNCE_OUTAGES = "announce_outages"  # planned outages: announce, move, end
     SEE_READINESS = "see_readiness"  # what communities lack before they can go live
+    SEE_RATES = "see_rates"  # rates, closed months, and the lists behind their figures
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -105,6 +106,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
         {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE, Role.UTILITY}
     ),
     Permission.SEE_READINESS: _KEEPS | {Role.READONLY_OFFICIAL, Role.AUDITOR},
+    Permission.SEE_RATES: frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.OFFICIAL})
+    | _OVERSEES,
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -13,7 +13,7 @@ from propman.files.store import FileStore
 from tests import stories, world
 
 ALL = ("C01", "C02", "C03", "H01", "I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12", "I13", "I14",
-       "O01", "R01", "R02", "R03", "R04", "R10", "R11", "R12", "R13", "R14", "R15", "T01", "T02", "V01",
+       "I17", "I18", "O01", "R01", "R02", "R03", "R04", "R10", "R11", "R12", "R13", "R14", "R15", "T01", "T02", "V01",
        "V02")  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def counted(session: Session, folder: Path) -> dict[str, str]:
         ('ALTER TABLE photo RENAME TO away', {"I05"}),
         ('ALTER TABLE voice_note RENAME TO away', {"V02"}),
         ('ALTER TABLE ticket_clock RENAME TO away', {"I04", "I11", "I13"}),
-        ("UPDATE ticket_event SET action = 'painted'", {"C03", "I04", "I08", "I10", "I11", "I12", "I14", "T01"}),
+        ("UPDATE ticket_event SET action = 'painted'", {"C03", "I04", "I08", "I10", "I11", "I12", "I14", "I17", "T01"}),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_hides_no_other_promise(

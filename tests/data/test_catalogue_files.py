@@ -187,6 +187,7 @@ def test_every_category_is_routed_and_somebody_on_the_spot_is_among_the_choices(
 
 def test_settings_are_those_of_the_specification() -> None:
     assert {row.name: row.value for row in reading.read_settings()} == {
+        "basically_satisfied_counts": 0,
         "close_unanswered_after_days": 7,
         "completion_needs_minutes": 0,
         "reopen_within_days": 14,
@@ -194,6 +195,8 @@ def test_settings_are_those_of_the_specification() -> None:
         "outage_grace_hours": 2,
         "outage_longest_days": 30,
         "part_season_counts": 0,
+        "rate_weight_response": 30,
+        "rate_weight_solution": 35,
         "referral_answer_days": 3,
         "slip_valid_days": 180,
         "warranty_watch_days": 90,

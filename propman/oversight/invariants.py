@@ -1,0 +1,116 @@
+"""Promises about figures: closed months and pages say what the moves say, and every whole is the sum of its parts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.communities.models import Place
+from propman.invariants import Finding, Promises
+from propman.oversight import queries
+from propman.oversight.models import FLOWS, ClosedMonth, DivisionFact, MonthlyFact
+from propman.oversight.queries import LEVELS, MEASURES, By, Selection
+from propman.oversight.recount import Recount, added_up
+
+Counted = Mapping[Hashable, Counter[str]]
+
+
+def promises(session: Session, *, now: datetime) -> Promises:
+    """What is promised of figures, each counted afresh when it is called; writes nothing."""
+    return {
+        "I17": lambda: figures_are_those_of_the_moves(session, now),
+        "I18": lambda: wholes_are_sums_of_their_parts(session),
+    }
+
+
+def figures_are_those_of_the_moves(session: Session, now: datetime) -> Finding:
+    """I17: every figure of every closed month is what a recount of the moves gives, and so is what the pages show of
+    the months that are open, and of all months together: by place, company and category.
+    """
+    facts = Recount.of(session, now).facts
+    paths = dict(session.execute(select(Place.id, Place.path).where(Place.kind.in_(LEVELS))).all())
+    closed = set(session.scalars(select(ClosedMonth.month)))
+    stored = {
+        (row.month, row.community_id, row.organisation_id, row.category): _counts(row)
+        for row in session.scalars(select(MonthlyFact))
+    }
+    sums = {(row.month, row.place_id): _counts(row) for row in session.scalars(select(DivisionFact))}
+    over = {key: counts for key, counts in facts.items() if key[0] in closed}
+    broken = [*_differences("the fact", stored, over), *_differences("the sum", sums, added_up(over, paths))]
+    months = sorted({key[0] for key in facts} | {clock.month_of(now)})
+    checked = len(stored) + len(sums)
+    still_open = [month for month in months if month not in closed]
+    for first in {months[0], still_open[0]} if still_open else {months[0]}:
+        spans = _span(facts, first, months[-1])
+        pages = list(_pages(session, spans, paths, Selection(first, months[-1]), now))
+        broken += [fault for _lines, faults in pages for fault in faults]
+        checked += sum(lines for lines, _faults in pages)
+    return Finding("I17", checked, tuple(broken))
+
+
+def _span(facts: Mapping[Any, Counter[str]], first: date, last: date) -> dict[tuple[int, int, str], Counter[str]]:
+    """What pages must show of a span: what happened in all its months, how it stood at the end of the last."""
+    spans: dict[tuple[int, int, str], Counter[str]] = defaultdict(Counter)
+    for (month, *key), counts in facts.items():
+        names = MEASURES if month == last else FLOWS
+        if first <= month <= last:
+            spans[tuple(key)].update({name: counts[name] for name in names})
+    return spans
+
+
+def _pages(
+    session: Session, spans: Mapping[tuple[int, int, str], Counter[str]], paths: Mapping[int, str],
+    span: Selection, now: datetime,
+) -> Iterator[tuple[int, list[str]]]:  # fmt: skip
+    """How many lines each page has, and what is wrong with it: the tables of every place that holds anything."""
+    inside: dict[int, dict[Hashable, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    companies: dict[Hashable, Counter[str]] = defaultdict(Counter)
+    categories: dict[Hashable, Counter[str]] = defaultdict(Counter)
+    for (community_id, organisation_id, category), counts in spans.items():
+        line = [int(part) for part in paths[community_id].strip("/").split("/")]
+        for above, below in zip(line, line[1:], strict=False):
+            inside[above][below].update(counts)
+        companies[organisation_id].update(counts)
+        categories[category].update(counts)
+    tables = [(By.COMPANIES, 0, companies), (By.CATEGORIES, 0, categories)]
+    for by, place_id, lines in [*tables, *((By.PLACES, each, inside[each]) for each in sorted(inside))]:
+        area = queries.area(session, place_id)
+        shown = queries.figures(session, Selection(span.first, span.last, area), by, now).lines
+        counted = {key: Counter(dict(zip(MEASURES, counts, strict=True))) for key, counts in shown.items()}
+        yield len(shown), list(_differences(f"{by} of {place_id} since {span.first}:", counted, lines))
+
+
+def _differences(what: str, there: Mapping[Any, Counter[str]], wanted: Mapping[Any, Counter[str]]) -> Iterator[str]:
+    nothing = Counter[str]()
+    for key in sorted({*there, *wanted}, key=str):
+        found, right = there.get(key, nothing), wanted.get(key, nothing)
+        wrong = [f"{name} {found[name]} not {right[name]}" for name in MEASURES if found[name] != right[name]]
+        if wrong:
+            yield f"{what} {key} says {', '.join(wrong)}"
+
+
+def _counts(row: MonthlyFact | DivisionFact) -> Counter[str]:
+    return Counter({name: getattr(row, name) for name in MEASURES})
+
+
+def wholes_are_sums_of_their_parts(session: Session) -> Finding:
+    """I18: in every closed month the figures of a community are the sum of its organisations and categories, and those
+    of every place the sum of what lies directly inside.
+    """
+    above: dict[int, int | None] = dict(
+        session.execute(select(Place.id, Place.parent_id).where(Place.kind.in_(LEVELS))).all()
+    )
+    parts: dict[tuple[date, int], Counter[str]] = defaultdict(Counter)
+    for fact in session.scalars(select(MonthlyFact)):
+        parts[fact.month, fact.community_id].update(_counts(fact))
+    wholes = {(row.month, row.place_id): _counts(row) for row in session.scalars(select(DivisionFact))}
+    for (month, place_id), counts in wholes.items():
+        if (parent_id := above[place_id]) is not None:
+            parts[month, parent_id].update(counts)
+    return Finding("I18", len(wholes), tuple(_differences("the sum of", wholes, parts)))

@@ -1,0 +1,167 @@
+"""What counts as what: for every figure the condition on a move. Figures sum it, and the lists behind them show it.
+
+Moves that stand for themselves (`own`) count where they were made. Answers, reopenings and calls (`judging`) count for
+whoever had completed what they are about.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Subquery, and_, bindparam, case, exists, or_, select, true
+from sqlalchemy.orm import aliased
+
+from propman.callbacks.models import CallAttempt, CallBack
+from propman.communities.kinds import PlaceKind
+from propman.communities.models import Place
+from propman.oversight.models import AnswerExclusion
+from propman.tickets.models import TicketEvent
+from propman.tickets.workflow import Action, CallOutcome, Party, State
+
+COUNTED_ACTIONS = (
+    Action.SUBMIT, Action.COMPLETE, Action.CONFIRM, Action.REOPEN, Action.CLOSED_BY_SYSTEM, Action.CALL,
+    Action.DECLINE, Action.WITHDRAW, Action.MERGE,
+)  # fmt: skip
+"""Those of `tickets.models.COUNTS`, in its order."""
+
+OWN_ACTIONS = (
+    Action.SUBMIT, Action.COMPLETE, Action.CLOSED_BY_SYSTEM, Action.DECLINE, Action.WITHDRAW, Action.MERGE,
+)  # fmt: skip
+"""Those that stand for themselves."""
+
+BACKLOG = (State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD)
+"""Not repaired yet."""
+
+SETTLES = (CallOutcome.REACHED, CallOutcome.REFUSED, CallOutcome.NOT_REACHED)
+"""Calls with which a call-back comes to an end."""
+
+Columns = Any  # an alias of TicketEvent, or the columns of a subquery
+
+
+def in_months(move: Columns, first: date, last: date) -> ColumnElement[bool]:
+    """The moves of these months that can count, in the words of `ix_ticket_event_counted`."""
+    known: Any = bindparam("counted", list(COUNTED_ACTIONS), unique=True, expanding=True, literal_execute=True)
+    months = move.month == first if first == last else move.month.between(first, last)
+    return and_(move.action.in_(known), months)
+
+
+def in_area(column: Columns, place: Any) -> ColumnElement[bool]:
+    """That a community lies in `place` (or is it); everything for None and for the province."""
+    if place is None or place.kind is PlaceKind.PROVINCE:
+        return true()
+    if place.kind is PlaceKind.COMMUNITY:
+        return column == place.id  # type: ignore[no-any-return]
+    if place.kind is PlaceKind.STREET:
+        return column.in_(select(Place.id).where(Place.parent_id == place.id))  # type: ignore[no-any-return]
+    inside = select(Place.id).where(Place.kind == PlaceKind.COMMUNITY, Place.path.like(f"{place.path}%"))
+    return column.in_(inside)  # type: ignore[no-any-return]
+
+
+def own(move: Columns) -> dict[str, ColumnElement[bool]]:
+    """Moves that stand for themselves."""
+    return {
+        "reported": move.action == Action.SUBMIT,
+        "completed": move.action == Action.COMPLETE,
+        "on_time_n": and_(move.action == Action.COMPLETE, move.resolve_due_at.is_not(None)),
+        "on_time_yes": and_(move.action == Action.COMPLETE, move.at <= move.resolve_due_at),
+        "closed_by_system": move.action == Action.CLOSED_BY_SYSTEM,
+        "declined": move.action == Action.DECLINE,
+        "cancelled": move.action == Action.WITHDRAW,
+        "merged": and_(move.action == Action.MERGE, move.from_state != State.MERGED),
+    }
+
+
+def judging(row: Columns) -> dict[str, ColumnElement[bool]]:
+    """Conditions on the columns of `judgements`."""
+    kept = and_(row.counted == 1, row.excluded == 0)
+    return {
+        "reopened": row.action == Action.REOPEN,
+        "response_n": and_(row.counted == 1, row.contacted.is_not(None)),
+        "response_yes": and_(row.counted == 1, row.contacted == 1),
+        "solution_n": and_(kept, row.solved.is_not(None)),
+        "solution_yes": and_(kept, row.solved == 1),
+        "satisfied": and_(kept, row.stars >= 4),
+        "basically": and_(kept, row.stars == 3),
+        "unsatisfied": and_(kept, row.stars <= 2),
+        "excluded": and_(row.counted == 1, row.excluded == 1),
+        "later": row.counted == 0,
+        "settled": row.settled == 1,
+        "reached": and_(row.settled == 1, row.reached == 1),
+    }
+
+
+def judgements(*conditions: ColumnElement[bool], first: date, last: date, area: Any = None) -> Subquery:
+    """Answers, reopenings and calls of these months, with who had completed what they are about, and whether each is
+    the one that counts. `counted` is NULL for what is no answer; `stars` are 1 for whatever is not solved.
+
+    The database works it out before anything is summed (`offset`), so that each question is asked once.
+    """
+    move, done = aliased(TicketEvent), aliased(TicketEvent)
+    left_out = and_(AnswerExclusion.approved.is_(True), AnswerExclusion.month == move.month)
+    reached = and_(move.action == Action.CALL, move.outcome == CallOutcome.REACHED)
+    solved = case((move.action == Action.CALL, _flag(CallBack.solved)), (move.action == Action.CONFIRM, 1), else_=0)
+    stars = case((solved == 0, 1), (move.action == Action.CALL, CallBack.stars), else_=move.stars)
+    return (
+        select(
+            move.id, move.ticket_id, move.month, move.at, move.action, move.completion_id,
+            done.community_id, done.category, done.organisation_id,
+            case((_is_answer(move), case((_has_better(move), 0), else_=1))).label("counted"),
+            case((_settles(move), case((_was_settled(move), 0), else_=1)), else_=0).label("settled"),
+            case((or_(_is_own(move), reached), 1), else_=0).label("reached"),
+            case((AnswerExclusion.id.is_not(None), 1), else_=0).label("excluded"),
+            case((move.action == Action.CALL, _flag(CallBack.contacted_in_time)),
+                 else_=_flag(move.contacted_in_time)).label("contacted"),
+            solved.label("solved"),
+            stars.label("stars"),
+        )
+        .join(done, done.id == move.completion_id)
+        .outerjoin(CallAttempt, and_(CallAttempt.event_id == move.id, reached))
+        .outerjoin(CallBack, CallBack.id == CallAttempt.call_back_id)
+        .outerjoin(AnswerExclusion, and_(AnswerExclusion.event_id == move.id, left_out))
+        .where(in_months(move, first, last), move.action.in_((Action.CONFIRM, Action.REOPEN, Action.CALL)),
+               in_area(move.community_id, area), *conditions)
+        .offset(0)
+        .subquery()
+    )  # fmt: skip
+
+
+def _flag(column: Columns) -> ColumnElement[int | None]:
+    """A yes or no as 1 or 0, alike on both databases; NULL stays NULL."""
+    return case((column.is_(True), 1), (column.is_(False), 0))
+
+
+def _is_own(move: Columns) -> ColumnElement[bool]:
+    """The reporter's own answer, on the page of the report."""
+    return and_(move.action.in_((Action.CONFIRM, Action.REOPEN)), move.party == Party.REPORTER)
+
+
+def _is_answer(move: Columns) -> ColumnElement[bool]:
+    return or_(_is_own(move), and_(move.action == Action.CALL, move.outcome == CallOutcome.REACHED))
+
+
+def _has_better(move: Columns) -> ColumnElement[bool]:
+    """Whether another answer about the same completion counts before it: of an earlier month; in the same month the
+    reporter's own before a call, and the first before the next.
+    """
+    other = aliased(TicketEvent)
+    called, other_called = (case((each.action == Action.CALL, 1), else_=0) for each in (move, other))
+    earlier = or_(other_called < called, and_(other_called == called, other.id < move.id))
+    return exists().where(
+        other.completion_id == move.completion_id, _is_answer(other),
+        or_(other.month < move.month, and_(other.month == move.month, earlier)),
+    )  # fmt: skip
+
+
+def _settles(move: Columns) -> ColumnElement[bool]:
+    """Whether a call-back that was tried comes to an end with `move`: by a call, or by the reporter's own answer."""
+    tried = aliased(TicketEvent)
+    was_tried = exists().where(
+        tried.completion_id == move.completion_id, tried.action == Action.CALL, tried.id < move.id
+    )
+    return or_(and_(move.action == Action.CALL, move.outcome.in_(SETTLES)), and_(_is_own(move), was_tried))
+
+
+def _was_settled(move: Columns) -> ColumnElement[bool]:
+    before = aliased(TicketEvent)
+    return exists().where(before.completion_id == move.completion_id, before.id < move.id, _settles(before))

@@ -1,0 +1,95 @@
+"""What is looked at: where, whose, of what, from which month to which; and who may look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.communities.kinds import PlaceKind
+from propman.communities.models import Organisation, Place
+from propman.communities.queries.reach import reach
+from propman.db import ID_LIMIT
+from propman.oversight.queries.counting import in_area
+from propman.roles import Permission, Viewer
+
+LEVELS = (PlaceKind.PROVINCE, PlaceKind.PREFECTURE, PlaceKind.COUNTY, PlaceKind.STREET, PlaceKind.COMMUNITY)
+"""Places that have figures."""
+
+
+class By(StrEnum):
+    """What the lines of a table are."""
+
+    PLACES = "places"  # what lies directly inside
+    COMPANIES = "companies"
+    CATEGORIES = "categories"
+
+
+@dataclass(frozen=True)
+class Area:
+    """A place, as far as figures must know it."""
+
+    id: int
+    kind: PlaceKind
+    path: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Selection:
+    """`area`: everywhere for None. `organisation_id` and `category` narrow it to what one organisation answers for, and
+    to one kind of fault. Both months are included.
+    """
+
+    first: date
+    last: date
+    area: Area | None = None
+    organisation_id: int | None = None
+    category: str | None = None
+
+    def narrowed(self, community: Any, organisation: Any, category: Any) -> ColumnElement[bool]:
+        """The condition on rows with these columns."""
+        conditions = [in_area(community, self.area)]
+        if self.organisation_id is not None:
+            conditions.append(organisation == self.organisation_id)
+        if self.category is not None:
+            conditions.append(category == self.category)
+        return and_(*conditions)
+
+
+def area(session: Session, place_id: int) -> Area | None:
+    """The place with this id, if it is one that has figures."""
+    if not 0 < place_id < ID_LIMIT:
+        return None
+    columns = (Place.id, Place.kind, Place.path, Place.name)
+    row = session.execute(select(*columns).where(Place.id == place_id)).one_or_none()
+    return Area(*row) if row is not None and row.kind in LEVELS else None
+
+
+def may_see(viewer: Viewer, selected: Selection, now: datetime) -> bool:
+    """Whether `viewer` may see the figures of `selected`: an area within their own, or of their own company."""
+    seen = reach(viewer, Permission.SEE_RATES, clock.local_date(now))
+    if seen.everywhere or selected.organisation_id in seen.organisations:
+        return True
+    return selected.area is not None and any(selected.area.path.startswith(path) for path in seen.paths)
+
+
+def first_look(session: Session, viewer: Viewer, now: datetime) -> tuple[int | None, int | None]:
+    """The place, else the organisation, whose figures `viewer` comes for."""
+    seen = reach(viewer, Permission.SEE_RATES, clock.local_date(now))
+    if seen.everywhere:
+        return session.scalar(select(Place.id).where(Place.parent_id.is_(None)).limit(1)), None
+    if seen.paths:
+        return int(min(seen.paths, key=len).strip("/").split("/")[-1]), None
+    return None, seen.organisations[0] if seen.organisations else None
+
+
+def organisation_name(session: Session, organisation_id: int) -> str | None:
+    """What an organisation is called; None where there is none."""
+    known = 0 < organisation_id < ID_LIMIT
+    return session.scalar(select(Organisation.name).where(Organisation.id == organisation_id)) if known else None

@@ -1,0 +1,103 @@
+"""Rates with their intervals, the composite, and the months they are counted in. Pure.
+
+Operating formulas of the three rates (响应率 解决率 满意率) are published nowhere; ours stand in
+docs/decisions/what-the-rates-count.md, and every page prints them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import sqrt
+
+from propman import clock
+
+Z = 1.959963984540054  # of a two-sided interval of 95 %
+CLOSES_AFTER = timedelta(minutes=10)
+"""How long after its end a month is closed: twice what a transaction may last, so nothing of it is on its way."""
+
+
+def wilson(k: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of Wilson for `k` of `n`, n > 0 and 0 <= k <= n (Wilson 1927)."""
+    share, square = k / n, Z * Z
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    half = Z / (1 + square / n) * sqrt(share * (1 - share) / n + square / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`k` of `n`."""
+
+    k: int
+    n: int
+
+    @property
+    def value(self) -> float | None:
+        """The share; None where there is nothing to measure."""
+        return self.k / self.n if self.n else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Between what the share lies; None where there is nothing to measure, and for what can exceed one."""
+        return wilson(self.k, self.n) if 0 <= self.k <= self.n and self.n else None
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What response, solution and satisfaction weigh, in percent: the third is what the first two leave of 100.
+
+    `basically`: whether three stars (基本满意) count as satisfied.
+    """
+
+    response: int
+    solution: int
+    basically: bool = False
+
+    @property
+    def satisfaction(self) -> int:
+        """What is left of 100."""
+        return 100 - self.response - self.solution
+
+    def composite(self, response: float | None, solution: float | None, satisfaction: float | None) -> float | None:
+        """The composite (综合得分); None where one of the three had nothing to measure."""
+        if response is None or solution is None or satisfaction is None:
+            return None
+        weighed = self.response * response + self.solution * solution + self.satisfaction * satisfaction
+        return weighed / 100
+
+
+# --- months, each its first day ---
+
+
+def following(month: date) -> date:
+    """The month after `month`."""
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def preceding(month: date) -> date:
+    """The month before `month`."""
+    return (month - timedelta(days=1)).replace(day=1)
+
+
+def last_day(month: date) -> date:
+    """The last day of `month`."""
+    return following(month) - timedelta(days=1)
+
+
+def end_of(month: date) -> datetime:
+    """The moment with which `month` is over."""
+    return clock.at_local(following(month))
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """Every month from `first` to `last`."""
+    while first <= last:
+        yield first
+        first = following(first)
+
+
+def closable(month: date, now: datetime) -> bool:
+    """Whether `month` may be closed: it ended so long ago that nothing of it can still be written."""
+    return end_of(month) + CLOSES_AFTER <= now
