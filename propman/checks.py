@@ -22,6 +22,7 @@ from propman.invariants import Finding, Promises
 from propman.outages import invariants as outages
 from propman.oversight import invariants as oversight
 from propman.projects import invariants as projects
+from propman.search import invariants as search
 from propman.tickets import invariants as tickets
 from propman.voice import invariants as voice
 
@@ -42,6 +43,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
         **tickets.promises(session),
         **callbacks.promises(session),
         **oversight.promises(session, now=now),
+        **search.promises(session),
     }
     return recount(session, all_of_them)
 

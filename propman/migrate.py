@@ -49,6 +49,7 @@ def upgrade(database_url: str) -> None:
 
 def _upgrade(url: str) -> None:
     from propman.catalogue.operations import load_shipped_rows
+    from propman.tickets.operations import keep_missing
 
     command.upgrade(alembic_config(url), "head")
     engine = create_engine(url, **engine_options(url))
@@ -56,5 +57,10 @@ def _upgrade(url: str) -> None:
     try:
         with Session(engine) as session, session.begin():
             load_shipped_rows(session, now=clock.now())
+        with Session(engine) as session:
+            last: int | None = 0
+            while last is not None:  # what was reported before reports were found by their words
+                last = keep_missing(session, after_id=last)
+                session.commit()
     finally:
         engine.dispose()

@@ -25,10 +25,18 @@ from propman.communities.operations.organisations import (
     close_organisation,
     reopen_organisation,
 )
-from propman.communities.operations.places import add_place, add_places, change_place, close_place, reopen_place
+from propman.communities.operations.places import (
+    ALSO_RENAMED,
+    add_place,
+    add_places,
+    change_place,
+    close_place,
+    reopen_place,
+)
 from propman.communities.operations.seasons import add_season, verify_season, withdraw_season
 
 __all__ = [
+    "ALSO_RENAMED",
     "FirstReportOn",
     "add_organisation",
     "add_place",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -30,6 +30,9 @@ from propman.errors import Refused
 from propman.text import N_
 
 MOST_AT_ONCE = 200
+
+ALSO_RENAMED: list[Callable[[Session, Place], None]] = []
+"""What rooms above keep in step with the name of a place, in the same transaction; each puts its own in."""
 
 
 def add_place(
@@ -106,11 +109,14 @@ def change_place(
     if name != place.name and place.closed_on is None:
         _refuse_same_name(session, place.parent_id, name)
     new = {"name": name, "name_en": fit_optional_name(name_en, field="name_en"), "households": households}
+    renamed = (place.name, place.name_en) != (new["name"], new["name_en"])
     for field, value in new.items():
         _record(session, place, field, getattr(place, field), value, actor_id, now)
         setattr(place, field, value)
     place.sort_key = sort_key(name)
     session.flush()
+    for also in ALSO_RENAMED if renamed else ():
+        also(session, place)
     return place
 
 

@@ -5,6 +5,7 @@ from propman.tickets.operations.correcting import Correction, correct
 from propman.tickets.operations.dispatch import assign, complete, decline, hold, reassign, resume, start
 from propman.tickets.operations.erasing import erase_on_request, erase_ticket
 from propman.tickets.operations.extending import grant_extension, refuse_extension, request_extension
+from propman.tickets.operations.finding import findables, keep_findable, keep_missing
 from propman.tickets.operations.importing import Claim, take_over
 from propman.tickets.operations.intake import Report, open_ticket
 from propman.tickets.operations.joining import agree, merge, separate
@@ -43,6 +44,9 @@ __all__ = [
     "decline",
     "erase_on_request",
     "erase_ticket",
+    "findables",
+    "keep_findable",
+    "keep_missing",
     "escalate",
     "grant_extension",
     "hand_over_due",

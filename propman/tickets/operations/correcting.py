@@ -28,6 +28,7 @@ from propman.tickets import explain, queries
 from propman.tickets.models import STAND_STILL, TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations import clocks as clock_runs
 from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.finding import keep_findable
 from propman.tickets.operations.moving import move
 from propman.tickets.operations.recourse import Judged, judged_anew, record_anew
 from propman.tickets.workflow import Action, State
@@ -96,7 +97,11 @@ def put_right(session: Session, *, ticket: Ticket, found: Found, at: datetime) -
 
 
 def judge_anew(session: Session, *, ticket: Ticket, found: Found, viewer: Viewer, now: datetime) -> None:
-    """Record the verdict on the warranty for what `ticket` is about now, if that is something else. Flushes."""
+    """Record the verdict on the warranty for what `ticket` is about now, if that is something else, and let it be found
+    by that. Flushes.
+    """
+    if {"category", "place"} & set(found.changes):
+        keep_findable(session, ticket_ids=[ticket.id])
     if found.judged is not None:
         record_anew(session, ticket=ticket, judged=found.judged, viewer=viewer, now=now)
 

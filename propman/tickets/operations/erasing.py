@@ -27,6 +27,7 @@ from propman.tickets.models import (
     WorkPart,
     WorkRecord,
 )
+from propman.tickets.operations.finding import forget_findable
 from propman.tickets.workflow import FINAL, Party
 from propman.voice.models import VoiceNote
 from propman.voice.operations import erase_voice
@@ -63,5 +64,6 @@ def erase_ticket(session: Session, *, ticket: Ticket, actor_id: int | None, now:
     spoken = select(VoiceNote).join(TicketEvent, TicketEvent.voice_id == VoiceNote.id)
     for note in session.scalars(spoken.where(TicketEvent.ticket_id == ticket.id)):
         erase_voice(session, note=note, now=now)
+    forget_findable(session, ticket_id=ticket.id)
     record(session, act="erased", subject_kind="ticket", subject_id=ticket.id, actor_id=actor_id, now=now)
     session.flush()

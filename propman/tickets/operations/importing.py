@@ -20,6 +20,7 @@ from propman.communities.queries import responsible_on
 from propman.personal import PersonalText, TextKind, clean
 from propman.tickets import urgency
 from propman.tickets.models import Channel, ImportedTicket, Ticket, TicketEvent
+from propman.tickets.operations.finding import keep_findable
 from propman.tickets.tracking import draw_number
 from propman.tickets.workflow import Action, Party, State
 
@@ -71,7 +72,7 @@ def take_over(session: Session, *, claims: Sequence[Claim], now: datetime) -> Se
     for ticket, claim, note_id in zip(tickets, claims, notes, strict=True):
         session.add(_event(ticket, note_id, now))
         session.add(_row(ticket, claim))
-    session.flush()
+    keep_findable(session, ticket_ids=[ticket.id for ticket in tickets])
     return tickets
 
 

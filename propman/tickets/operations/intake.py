@@ -28,6 +28,7 @@ from propman.text import N_
 from propman.tickets.models import Channel, Ticket, TicketEvent
 from propman.tickets.operations.answers import keep_answers, read_answers
 from propman.tickets.operations.clocks import start_clocks
+from propman.tickets.operations.finding import keep_first
 from propman.tickets.operations.joining import ask_first, followed, incident_of, join
 from propman.tickets.operations.moving import finish
 from propman.tickets.operations.photos import attach
@@ -90,7 +91,7 @@ def open_ticket(
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
     _write_words(session, ticket, report, phone, now)
-    _number(session, ticket, now)
+    _enter(session, ticket, report, place, now)
     start_clocks(session, ticket=ticket, now=now)
     event = finish(session, ticket=ticket, event=_first(ticket, viewer), now=now, quiet=lead is not None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
@@ -174,6 +175,12 @@ def _write_words(session: Session, ticket: Ticket, report: Report, phone: str | 
     for column, kind, body in words:
         row = write(session, kind=kind, body=body, now=now)
         setattr(ticket, column, row.id if row else None)
+
+
+def _enter(session: Session, ticket: Ticket, report: Report, place: Place, now: datetime) -> None:
+    """Give `ticket` its number, its row and what it is found by."""
+    _number(session, ticket, now)
+    keep_first(session, ticket=ticket, place=place, texts=(report.description, report.spot))
 
 
 def _number(session: Session, ticket: Ticket, now: datetime) -> None:

@@ -16,6 +16,7 @@ from propman.text import N_
 from propman.throttle import take
 from propman.tickets.models import ClockKind, Ticket, TicketClock, TicketEvent
 from propman.tickets.operations.bringing import Brought
+from propman.tickets.operations.finding import keep_findable
 from propman.tickets.operations.moving import move
 from propman.tickets.operations.photos import attach
 from propman.tickets.workflow import Action
@@ -48,6 +49,7 @@ def answer(
 
     event = move(session, ticket=ticket, action=Action.ANSWER, viewer=viewer, seen_version=seen_version, now=now,
                  brought=Brought(note=note, photos=len(photos), voice=voice is not None), effect=settle)  # fmt: skip
+    keep_findable(session, ticket_ids=[ticket.id])
     attach(session, ticket=ticket, event=event, uploads=photos, voice=voice, store=store)
     return event
 
@@ -74,5 +76,6 @@ def add(
                       status=429, most=ADDED_IN_A_DAY)  # fmt: skip
     event = move(session, ticket=ticket, action=Action.ADD, viewer=viewer, seen_version=seen_version, now=now,
                  brought=Brought(note=note, photos=len(photos), voice=voice is not None))  # fmt: skip
+    keep_findable(session, ticket_ids=[ticket.id])
     attach(session, ticket=ticket, event=event, uploads=photos, voice=voice, store=store)
     return event

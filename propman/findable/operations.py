@@ -1,0 +1,30 @@
+"""Keeping the rows of tokens. Each function flushes what it does at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+from sqlalchemy import Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from propman.findable.models import INDEX, TicketWords
+from propman.findable.tokens import Findable, tokens
+
+
+def keep(session: Session, *, reports: Iterable[Findable]) -> None:
+    """Let the rows of `reports` say what they are found by now, in one statement."""
+    rows = [{"ticket_id": report.ticket_id, "words": tokens(report)} for report in reports]
+    if not rows:
+        return
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = make(cast(Table, TicketWords.__table__))
+    changed = row.on_conflict_do_update(index_elements=["ticket_id"], set_={"words": row.excluded.words})
+    session.execute(changed, rows if len(rows) > 1 else rows[0])
+
+
+def forget_replaced(session: Session) -> None:
+    """Let nothing of words that were replaced stay in the index of SQLite, which would keep them for a while."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')"))  # noqa: S608 - its own name
