@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from propman.assets import invariants as assets
+from propman.backlog import invariants as backlog
 from propman.callbacks import invariants as callbacks
 from propman.db import read_only
 from propman.files import invariants as files
@@ -44,6 +45,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
         **callbacks.promises(session),
         **oversight.promises(session, now=now),
         **search.promises(session),
+        **backlog.promises(session),
     }
     return recount(session, all_of_them)
 

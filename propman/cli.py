@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -199,6 +200,46 @@ def once(name: str) -> None:
         done = run_job(app, job, clock.now())
     if not done:
         sys.exit(1)
+
+
+@contextmanager
+def transaction(engine: Engine, dry: bool) -> Iterator[Session]:
+    """A session in a transaction that is committed at its end, or rolled back."""
+    with Session(engine) as session, session.begin() as whole:
+        yield session
+        if dry:
+            whole.rollback()
+
+
+@main.group(name="import")
+def bring_in() -> None:
+    """Take over what another system holds."""
+
+
+@bring_in.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--map", "map_file", required=True, type=click.Path(path_type=Path),
+              help="TOML that says which columns are what, and what their values mean.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Write nothing; say the same.")
+def tickets(file: Path, map_file: Path, dry_run: bool) -> None:
+    """Take over the reports in the CSV FILE. Prints each record that is refused, then loaded/refused/unchanged.
+
+    A record is taken over once, by its id. Ends with 1 where file or map cannot be used; then nothing is taken over.
+    """
+    from propman import clock
+    from propman.backlog import files
+    from propman.backlog.mapping import BadMap
+    from propman.backlog.operations import run
+    from propman.db import db
+
+    try:
+        by, table = files.map_in(map_file), files.table_in(file)
+        with house() as app, app.app_context():
+            outcome = run(partial(transaction, db.engine, dry_run), table=table, by=by, now=clock.now(), dry=dry_run)
+    except BadMap as bad:
+        raise click.ClickException(str(bad)) from None
+    for line in files.lines(outcome, dry=dry_run):
+        click.echo(line)
 
 
 @main.command()

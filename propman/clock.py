@@ -5,8 +5,9 @@ Moments are aware UTC datetimes; days are dates of the local calendar; periods a
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -14,6 +15,18 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def now() -> datetime:
     """The present moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def zone(name: str) -> tzinfo:
+    """The zone "Asia/Shanghai", or the offset "+08:00", of moments that another system wrote. Raises ValueError."""
+    offset = re.fullmatch(r"([+-])([01]\d):([0-5]\d)", name)
+    if offset:
+        span = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+        return timezone(span if offset[1] == "+" else -span)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone") from None
 
 
 def local(at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Changing places, organisations, engagements and codes. Each act keeps old, new, when and who; none commits."""
 
-from propman.communities.operations.divisions import load_divisions
+from propman.communities.operations.divisions import add_division, load_divisions
 from propman.communities.operations.engagements import (
     FirstReportOn,
     change_over,
@@ -38,6 +38,7 @@ from propman.communities.operations.seasons import add_season, verify_season, wi
 __all__ = [
     "ALSO_RENAMED",
     "FirstReportOn",
+    "add_division",
     "add_organisation",
     "add_place",
     "add_places",

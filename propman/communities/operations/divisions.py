@@ -11,9 +11,12 @@ from propman import clock
 from propman.audit.operations import record_change
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
+from propman.communities.operations.guards import fit_name
 from propman.communities.sorting import sort_key
 from propman.data.reading import DivisionRow, read_divisions
 from propman.db import insert_if_absent
+from propman.errors import Refused
+from propman.text import N_
 
 
 def load_divisions(session: Session, *, now: datetime) -> int:
@@ -37,6 +40,30 @@ def load_divisions(session: Session, *, now: datetime) -> int:
             _rename(session, known, row, now)
     session.flush()
     return added
+
+
+def add_division(
+    session: Session, *, kind: PlaceKind, code: str, name: str, name_en: str | None, parent: Place | None, now: datetime
+) -> Place:
+    """Add a division that does not come with propman, for what is taken over from elsewhere. Flushes.
+
+    `parent` is the division above it, None for a province. Raises `Refused` for a code or a name that is taken.
+    """
+    taken = select(Place.id).where(
+        (Place.division_code == code)
+        | ((Place.parent_id == (parent.id if parent else None)) & (Place.name == name) & Place.closed_on.is_(None))
+    )
+    if session.scalars(taken.limit(1)).first() is not None:
+        raise Refused(N_("There is already a %(name)s here."), field="name", name=name)
+    place = Place(kind=kind, parent_id=parent.id if parent else None, path="", division_code=code, name=fit_name(name),
+                  name_en=name_en, sort_key=sort_key(name))  # fmt: skip
+    session.add(place)
+    session.flush()
+    place.path = f"{parent.path if parent else '/'}{place.id}/"
+    record_change(session, subject_kind="place", subject_id=place.id, field="name", old=None, new=name, actor_id=None,
+                  now=now)  # fmt: skip
+    session.flush()
+    return place
 
 
 def _add(session: Session, row: DivisionRow, there: dict[str | None, Place]) -> bool:
