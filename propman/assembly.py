@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 
 from flask import Flask
-from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from propman.config import ROOT, Settings
 from propman.db import db, engine_options, prepare_engine
 from propman.translations import compile_catalogues
-from propman.web import filters, guard, pages, static_files
+from propman.web import filters, guard, pages, static_files, wording
 
 BLUEPRINTS = (
     "propman.accounts.views",
@@ -46,11 +45,12 @@ def assemble(settings: Settings) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     compile_catalogues()
-    Babel(app, locale_selector=pages.select_language, default_locale="zh", default_timezone="Asia/Shanghai")
+    wording.Wording(app, locale_selector=pages.select_language, default_locale="zh", default_timezone="Asia/Shanghai")
     guard.install(app)  # before CSRF: the size limit and the declared permission come first
     CSRFProtect(app)
     Compress(app)
     filters.install(app)
+    wording.install(app)
     pages.install(app)
     for name in BLUEPRINTS:
         import_module(name).install(app)

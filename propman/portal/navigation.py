@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from propman.roles import Permission, Viewer
+from propman.roles import GRANTS, Permission, Role
 from propman.web import current_viewer
 
 NavItem = tuple[str, str, str]
@@ -78,11 +81,19 @@ def words() -> dict[str, str]:
 
 def nav_items() -> list[NavItem]:
     """The links for whoever is looking; none for a visitor."""
-    viewer, called = current_viewer(), words()
+    viewer = current_viewer()
     if not viewer.signed_in:
         return []
-    opened = ["portal.home", *(endpoint for endpoint, needed in LINKS if _wanted(viewer, endpoint, needed))]
-    return [(called[endpoint], url_for(endpoint), _current(endpoint)) for endpoint in opened]
+    links = _links(viewer.roles, str(get_locale()), request.root_path)
+    return [(word, address, _current(endpoint)) for endpoint, word, address in links]
+
+
+@lru_cache(maxsize=256)
+def _links(roles: frozenset[Role], _language: str, _root: str) -> list[tuple[str, str, str]]:
+    """Endpoint, word and address of what `roles` open: nothing else decides, so it is written once for each language."""
+    called = words()
+    opened = ["portal.home", *(endpoint for endpoint, needed in LINKS if _wanted(roles, endpoint, needed))]
+    return [(endpoint, called[endpoint], url_for(endpoint)) for endpoint in opened]
 
 
 def _current(endpoint: str) -> str:
@@ -91,11 +102,11 @@ def _current(endpoint: str) -> str:
     return "true" if ROOMS.get(request.blueprint or "") == endpoint else ""
 
 
-def _wanted(viewer: Viewer, endpoint: str, needed: Permission) -> bool:
-    """Whether the link is for this person.
+def _wanted(roles: frozenset[Role], endpoint: str, needed: Permission) -> bool:
+    """Whether the link is for people of these `roles`.
 
     Staff find their own reports on the start page, not at the head; the seasons stand there for who keeps them.
     """
     at_home = endpoint in {"tickets.report_here", "tickets.reports", "households.home"}
-    elsewhere = endpoint == "communities.seasons" and not viewer.may(Permission.KEEP_SEASONS)
-    return viewer.may(needed) and not elsewhere and not (at_home and viewer.may(Permission.SEE_TICKETS))
+    elsewhere = endpoint == "communities.seasons" and not roles & GRANTS[Permission.KEEP_SEASONS]
+    return bool(roles & GRANTS[needed]) and not elsewhere and not (at_home and roles & GRANTS[Permission.SEE_TICKETS])

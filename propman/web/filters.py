@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from babel import Locale
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_locale, gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 
 from propman import clock, money
 
@@ -30,12 +31,12 @@ def install(app: Flask) -> None:
 
 def moment(at: datetime | None) -> str:
     """`at` as date and time to the minute; a dash for None."""
-    return format_datetime(at, "yyyy-MM-dd HH:mm") if at else "–"
+    return f"{clock.local(at):%Y-%m-%d %H:%M}" if at else "–"
 
 
 def second(at: datetime) -> str:
     """`at` as date and time to the second."""
-    return str(format_datetime(at, "yyyy-MM-dd HH:mm:ss"))
+    return f"{clock.local(at):%Y-%m-%d %H:%M:%S}"
 
 
 def day(on: date | datetime | None) -> str:
@@ -44,12 +45,13 @@ def day(on: date | datetime | None) -> str:
         return "–"
     if isinstance(on, datetime):
         on = clock.local_date(on)
-    return str(format_date(on, "yyyy-MM-dd EEE"))
+    weekday = (get_locale() or Locale("zh")).days["format"]["abbreviated"][on.weekday()]
+    return f"{on.isoformat()} {weekday}"
 
 
 def hour(at: datetime) -> str:
     """The time of `at` to the minute, where the day is said already."""
-    return str(format_datetime(at, "HH:mm"))
+    return f"{clock.local(at):%H:%M}"
 
 
 def ago(at: datetime) -> str:

@@ -17,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from propman.clock import now
-from propman.web import filters
+from propman.web import filters, static_files
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "\"><script>alert('x')</script>{{ 7919 * 7907 }}"
@@ -53,6 +53,7 @@ def request_context() -> Iterator[None]:
     Babel(app, default_locale="en", default_timezone="Asia/Shanghai")
     CSRFProtect(app)
     filters.install(app)
+    static_files.install(app)
     with app.test_request_context():
         yield
 

@@ -24,7 +24,7 @@ from propman.accounts.queries.people import (
     reachable_by_sms,
 )
 from propman.accounts.queries.sessions import knows_device, live_session, live_sessions, open_invitation
-from propman.accounts.queries.viewers import viewer_of
+from propman.accounts.queries.viewers import entered, viewer_of
 from propman.accounts.queries.ways import ways_to
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "administrators",
     "eligible_assignees",
     "emails_of",
+    "entered",
     "find_by_sign_in",
     "holds_post",
     "ids_named",

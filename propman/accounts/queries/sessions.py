@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from propman.accounts.models import Invitation, SignInSession
@@ -14,7 +15,7 @@ from propman.accounts.tokens import hash_token
 def live_session(session: Session, *, token: str, now: datetime) -> SignInSession | None:
     """The session that `token` opens: neither revoked nor idle too long nor past its end; else None."""
     found = session.scalar(select(SignInSession).where(SignInSession.id_hash == hash_token(token)))
-    return found if found is not None and _lives(found, now) else None
+    return found if found is not None and lives(found, now) else None
 
 
 def live_sessions(session: Session, *, user_id: int, now: datetime) -> list[SignInSession]:
@@ -23,12 +24,14 @@ def live_sessions(session: Session, *, user_id: int, now: datetime) -> list[Sign
         SignInSession.user_id == user_id, SignInSession.revoked_at.is_(None), SignInSession.expires_at > now
     )
     found = session.scalars(query.order_by(SignInSession.seen_at.desc(), SignInSession.id.desc()))
-    return [one for one in found if _lives(one, now)]
+    return [one for one in found if lives(one, now)]
 
 
-def _lives(one: SignInSession, now: datetime) -> bool:
+def lives(one: SignInSession | Row[Any], now: datetime) -> bool:
+    """Whether a session (its row, or the columns that say so) still opens something at `now`."""
     idle = now - one.seen_at
-    return one.revoked_at is None and now < one.expires_at and idle < timedelta(minutes=one.idle_after_minutes)
+    still = one.revoked_at is None and now < one.expires_at
+    return bool(still and idle < timedelta(minutes=one.idle_after_minutes))
 
 
 def knows_device(session: Session, *, user_id: int, device_hash: str) -> bool:

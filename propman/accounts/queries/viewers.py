@@ -1,17 +1,64 @@
-"""The viewer behind a session: who is looking, and the posts they hold today."""
+"""The viewer behind a session: who is looking, and the posts they hold today.
+
+Every request asks this, so the statements stand ready, and each is one row for every post.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, Row, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from propman import clock
-from propman.accounts.models import Membership, User
+from propman.accounts.models import Membership, SignInSession, User
+from propman.accounts.queries.sessions import lives
 from propman.accounts.role_rules import AREA_OF_ORGANISATION
+from propman.accounts.tokens import hash_token
 from propman.communities.models import Organisation, Place
 from propman.roles import NOBODY, Post, Viewer
+
+_AREA = aliased(Place)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Who entered by a session that lives, and when that was seen last."""
+
+    viewer: Viewer
+    session_id: int
+    seen_at: datetime
+
+
+def _with_posts(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """People with the posts that they hold on the day `today`, and `columns`."""
+    today: Any = bindparam("today", type_=Date)
+    return (
+        select(
+            User.id, User.name, User.disabled_at, User.erased_at, Membership.role, Membership.organisation_id,
+            Place.id.label("place_id"), Place.path, _AREA.id.label("area_id"), _AREA.path.label("area_path"), *columns,
+        )
+        .select_from(User)
+        .outerjoin(Membership, (Membership.user_id == User.id) & Membership.in_force(today))
+        .outerjoin(Place, Place.id == Membership.place_id)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(_AREA, _AREA.id == Organisation.place_id)
+        .order_by(Membership.id)
+    )  # fmt: skip
+
+
+_OF_PERSON = _with_posts().where(User.id == bindparam("user_id"))
+_OF_SESSION = (
+    _with_posts(
+        SignInSession.id.label("session_id"), SignInSession.seen_at, SignInSession.revoked_at, SignInSession.expires_at,
+        SignInSession.idle_after_minutes,
+    )
+    .join(SignInSession, SignInSession.user_id == User.id)
+    .where(SignInSession.id_hash == bindparam("id_hash"))
+)  # fmt: skip
 
 
 def viewer_of(session: Session, *, user_id: int, now: datetime, sign_in_session_id: int | None = None) -> Viewer:
@@ -20,27 +67,31 @@ def viewer_of(session: Session, *, user_id: int, now: datetime, sign_in_session_
     A post of an office or committee carries the place of its organisation. Somebody unknown, disabled or erased is
     NOBODY.
     """
-    person = session.get(User, user_id)
-    if person is None or not person.active:
+    rows = session.execute(_OF_PERSON, {"user_id": user_id, "today": clock.local_date(now)}).all()
+    return _viewer(rows, sign_in_session_id)
+
+
+def entered(session: Session, *, token: str, now: datetime) -> Entered | None:
+    """Who is behind the living session that `token` opens (see `live_session`), with what they hold today; or None."""
+    rows = session.execute(_OF_SESSION, {"id_hash": hash_token(token), "today": clock.local_date(now)}).all()
+    if not rows or not lives(rows[0], now):
+        return None
+    viewer = _viewer(rows, rows[0].session_id)
+    return Entered(viewer, rows[0].session_id, rows[0].seen_at) if viewer.signed_in else None
+
+
+def _viewer(rows: Sequence[Row[Any]], session_id: int | None) -> Viewer:
+    if not rows or rows[0].disabled_at is not None or rows[0].erased_at is not None:
         return NOBODY
-    area = aliased(Place)
-    query = (
-        select(Membership, Place, area)
-        .outerjoin(Place, Place.id == Membership.place_id)
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .outerjoin(area, area.id == Organisation.place_id)
-        .where(Membership.user_id == user_id, Membership.in_force(clock.local_date(now)))
-        .order_by(Membership.id)
-    )
-    posts = tuple(_post(*row) for row in session.execute(query))
-    return Viewer(user_id=person.id, name=person.name or "", posts=posts, session_id=sign_in_session_id)
+    posts = tuple(_post(row) for row in rows if row.role is not None)
+    return Viewer(user_id=rows[0].id, name=rows[0].name or "", posts=posts, session_id=session_id)
 
 
-def _post(membership: Membership, place: Place | None, area: Place | None) -> Post:
-    place = area if membership.role in AREA_OF_ORGANISATION else place
+def _post(row: Row[Any]) -> Post:
+    of_area = row.role in AREA_OF_ORGANISATION
     return Post(
-        role=membership.role,
-        organisation_id=membership.organisation_id,
-        place_id=place.id if place else None,
-        place_path=place.path if place else None,
+        role=row.role,
+        organisation_id=row.organisation_id,
+        place_id=row.area_id if of_area else row.place_id,
+        place_path=row.area_path if of_area else row.path,
     )

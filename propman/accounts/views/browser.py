@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.accounts.operations.sessions import DEVICE_LASTS, TOUCH_EVERY, Opened, touch
-from propman.accounts.queries import live_session, viewer_of
+from propman.accounts.queries import entered
 from propman.accounts.tokens import hash_token, new_token, pseudonym
 from propman.config import Settings
 from propman.db import db
@@ -59,15 +59,13 @@ def install(app: Flask) -> None:
 
 def _load(token: str) -> SignedIn | None:
     now = clock.now()
-    found = live_session(db.session(), token=token, now=now)
+    found = entered(db.session(), token=token, now=now)
     if found is None:
         return None
-    viewer = viewer_of(db.session(), user_id=found.user_id, now=now, sign_in_session_id=found.id)
-    session_id, due = found.id, now - found.seen_at >= TOUCH_EVERY
-    if due and viewer.signed_in:
+    if now - found.seen_at >= TOUCH_EVERY:
         db.session.rollback()
-        apart(lambda session: touch(session, session_id=session_id, now=now))
-    return SignedIn(token, viewer) if viewer.signed_in else None
+        apart(lambda session: touch(session, session_id=found.session_id, now=now))
+    return SignedIn(token, found.viewer)
 
 
 def settings() -> Settings:
