@@ -45,6 +45,16 @@ class Dated:
         return ":".join(str(getattr(self, name)) for name in self.named_by()) or "*"
 
 
+class RulesStamp(Base):
+    """One row: a random word that every change of a dated row draws anew (`catalogue.kept`)."""
+
+    __tablename__ = "rules_stamp"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    stamp: Mapped[str] = mapped_column(String(32))
+
+
 class Category(Dated, Base):
     """A tile of the report form: what can be broken, in residents' words."""
 

@@ -1,19 +1,20 @@
-"""The rules in force on a day. Each function costs one SELECT, the calendar three.
+"""The rules in force on a day, from what the process keeps of them (`kept`).
 
-Rows come back with their `source` and `verified_on`, so that a page can say which of them nobody has checked.
+Rows come back with their `source` and `verified_on`, so that a page can say which of them nobody has checked. They are
+shared and belong to no session, but for `versions`, `to_come` and `at_rest`, which read for who is about to change one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, time
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy import Row as SelectedRow
 from sqlalchemy.orm import Session
 
-from propman.calendar import DayKind, Shifts, WorkCalendar, calendar_version
+from propman.calendar import Shifts, WorkCalendar, calendar_version
+from propman.catalogue.kept import rules
 from propman.catalogue.models import (
     AssetAttribute,
     AssetType,
@@ -37,13 +38,12 @@ Row = TypeVar("Row", bound=Dated)
 
 def categories(session: Session, on: date) -> tuple[Category, ...]:
     """The tiles of the report form in force on the day `on`, in their order."""
-    rows = _in_force(session, Category, on, lambda row: row.code)
-    return tuple(sorted(rows, key=lambda row: (row.position, row.code)))
+    return tuple(sorted(rules(session).in_force(session, Category, on), key=lambda row: (row.position, row.code)))
 
 
 def category(session: Session, code: str, on: date) -> Category | None:
     """The category `code` as it stands on `on`, or None where there is none."""
-    return _last(_in_force(session, Category, on, lambda row: row.code, Category.code == code))
+    return next((row for row in rules(session).in_force(session, Category, on) if row.code == code), None)
 
 
 def clock_rule(session: Session, category: str, priority: str, on: date) -> ClockRule:
@@ -51,9 +51,9 @@ def clock_rule(session: Session, category: str, priority: str, on: date) -> Cloc
 
     Raises LookupError where neither is there: the shipped rows were never loaded.
     """
-    wanted = (ClockRule.category.in_((category, ANY_CATEGORY)), ClockRule.priority == priority)
-    rows = {row.category: row for row in _in_force(session, ClockRule, on, lambda row: row.category, *wanted)}
-    rule = rows.get(category) or rows.get(ANY_CATEGORY)
+    in_force = rules(session).in_force(session, ClockRule, on)
+    found = {row.category: row for row in in_force if row.priority == priority}
+    rule = found.get(category) or found.get(ANY_CATEGORY)
     if rule is None:
         raise LookupError(f"no time limits for {category} at {priority} on {on}")
     return rule
@@ -61,14 +61,14 @@ def clock_rule(session: Session, category: str, priority: str, on: date) -> Cloc
 
 def routing(session: Session, category: str, on: date) -> tuple[RoutingRule, ...]:
     """Who should go for `category` on `on`, first choice first; empty where the table says nothing."""
-    rows = _in_force(session, RoutingRule, on, lambda row: row.position, RoutingRule.category == category)
+    rows = (row for row in rules(session).in_force(session, RoutingRule, on) if row.category == category)
     return tuple(sorted(rows, key=lambda row: row.position))
 
 
 def questions(session: Session, on: date, category: str | None = None) -> tuple[CategoryQuestion, ...]:
     """What categories ask of their own on `on`, by category and in the order of the form: of all, or of `category`."""
-    wanted = () if category is None else (CategoryQuestion.category == category,)
-    rows = _in_force(session, CategoryQuestion, on, lambda row: (row.category, row.code), *wanted)
+    in_force = rules(session).in_force(session, CategoryQuestion, on)
+    rows = (row for row in in_force if category is None or row.category == category)
     return tuple(sorted(rows, key=lambda row: (row.category, row.position, row.code)))
 
 
@@ -86,13 +86,13 @@ def emergency_numbers(
 
 def emergency_numbers_everywhere(session: Session, on: date) -> tuple[EmergencyNumber, ...]:
     """Every number to call at once that is in force on `on`, of whichever division, in their order."""
-    rows = _in_force(session, EmergencyNumber, on, lambda row: row.number)
+    rows = rules(session).in_force(session, EmergencyNumber, on)
     return tuple(sorted(rows, key=lambda row: (row.position, row.number)))
 
 
 def standing(session: Session, model: type[Row], on: date) -> list[Row]:
     """Of every thing that `model` holds the row in force on `on`, by their keys."""
-    rows = _in_force(session, model, on, lambda row: tuple(getattr(row, name) for name in model.named_by()))
+    rows = rules(session).in_force(session, model, on)
     return sorted(rows, key=lambda row: tuple(getattr(row, name) for name in model.named_by()))
 
 
@@ -107,13 +107,18 @@ def work_calendar(session: Session, on: date) -> WorkCalendar:
 
     Raises LookupError where no working hours are in force: the shipped rows were never loaded.
     """
-    hours = _last(_in_force(session, WorkHours, on, lambda _: None))
+    return rules(session).once((WorkCalendar, on), lambda: _work_calendar(session, on))
+
+
+def _work_calendar(session: Session, on: date) -> WorkCalendar:
+    kept = rules(session)
+    hours = _last(kept.in_force(session, WorkHours, on))
     if hours is None:
         raise LookupError(f"no working hours on {on}")
-    day_rows = _days(session, on)
-    year_rows = _in_force(session, CalendarYear, on, lambda row: row.year)
+    day_rows = kept.in_force(session, CalendarDay, on)
     days = {row.day: row.kind for row in day_rows}
-    official = frozenset(row.year for row in year_rows if row.status is YearStatus.OFFICIAL)
+    years = kept.in_force(session, CalendarYear, on)
+    official = frozenset(row.year for row in years if row.status is YearStatus.OFFICIAL)
     shifts = read_shifts(hours.shifts)
     return WorkCalendar(
         days=days,
@@ -125,19 +130,12 @@ def work_calendar(session: Session, on: date) -> WorkCalendar:
     )
 
 
-def _days(session: Session, on: date) -> Iterable[SelectedRow[date, DayKind, str]]:
-    """The special days, as bare columns: hundreds of objects for each report would cost more than all else."""
-    query = select(CalendarDay.day, CalendarDay.kind, CalendarDay.name_en).where(CalendarDay.in_force(on))
-    found = session.execute(query.order_by(CalendarDay.valid_from))
-    return {row.day: row for row in found}.values()
-
-
 def number_setting(session: Session, name: str, on: date) -> int:
     """The number `name` (see propman/data/settings.toml for the names and units) in force on `on`.
 
     Raises LookupError for a name without a row.
     """
-    row = _last(_in_force(session, SettingRow, on, lambda row: row.name, SettingRow.name == name))
+    row = next((row for row in rules(session).in_force(session, SettingRow, on) if row.name == name), None)
     if row is None:
         raise LookupError(f"no setting {name} on {on}")
     return row.value
@@ -145,40 +143,39 @@ def number_setting(session: Session, name: str, on: date) -> int:
 
 def settings(session: Session, on: date) -> tuple[SettingRow, ...]:
     """The settings in force on `on`, by name."""
-    return tuple(sorted(_in_force(session, SettingRow, on, lambda row: row.name), key=lambda row: row.name))
+    return tuple(sorted(rules(session).in_force(session, SettingRow, on), key=lambda row: row.name))
 
 
 def asset_types(session: Session, on: date) -> tuple[AssetType, ...]:
     """The types of parts in force on `on`, in their order."""
-    rows = _in_force(session, AssetType, on, lambda row: row.code)
+    rows = rules(session).in_force(session, AssetType, on)
     return tuple(sorted(rows, key=lambda row: (row.position, row.code)))
 
 
 def asset_type(session: Session, code: str, on: date) -> AssetType | None:
     """The type of part `code` as it stands on `on`, or None where there is none."""
-    return _last(_in_force(session, AssetType, on, lambda row: row.code, AssetType.code == code))
+    return next((row for row in rules(session).in_force(session, AssetType, on) if row.code == code), None)
 
 
 def asset_types_ever(session: Session) -> dict[str, AssetType]:
     """Every type of part that there is or was, in its latest version, by code: old parts keep their names."""
-    rows = session.scalars(select(AssetType).order_by(AssetType.valid_from))
-    return {row.code: row for row in rows}
+    return {row.code: row for row in rules(session).rows(session, AssetType)}
 
 
 def asset_attributes(session: Session, on: date) -> dict[str, AssetAttribute]:
     """What parts may carry on `on`, by code."""
-    return {row.code: row for row in _in_force(session, AssetAttribute, on, lambda row: row.code)}
+    return {row.code: row for row in rules(session).in_force(session, AssetAttribute, on)}
 
 
 def warranty_rules(session: Session, on: date) -> dict[str, WarrantyRule]:
     """The warranty rules in force on `on`, by key, in their order."""
-    rows = _in_force(session, WarrantyRule, on, lambda row: row.key)
+    rows = rules(session).in_force(session, WarrantyRule, on)
     return {row.key: row for row in sorted(rows, key=lambda row: (row.position, row.key))}
 
 
 def warranty_rule_versions(session: Session) -> tuple[WarrantyRule, ...]:
     """Every version of every warranty rule, the earlier before the later: which one counts is asked of its own day."""
-    return tuple(session.scalars(select(WarrantyRule).order_by(WarrantyRule.valid_from, WarrantyRule.id)))
+    return rules(session).rows(session, WarrantyRule)
 
 
 def version_on(versions: Iterable[WarrantyRule], key: str, on: date) -> WarrantyRule | None:
@@ -190,7 +187,7 @@ def version_on(versions: Iterable[WarrantyRule], key: str, on: date) -> Warranty
 
 def escalation_rules(session: Session, on: date) -> dict[str, EscalationRule]:
     """Who is told of deadlines on `on`, by code, in their order."""
-    rows = _in_force(session, EscalationRule, on, lambda row: row.code)
+    rows = rules(session).in_force(session, EscalationRule, on)
     return {row.code: row for row in sorted(rows, key=lambda row: (row.position, row.code))}
 
 
@@ -216,14 +213,6 @@ def at_rest(session: Session, model: type[Row], on: date) -> tuple[Row, ...]:
     in_use = {row.called for row in rows if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)}
     latest = {row.called: row for row in rows}
     return tuple(latest[each] for each in sorted(latest.keys() - in_use))
-
-
-def _in_force(
-    session: Session, model: type[Row], on: date, key: Callable[[Row], Hashable], *wanted: ColumnElement[bool]
-) -> Iterable[Row]:
-    """Of the rows in force on `on`, the one that came into force last for each `key`."""
-    query = select(model).where(model.in_force(on), *wanted).order_by(model.valid_from)
-    return {key(row): row for row in session.scalars(query)}.values()
 
 
 def _last(rows: Iterable[Row]) -> Row | None:

@@ -90,7 +90,7 @@ def nav_items() -> list[NavItem]:
 
 @lru_cache(maxsize=256)
 def _links(roles: frozenset[Role], _language: str, _root: str) -> list[tuple[str, str, str]]:
-    """Endpoint, word and address of what `roles` open: nothing else decides, so it is written once for each language."""
+    """Endpoint, word and address of what `roles` open. Nothing else decides, so they are written once a language."""
     called = words()
     opened = ["portal.home", *(endpoint for endpoint, needed in LINKS if _wanted(roles, endpoint, needed))]
     return [(endpoint, called[endpoint], url_for(endpoint)) for endpoint in opened]

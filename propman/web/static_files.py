@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
     address = _quick_address()
 
     @lru_cache(maxsize=2000)
-    def drawn(root: str, name: str, label: str | None, size: str) -> Markup:
+    def drawn(_root: str, name: str, label: str | None, size: str) -> Markup:
         kind = f" icon-{size}" if size else ""
         told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
         sign = Markup('<svg class="icon{}" {} focusable="false"><use href="{}#{}"/></svg>')

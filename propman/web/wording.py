@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 
 from babel.support import NullTranslations, Translations
-from flask import Flask, g
+from flask import Flask, g, has_app_context
 from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup
 
@@ -21,12 +21,12 @@ class Wording(Babel):
         return _Remembering()
 
 
-class _Remembering(Domain):  # type: ignore[misc]
+class _Remembering(Domain):
     """Language and translations stay together, so that another language (`force_locale`) brings its own."""
 
     def get_translations(self) -> Words:
         """The translations of the language in use; outside a request and its like, none."""
-        if not g:
+        if not has_app_context():
             return NullTranslations()
         here = g.get("_flask_babel")
         if here is not None and "wording" in vars(here) and here.wording[0] is vars(here).get("babel_locale"):

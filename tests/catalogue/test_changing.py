@@ -17,6 +17,7 @@ from propman.catalogue.operations import AssetAttributeFacts, AssetTypeFacts, Wa
 from propman.data.reading import Trade
 from propman.data.works import AttributeKind, Criticality, UsualMaintainer, WorkClass
 from propman.errors import NotFound, Refused
+from tests.catalogue.same import same
 
 NOW = clock.now()
 TODAY = clock.local_date(NOW)
@@ -48,9 +49,9 @@ def test_a_change_is_a_row_more_and_what_stood_before_stays(session: Session) ->
     before = queries.asset_type(session, "B01", TODAY)
     assert before is not None
     row = changed(session, valid_from=TODAY + 10 * DAY)
-    assert queries.asset_type(session, "B01", TODAY + 9 * DAY) is before
-    assert queries.asset_type(session, "B01", TODAY + 10 * DAY) is row
-    assert queries.versions(session, AssetType, AssetType.code == "B01") == (row, before)
+    assert same(queries.asset_type(session, "B01", TODAY + 9 * DAY), before)
+    assert same(queries.asset_type(session, "B01", TODAY + 10 * DAY), row)
+    assert [one.id for one in queries.versions(session, AssetType, AssetType.code == "B01")] == [row.id, before.id]
     assert (row.attributes, row.life_to, row.position, row.verified_on) == ("area,membrane", 15, before.position, None)
     lines = told(session, "asset_type", "B01")
     assert ("life_to", "20", "15") in lines
@@ -99,7 +100,7 @@ def test_what_cannot_be_is_refused_by_name(session: Session, said: dict[str, Any
 def test_a_type_is_added_after_the_others_and_its_code_once(session: Session) -> None:
     facts = of_type(name_zh="太阳能路灯", trade=Trade.POWER, life_from=None, life_to=None, attributes=())
     row = operations.add_asset_type(session, code="B26", facts=facts, **BY)
-    assert queries.asset_types(session, TODAY)[-1] is row
+    assert same(queries.asset_types(session, TODAY)[-1], row)
     assert row.attributes is None
     assert row.position == 38
     for code in ("B26", "B01"):
@@ -120,7 +121,7 @@ def test_what_an_attribute_holds_stays_what_it_is(session: Session) -> None:
         return AssetAttributeFacts(**said)
 
     row = operations.add_asset_attribute(session, code="pipe_depth", facts=facts(), **BY)
-    assert queries.asset_attributes(session, TODAY)["pipe_depth"] is row
+    assert same(queries.asset_attributes(session, TODAY)["pipe_depth"], row)
     assert operations.change_asset_attribute(session, code="pipe_depth", facts=facts(unit="cm"), **BY).unit == "cm"
     with pytest.raises(Refused) as refused:
         operations.change_asset_attribute(
@@ -154,7 +155,7 @@ def rule(**more: Any) -> WarrantyRuleFacts:
 def test_the_law_changes_from_a_day_on(session: Session) -> None:
     row = operations.change_warranty_rule(session, key="MEP2", facts=rule(), **BY)
     versions = queries.warranty_rule_versions(session)
-    assert queries.version_on(versions, "MEP2", TODAY) is row
+    assert same(queries.version_on(versions, "MEP2", TODAY), row)
     before = queries.version_on(versions, "MEP2", TODAY - DAY)
     assert before is not None
     assert (before.minimum, row.minimum, row.basis) == (24, 36, before.basis)

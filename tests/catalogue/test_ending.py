@@ -13,6 +13,7 @@ from propman.catalogue import operations, queries
 from propman.catalogue.models import AssetAttribute, AssetType, WarrantyRule
 from propman.catalogue.operations.ending import WorksRow
 from propman.errors import Refused
+from tests.catalogue.same import same
 from tests.catalogue.test_changing import BY, DAY, TODAY, changed, of_type
 
 
@@ -29,13 +30,13 @@ def test_a_type_is_out_of_use_from_its_day_with_all_its_rows_and_can_be_taken_ba
     later = changed(session, valid_from=TODAY + DAY)
     end = TODAY + 30 * DAY
     assert ended(session, AssetType, "B01", end) is later
-    assert queries.asset_type(session, "B01", end - DAY) is later
+    assert same(queries.asset_type(session, "B01", end - DAY), later)
     assert queries.asset_type(session, "B01", end) is None, "nor does the row before speak again"
     assert "B01" in queries.asset_types_ever(session), "parts that are there keep its name"
     [line] = session.scalars(select(Change).where(Change.subject_id == "B01", Change.field == "valid_to"))
     assert (line.old, line.new) == (None, end.isoformat())
     ended(session, AssetType, "B01", None)
-    assert queries.asset_type(session, "B01", end) is later
+    assert same(queries.asset_type(session, "B01", end), later)
 
 
 def test_a_row_that_begins_later_brings_it_back(session: Session) -> None:
@@ -43,7 +44,7 @@ def test_a_row_that_begins_later_brings_it_back(session: Session) -> None:
     assert queries.asset_type(session, "B01", TODAY) is None
     again = changed(session, valid_from=TODAY + 9 * DAY)
     assert queries.asset_type(session, "B01", TODAY + 8 * DAY) is None
-    assert queries.asset_type(session, "B01", TODAY + 9 * DAY) is again
+    assert same(queries.asset_type(session, "B01", TODAY + 9 * DAY), again)
     ended(session, AssetType, "B01", TODAY + 20 * DAY)
     assert queries.asset_type(session, "B01", TODAY + 8 * DAY) is None, "what had ended before stays ended"
 

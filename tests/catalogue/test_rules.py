@@ -25,6 +25,7 @@ from propman.catalogue.models import (
 from propman.data.reading import ANY_CATEGORY, GoesTo, YearStatus
 from propman.errors import Refused
 from tests import world as small
+from tests.catalogue.same import same
 from tests.desk import Desk, said
 from tests.world import World
 
@@ -62,7 +63,7 @@ LIMITS = {"respond": "立即", "on_site": "45 分钟", "make_safe": "无", "reso
 def test_time_limits_change_from_a_day_on_and_are_written_in_either_language(session: Session) -> None:
     leak = row_of(session, ClockRule, ClockRule.category == ANY_CATEGORY, ClockRule.priority == "P3")
     operations.change_rule(session, kind="clocks", row_id=leak.id, said=DATED | LIMITS, **BY)
-    assert queries.clock_rule(session, "other", "P3", TODAY) is leak
+    assert same(queries.clock_rule(session, "other", "P3", TODAY), leak)
     found = queries.clock_rule(session, "other", "P3", TODAY + DAY)
     assert [found.respond, found.on_site, found.make_safe, found.resolve] == ["at once", "45 min", "–", "2 days"]
     lines = session.scalars(select(Change).where(Change.subject_kind == "clock_rule", Change.subject_id == "*:P3"))
@@ -74,12 +75,12 @@ def test_a_category_ends_and_comes_back_but_something_always_holds(session: Sess
     row = row_of(session, Category, Category.code == "environment")
     operations.end(session, row=row, ends_on=TODAY, **BY)
     assert queries.category(session, "environment", TODAY) is None
-    assert queries.category(session, "environment", TODAY - DAY) is row
+    assert same(queries.category(session, "environment", TODAY - DAY), row)
     told = {"code": "environment", "name_zh": "环境", "name_en": "Mess", "icon": "order", "priority": "P4",
             "emergency": False, "private": False, "position": 17}  # fmt: skip
     back = operations.add_rule(session, kind="categories", said=DATED | told, **BY)
     assert queries.category(session, "environment", TODAY) is None
-    assert queries.category(session, "environment", TODAY + DAY) is back
+    assert same(queries.category(session, "environment", TODAY + DAY), back)
     with pytest.raises(Refused) as refused:
         operations.add_rule(session, kind="categories", said=DATED | told, **BY)
     assert (refused.value.status, refused.value.field) == (409, "code")
@@ -99,7 +100,7 @@ def test_an_end_holds_for_all_rows_of_a_thing(session: Session) -> None:
     told = {"goes_to": GoesTo.STREET_OFFICE, "trade": None, "reason_zh": "试", "reason_en": "try"}
     later = operations.change_rule(session, kind="routing", row_id=first.id, said=DATED | told, **BY)
     operations.end(session, row=first, ends_on=TODAY + 5 * DAY, **BY)
-    assert queries.routing(session, "gas_leak", TODAY + 4 * DAY)[0] is later
+    assert same(queries.routing(session, "gas_leak", TODAY + 4 * DAY)[0], later)
     assert not [row for row in queries.routing(session, "gas_leak", TODAY + 5 * DAY) if row.position == 1]
     assert refused_of(session, "routing", first, **told | {"trade": "gas"}) == "trade"
     with pytest.raises(Refused) as refused:
@@ -114,10 +115,11 @@ def test_a_number_of_one_city_is_shown_there_alone(session: Session, world: Worl
     row = operations.add_rule(session, kind="numbers", said=DATED | told | {"valid_from": TODAY}, **BY)
     session.commit()
     assert row.areas == f"{code},230200"
-    assert row not in queries.emergency_numbers(session, TODAY)
-    assert row in queries.emergency_numbers(session, TODAY, "water", [code])
-    assert row not in queries.emergency_numbers(session, TODAY, "heat", [code])
-    assert row not in queries.emergency_numbers(session, TODAY, "water", ["230300"])
+    near: tuple[tuple[tuple[Any, ...], bool], ...] = (
+        ((), False), (("water", [code]), True), (("heat", [code]), False), (("water", ["230300"]), False)
+    )  # fmt: skip
+    for asked, shown in near:
+        assert any(same(one, row) for one in queries.emergency_numbers(session, TODAY, *asked)) is shown, asked
     for address in (f"/p/{world.code}", "/emergency"):
         assert "0451-96556" in client.get(address).text
     assert refused_of(session, "numbers", row, **told | {"areas": "哈尔滨"}) == "areas"
@@ -186,7 +188,8 @@ def test_a_question_says_what_its_answers_are(session: Session) -> None:
     row = operations.add_rule(session, kind="questions", said=DATED | told, **BY)
     assert (row.choices_zh, row.choices_en) == ("是\n否", "Yes\nNo")
     assert queries.questions(session, TODAY, "lights") == ()
-    assert queries.questions(session, TODAY + DAY, "lights") == (row,)
+    [asked] = queries.questions(session, TODAY + DAY, "lights")
+    assert same(asked, row)
     for wrong, field in (
         ({"choices_zh": "是"}, "choices_zh"), ({"choices_en": "Yes\nNo\nMaybe"}, "choices_en"),
         ({"choices_zh": "是\n是"}, "choices_zh"), ({"unit": "m"}, "unit"), ({"least": 1}, "least"),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.audit.operations import record
+from propman.catalogue.kept import changed
 from propman.catalogue.models import (
     AssetAttribute,
     AssetType,
@@ -60,6 +61,7 @@ def load_shipped_rows(session: Session, *, now: datetime) -> int:
     loaded = {model.__tablename__: _load(session, model, rows()) for model, rows in SHIPPED}
     inserted = {name: number for name, number in loaded.items() if number}
     if inserted:
+        changed(session)
         record(
             session,
             act="shipped_rows_loaded",
