@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from propman.config import ROOT, Settings
 from propman.db import db, engine_options, prepare_engine
 from propman.translations import compile_catalogues
-from propman.web import filters, guard, pages, static_files, wording
+from propman.web import filters, guard, pages, signs, static_files, wording
 
 BLUEPRINTS = (
     "propman.accounts.views",
@@ -51,6 +51,7 @@ def assemble(settings: Settings) -> Flask:
     Compress(app)
     filters.install(app)
     wording.install(app)
+    signs.install(app)
     pages.install(app)
     for name in BLUEPRINTS:
         import_module(name).install(app)

@@ -69,8 +69,7 @@ _known: OrderedDict[str, Rules] = OrderedDict()
 
 def rules(session: Session) -> Rules:
     """The rules as `session` sees them; one short statement in a transaction, however often they are asked for."""
-    if session.autoflush:
-        session.flush()  # as before any other SELECT: what the session holds counts
+    session._autoflush()  # as before any SELECT: what the session holds counts
     here = session.info.get(_HERE)
     if here is not None and here[0] is session.get_transaction():
         found: Rules = here[1]

@@ -15,8 +15,9 @@ from wtforms.validators import DataRequired, StopValidation
 from propman.accounts.phones import LONGEST_TYPED
 from propman.desk.models import NAME_LENGTH, QUESTION_LENGTH
 from propman.phrases.models import LONGEST
+from propman.tickets.forms.queue import NAMES
 from propman.tickets.forms.resident import OneOf
-from propman.tickets.forms.staff import QueueForm, chosen_id
+from propman.tickets.forms.staff import chosen_id
 from propman.tickets.tracking import read_number
 from propman.web import KeyedForm, at_most
 from propman.web.fields import words_field
@@ -46,8 +47,7 @@ class KeepForm(NameForm):
 def known_question(text: str) -> str:
     """What of `text`, as it stands behind a question mark, the queue could be asked; "" for nothing of it."""
     asked = dict(parse_qsl(text[: QUESTION_LENGTH * 3]))
-    names = set(QueueForm(formdata=None)._fields)
-    question = urlencode({name: value for name, value in sorted(asked.items()) if name in names and _short(value)})
+    question = urlencode({name: value for name, value in sorted(asked.items()) if name in NAMES and _short(value)})
     return question if len(question) <= QUESTION_LENGTH else ""
 
 

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from propman.accounts.models import User
+from propman.accounts.queries import Sendable
 from propman.rota.duty import Duty
 
 
-def choices(people: Iterable[User], duty: Duty) -> list[SelectChoice]:
+def choices(people: Iterable[User | Sendable], duty: Duty) -> list[SelectChoice]:
     """`people` in two groups where a rota is kept; else as they come."""
     if not duty.kept:
         return [SelectChoice(one.id, one.name or "") for one in people]

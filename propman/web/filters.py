@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from flask import Flask
@@ -70,7 +71,11 @@ def left(due_at: datetime) -> str:
 
 def span(length: timedelta) -> str:
     """`length` in its two largest units: days and hours, hours and minutes, or minutes."""
-    minutes = max(int(length.total_seconds()) // 60, 0)
+    return _span(max(int(length.total_seconds()) // 60, 0), str(get_locale()))
+
+
+@lru_cache(maxsize=20_000)  # lists are full of them, and most are alike
+def _span(minutes: int, _language: str) -> str:
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
         parts = [ngettext("%(num)d day", "%(num)d days", days)]

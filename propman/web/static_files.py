@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request, url_for
-from markupsafe import Markup
 
 from propman.roles import Permission
 from propman.web.guard import requires
@@ -18,7 +17,7 @@ YEAR = 365 * 24 * 3600
 
 
 def install(app: Flask) -> None:
-    """Version the addresses of `app`'s static files, declare their view public, and let templates draw signs."""
+    """Version the addresses of `app`'s static files, and declare their view public."""
     folder = Path(app.static_folder or "")
 
     @requires(Permission.PUBLIC)
@@ -32,22 +31,9 @@ def install(app: Flask) -> None:
 
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
     app.view_functions["static"] = static
-    address = _quick_address()
-
-    @lru_cache(maxsize=2000)
-    def drawn(_root: str, name: str, label: str | None, size: str) -> Markup:
-        kind = f" icon-{size}" if size else ""
-        told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-        sign = Markup('<svg class="icon{}" {} focusable="false"><use href="{}#{}"/></svg>')
-        return sign.format(kind, told, address("static", filename="icons.svg"), name)
-
-    def icon(name: str, label: str | None = None, size: str = "") -> Markup:
-        return drawn(request.root_path, name, label, size)
-
-    app.jinja_env.globals.update(url_for=address, icon=icon)
 
 
-def _quick_address() -> Callable[..., str]:
+def address_maker() -> Callable[..., str]:
     """`url_for` for templates. The addresses of files and of pages without values are the same for everybody: each is
     built once.
     """

@@ -17,7 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from propman.clock import now
-from propman.web import filters, static_files
+from propman.web import filters, signs, static_files
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = "\"><script>alert('x')</script>{{ 7919 * 7907 }}"
@@ -54,6 +54,7 @@ def request_context() -> Iterator[None]:
     CSRFProtect(app)
     filters.install(app)
     static_files.install(app)
+    signs.install(app)
     with app.test_request_context():
         yield
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
+from propman.catalogue.kept import changed
 from propman.catalogue.models import ClockRule
 from propman.catalogue.operations import add_rule
 from propman.communities.models import PlaceCode
@@ -80,6 +81,7 @@ def test_facts_follow_what_is_stored(world: World, session: Session) -> None:
               "valid_from": TODAY}  # fmt: skip
     add_rule(session, kind="numbers", said=number, actor_id=None, now=NOW)
     session.execute(update(ClockRule).values(verified_on=TODAY))
+    changed(session)
     renovated.part(session, renovated.furnish(session, world))
     session.flush()
     after = known(session, world)

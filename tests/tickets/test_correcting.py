@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
+from propman.catalogue.kept import changed
 from propman.catalogue.models import ClockRule
 from propman.catalogue.queries import work_calendar
 from propman.checks import recount
@@ -274,6 +275,7 @@ class TestExtensions:
 
     def test_the_contractor_asks_and_the_company_decides(self, session: Session, world: World) -> None:
         session.execute(update(ClockRule).where(ClockRule.category == "leak").values(resolve="7 days"))
+        changed(session)
         ticket = r.accept(session, world, r.refer(session, world, r.leak(session, world, now=TUESDAY), now=TUESDAY),
                           now=TUESDAY)  # fmt: skip
         self.ask(session, ticket, world.contractor_deng)

@@ -381,11 +381,11 @@ class TestWhoPays:
         with pytest.raises(Refused) as refused:
             settle(session, world, ticket, payer=Payer.REPAIR_FUND, reason="急修")
         assert refused.value.sentence == NEVER_FROM_THE_FUND[1]
-        assert not queries.flagged_among(session, [ticket])
+        assert not queries.lines_of(session, [ticket.id])[0].flagged
         assert settle(session, world, ticket, payer=Payer.ALL_OWNERS, reason="施工单位已注销").flagged
-        assert queries.flagged_among(session, [ticket]) == {ticket.id}
+        assert queries.lines_of(session, [ticket.id])[0].flagged
         settle(session, world, ticket)
-        assert not queries.flagged_among(session, [ticket]), "the last decision counts"
+        assert not queries.lines_of(session, [ticket.id])[0].flagged, "the last decision counts"
 
     def test_another_verdict_asks_the_table_again(self, session: Session, world: World, ticket: Ticket) -> None:
         settle(session, world, ticket, answers=Answers(fund=True), payer=Payer.PROPERTY_COMPANY, reason="公司承诺")

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.catalogue.kept import changed
 from propman.catalogue.models import ClockRule
 from propman.checks import recount
 from propman.errors import Refused
@@ -67,6 +68,7 @@ class TestMilestones:
 
     def test_at_once_is_fifteen_minutes(self, session: Session, world: World) -> None:
         session.execute(update(ClockRule).where(ClockRule.category == "missing_cover").values(on_site="at once"))
+        changed(session)
         run = run_of(session, cover(session, world), ClockKind.ON_SITE)
         assert run is not None
         assert run.due_at == TUESDAY + timedelta(minutes=15)
@@ -109,6 +111,7 @@ class TestMilestones:
 
     def test_a_hold_pauses_who_is_to_come_but_not_the_danger(self, session: Session, world: World) -> None:
         session.execute(update(ClockRule).where(ClockRule.category == "lights").values(make_safe="4 h"))
+        changed(session)
         ticket = hold(session, world, report(session, world, now=TUESDAY), now=TUESDAY + HOUR)
         on_site, safe = (run_of(session, ticket, kind) for kind in (ClockKind.ON_SITE, ClockKind.MAKE_SAFE))
         assert on_site is not None

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from propman.catalogue.kept import changed
 from propman.catalogue.models import SettingRow
 from propman.errors import Refused
 from propman.tickets import operations, queries
@@ -75,6 +76,7 @@ def test_what_cannot_be_is_refused_without_a_trace(session: Session, world: Worl
 
 def test_where_a_city_wants_minutes_they_are_asked_for(session: Session, world: World) -> None:
     session.execute(update(SettingRow).where(SettingRow.name == "completion_needs_minutes").values(value=1))
+    changed(session)
     with pytest.raises(Refused) as refused:
         complete(session, world, begun(session, world), Work())
     assert refused.value.field == "minutes"

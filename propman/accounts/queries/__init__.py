@@ -9,6 +9,7 @@ from propman.accounts.queries.administration import (
     visible_people,
 )
 from propman.accounts.queries.people import (
+    Sendable,
     active,
     addresses_of,
     administrators,
@@ -22,6 +23,7 @@ from propman.accounts.queries.people import (
     officials_over,
     reachable_by_organisation,
     reachable_by_sms,
+    sendable,
 )
 from propman.accounts.queries.sessions import knows_device, live_session, live_sessions, open_invitation
 from propman.accounts.queries.viewers import entered, viewer_of
@@ -29,6 +31,7 @@ from propman.accounts.queries.ways import ways_to
 
 __all__ = [
     "PeoplePage",
+    "Sendable",
     "active",
     "addresses_of",
     "administrators",
@@ -52,6 +55,7 @@ __all__ = [
     "people_page",
     "person_for",
     "viewer_of",
+    "sendable",
     "visible_people",
     "ways_to",
 ]

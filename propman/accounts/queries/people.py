@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts import phones
@@ -78,6 +79,34 @@ def reachable_by_organisation(
         .group_by(Membership.organisation_id)
     )  # fmt: skip
     return {one: count for one, count in session.execute(query) if one is not None}
+
+
+_SENDABLE = (
+    select(User.id, User.name, Membership.organisation_id, User.sort_key)
+    .distinct()
+    .join(User, User.id == Membership.user_id)
+    .where(
+        Membership.organisation_id.in_(bindparam("organisations", type_=BigInteger, expanding=True)),
+        Membership.role.in_(CAN_BE_SENT), Membership.in_force(bindparam("today", type_=Date)), active(),  # type: ignore[arg-type]
+    )
+    .order_by(Membership.organisation_id, User.sort_key, User.id)
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sendable:
+    """Somebody whom an organisation can send: what a list to choose from shows."""
+
+    id: int
+    name: str
+    organisation_id: int
+
+
+def sendable(session: Session, organisation_ids: Collection[int], on: date) -> list[Sendable]:
+    """As `eligible_assignees`, of several organisations, by organisation and name; one statement that stands ready."""
+    asked = {"organisations": sorted(organisation_ids), "today": on}
+    rows = session.execute(_SENDABLE, asked) if organisation_ids else ()
+    return [Sendable(row[0], row[1] or "", row[2]) for row in rows if row[2] is not None]
 
 
 def eligible_assignees(session: Session, *, organisation_id: int, on: date) -> list[User]:

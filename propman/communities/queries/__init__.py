@@ -25,6 +25,7 @@ from propman.communities.queries.organisations import OrganisationPage, organisa
 from propman.communities.queries.overview import Lack, Overview, lacking, overview
 from propman.communities.queries.places import (
     address,
+    addresses,
     children,
     communities_under,
     community_of,
@@ -54,6 +55,7 @@ __all__ = [
     "Overview",
     "Reach",
     "address",
+    "addresses",
     "division_names",
     "divisions_among",
     "blank_labels",

@@ -9,7 +9,6 @@ from flask import render_template
 
 from propman import clock
 from propman.accounts.queries import eligible_assignees
-from propman.catalogue.queries import categories
 from propman.communities.models import Organisation
 from propman.db import db
 from propman.desk import queries
@@ -20,7 +19,7 @@ from propman.rota.duty import Duty
 from propman.rota.queries import duties, own_organisations
 from propman.tickets import queries as tickets
 from propman.tickets.queries import QueueFilter
-from propman.tickets.views.staff.queue import lines_shown
+from propman.tickets.views.staff.lines import lines_shown
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
 
@@ -56,7 +55,7 @@ def board() -> str:
     found, loads = duties(session, [one.id for one in own], now), queries.loads(session, viewer, now)
     return render_template(
         "desk/board.html",
-        waiting=lines_shown(waiting[:MOST_WAITING], categories(session, clock.local_date(now)), now),
+        waiting=lines_shown(waiting[:MOST_WAITING], now),
         more=len(waiting) > MOST_WAITING or more is not None,
         figures=tickets.figures(session, viewer, now),
         teams=[Team(one, found[one.id], _lines(one, found[one.id], loads)) for one in own],

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from propman import clock
 from propman.accounts.phones import shown, to_e164
-from propman.catalogue.queries import categories
 from propman.db import db
 from propman.desk import queries
 from propman.desk.forms import CallerForm
@@ -14,7 +13,7 @@ from propman.desk.views import blueprint
 from propman.roles import Permission
 from propman.tickets.models import Ticket
 from propman.tickets.views.staff.intake import prefilled
-from propman.tickets.views.staff.queue import lines_shown
+from propman.tickets.views.staff.lines import lines_shown
 from propman.web import answer_refusals, current_viewer, page_status, requires
 
 
@@ -27,7 +26,7 @@ def caller() -> tuple[str, int]:
         with answer_refusals(form):
             phone = to_e164(form.phone.data or "")
             found = queries.last_of_caller(session, viewer, phone, now)
-            lines = lines_shown(found, categories(session, clock.local_date(now)), now)
+            lines = lines_shown([one.id for one in found], now)
             given = {"phone": shown(phone), **_known(found)}
             community_id = found[0].community_id if found else None
             return prefilled(community_id, given, looking=form, known=lines, now=now), 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from propman import clock
-from propman.accounts.queries import eligible_assignees
+from propman.accounts.queries import sendable
 from propman.db import db
 from propman.desk import operations
 from propman.desk.forms import SendManyForm, known_question
@@ -21,7 +22,7 @@ from propman.idempotency import once
 from propman.roles import Permission, Viewer
 from propman.rota.duty import Duty
 from propman.rota.labels import choices
-from propman.rota.queries import duties, own_organisations
+from propman.rota.queries import duties, own_ids
 from propman.web import answer_refusals, current_viewer, page_status, requires
 
 Answer = Response | tuple[str, int]
@@ -50,15 +51,13 @@ def send_many() -> Answer:
     return page, 200 if sent else 409 if left else page_status()
 
 
-def offered(form: SendManyForm, viewer: Viewer, now: datetime) -> SendManyForm:
-    """`form` with the people whom the organisations of `viewer` can send."""
-    own, session = [one.id for one in own_organisations(db.session(), viewer)], db.session()
-    people = {
-        person.id: person
-        for organisation_id in own
-        for person in eligible_assignees(session, organisation_id=organisation_id, on=clock.local_date(now))
-    }
-    found = duties(session, own, now).values()
+def offered(
+    form: SendManyForm, viewer: Viewer, now: datetime, *, known: Mapping[int, Duty] | None = None
+) -> SendManyForm:
+    """`form` with the people whom the organisations of `viewer` can send; `known` is who is reachable, if known."""
+    own, session = own_ids(viewer), db.session()
+    people = {person.id: person for person in sendable(session, own, clock.local_date(now))}
+    found = (duties(session, own, now) if known is None else known).values()
     duty = Duty(any(one.kept for one in found), frozenset().union(*(one.reachable for one in found)))
     form.assignee_id.choices = [SelectChoice("", _("Choose…")), *choices(people.values(), duty)]
     return form

@@ -17,9 +17,8 @@ from propman.desk.forms import CallerForm, SendManyForm
 from propman.desk.views.sending import offered
 from propman.roles import Permission, Viewer
 from propman.rota.duty import Duty
-from propman.rota.queries import duties, own_organisations
-from propman.tickets.models import Ticket
-from propman.tickets.queries import WorkSum, work_by_year
+from propman.rota.queries import duties, own_ids, own_organisations
+from propman.tickets.queries import Shown, WorkSum, work_by_year
 from propman.tickets.workflow import State
 from propman.web import current_viewer
 
@@ -44,6 +43,11 @@ class Shelf:
         """Whether whoever is looking sends people."""
         return self.viewer.may(Permission.DISPATCH)
 
+    @cached_property
+    def duties(self) -> Mapping[int, Duty]:
+        """Who is reachable now, of each organisation for which whoever is looking sends people."""
+        return duties(db.session(), own_ids(self.viewer), clock.now()) if self.sends else {}
+
     def chips(self, asked: Mapping[str, Any]) -> list[tuple[str, str, bool, None]]:
         """The kept filters as the macro `chips` takes them; `asked` is what the queue is asked for now."""
         now_asked = question(asked)
@@ -62,9 +66,10 @@ class Shelf:
 
     def without_anybody(self) -> list[tuple[Organisation, Duty]]:
         """The own organisations of which nobody is reachable now."""
-        own = own_organisations(db.session(), self.viewer) if self.sends else []
-        found = duties(db.session(), [one.id for one in own], clock.now())
-        return [(one, found[one.id]) for one in own if found[one.id].nobody]
+        if not any(one.nobody for one in self.duties.values()):
+            return []
+        own = own_organisations(db.session(), self.viewer)
+        return [(one, self.duties[one.id]) for one in own if self.duties[one.id].nobody]
 
     def keep_address(self, asked: Mapping[str, Any]) -> str:
         """Where the present narrowing of the queue is kept under a name."""
@@ -72,11 +77,12 @@ class Shelf:
 
     def send_many(self, asked: Mapping[str, Any]) -> SendManyForm:
         """The form under the queue that sends one person to all that is ticked."""
-        return offered(SendManyForm(formdata=None, back=question(asked)), self.viewer, clock.now())
+        form = SendManyForm(formdata=None, back=question(asked))
+        return offered(form, self.viewer, clock.now(), known=self.duties)
 
-    def tickable(self, ticket: Ticket, *, referred: bool) -> bool:
+    def tickable(self, ticket: Shown) -> bool:
         """Whether somebody could be sent to `ticket` together with others."""
-        return self.sends and not referred and ticket.state in SENT_FROM
+        return self.sends and ticket.referral_id is None and ticket.state in SENT_FROM
 
 
 def question(asked: Mapping[str, Any]) -> str:

@@ -6,28 +6,36 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
-from propman.accounts.queries import eligible_assignees
+from propman.accounts.queries import eligible_assignees, sendable
 from propman.communities.models import Organisation
 from propman.errors import NotFound
 from propman.roles import GRANTS, Permission, Viewer
 from propman.rota.duty import Duty, Hours, Kind, Period, Plan, duty
 from propman.rota.models import Departure, Shift
 
+_AMONG = bindparam("organisations", type_=BigInteger, expanding=True)
+_SHIFTS = select(Shift.organisation_id, Shift.user_id, Shift.weekday, Shift.begins, Shift.ends).where(
+    Shift.organisation_id.in_(_AMONG)
+)
+_DEPARTURES = select(
+    Departure.organisation_id, Departure.user_id, Departure.kind, Departure.starts_at, Departure.ends_at
+).where(Departure.organisation_id.in_(_AMONG), Departure.ends_at > bindparam("now"))
+
 
 def own_organisations(session: Session, viewer: Viewer) -> Sequence[Organisation]:
     """The organisations for which `viewer` sends people."""
-    query = select(Organisation).where(Organisation.id.in_(_own(viewer))).order_by(Organisation.id)
+    query = select(Organisation).where(Organisation.id.in_(own_ids(viewer))).order_by(Organisation.id)
     return session.scalars(query).all()
 
 
 def load_person(session: Session, viewer: Viewer, organisation_id: int, user_id: int, now: datetime) -> User:
     """Somebody whom an organisation of `viewer` can send. Raises `NotFound` for everybody else."""
-    people = _people(session, organisation_id, now) if organisation_id in _own(viewer) else []
+    people = _people(session, organisation_id, now) if organisation_id in own_ids(viewer) else []
     found = next((person for person in people if person.id == user_id), None)
     if found is None:
         raise NotFound()
@@ -35,17 +43,16 @@ def load_person(session: Session, viewer: Viewer, organisation_id: int, user_id:
 
 
 def duties(session: Session, organisation_ids: Collection[int], now: datetime) -> Mapping[int, Duty]:
-    """Who is reachable at `now`, by organisation: two statements, whatever their number.
+    """Who is reachable at `now`, by organisation: three statements that stand ready, whatever their number.
 
     Whoever cannot be sent any more is left out: a rota outlasts a person.
     """
     plans = _plans(session, organisation_ids, now)
-    found = {}
-    for organisation_id in organisation_ids:
-        kept = plans.get(organisation_id, {})
-        people = {person.id for person in _people(session, organisation_id, now)} if kept else set()
-        found[organisation_id] = duty({one: plan for one, plan in kept.items() if one in people}, now)
-    return found
+    people = {(one.organisation_id, one.id) for one in sendable(session, plans.keys(), clock.local_date(now))}
+    return {
+        each: duty({one: plan for one, plan in plans.get(each, {}).items() if (each, one) in people}, now)
+        for each in organisation_ids
+    }
 
 
 def shifts_of(session: Session, organisation_id: int) -> Sequence[Shift]:
@@ -60,9 +67,10 @@ def departures_of(session: Session, organisation_id: int, now: datetime) -> Sequ
     return session.scalars(query.order_by(Departure.starts_at, Departure.id)).all()
 
 
-def _own(viewer: Viewer) -> set[int]:
+def own_ids(viewer: Viewer) -> list[int]:
+    """The ids of the organisations for which `viewer` sends people, in their order."""
     senders = (post.organisation_id for post in viewer.posts if post.role in GRANTS[Permission.DISPATCH])
-    return {one for one in senders if one is not None}
+    return sorted({one for one in senders if one is not None})
 
 
 def _people(session: Session, organisation_id: int, now: datetime) -> list[User]:
@@ -72,10 +80,10 @@ def _people(session: Session, organisation_id: int, now: datetime) -> list[User]
 def _plans(session: Session, organisation_ids: Collection[int], now: datetime) -> dict[int, dict[int, Plan]]:
     weekly: dict[tuple[int, int], list[Hours]] = defaultdict(list)
     spans: dict[tuple[int, int, Kind], list[Period]] = defaultdict(list)
-    for shift in session.scalars(select(Shift).where(Shift.organisation_id.in_(organisation_ids))):
+    asked = {"organisations": list(organisation_ids), "now": now}
+    for shift in session.execute(_SHIFTS, asked) if organisation_ids else ():
         weekly[shift.organisation_id, shift.user_id].append(Hours(shift.weekday, shift.begins, shift.ends))
-    departs = Departure.organisation_id.in_(organisation_ids)
-    for each in session.scalars(select(Departure).where(departs, Departure.ends_at > now)):
+    for each in session.execute(_DEPARTURES, asked) if organisation_ids else ():
         spans[each.organisation_id, each.user_id, each.kind].append(Period(each.starts_at, each.ends_at))
     plans: dict[int, dict[int, Plan]] = defaultdict(dict)
     for organisation_id, user_id in {*weekly, *((one, person) for one, person, _kind in spans)}:

@@ -35,6 +35,7 @@ from propman.tickets.queries.incidents import (
     to_follow_at,
 )
 from propman.tickets.queries.levels import REPAIRERS, dispatchers, told_at
+from propman.tickets.queries.lines import Shown, lines_of
 from propman.tickets.queries.lists import (
     ANY,
     ANY_OPEN,
@@ -54,7 +55,6 @@ from propman.tickets.queries.objections import (
     objected,
     objection_that_ended,
     open_objection,
-    open_objections,
     takers,
 )
 from propman.tickets.queries.parts import tickets_of_part
@@ -63,7 +63,6 @@ from propman.tickets.queries.reach import communities_of, intake_communities, in
 from propman.tickets.queries.recourse import (
     MOST_MEANT,
     flagged,
-    flagged_among,
     is_utilitys,
     part_at,
     part_in,
@@ -82,7 +81,6 @@ from propman.tickets.queries.referrals import (
     last_ended_with,
     load_referral,
     open_referral,
-    open_referrals,
     proven_before,
     referral_by_event,
     referral_counts,
@@ -103,7 +101,7 @@ from propman.tickets.queries.telling import (
     timeline,
     voice_on,
 )
-from propman.tickets.queries.urges import is_urged, open_urge, open_urges, urge_that_ended, urges_overdue
+from propman.tickets.queries.urges import is_urged, open_urge, urge_that_ended, urges_overdue
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_of, work_of_part
 
 __all__ = [
@@ -132,6 +130,7 @@ __all__ = [
     "Referee",
     "Referees",
     "ReferralCounts",
+    "Shown",
     "Why",
     "added_count",
     "alike_at",
@@ -151,7 +150,6 @@ __all__ = [
     "first_voices",
     "flagged",
     "followers",
-    "flagged_among",
     "has_merged",
     "heard",
     "heard_by_households",
@@ -177,6 +175,7 @@ __all__ = [
     "last_ended_with",
     "lead_numbered",
     "leads_for",
+    "lines_of",
     "load",
     "load_held",
     "load_referral",
@@ -186,11 +185,8 @@ __all__ = [
     "objection_that_ended",
     "open_buildings",
     "open_objection",
-    "open_objections",
     "open_referral",
-    "open_referrals",
     "open_urge",
-    "open_urges",
     "outcomes",
     "part_at",
     "part_in",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,8 +71,8 @@ Key = tuple[int, datetime, int]
 
 def queue(
     session: Session, viewer: Viewer, wanted: QueueFilter, now: datetime, *, after: Key | None = None
-) -> tuple[Sequence[Ticket], Key | None]:
-    """One page of the queue of `viewer`, what hurts first on top, and the key of the next page (None at the end).
+) -> tuple[Sequence[int], Key | None]:
+    """One page of the queue of `viewer`, as ids, what hurts first on top; and the key of the next page or None.
 
     The order is that of `urgency.of`: emergencies, then the nearest or most missed deadline, then the oldest without
     a limit, last what waits for a day or for the reporter. Closed ones alone stand in the reverse order.
@@ -80,16 +80,15 @@ def queue(
     backwards = wanted.newest_first
     query = (
         _filtered(queue_scope(session, viewer, now), wanted, viewer, now)
-        .options(joinedload(Ticket.place), joinedload(Ticket.assignee), joinedload(Ticket.organisation))
+        .with_only_columns(*KEY)
         .order_by(*(column.desc() if backwards else column for column in KEY))
         .limit(PAGE + 1)
     )
     if after is not None:
         there = tuple_(*(literal(part, column.type) for part, column in zip(after, KEY, strict=True)))
         query = query.where(tuple_(*KEY) < there if backwards else tuple_(*KEY) > there)
-    tickets = session.scalars(query).all()
-    last = tickets[PAGE - 1] if len(tickets) > PAGE else None
-    return tickets[:PAGE], (last.urgency, last.queue_at, last.id) if last else None
+    keys = [(rank, at, ticket_id) for rank, at, ticket_id in session.execute(query)]
+    return [ticket_id for _rank, _at, ticket_id in keys[:PAGE]], keys[PAGE - 1] if len(keys) > PAGE else None
 
 
 def jobs_of(session: Session, viewer: Viewer, now: datetime) -> Sequence[Ticket]:
@@ -202,20 +201,20 @@ def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
 def _wished(wanted: QueueFilter, viewer: Viewer, now: datetime) -> list[ColumnElement[bool]]:
     """What the ticks of a filter ask for, as conditions."""
     today = clock.local_date(now)
-    wishes = (
-        (wanted.reopened, Ticket.reopened > 0),
-        (wanted.referred, is_referred()),
-        (wanted.flagged, flagged()),
-        (wanted.warranty, under_warranty()),
-        (wanted.mine, is_of(viewer.user_id or 0)),
-        (wanted.due_today, due_on(today)),
-        (wanted.added, added_after_closing()),
-        (wanted.urged, is_urged()),
-        (wanted.urge_late, is_urged(late_on=today)),
-        (wanted.objected, is_objected(viewer)),
-        (wanted.late, Ticket.due_at < now),
+    wishes: tuple[tuple[bool, Callable[[], ColumnElement[bool]]], ...] = (
+        (wanted.reopened, lambda: Ticket.reopened > 0),
+        (wanted.referred, is_referred),
+        (wanted.flagged, flagged),
+        (wanted.warranty, under_warranty),
+        (wanted.mine, lambda: is_of(viewer.user_id or 0)),
+        (wanted.due_today, lambda: due_on(today)),
+        (wanted.added, added_after_closing),
+        (wanted.urged, is_urged),
+        (wanted.urge_late, lambda: is_urged(late_on=today)),
+        (wanted.objected, lambda: is_objected(viewer)),
+        (wanted.late, lambda: Ticket.due_at < now),
     )
-    return [condition for wish, condition in wishes if wish]
+    return [condition() for wish, condition in wishes if wish]
 
 
 def _filtered(query: Select[Ticket], wanted: QueueFilter, viewer: Viewer, now: datetime) -> Select[Ticket]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -25,13 +24,6 @@ def open_objection(session: Session, ticket: Ticket) -> Objection | None:
     """The objection to the dispatch of `ticket` that waits for a decision."""
     query = select(Objection).where(Objection.ticket_id == ticket.id, Objection.ended_at.is_(None))
     return session.scalars(query.options(joinedload(Objection.concerns))).one_or_none()
-
-
-def open_objections(session: Session, tickets: Iterable[Ticket]) -> dict[int, Objection]:
-    """The same of many tickets, by ticket; one statement."""
-    ids = [ticket.id for ticket in tickets]
-    query = select(Objection).where(Objection.ticket_id.in_(ids), Objection.ended_at.is_(None))
-    return {row.ticket_id: row for row in session.scalars(query.options(joinedload(Objection.concerns)))}
 
 
 def objected(session: Session, ticket: Ticket, holder_id: int) -> frozenset[Party]:

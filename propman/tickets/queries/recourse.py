@@ -62,12 +62,6 @@ def under_warranty() -> ColumnElement[bool]:
     return exists().where(TicketVerdict.ticket_id == Ticket.id, TicketVerdict.verdict == Verdict.COVERED, ~newer)
 
 
-def flagged_among(session: Session, tickets: Iterable[Ticket]) -> frozenset[int]:
-    """The ids of those among `tickets` that are flagged, in one query."""
-    query = select(Ticket.id).where(Ticket.id.in_([ticket.id for ticket in tickets]), flagged())
-    return frozenset(session.scalars(query))
-
-
 def parts_meant(session: Session, *, category: str, place: Place, on: date) -> Sequence[int]:
     """The ids of the parts that a report of `category` about `place` can mean, the nearest first.
 

@@ -57,13 +57,6 @@ def is_silent(now: datetime) -> ColumnElement[bool]:
     return Referral.accepted_at.is_(None) & Referral.ended_at.is_(None) & (Referral.answer_due_at < now)
 
 
-def open_referrals(session: Session, tickets: Iterable[Ticket]) -> dict[int, Referral]:
-    """The open referrals among `tickets`, by ticket, each with its organisation; one query."""
-    ids = [ticket.id for ticket in tickets]
-    query = select(Referral).where(Referral.ticket_id.in_(ids), Referral.ended_at.is_(None))
-    return {row.ticket_id: row for row in session.scalars(query.options(joinedload(Referral.organisation)))}
-
-
 def referrals_of(session: Session, ticket: Ticket) -> Sequence[Referral]:
     """Every referral of `ticket`, the first one first, with the organisations."""
     query = select(Referral).where(Referral.ticket_id == ticket.id).order_by(Referral.id)

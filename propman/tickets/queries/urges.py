@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
@@ -14,13 +13,6 @@ from propman.tickets.models import Ticket, Urge
 def open_urge(session: Session, ticket: Ticket) -> Urge | None:
     """The urge of `ticket` that waits for an answer."""
     return session.scalars(select(Urge).where(Urge.ticket_id == ticket.id, Urge.ended_at.is_(None))).one_or_none()
-
-
-def open_urges(session: Session, tickets: Iterable[Ticket]) -> dict[int, Urge]:
-    """The same of many tickets, by ticket; one statement."""
-    ids = [ticket.id for ticket in tickets]
-    query = select(Urge).where(Urge.ticket_id.in_(ids), Urge.ended_at.is_(None))
-    return {urge.ticket_id: urge for urge in session.scalars(query)}
 
 
 def urge_that_ended(session: Session, ticket: Ticket, at: datetime) -> Urge | None:

@@ -41,9 +41,14 @@ def referral_badge(row: Referral, now: datetime) -> Badge:
         return Badge(
             str(REFERRAL_ENDS[row.end_kind]), END_TONES.get(row.end_kind, "idle"), END_SIGNS.get(row.end_kind, "cross")
         )
-    if row.accepted_at is not None:
+    return open_referral_badge(row.accepted_at, row.answer_due_at, now)
+
+
+def open_referral_badge(accepted_at: datetime | None, answer_due_at: datetime, now: datetime) -> Badge:
+    """The same of one that has not ended, by when it was accepted and until when an answer is due."""
+    if accepted_at is not None:
         return Badge(str(_("accepted")), "ok", "check")
-    if row.silent_at(now):
+    if answer_due_at < now:
         return Badge(str(_("no answer in time")), "over", "warn")
     return Badge(str(_("waiting for an answer")), "soon", "clock")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
@@ -14,24 +14,30 @@ from propman.web.filters import day
 
 def urge_badge(urge: Urge | None, now: datetime) -> Badge | None:
     """By when an urge wants its answer, or since when that is overdue; None where nobody urges."""
-    if urge is None:
-        return None
-    if urge.answer_by_on < clock.local_date(now):
-        return Badge(str(_("urged, answer overdue since %(day)s", day=day(urge.answer_by_on))), "over", "warn")
-    return Badge(str(_("urged: answer by %(day)s", day=day(urge.answer_by_on))), "soon", "warn")
+    return None if urge is None else urged_badge(urge.answer_by_on, now)
+
+
+def urged_badge(answer_by_on: date, now: datetime) -> Badge:
+    """The same of an urge that wants its answer by `answer_by_on`."""
+    if answer_by_on < clock.local_date(now):
+        return Badge(str(_("urged, answer overdue since %(day)s", day=day(answer_by_on))), "over", "warn")
+    return Badge(str(_("urged: answer by %(day)s", day=day(answer_by_on))), "soon", "warn")
 
 
 def objection_badge(objection: Objection | None) -> Badge | None:
     """Since when somebody objects, and whose they say it is; None where nobody does."""
     if objection is None:
         return None
-    since = day(objection.objected_at)
-    if objection.concerns is None:
+    return objected_badge(objection.objected_at, objection.concerns.name if objection.concerns else None)
+
+
+def objected_badge(objected_at: datetime, concerns: str | None) -> Badge:
+    """The same of an objection made at `objected_at`, which says that it `concerns` the organisation of that name."""
+    since = day(objected_at)
+    if concerns is None:
         return Badge(str(_("objection since %(day)s", day=since)), "soon", "cross")
-    return Badge(
-        str(_("objection since %(day)s: said to be for %(organisation)s", day=since,
-              organisation=objection.concerns.name)), "soon", "cross",
-    )  # fmt: skip
+    words = _("objection since %(day)s: said to be for %(organisation)s", day=since, organisation=concerns)
+    return Badge(str(words), "soon", "cross")
 
 
 def added_badge() -> Badge:

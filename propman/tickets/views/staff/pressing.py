@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from propman.tickets import sla
 from propman.tickets.labels import CLOCKS
 from propman.tickets.models import ClockKind, Ticket, TicketClock
+from propman.tickets.queries import Shown
 from propman.tickets.views.clock_lines import STANDINGS
 from propman.tickets.views.holds import waits
 from propman.tickets.workflow import FINAL, State
@@ -36,7 +37,7 @@ def milestone(run: TicketClock, now: datetime) -> Pressing:
     )
 
 
-def pressing(ticket: Ticket, now: datetime) -> Pressing | None:
+def pressing(ticket: Ticket | Shown, now: datetime) -> Pressing | None:
     """What to say of the deadline of `ticket`; None once it is closed, or while only the reporter can answer."""
     if ticket.state in FINAL | {State.COMPLETED}:
         return None
