@@ -28,6 +28,7 @@ BLUEPRINTS = (
     "propman.tickets.views",
     "propman.desk.views",
     "propman.callbacks.views",
+    "propman.oversight.views",
     "propman.portal.views",
     "propman.health",
 )

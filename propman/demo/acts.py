@@ -30,6 +30,11 @@ from propman.tickets.workflow import HoldReason
 FROST = frozenset({10, 11, 12, 1, 2, 3})  # months in which neither roof nor wall can be mended
 
 
+def in_time(ticket: Ticket) -> bool | None:
+    """What its reporter says of whether somebody was in touch in time; some do not say."""
+    return None if ticket.id % 4 == 0 else ticket.id % 9 != 0
+
+
 @dataclass(frozen=True)
 class Hands:
     """Everybody's hands: what they write is drawn from `rng`, their pictures go to `store`."""
@@ -125,14 +130,15 @@ class Hands:
     def confirm(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The reporter says that it is fixed."""
         tickets.confirm(self.session, ticket=ticket, viewer=self.reporter(plot, ticket, now), now=now,
-                        seen_version=ticket.version, stars=plot.stars,
+                        seen_version=ticket.version, stars=plot.stars, contacted_in_time=in_time(ticket),
                         note=self._sometimes("praise" if plot.stars > 3 else "so_so", 0.4))  # fmt: skip
 
     def reopen(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The reporter says that it is not."""
         tickets.reopen(self.session, ticket=ticket, viewer=self.reporter(plot, ticket, now), now=now,
                        seen_version=ticket.version, note=remark(self.rng, "reopen"), store=self.store,
-                       photos=self._photos(plot, "report", now, mended=False))  # fmt: skip
+                       photos=self._photos(plot, "report", now, mended=False),
+                       contacted_in_time=in_time(ticket))  # fmt: skip
 
     def withdraw(self, plot: Plot, ticket: Ticket, now: datetime) -> None:
         """The reporter takes it back."""

@@ -43,12 +43,13 @@ def figures_are_those_of_the_moves(session: Session, now: datetime) -> Finding:
     sums = {(row.month, row.place_id): _counts(row) for row in session.scalars(select(DivisionFact))}
     over = {key: counts for key, counts in facts.items() if key[0] in closed}
     broken = [*_differences("the fact", stored, over), *_differences("the sum", sums, added_up(over, paths))]
+    known = queries.closed_months(session)
     months = sorted({key[0] for key in facts} | {clock.month_of(now)})
     checked = len(stored) + len(sums)
     still_open = [month for month in months if month not in closed]
     for first in {months[0], still_open[0]} if still_open else {months[0]}:
         spans = _span(facts, first, months[-1])
-        pages = list(_pages(session, spans, paths, Selection(first, months[-1]), now))
+        pages = list(_pages(session, spans, paths, Selection(first, months[-1]), now, known))
         broken += [fault for _lines, faults in pages for fault in faults]
         checked += sum(lines for lines, _faults in pages)
     return Finding("I17", checked, tuple(broken))
@@ -66,7 +67,7 @@ def _span(facts: Mapping[Any, Counter[str]], first: date, last: date) -> dict[tu
 
 def _pages(
     session: Session, spans: Mapping[tuple[int, int, str], Counter[str]], paths: Mapping[int, str],
-    span: Selection, now: datetime,
+    span: Selection, now: datetime, closed: tuple[date, date] | None,
 ) -> Iterator[tuple[int, list[str]]]:  # fmt: skip
     """How many lines each page has, and what is wrong with it: the tables of every place that holds anything."""
     inside: dict[int, dict[Hashable, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
@@ -81,7 +82,7 @@ def _pages(
     tables = [(By.COMPANIES, 0, companies), (By.CATEGORIES, 0, categories)]
     for by, place_id, lines in [*tables, *((By.PLACES, each, inside[each]) for each in sorted(inside))]:
         area = queries.area(session, place_id)
-        shown = queries.figures(session, Selection(span.first, span.last, area), by, now).lines
+        shown = queries.figures(session, Selection(span.first, span.last, area), by, now, closed).lines
         counted = {key: Counter(dict(zip(MEASURES, counts, strict=True))) for key, counts in shown.items()}
         yield len(shown), list(_differences(f"{by} of {place_id} since {span.first}:", counted, lines))
 

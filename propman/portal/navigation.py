@@ -25,6 +25,7 @@ LINKS: tuple[tuple[str, Permission], ...] = (
     ("assets.register", Permission.SEE_REGISTER),
     ("projects.projects", Permission.SEE_PROJECTS),
     ("communities.seasons", Permission.SEE_REGISTER),
+    ("oversight.rates", Permission.SEE_RATES),
     ("portal.readiness", Permission.SEE_READINESS),
     ("households.places", Permission.KEEP_HOUSEHOLDS),
     ("tickets.report_here", Permission.REPORT),
@@ -47,6 +48,7 @@ ROOMS = {
     "rota": "desk.board",
     "callbacks": "callbacks.waiting",
     "outages": "outages.outages",
+    "oversight": "oversight.rates",
 }
 """The link that leads to the pages of a room."""
 
@@ -65,6 +67,7 @@ def words() -> dict[str, str]:
         "assets.register": _("Register"),
         "projects.projects": _("Renovation projects"),
         "communities.seasons": _("Heating seasons"),
+        "oversight.rates": _("Rates"),
         "portal.readiness": _("Readiness"),
         "households.places": _("Flats and slips"),
         "households.home": _("My flat"),

@@ -32,6 +32,10 @@ SEES_PROJECTS = [
     "auditor", "administrator",
 ]  # fmt: skip
 SEES_READINESS = ["street_office", "official", "readonly_official", "auditor", "administrator"]
+SEES_RATES = [
+    "dispatcher", "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official",
+    "readonly_official", "auditor",
+]  # fmt: skip
 KEEPS_HOUSEHOLDS = ["grid_worker", "dispatcher", "company_manager", "street_office"]
 KEEPS_PROJECTS = ["street_office", "official", "administrator"]
 EVERYWHERE = ("auditor", "administrator")
@@ -220,6 +224,11 @@ TABLE: dict[str, Row] = {
     **_kept("projects.set_retention", "projects.deduct", "projects.release_retention", names="item"),
     **_kept("projects.record_transfer", names="item"),
     **_kept("projects.erase_photograph", names="item photo"),
+    # rates: what is asked for stands after the question mark (tests/oversight)
+    "oversight.rates": Row(SEES_RATES),
+    "oversight.behind": Row(SEES_RATES),
+    "oversight.table": Row(SEES_RATES),
+    "oversight.list_table": Row(SEES_RATES),
     # readiness
     "portal.readiness": Row(SEES_READINESS),
     "portal.community_readiness": Row(SEES_READINESS, "community", tuple(SEES_READINESS), EVERYWHERE),

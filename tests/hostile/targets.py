@@ -129,13 +129,15 @@ def targets(house: House) -> list[Target]:
     from tests.hostile.desk import desk
     from tests.hostile.households import households
     from tests.hostile.outages import outages
+    from tests.hostile.oversight import oversight
     from tests.hostile.projects import projects
     from tests.hostile.register import register
 
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
              *_places(make), *_organisations(make), *projects(make), *register(make), *desk(make),
-             *calls(make), *households(make), *outages(make)]  # fmt: skip
+             *calls(make), *households(make), *outages(make),
+             *oversight(make)]  # fmt: skip
     house.session.commit()
     return found
 

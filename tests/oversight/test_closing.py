@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from propman.invariants import Finding
 from propman.oversight import invariants, operations
 from propman.oversight.models import ClosedMonth, DivisionFact, MonthlyFact
-from propman.oversight.queries import MEASURES, By, Selection, figures
+from propman.oversight.queries import MEASURES, By, Selection, closed_months, figures
 from propman.tickets.models import TicketEvent
 from tests.oversight import history
 from tests.oversight.history import CLOSES, NOVEMBER, NOW, OCTOBER, SEPTEMBER, History
@@ -42,7 +42,7 @@ def facts(session: Session) -> Sequence[tuple[object, ...]]:
 
 def shown(session: Session, selected: Selection, by: By = By.COMPANIES) -> dict[object, dict[str, int]]:
     """The figures that are not 0, by line and name."""
-    lines = figures(session, selected, by, NOW).lines
+    lines = figures(session, selected, by, NOW, closed_months(session)).lines
     return {
         key: {name: count for name, count in zip(MEASURES, counts, strict=True) if count}
         for key, counts in lines.items()

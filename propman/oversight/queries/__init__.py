@@ -1,7 +1,7 @@
 """Every read of rates: the figures of a selection, the lists behind them, what is asked to be left out."""
 
 from propman.oversight.queries.closing import next_to_close
-from propman.oversight.queries.figures import MEASURES, NONE, Counts, Figures, facts_of, figures, open_since
+from propman.oversight.queries.figures import MEASURES, NONE, Counts, Figures, closed_months, facts_of, figures
 from propman.oversight.queries.selection import (
     LEVELS,
     Area,
@@ -11,6 +11,7 @@ from propman.oversight.queries.selection import (
     first_look,
     may_see,
     organisation_name,
+    seen_from,
 )
 
 __all__ = [
@@ -23,11 +24,12 @@ __all__ = [
     "Figures",
     "Selection",
     "area",
+    "closed_months",
     "facts_of",
     "figures",
     "first_look",
     "may_see",
     "next_to_close",
-    "open_since",
     "organisation_name",
+    "seen_from",
 ]

@@ -153,6 +153,15 @@ def _has_better(move: Columns) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
+def comes_after_its_month(move: Columns) -> ColumnElement[bool]:
+    """Whether `move` is an answer about what had one in an earlier month."""
+    other = aliased(TicketEvent)
+    known = exists().where(
+        other.completion_id == move.completion_id, _is_answer(other), other.month < move.month
+    )  # fmt: skip
+    return and_(_is_answer(move), known)
+
+
 def _settles(move: Columns) -> ColumnElement[bool]:
     """Whether a call-back that was tried comes to an end with `move`: by a call, or by the reporter's own answer."""
     tried = aliased(TicketEvent)

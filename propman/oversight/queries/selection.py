@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -77,6 +78,13 @@ def may_see(viewer: Viewer, selected: Selection, now: datetime) -> bool:
     if seen.everywhere or selected.organisation_id in seen.organisations:
         return True
     return selected.area is not None and any(selected.area.path.startswith(path) for path in seen.paths)
+
+
+def seen_from(viewer: Viewer, now: datetime) -> Callable[[int], bool]:
+    """Which of the places above an area `viewer` may see as well: those at or below a place of their own."""
+    seen = reach(viewer, Permission.SEE_RATES, clock.local_date(now))
+    above = {int(part) for path in seen.paths for part in path.strip("/").split("/")[:-1]}
+    return lambda place_id: seen.everywhere or place_id not in above
 
 
 def first_look(session: Session, viewer: Viewer, now: datetime) -> tuple[int | None, int | None]:

@@ -1,0 +1,94 @@
+"""The words of the figures, in the reader's language, and what each of them counts: the pages print both."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from propman.oversight.queries.lists import CORRECTIONS
+
+RATES = (
+    ("response", _l("Response rate")),
+    ("solution", _l("Solution rate")),
+    ("satisfaction", _l("Satisfaction rate")),
+    ("reached", _l("Valid call-backs")),
+    ("on_time", _l("Completed in time")),
+    ("reopened", _l("Reopened share")),
+)
+"""The rates by name, in the order of the columns; the composite stands before them."""
+
+VOLUMES = (
+    ("reported", _l("Reports received")),
+    ("completed", _l("Completed")),
+    ("closed_by_system", _l("Closed unanswered")),
+    ("declined", _l("Declined")),
+    ("cancelled", _l("Withdrawn")),
+    ("merged", _l("Merged")),
+    ("excluded", _l("Answers left out")),
+    ("later", _l("Later answers")),
+)
+
+STOCK = (
+    ("open", _l("Open")),
+    ("open_7", _l("up to 7 days")),
+    ("open_30", _l("8–30 days")),
+    ("open_90", _l("31–90 days")),
+    ("open_older", _l("over 90 days")),
+    ("on_hold", _l("of these on hold")),
+)
+
+LISTED = {
+    "on_time_n": _l("Completed with a deadline"),
+    "on_time_yes": _l("Completed in time"),
+    "reopened": _l("Reopened"),
+    "response_n": _l("Asked whether somebody was in touch in time"),
+    "response_yes": _l("Somebody was in touch in time"),
+    "solution_n": _l("Asked whether it is fixed"),
+    "solution_yes": _l("It is fixed"),
+    "satisfaction_n": _l("Stars, or not fixed"),
+    "satisfied": _l("Satisfied"),
+    "satisfied_basically": _l("Satisfied or basically satisfied"),
+    "basically": _l("Basically satisfied"),
+    "unsatisfied": _l("Not satisfied"),
+    "settled": _l("Call-backs that came to an end"),
+    "reached": _l("Call-backs that reached somebody"),
+    "open": _l("Open"),
+    CORRECTIONS: _l("Corrections of closed months"),
+    **dict(VOLUMES),
+}
+"""What a list is called. Ages stand with `STOCK`."""
+
+
+def list_name(name: str) -> str:
+    """What the list `name` is called."""
+    if name in LISTED:
+        return str(LISTED[name])
+    return str(_("Open: %(age)s", age=dict(STOCK)[name]))
+
+
+def definitions(response: int, solution: int, satisfaction: int, *, basically: bool) -> list[tuple[str, str]]:
+    """Each figure and what it counts, by the weights and the setting that hold."""
+    three = _("Three stars count.") if basically else _("Three stars do not count.")
+    return [
+        (_("Month"), _("An event counts in the month in which it was written down here (Beijing time). What comes "
+                       "later counts in its own month, so a closed month never changes.")),
+        (_("Response rate"), _("Somebody was in touch in time, of all who answered that question.")),
+        (_("Solution rate"), _("Fixed, of all who answered that question. A reopening says “not fixed”.")),
+        (_("Satisfaction rate"), _("Four and five stars, of all who gave stars. %(three)s What is not fixed is not "
+                                   "satisfied.", three=three)),
+        (_("One answer"), _("Of each completion one answer counts: of the first month that has one, the reporter's "
+                            "own, else that of the call-back. It counts for whoever completed the repair. Later ones "
+                            "are listed. A question that was left out leaves its rate alone; closed unanswered is no "
+                            "answer; “fixed here too” of a merged household judges no repair of its own.")),
+        (_("Answers left out"), _("For a reason, approved by another organisation above in the month of the answer: "
+                                  "they leave solution and satisfaction.")),
+        (_("Valid call-backs"), _("Reached, of the call-backs that were tried and came to an end in the month.")),
+        (_("Completed in time"), _("Before the deadline, of what was completed with one.")),
+        (_("Reopened share"), _("Reopenings of the month, of its completions. It can exceed 100 %.")),
+        (_("Composite"), _("Response %(response)s, solution %(solution)s, satisfaction %(satisfaction)s of 100. "
+                           "Nothing to measure where one of the three has nothing.",
+                           response=response, solution=solution, satisfaction=satisfaction)),
+        (_("Open"), _("Not repaired when the last month ended, or now; days since the report.")),
+        (_("Interval"), _("Where the share lies with 95 % certainty (Wilson). Few answers make it wide.")),
+        (_("Imported reports"), _("What was brought in from another system enters no rate and no closed month.")),
+    ]  # fmt: skip

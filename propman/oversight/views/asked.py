@@ -1,0 +1,123 @@
+"""What the address asks for: where, whose, which months. Everything beyond the scope of who is looking is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from propman import clock
+from propman.db import db
+from propman.errors import NotFound
+from propman.oversight import queries, rules
+from propman.oversight.queries import By, Selection
+from propman.web import current_viewer
+
+EARLIEST = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The selection, the lines of its table, the months that are closed; `wrong` says what was asked wrongly."""
+
+    selected: Selection
+    by: By
+    closed: tuple[date, date] | None
+    now: datetime
+    wrong: str | None
+    organisation: str | None = None  # what it is called
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """What stands in an address that leads to the same selection."""
+        selected = self.selected
+        found = {
+            "place": selected.area.id if selected.area else None, "organisation": selected.organisation_id,
+            "category": selected.category, "from": month_text(selected.first), "to": month_text(selected.last),
+        }  # fmt: skip
+        return {name: value for name, value in found.items() if value is not None}
+
+    @property
+    def status(self) -> int:
+        """200, or 400 where something was asked wrongly."""
+        return 400 if self.wrong else 200
+
+
+def month_text(month: date) -> str:
+    """As it stands in addresses: 2026-10."""
+    return f"{month:%Y-%m}"
+
+
+def asked() -> Asked:
+    """What this request asks for. Raises `NotFound` for places and organisations out of scope.
+
+    Without months the last closed one, else the present one.
+    """
+    session, viewer, now = db.session(), current_viewer(), clock.now()
+    closed = queries.closed_months(session)
+    present = clock.month_of(now)
+    usual = closed[1] if closed is not None else present
+    first, last = (_month(request.args.get(name, ""), present) for name in ("from", "to"))
+    wrong = None
+    if any(request.args.get(name) and month is None for name, month in (("from", first), ("to", last))):
+        wrong = _("That is no month there are figures of. Write year-month: %(month)s.", month=month_text(usual))
+    first, last = _else(first, last, usual), _else(last, first, usual)
+    if first > last:
+        wrong, first = _("The first month must not be later than the last."), last
+    selected, by = _where(first, last)
+    company = selected.organisation_id
+    called = queries.organisation_name(session, company) if company is not None else None
+    if not queries.may_see(viewer, selected, now) or (company is not None and called is None):
+        raise NotFound()
+    wanted = request.args.get("by")
+    if wanted in set(By):
+        by = By(wanted)
+    elif wanted:
+        wrong = wrong or _("There is no such table.")
+    return Asked(selected, by, closed, now, wrong, called)
+
+
+def _else(*months: date | None) -> date:
+    """The first of `months` that is one."""
+    return next(month for month in months if month is not None)
+
+
+def _where(first: date, last: date) -> tuple[Selection, By]:
+    session, viewer, now = db.session(), current_viewer(), clock.now()
+    place_id, organisation_id = _id("place"), _id("organisation")
+    if place_id is None and organisation_id is None:
+        place_id, organisation_id = queries.first_look(session, viewer, now)
+    area = queries.area(session, place_id) if place_id is not None else None
+    if place_id is not None and area is None:
+        raise NotFound()
+    selected = Selection(first, last, area, organisation_id, request.args.get("category") or None)
+    in_community = area is not None and area.kind is queries.LEVELS[-1]
+    return selected, By.CATEGORIES if in_community else By.PLACES
+
+
+def _id(name: str) -> int | None:
+    """The number in the address. Raises `NotFound` for what is no number."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotFound()
+    return int(text)
+
+
+def _month(text: str, present: date) -> date | None:
+    """The first day of the month "2026-10"; None for nothing, for no month, and for one to come."""
+    try:
+        month = date.fromisoformat(f"{text}-01") if len(text) == 7 else None
+    except ValueError:
+        return None
+    return month if month is not None and EARLIEST <= month <= present else None
+
+
+def months_to_choose(closed: tuple[date, date] | None, now: datetime) -> list[str]:
+    """The months that have figures, the latest first, as addresses hold them."""
+    present = clock.month_of(now)
+    return [month_text(month) for month in rules.months(closed[0] if closed else present, present)][::-1]

@@ -1,0 +1,110 @@
+"""Tables and lists as files: XLSX, and CSV for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from io import BytesIO
+
+from flask import request, send_file
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from propman import clock
+from propman.db import db
+from propman.errors import NotFound, Refused
+from propman.oversight import labels, queries, rules
+from propman.oversight.queries import NONE, lists, names
+from propman.oversight.views import blueprint
+from propman.oversight.views.asked import Asked, asked
+from propman.oversight.views.behind import language, list_asked, months_of
+from propman.oversight.views.rates import composite_of, line_names, rates_of, title_of, volume
+from propman.roles import Permission
+from propman.sheets.csv_writing import write_csv
+from propman.sheets.excel_writing import write_xlsx
+from propman.sheets.tables import Kind
+from propman.sheets.writing import DAY, SHARE, TEXT, Column, Sheet, Written
+from propman.text import N_
+from propman.tickets.labels import HAPPENED
+from propman.web import current_viewer, requires
+
+MIME = {
+    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Kind.CSV: "text/csv; charset=utf-8",
+}
+
+
+@blueprint.get("/rates/table")
+@requires(Permission.SEE_RATES)
+def table() -> Response:
+    """The whole table of figures as a file."""
+    question = asked()
+    session, selected = db.session(), question.selected
+    weights = names.weights(session, rules.last_day(selected.last))
+    found = queries.figures(session, selected, question.by, question.now, question.closed)
+    lines = [(name, found.lines.get(key, NONE)) for key, name in line_names(question, found.lines).items()]
+
+    def rows() -> Iterator[list[Written]]:
+        for name, counts in [*lines, (_("Sum"), found.total)]:
+            of = rates_of(counts, weights)
+            row: list[Written] = [name, composite_of(of, weights)]
+            for each, _word in labels.RATES:
+                rate = of[each][0]
+                low, high = rate.interval or (None, None)
+                row += [rate.k, rate.n, rate.value, low, high]
+            yield [*row, *(volume(counts, each) for each, _word in (*labels.VOLUMES, *labels.STOCK))]
+
+    return _file(question, Sheet(_("Rates"), tuple(_columns()), rows()), _("Rates"))
+
+
+def _columns() -> Iterator[Column]:
+    yield Column(_("Name"), 24, TEXT)
+    yield Column(_("Composite"), 10, SHARE)
+    for _name, word in labels.RATES:
+        yield Column(_("%(rate)s: yes", rate=word))
+        yield Column(_("%(rate)s: n", rate=word))
+        yield Column(str(word), format=SHARE)
+        yield Column(_("%(rate)s: from", rate=word), format=SHARE)
+        yield Column(_("%(rate)s: to", rate=word), format=SHARE)
+    for name, _word in (*labels.VOLUMES, *labels.STOCK):
+        yield Column(labels.list_name(name))
+
+
+@blueprint.get("/rates/list/table")
+@requires(Permission.SEE_RATES)
+def list_table() -> Response:
+    """A list behind a figure as a file. Raises `Refused` for one that is too long."""
+    question, name = asked(), list_asked()
+    session = db.session()
+    if lists.length(session, question.selected, name, question.now) > lists.MOST_EXPORTED:
+        raise Refused(N_("These are more than %(most)s lines. Please choose a smaller place or fewer months."),
+                      most=lists.MOST_EXPORTED)  # fmt: skip
+    found = lists.lines(session, question.selected, name, current_viewer(), question.now, most=lists.MOST_EXPORTED)
+    kinds = names.categories(session, language())
+    flags = {0: _("no"), 1: _("yes"), None: None}
+    rows: Iterator[list[Written]] = (
+        [line.number, clock.local(line.at).replace(tzinfo=None), line.month,
+         str(HAPPENED[line.action]) if line.action else None, line.community, line.organisation,  # type: ignore[index]
+         kinds.get(line.category, line.category), flags[line.contacted], flags[line.solved], line.stars]
+        for line in found
+    )  # fmt: skip
+    headings = (_("Number"), _("When"), _("Month"), _("What happened"), _("Community"), _("Who answers for it"),
+                _("Category"), _("In touch in time"), _("Fixed"), _("Stars"))  # fmt: skip
+    formats = {1: "yyyy-mm-dd hh:mm", 2: DAY}
+    columns = tuple(Column(word, 18, formats.get(at, TEXT)) for at, word in enumerate(headings))
+    return _file(question, Sheet(labels.list_name(name)[:31], columns, rows), labels.list_name(name))
+
+
+def _file(question: Asked, sheet: Sheet, what: str) -> Response:
+    """`sheet` as the kind of file that is asked for. Raises `NotFound` for another."""
+    kind = request.args.get("kind", Kind.XLSX.value)
+    if kind not in set(Kind):
+        raise NotFound()
+    write = partial(write_xlsx, [sheet], now=question.now) if kind == Kind.XLSX else partial(write_csv, sheet)
+    out = BytesIO()
+    write(out)
+    out.seek(0)
+    name = f"{what} {title_of(question)} {months_of(question)}.{kind}".replace("/", "-")
+    answer = send_file(out, mimetype=MIME[Kind(kind)], as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
