@@ -29,6 +29,7 @@ BLUEPRINTS = (
     "propman.desk.views",
     "propman.callbacks.views",
     "propman.oversight.views",
+    "propman.backlog.views",
     "propman.portal.views",
     "propman.health",
 )

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     SEE_REFERRALS = "see_referrals"  # what was referred to a contractor or utility
     KEEP_HOUSEHOLDS = "keep_households"  # flats, slips, and who lives where: confirms, prints, ends
     ANNOUNCE_OUTAGES = "announce_outages"  # planned outages: announce, move, end
+    SEE_BACKLOG = "see_backlog"  # what was taken over from other systems, as figures and lists
     SEE_READINESS = "see_readiness"  # what communities lack before they can go live
     SEE_RATES = "see_rates"  # rates, closed months, and the lists behind their figures
     SEE_AUDIT = "see_audit"
@@ -105,6 +106,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.ANNOUNCE_OUTAGES: frozenset(
         {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE, Role.UTILITY}
     ),
+    Permission.SEE_BACKLOG: _OVERSEES | {Role.STREET_OFFICE, Role.OFFICIAL, Role.COMPANY_MANAGER, Role.DISPATCHER},
     Permission.SEE_READINESS: _KEEPS | {Role.READONLY_OFFICIAL, Role.AUDITOR},
     Permission.SEE_RATES: frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.OFFICIAL})
     | _OVERSEES,

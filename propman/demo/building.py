@@ -18,6 +18,7 @@ from propman.audit.operations import record
 from propman.catalogue.operations import load_shipped_rows
 from propman.db import Base
 from propman.demo.acts import Hands
+from propman.demo.backlog import take_over_backlog
 from propman.demo.bursts import incidents
 from propman.demo.desks import furnish_desks
 from propman.demo.homes import build_homes
@@ -73,6 +74,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     let_time_pass(session, world, cast)
     build_homes(session, world, cast, keys)
     announce_outages(hands, world)
+    take_over_backlog(session, world)
     _erase_some(session, world, cast)
     _deliver(session, world)
     store.settle()

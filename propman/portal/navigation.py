@@ -27,6 +27,7 @@ LINKS: tuple[tuple[str, Permission], ...] = (
     ("communities.seasons", Permission.SEE_REGISTER),
     ("oversight.rates", Permission.SEE_RATES),
     ("portal.readiness", Permission.SEE_READINESS),
+    ("backlog.overview", Permission.SEE_BACKLOG),
     ("households.places", Permission.KEEP_HOUSEHOLDS),
     ("tickets.report_here", Permission.REPORT),
     ("households.home", Permission.OWN_ACCOUNT),
@@ -49,6 +50,7 @@ ROOMS = {
     "callbacks": "callbacks.waiting",
     "outages": "outages.outages",
     "oversight": "oversight.rates",
+    "backlog": "backlog.overview",
 }
 """The link that leads to the pages of a room."""
 
@@ -69,6 +71,7 @@ def words() -> dict[str, str]:
         "communities.seasons": _("Heating seasons"),
         "oversight.rates": _("Rates"),
         "portal.readiness": _("Readiness"),
+        "backlog.overview": _("Taken over"),
         "households.places": _("Flats and slips"),
         "households.home": _("My flat"),
         "tickets.report_here": _("Report a fault"),

@@ -31,6 +31,10 @@ SEES_PROJECTS = [
     "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official", "readonly_official",
     "auditor", "administrator",
 ]  # fmt: skip
+SEES_BACKLOG = [
+    "dispatcher", "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official",
+    "readonly_official", "auditor",
+]  # fmt: skip
 SEES_READINESS = ["street_office", "official", "readonly_official", "auditor", "administrator"]
 SEES_RATES = [
     "dispatcher", "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official",
@@ -160,6 +164,10 @@ TABLE: dict[str, Row] = {
         f"callbacks.{page}": Row(CALLS_BACK, "ticket", tuple(CALLS_BACK))
         for page in ("call", "take", "leave", "result", "end")
     },
+    # what was taken over from other systems
+    "backlog.overview": Row(SEES_BACKLOG),
+    "backlog.reports": Row(SEES_BACKLOG),
+    "backlog.table": Row(SEES_BACKLOG, "table", tuple(SEES_BACKLOG), tuple(SEES_BACKLOG)),
     # planned outages: a utility supplies the whole city
     "outages.outages": Row(ANNOUNCES),
     "outages.choose": Row(ANNOUNCES),

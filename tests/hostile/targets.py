@@ -125,6 +125,7 @@ class Maker:
 
 def targets(house: House) -> list[Target]:
     """All of them, the ones that take something away from others last."""
+    from tests.hostile.backlog import backlog
     from tests.hostile.calls import calls
     from tests.hostile.desk import desk
     from tests.hostile.households import households
@@ -136,8 +137,7 @@ def targets(house: House) -> list[Target]:
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
              *_places(make), *_organisations(make), *projects(make), *register(make), *desk(make),
-             *calls(make), *households(make), *outages(make),
-             *oversight(make)]  # fmt: skip
+             *calls(make), *households(make), *outages(make), *oversight(make), *backlog(make)]  # fmt: skip
     house.session.commit()
     return found
 

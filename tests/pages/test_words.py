@@ -62,6 +62,7 @@ from propman.register.columns import COLUMNS, PROPERTY_MARK
 from propman.register.labels import ANSWERS
 from propman.register.models import Import, ImportFault, ImportRow
 from propman.sheets.reading import read as read_tables
+from propman.tickets.models import ImportedTicket
 from propman.tickets.payer import TABLE
 from propman.translations import FOLDER
 from propman.translations.catalogue import add, collect
@@ -93,7 +94,7 @@ DATA = (
     AssetAttribute.source, AssetAttribute.name_en, AssetAttribute.code, AssetAttribute.unit, WarrantyRule.key,
     WarrantyRule.name_en, Import.file_name, ImportFault.value, ImportRow.code, ImportRow.name,
     EscalationRule.code, EscalationRule.name_zh, EscalationRule.name_en, EscalationRule.source,
-    SavedFilter.name, Phrase.text, Outage.words,
+    SavedFilter.name, Phrase.text, Outage.words, ImportedTicket.source, ImportedTicket.status, ImportedTicket.channel,
     Category.code, Category.name_en, CategoryQuestion.code, CategoryQuestion.name_zh,
     CategoryQuestion.name_en, CategoryQuestion.unit, CategoryQuestion.source,
     EmergencyNumber.name_en, CalendarDay.source, CalendarYear.source, ClockRule.source, WorkHours.source,

@@ -26,7 +26,19 @@ from propman.tickets import operations, tracking
 from propman.tickets.models import Channel, Ticket
 from tests import stories
 from tests.assets import works as renovated
-from tests.pages import calls, desk, households, imports, outages, oversight, projects, referrals, register, rules
+from tests.pages import (
+    backlog,
+    calls,
+    desk,
+    households,
+    imports,
+    outages,
+    oversight,
+    projects,
+    referrals,
+    register,
+    rules,
+)
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
@@ -183,15 +195,15 @@ ERRORS = (
 )
 """What is not there, not allowed or not understood."""
 
-_ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages, oversight)
+_ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages, oversight, backlog)
 PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
 REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
-FILES = imports.FILES
+FILES = (*imports.FILES, *backlog.FILES)
 NO_PAGES = {
     "static", "health.alive", "health.ready", "tickets.held_photo", "tickets.report_photo", "tickets.staff_photo",
     "tickets.held_voice", "tickets.report_voice", "tickets.staff_voice", "tickets.referral_voice",
     "assets.photo", "projects.photo", "tickets.referral_photo", "register.template_file", "register.faults_file",
-    "desk.find", "desk.find_place", "oversight.table", "oversight.list_table",
+    "desk.find", "desk.find_place", "oversight.table", "oversight.list_table", "backlog.table",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
 ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON, *projects.ONE_BUTTON}
@@ -211,7 +223,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     works = renovated.furnish(session, world)
     things |= referrals.furnish(session, world, works) | register.furnish(session, world, works)
     things |= imports.furnish(session, works, things["part"]) | projects.furnish(session, world)
-    things |= desk.furnish(session, world)
+    things |= desk.furnish(session, world) | backlog.furnish(session, world)
     things |= rules.furnish(session) | households.furnish(session, world)
     things |= calls.furnish(session, world) | outages.furnish(session, world)
     _dead_letter(session, world)

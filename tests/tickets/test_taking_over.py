@@ -104,6 +104,9 @@ def test_it_is_worked_on_like_any_other_and_never_has_a_deadline(session: Sessio
     with pytest.raises(Refused, match="no deadline"):
         operations.request_extension(session, ticket=ticket, viewer=mei(session, town), seen_version=ticket.version,
                                      now=now, until_on=now.date() + timedelta(days=9), note="再等等")  # fmt: skip
+    with pytest.raises(Refused, match="nobody is there who could answer"):
+        operations.ask(session, ticket=ticket, viewer=mei(session, town), seen_version=ticket.version, now=now,
+                       note="在家吗？")  # fmt: skip
     stories.assign(session, town, ticket, now=now)
     operations.arrive(session, ticket=ticket, viewer=worker, seen_version=ticket.version, now=now)
     operations.make_safe(session, ticket=ticket, viewer=worker, seen_version=ticket.version, now=now)

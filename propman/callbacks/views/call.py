@@ -141,7 +141,7 @@ def _page(ticket: Ticket, tried: KeyedForm | None = None) -> str:
 
 def _shown(ticket: Ticket, now: datetime) -> Call:
     session, viewer = db.session(), current_viewer()
-    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    kind = category(session, ticket.category, tickets.known_on(session, ticket))
     completion, row = queries.last_completion(session, ticket), queries.call_back_of(session, ticket)
     attempts = queries.attempts_of(session, row) if row else []
     refused = queries.refused(session, ticket, viewer, now)

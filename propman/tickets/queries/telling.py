@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from propman import clock
 from propman.errors import NotFound
 from propman.files.models import Photo
-from propman.tickets.models import TWO_CLOCKS, Attachment, ClockKind, Ticket, TicketClock, TicketEvent
+from propman.tickets.models import TWO_CLOCKS, Attachment, ClockKind, ImportedTicket, Ticket, TicketClock, TicketEvent
 from propman.tickets.workflow import Action
 from propman.voice.models import VoiceNote
 
@@ -30,6 +32,19 @@ def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
         .order_by(TicketEvent.version)
     )
     return session.scalars(query).all()
+
+
+def claim_of(session: Session, ticket: Ticket) -> ImportedTicket | None:
+    """What another system says of `ticket`, where it was taken over from one."""
+    return session.scalars(select(ImportedTicket).where(ImportedTicket.ticket_id == ticket.id)).one_or_none()
+
+
+def known_on(session: Session, ticket: Ticket) -> date:
+    """The local day on which `ticket` became known here, by whose rules it is named: that of its report; of what was
+    taken over that of its first event.
+    """
+    first = select(TicketEvent.at).where(TicketEvent.ticket_id == ticket.id, TicketEvent.version == 1)
+    return clock.local_date(ticket.submitted_at if ticket.timed else session.scalars(first).one())
 
 
 def last_completion_id(session: Session, ticket: Ticket) -> int | None:

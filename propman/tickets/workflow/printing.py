@@ -53,7 +53,7 @@ _RULES = """
   others are merged with it, a lead is not withdrawn.
 - `closed_by_system` ends what nobody answered. It counts neither as solved nor as satisfied.
 - `imported` takes a report over from another system, open or closed as that says, at the moment of the import. It has
-  no clocks then or later, since nobody promised a time; it is merged with nothing, and nobody is told.
+  no clocks then or later, since nobody promised a time; it is merged with nothing, nobody is told, and nobody asked.
 """
 
 

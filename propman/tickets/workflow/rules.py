@@ -12,6 +12,12 @@ from propman.tickets.workflow.terms import Action, Party, State
 
 DECIDES_ON_OBJECTION = frozenset({Action.UPHOLD_OBJECTION, Action.REJECT_OBJECTION})
 DECIDES_ON_EXTENSION = frozenset({Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION})
+NOT_IMPORTED = {
+    Action.MERGE: N_("It was taken over from another system, and is merged with no other report."),
+    Action.ASK: N_("It was taken over from another system: nobody is there who could answer."),
+    Action.REQUEST_EXTENSION: N_("There is no deadline to extend."),
+}
+"""What nobody does with a ticket that was taken over, and why."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,8 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
         return Refused(N_("This step is for somebody else to take."), status=403)
     if action is Action.HOLD and standing.priority == "P0":
         return Refused(N_("An emergency cannot be put on hold."))
-    if action is Action.MERGE and standing.imported:
-        return Refused(N_("It was taken over from another system, and is merged with no other report."))
+    if standing.imported and action in NOT_IMPORTED:
+        return Refused(NOT_IMPORTED[action])
     if move.parties & parties == {Party.CALLER} and standing.state is State.CONFIRMED:
         return _nobody_to_call(standing, now)
     if action is Action.REOPEN and standing.state is State.CONFIRMED and not _still_reopens(standing, now):

@@ -92,7 +92,7 @@ def referral_page(row: Referral, *, tried: tuple[Action, MoveForm] | None = None
 
 def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> Dossier:
     ticket, today = row.ticket, clock.local_date(now)
-    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    kind = category(session, ticket.category, queries.known_on(session, ticket))
     timeline = queries.timeline(session, ticket)
     known, acted = queries.heard(timeline, row.organisation_id), acting(timeline)
     at = {event.id: event.at for event in known}

@@ -117,6 +117,7 @@ def ticket_page(
         dossier=dossier,
         ticket=found,
         answers=answers_told(queries.answers_of(db.session(), [found])[found.id]),
+        claim=None if found.timed else queries.claim_of(db.session(), found),
         forms=forms,
         tried=tried[0] if tried else None,
         refused=refused,
@@ -197,7 +198,7 @@ def _moves(
 
 
 def _what(session: Session, ticket: Ticket) -> str:
-    kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
+    kind = category(session, ticket.category, queries.known_on(session, ticket))
     return name_of(kind) if kind else ticket.category
 
 
