@@ -7,16 +7,19 @@ full_page_writes or synchronous_commit is off.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -26,13 +29,14 @@ from sqlalchemy import (
     Integer,
     MetaData,
     event,
+    insert,
     inspect,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import TimeoutError as TookTooLong
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.types import JSON, TypeDecorator
 
 from propman.config import BadSetting
@@ -151,6 +155,54 @@ def held(session: Session, model: type[Row], row_id: int | None) -> Row:
     return row
 
 
+def put(session: Session, row: Base) -> None:
+    """INSERT `row`, as adding and flushing it does, by a statement that stands ready. Flushes what came before.
+
+    For the hot ways in, where a flush looks through all that the session holds for the sake of one row. Its columns
+    count and no relationship does; whatever listens to its mapper hears nothing. Afterwards it is a row of the session.
+    """
+    session.flush()
+    how = _how_put(type(row))
+    setattr(row, how.key, session.execute(how.returning, how.values(row)).scalar_one())
+    make_transient_to_detached(row)
+    session.add(row)
+
+
+def put_all(session: Session, rows: Sequence[Base]) -> None:
+    """INSERT `rows` of one model in one statement. Nobody needs them afterwards: they get no ids, and no session."""
+    session.flush()
+    how = _how_put(type(rows[0]))
+    session.execute(how.statement, [how.values(row) for row in rows])
+
+
+@dataclass(frozen=True)
+class _HowPut:
+    """How a row of a model is put in: its columns by attribute, and what stands in them where nothing was said."""
+
+    key: str
+    columns: dict[str, str]
+    defaults: dict[str, Any]
+    statement: Any
+    returning: Any
+
+    def values(self, row: Base) -> dict[str, Any]:
+        """The columns of `row` but for the key, which the database draws; the defaults are set on `row` too."""
+        for name, default in self.defaults.items():
+            if name not in row.__dict__:
+                setattr(row, name, default)
+        return {column: row.__dict__[name] for name, column in self.columns.items()}
+
+
+@cache
+def _how_put(model: type[Base]) -> _HowPut:
+    mapper = inspect(model)
+    found = {each.key: each.columns[0] for each in mapper.column_attrs if not each.columns[0].primary_key}
+    defaults = {name: column.default.arg if column.default is not None else None for name, column in found.items()}
+    [key], statement = mapper.primary_key, insert(model.__table__)  # type: ignore[arg-type]
+    columns = {name: column.key for name, column in found.items()}
+    return _HowPut(mapper.get_property_by_column(key).key, columns, defaults, statement, statement.returning(key))
+
+
 def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, Any]) -> Insert:
     """INSERT … ON CONFLICT DO NOTHING of one `model` row, for the dialect of `session`.
 
@@ -161,12 +213,29 @@ def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, A
     return absent.execution_options(preserve_rowcount=True)  # else an INSERT on PostgreSQL reports -1, which is true
 
 
-def insert_or_add(session: Session, model: type[Base], *, counted: str) -> Insert:
-    """INSERT of `model` rows, for the dialect of `session`: a row whose key is there adds to its column `counted`."""
+def insert_absent(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """INSERT … ON CONFLICT DO NOTHING of several `model` rows at once, as `insert_if_absent`; how many were new."""
+    if not rows:
+        return 0
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    [key] = inspect(model).primary_key
+    absent = make(model.__table__).on_conflict_do_nothing().returning(key)  # type: ignore[arg-type]
+    return len(session.execute(absent, list(rows)).all())
+
+
+def insert_or_add(
+    session: Session, model: type[Base], *, counted: str, unless: ColumnElement[bool] | None = None
+) -> Insert:
+    """INSERT of `model` rows, for the dialect of `session`: a row whose key is there adds to its column `counted`.
+
+    `unless` is a condition on the row that is there under which nothing is done: `rowcount` is 0 then.
+    """
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = make(model)
     total = getattr(model, counted) + row.excluded[counted]
-    return row.on_conflict_do_update(index_elements=list(inspect(model).primary_key), set_={counted: total})
+    key, still = list(inspect(model).primary_key), None if unless is None else ~unless
+    added = row.on_conflict_do_update(index_elements=key, set_={counted: total}, where=still)
+    return added.execution_options(preserve_rowcount=True)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from propman.db import Base, insert_if_absent
@@ -39,6 +39,14 @@ class IdempotencyKey(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     answer: Mapped[dict[str, Any]] = mapped_column()
     used_at: Mapped[datetime]
+
+
+_ANSWERED = (
+    update(IdempotencyKey)
+    .where(IdempotencyKey.principal == bindparam("whose"), IdempotencyKey.key_hash == bindparam("which"))
+    .values(answer=bindparam("answered"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def new_key(now: datetime, draw: Callable[[int], int] = secrets.randbits) -> str:
@@ -81,18 +89,15 @@ def once(
     with another payload.
     """
     asked, key_hash = fingerprint(key, payload), hash_key(key)
+    unusable = _unusable(key, now)
+    if unusable is None and _claim(session, principal, key_hash, asked, now):
+        answer = act()
+        session.flush()
+        session.execute(_ANSWERED, {"whose": principal, "which": key_hash, "answered": answer})
+        return answer
     stored = _stored(session, principal, key_hash)
     if stored is None:
-        _refuse_unusable(key, now)
-        if _claim(session, principal, key_hash, asked, now):
-            answer = act()
-            row = session.get_one(IdempotencyKey, (principal, key_hash))
-            row.answer = answer
-            session.flush()
-            return answer
-        stored = _stored(session, principal, key_hash)
-    if stored is None:
-        raise RuntimeError("an idempotency key was neither free nor taken")
+        raise unusable or RuntimeError("an idempotency key was neither free nor taken")
     if stored.fingerprint != asked:
         raise Refused(N_("This form was already sent with other content. Open the page again to send a new one."))
     return stored.answer
@@ -104,14 +109,15 @@ def forget(session: Session, *, before: datetime) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _refuse_unusable(key: str, now: datetime) -> None:
-    """Raises `Refused` for a `key` that nobody used (or whose use is forgotten) and that may not be used any more."""
+def _unusable(key: str, now: datetime) -> Refused | None:
+    """Why a `key` that nobody used (or whose use is forgotten) may not be used any more; None where it may."""
     shown_at = datetime.fromtimestamp(int(key[:8], 16), UTC) if KEY.fullmatch(key) else None
     if shown_at is None or shown_at > now + AHEAD:
-        raise Refused(N_("This form has lost its key. Open the page again and send it once more."), status=400)
+        return Refused(N_("This form has lost its key. Open the page again and send it once more."), status=400)
     if shown_at <= now - SENT_WITHIN:
         sentence = N_("This page was opened more than %(days)s days ago. Open it again to send something new.")
-        raise Refused(sentence, status=400, days=SENT_WITHIN.days)
+        return Refused(sentence, status=400, days=SENT_WITHIN.days)
+    return None
 
 
 def _claim(session: Session, principal: str, key_hash: str, asked: str, now: datetime) -> bool:

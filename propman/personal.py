@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from propman.db import Base, BigId, stored_by_value
+from propman.db import Base, BigId, put, stored_by_value
 from propman.errors import Refused
 from propman.text import N_
 
@@ -56,8 +56,7 @@ def write(session: Session, *, kind: TextKind, body: str | None, now: datetime) 
     if not cleaned:
         return None
     row = PersonalText(kind=kind, body=cleaned, written_at=now)
-    session.add(row)
-    session.flush()
+    put(session, row)
     return row
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CheckConstraint, String, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from propman.db import Base, insert_if_absent
+from propman.db import Base, insert_or_add
 
 
 class Counter(Base):
@@ -29,12 +29,10 @@ def take(session: Session, *, subject: str, limit: int, window_at: datetime) -> 
 
     `window_at` is the start of the window (aware): the caller chooses days, hours or quarters. Flushes.
     """
-    session.execute(insert_if_absent(session, Counter, {"subject": subject, "window_at": window_at, "n": 0}))
-    raised = session.execute(
-        update(Counter)
-        .where(Counter.subject == subject, Counter.window_at == window_at, Counter.n < limit)
-        .values(n=Counter.n + 1)
-    )
+    if limit <= 0:
+        return False
+    counted = insert_or_add(session, Counter, counted="n", unless=Counter.n >= limit)
+    raised = session.execute(counted.values(subject=subject, window_at=window_at, n=1))
     return bool(raised.rowcount)  # type: ignore[attr-defined]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts.models import Membership, User
@@ -197,11 +197,17 @@ def living_at(session: Session, paths: Collection[str], on: date) -> set[int]:
     return set(session.scalars(query))
 
 
+_HOMES = (
+    select(Occupant)
+    .where(Occupant.user_id == bindparam("user"), Occupant.in_force(bindparam("today", type_=Date)))  # type: ignore[arg-type]
+    .options(joinedload(Occupant.household).joinedload(Household.place))
+    .order_by(Occupant.id)
+)
+
+
 def homes(session: Session, user_id: int, on: date) -> Sequence[Occupant]:
     """Where the person lives on `on`, with flat and place."""
-    query = select(Occupant).where(Occupant.user_id == user_id, Occupant.in_force(on))
-    loaded = query.options(joinedload(Occupant.household).joinedload(Household.place))
-    return list(session.scalars(loaded.order_by(Occupant.id)))
+    return list(session.scalars(_HOMES, {"user": user_id, "today": on}))
 
 
 def own_occupancy(session: Session, occupant_id: int, user_id: int, on: date) -> Occupant:

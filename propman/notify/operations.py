@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from propman.audit.operations import record
-from propman.db import held, insert_if_absent, insert_or_add
+from propman.db import held, insert_absent, insert_if_absent, insert_or_add
 from propman.errors import NotFound, Refused
 from propman.notify import queries, spacing
 from propman.notify.models import PERSONAL, Channel, ForgottenNotices, Notice, Preference, ServedChannel
@@ -43,23 +43,23 @@ def tell(
     `subject` a person is told once an hour outside the inbox, unless it is `urgent`. The recipient of a channel that is
     not `PERSONAL` is no user.
     """
-    written = 0
-    asked = [who for who, by in channels.items() if set(by) <= PERSONAL and set(by) - {Channel.INBOX}]
-    wishes = spacing.wishes_of(session, asked)
+    rows: list[dict[str, Any]] = []
+    outside = [who for who, by in channels.items() if set(by) - {Channel.INBOX}]
+    wishes = spacing.wishes_of(session, [who for who in outside if set(channels[who]) <= PERSONAL])
+    last = spacing.last_about(session, outside, subject, now) if subject and not urgent else {}
     for recipient_id in sorted(channels):
         for channel in channels[recipient_id]:
             due_at, head_id = now, None
             if channel is not Channel.INBOX and not urgent:
-                last_at = spacing.last_about(session, recipient_id, channel, subject, now) if subject else None
+                last_at = last.get((recipient_id, channel))
                 due_at = leaves_at(now, wishes.get(recipient_id, spacing.usual(channel)), last_at=last_at)
                 head_id = spacing.head_at(session, recipient_id, channel, due_at) if due_at > now + CLOSING else None
-            row = {
+            rows.append({
                 "event_ref": event_ref, "topic": topic, "recipient_id": recipient_id, "channel": channel,
                 "facts": dict(facts), "link": link, "made_at": now, "due_at": due_at, "subject": subject,
                 "head_id": head_id, "urgent": urgent,
-            }  # fmt: skip
-            written += session.execute(insert_if_absent(session, Notice, row)).rowcount  # type: ignore[attr-defined]
-    return written
+            })  # fmt: skip
+    return insert_absent(session, Notice, rows)
 
 
 def serve(session: Session, *, served: Collection[tuple[Channel, int]]) -> None:

@@ -69,9 +69,12 @@ def outbox(session: Session) -> Outbox:
     return Outbox(waiting=count, dead=dead, due_since=due_since)
 
 
+_SERVED = select(ServedChannel.channel, ServedChannel.recipient_id)
+
+
 def served(session: Session) -> set[tuple[Channel, int]]:
     """The ways of sending that not every installation has, and this one has, each with its recipient or `EVERYBODY`."""
-    return {(row.channel, row.recipient_id) for row in session.scalars(select(ServedChannel))}
+    return {(channel, recipient_id) for channel, recipient_id in session.execute(_SERVED)}
 
 
 def told(session: Session) -> Counter[str]:

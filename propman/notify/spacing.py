@@ -9,18 +9,31 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import BigInteger, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from propman.notify.models import PERSONAL, Channel, Notice, Preference
 from propman.notify.timing import APART, AT_ONCE, BY_DAY, CLOSING, Wishes, leaves_at
+
+_WISHES = select(
+    Preference.recipient_id, Preference.digest_hour, Preference.quiet_from, Preference.quiet_until, Preference.sms
+).where(Preference.recipient_id.in_(bindparam("people", type_=BigInteger, expanding=True)))
+
+_LAST = (
+    select(Notice.recipient_id, Notice.channel, func.max(Notice.due_at))
+    .where(
+        Notice.recipient_id.in_(bindparam("people", type_=BigInteger, expanding=True)),
+        Notice.subject == bindparam("subject"), Notice.due_at > bindparam("since"), Notice.dead_at.is_(None),
+    )
+    .group_by(Notice.recipient_id, Notice.channel)
+)  # fmt: skip
 
 
 def wishes_of(session: Session, recipient_ids: Collection[int]) -> dict[int, Wishes]:
     """How those people want to be told outside the inbox, by id; who never said is not there."""
     if not recipient_ids:
         return {}
-    rows = session.scalars(select(Preference).where(Preference.recipient_id.in_(recipient_ids)))
+    rows = session.execute(_WISHES, {"people": list(recipient_ids)})
     return {row.recipient_id: Wishes(row.digest_hour, row.quiet_from, row.quiet_until, row.sms) for row in rows}
 
 
@@ -29,13 +42,14 @@ def usual(channel: Channel) -> Wishes:
     return BY_DAY if channel is Channel.CALLER else AT_ONCE
 
 
-def last_about(session: Session, recipient_id: int, channel: Channel, subject: str, now: datetime) -> datetime | None:
-    """When the last message about `subject` left for this person by `channel`, or will; None: not in this hour."""
-    recent = (
-        Notice.recipient_id == recipient_id, Notice.subject == subject, Notice.due_at > now - APART,
-        Notice.channel == channel, Notice.dead_at.is_(None),
-    )  # fmt: skip
-    return session.scalar(select(func.max(Notice.due_at)).where(*recent))
+def last_about(
+    session: Session, recipient_ids: Collection[int], subject: str, now: datetime
+) -> dict[tuple[int, Channel], datetime]:
+    """When the last message about `subject` left for each of these, or will, by recipient and channel; who got none in
+    this hour is not there. One statement for all.
+    """
+    asked = {"people": list(recipient_ids), "subject": subject, "since": now - APART}
+    return {(who, channel): at for who, channel, at in session.execute(_LAST, asked)} if recipient_ids else {}
 
 
 def head_at(session: Session, recipient_id: int, channel: Channel, due_at: datetime) -> int | None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.accounts.queries import members
+from propman.accounts.queries import member_ids
 from propman.communities.models import Organisation
 from propman.communities.queries import responsible_on, street_office_of
 from propman.data.escalation import Level, TimeLimit
@@ -152,8 +152,9 @@ def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, refer
     if referral.claim_holder_id is None:
         return 0
     on = clock.local_date(event.at)
-    people = members(session, organisation_id=referral.claim_holder_id, roles=GRANTS[Permission.SEE_TICKETS], on=on)
-    told = Told("claimant", [person.id for person in people], f"/tickets/{ticket.number}", ticket)
+    roles = GRANTS[Permission.SEE_TICKETS]
+    people = member_ids(session, organisation_id=referral.claim_holder_id, roles=roles, on=on)
+    told = Told("claimant", people, f"/tickets/{ticket.number}", ticket)
     return _tell(session, ticket, event, told, now)
 
 
@@ -270,8 +271,8 @@ def _let_go(session: Session, event: TicketEvent) -> int | None:
 def _managers(session: Session, event: TicketEvent, but: list[int]) -> list[int]:
     """Every manager of the organisation that holds it, `but` those who are told already."""
     on, roles = clock.local_date(event.at), {Role.COMPANY_MANAGER}
-    found = members(session, organisation_id=event.organisation_id, roles=roles, on=on)
-    return [person.id for person in found if person.id not in but]
+    found = member_ids(session, organisation_id=event.organisation_id, roles=roles, on=on)
+    return [person for person in found if person not in but]
 
 
 def _office(session: Session, ticket: Ticket, event: TicketEvent) -> list[int]:
@@ -279,7 +280,7 @@ def _office(session: Session, ticket: Ticket, event: TicketEvent) -> list[int]:
     on = clock.local_date(event.at)
     office = street_office_of(session, ticket.community.parent_id or 0, on)
     roles = {Role.STREET_OFFICE}
-    return [one.id for one in members(session, organisation_id=office.id, roles=roles, on=on)] if office else []
+    return member_ids(session, organisation_id=office.id, roles=roles, on=on) if office else []
 
 
 def _referred(session: Session, event: TicketEvent, holder: Organisation) -> list[int]:
@@ -293,5 +294,5 @@ def _referred(session: Session, event: TicketEvent, holder: Organisation) -> lis
     if organisation_id is None:
         return []
     roles, on = GRANTS[Permission.SEE_REFERRALS], clock.local_date(event.at)
-    people = members(session, organisation_id=organisation_id, roles=roles, on=on)
-    return [person.id for person in people if person.id != event.assignee_id]
+    people = member_ids(session, organisation_id=organisation_id, roles=roles, on=on)
+    return [person for person in people if person != event.assignee_id]

@@ -64,9 +64,13 @@ def ago(at: datetime) -> str:
 def left(due_at: datetime) -> str:
     """The time left until `due_at`, or by how much it has passed, in words."""
     remaining = due_at - clock.now()
-    if remaining >= timedelta(0):
-        return str(gettext("%(span)s left", span=span(remaining)))
-    return str(gettext("%(span)s over", span=span(-remaining)))
+    return _left(int(abs(remaining).total_seconds()) // 60, remaining >= timedelta(0), str(get_locale()))
+
+
+@lru_cache(maxsize=20_000)  # lists are full of them, and most are alike
+def _left(minutes: int, ahead: bool, language: str) -> str:
+    words = _span(minutes, language)
+    return str(gettext("%(span)s left", span=words) if ahead else gettext("%(span)s over", span=words))
 
 
 def span(length: timedelta) -> str:
@@ -74,7 +78,7 @@ def span(length: timedelta) -> str:
     return _span(max(int(length.total_seconds()) // 60, 0), str(get_locale()))
 
 
-@lru_cache(maxsize=20_000)  # lists are full of them, and most are alike
+@lru_cache(maxsize=20_000)
 def _span(minutes: int, _language: str) -> str:
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from propman.throttle import Counter
 from propman.tickets.models import Attachment, Channel, Ticket
 from tests import stories
 from tests import world as worlds
+from tests.statements import counted
 from tests.tickets.buttons import text_of
 from tests.world import World
 
@@ -290,3 +292,21 @@ def test_community_that_closed_takes_no_report(world: World, client: FlaskClient
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"/p/{world.unmanaged_code}"
+
+
+def test_a_report_costs_few_statements_however_much_was_reported(
+    app: Flask, session: Session, world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    lin, costs = worlds.sign_in(session, new_client(), world.resident_lin), []
+    for more in (1, 12):
+        for _number in range(more):
+            stories.report(session, world, place=world.other_entrance)
+        form = lin.get("/report").text
+        sent = {"csrf_token": worlds.token_of(form), "key": worlds.value_of(form, "key"), "category": "water",
+                "place": chosen(form), "description": "没水", "apart": "y"}  # fmt: skip
+        address = re.search(r'action="(/report\?place=\d+)"', form)
+        assert address
+        with counted(app) as statements:
+            assert lin.post(address.group(1), data=sent).status_code == 303
+        costs.append(len([one for one in statements if not one.startswith("BEGIN")]))
+    assert costs[0] == costs[1] <= 33, costs

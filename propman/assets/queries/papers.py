@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from propman.assets import warranty
@@ -127,7 +127,8 @@ class Grounds:
 
 def guarantees(session: Session, asset_ids: Iterable[int], on: date) -> dict[int, Guarantee]:
     """What guarantees each of these parts, by id, as it is known on the day `on`; at most six queries for them all."""
-    rows = session.execute(_papers().where(Asset.id.in_(list(asset_ids)))).all()
+    ids = list(asset_ids)
+    rows = session.execute(_OF_PARTS, {"ids": ids}).all() if ids else []
     return {row.id: found for row, found in Grounds(session, on).guarantees(session, rows)}
 
 
@@ -157,6 +158,9 @@ def _papers() -> Select[*tuple[Any, ...]]:
         WorkItem.contract_months.label("item_contract_months"),
         WorkItem.design_life_years.label("item_design_life_years"),
     ).outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)  # fmt: skip
+
+
+_OF_PARTS = _papers().where(Asset.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
 
 
 def _papers_in(row: PaperRow | Filed, rule: WarrantyRule | None) -> Papers:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import BigInteger, Date, Select, bindparam, case, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman.communities.kinds import MANAGING_KINDS, OrganisationKind, PlaceKind
 from propman.communities.models import Engagement, Organisation, Place
 from propman.db import ID_LIMIT
+
+_MANAGERS = (
+    select(Engagement.community_id, Organisation)
+    .join(Organisation, Organisation.id == Engagement.organisation_id)
+    .where(
+        Engagement.community_id.in_(bindparam("communities", type_=BigInteger, expanding=True)),
+        Engagement.in_force(bindparam("today", type_=Date)),  # type: ignore[arg-type]
+    )
+)
 
 
 def manager_on(session: Session, community_id: int, on: date) -> Organisation | None:
@@ -20,12 +29,7 @@ def manager_on(session: Session, community_id: int, on: date) -> Organisation | 
 
 def managers_on(session: Session, community_ids: Iterable[int], on: date) -> dict[int, Organisation]:
     """The managers of several communities by their ids, in one query; who is not there has none on `on`."""
-    query = (
-        select(Engagement.community_id, Organisation)
-        .join(Organisation, Organisation.id == Engagement.organisation_id)
-        .where(Engagement.community_id.in_(list(community_ids)), Engagement.in_force(on))
-    )
-    return dict(session.execute(query).all())
+    return dict(session.execute(_MANAGERS, {"communities": list(community_ids), "today": on}).all())
 
 
 def responsible_on(session: Session, community_id: int, on: date) -> Organisation:

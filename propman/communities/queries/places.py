@@ -49,6 +49,9 @@ def places_inside(session: Session, place: Place, *, on: date) -> tuple[Place, .
     return tuple(sorted(found.values(), key=order))
 
 
+_PLACES = select(Place).where(Place.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+
+
 def line(session: Session, place: Place) -> tuple[Place, ...]:
     """The places from the root down to `place`, in one query."""
     return lines(session, [place])[place.id]
@@ -60,7 +63,7 @@ def lines(session: Session, places: Iterable[Place]) -> dict[int, tuple[Place, .
     found = {place.id: place for place in places}
     wanted = {each for place in places for each in place.line_ids} - found.keys()
     if wanted:
-        found |= {row.id: row for row in session.scalars(select(Place).where(Place.id.in_(wanted)))}
+        found |= {row.id: row for row in session.scalars(_PLACES, {"ids": sorted(wanted)})}
     return {place.id: tuple(found[each] for each in place.line_ids) for place in places}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
 from propman import clock
-from propman.accounts.queries import sendable
+from propman.accounts.queries import Sendable, sendable
 from propman.db import db
 from propman.desk import operations
 from propman.desk.forms import SendManyForm, known_question
 from propman.desk.views import blueprint
 from propman.idempotency import once
-from propman.roles import Permission, Viewer
+from propman.roles import Permission
 from propman.rota.duty import Duty
 from propman.rota.labels import choices
 from propman.rota.queries import duties, own_ids
@@ -33,7 +33,9 @@ Answer = Response | tuple[str, int]
 def send_many() -> Answer:
     """Each report is sent or refused on its own; where all went well, back to the queue, else a page that says why."""
     now = clock.now()
-    form = offered(SendManyForm(), current_viewer(), now)
+    own, session = own_ids(current_viewer()), db.session()
+    people = sendable(session, own, clock.local_date(now))
+    form = offered(SendManyForm(), people=people, known=duties(session, own, now, known=people))
     back = f"{url_for('tickets.queue')}?{known_question(form.back.data or '')}".rstrip("?")
     outcomes: list[dict[str, Any]] = []
     if form.validate_on_submit():
@@ -51,15 +53,11 @@ def send_many() -> Answer:
     return page, 200 if sent else 409 if left else page_status()
 
 
-def offered(
-    form: SendManyForm, viewer: Viewer, now: datetime, *, known: Mapping[int, Duty] | None = None
-) -> SendManyForm:
-    """`form` with the people whom the organisations of `viewer` can send; `known` is who is reachable, if known."""
-    own, session = own_ids(viewer), db.session()
-    people = {person.id: person for person in sendable(session, own, clock.local_date(now))}
-    found = (duties(session, own, now) if known is None else known).values()
+def offered(form: SendManyForm, *, people: Iterable[Sendable], known: Mapping[int, Duty]) -> SendManyForm:
+    """`form` with the `people` that can be sent; `known` is who of their organisations is reachable."""
+    once_each, found = {one.id: one for one in people}, known.values()
     duty = Duty(any(one.kept for one in found), frozenset().union(*(one.reachable for one in found)))
-    form.assignee_id.choices = [SelectChoice("", _("Choose…")), *choices(people.values(), duty)]
+    form.assignee_id.choices = [SelectChoice("", _("Choose…")), *choices(once_each.values(), duty)]
     return form
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from propman import clock
+from propman.accounts.queries import Sendable, sendable
 from propman.communities.models import Organisation
 from propman.db import db
 from propman.desk import queries
@@ -46,7 +47,12 @@ class Shelf:
     @cached_property
     def duties(self) -> Mapping[int, Duty]:
         """Who is reachable now, of each organisation for which whoever is looking sends people."""
-        return duties(db.session(), own_ids(self.viewer), clock.now()) if self.sends else {}
+        return duties(db.session(), own_ids(self.viewer), clock.now(), known=self.people) if self.sends else {}
+
+    @cached_property
+    def people(self) -> list[Sendable]:
+        """Whom those organisations can send."""
+        return sendable(db.session(), own_ids(self.viewer), clock.local_date(clock.now())) if self.sends else []
 
     def chips(self, asked: Mapping[str, Any]) -> list[tuple[str, str, bool, None]]:
         """The kept filters as the macro `chips` takes them; `asked` is what the queue is asked for now."""
@@ -78,7 +84,7 @@ class Shelf:
     def send_many(self, asked: Mapping[str, Any]) -> SendManyForm:
         """The form under the queue that sends one person to all that is ticked."""
         form = SendManyForm(formdata=None, back=question(asked))
-        return offered(form, self.viewer, clock.now(), known=self.duties)
+        return offered(form, people=self.people, known=self.duties)
 
     def tickable(self, ticket: Shown) -> bool:
         """Whether somebody could be sent to `ticket` together with others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import BigInteger, bindparam, select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
-from propman.accounts.queries import eligible_assignees, sendable
+from propman.accounts.queries import Sendable, eligible_assignees, sendable
 from propman.communities.models import Organisation
 from propman.errors import NotFound
 from propman.roles import GRANTS, Permission, Viewer
@@ -42,13 +42,16 @@ def load_person(session: Session, viewer: Viewer, organisation_id: int, user_id:
     return found
 
 
-def duties(session: Session, organisation_ids: Collection[int], now: datetime) -> Mapping[int, Duty]:
+def duties(
+    session: Session, organisation_ids: Collection[int], now: datetime, *, known: Iterable[Sendable] | None = None
+) -> Mapping[int, Duty]:
     """Who is reachable at `now`, by organisation: three statements that stand ready, whatever their number.
 
-    Whoever cannot be sent any more is left out: a rota outlasts a person.
+    Whoever cannot be sent any more is left out: a rota outlasts a person. `known` are those who can, if they are known.
     """
     plans = _plans(session, organisation_ids, now)
-    people = {(one.organisation_id, one.id) for one in sendable(session, plans.keys(), clock.local_date(now))}
+    known = sendable(session, plans.keys(), clock.local_date(now)) if known is None else known
+    people = {(one.organisation_id, one.id) for one in known}
     return {
         each: duty({one: plan for one, plan in plans.get(each, {}).items() if (each, one) in people}, now)
         for each in organisation_ids

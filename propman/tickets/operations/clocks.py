@@ -20,20 +20,26 @@ def start_clock(
     session: Session, *, ticket: Ticket, kind: ClockKind, limit: str, calendar: WorkCalendar, now: datetime
 ) -> TicketClock:
     """Begin the next run of the `kind` clock of `ticket` at full length. `limit` as the catalogue writes it."""
-    due = sla.deadline(Limit.parse(limit), priority=ticket.priority, start_at=now, calendar=calendar)
     last = select(func.max(TicketClock.run)).where(TicketClock.ticket_id == ticket.id, TicketClock.kind == kind)
-    run = TicketClock(
+    run = _run(ticket, kind, limit, calendar, now, number=(session.scalar(last) or 0) + 1)
+    session.add(run)
+    return run
+
+
+def _run(
+    ticket: Ticket, kind: ClockKind, limit: str, calendar: WorkCalendar, now: datetime, *, number: int
+) -> TicketClock:
+    due = sla.deadline(Limit.parse(limit), priority=ticket.priority, start_at=now, calendar=calendar)
+    return TicketClock(
         ticket_id=ticket.id,
         kind=kind,
-        run=(session.scalar(last) or 0) + 1,
+        run=number,
         limit=limit,
         priority=ticket.priority,
         started_at=now,
         due_at=due.due_at,
         calendar=due.calendar_version,
     )
-    session.add(run)
-    return run
 
 
 def running(session: Session, ticket: Ticket) -> dict[ClockKind, TicketClock]:
@@ -44,16 +50,26 @@ def running(session: Session, ticket: Ticket) -> dict[ClockKind, TicketClock]:
 
 def start_clocks(session: Session, *, ticket: Ticket, now: datetime) -> None:
     """Begin a run of both clocks, and of each milestone that a rule of the day sets, at full length."""
+    calendar = work_calendar(session, clock.local_date(now))
+    for kind, limit in _limits(session, ticket, now):
+        start_clock(session, ticket=ticket, kind=kind, limit=limit, calendar=calendar, now=now)
+
+
+def first_runs(session: Session, *, ticket: Ticket, now: datetime) -> list[TicketClock]:
+    """As `start_clocks`, for a ticket without a row: the first runs, not yet in the session and without its id."""
+    calendar = work_calendar(session, clock.local_date(now))
+    return [_run(ticket, kind, limit, calendar, now, number=1) for kind, limit in _limits(session, ticket, now)]
+
+
+def _limits(session: Session, ticket: Ticket, now: datetime) -> list[tuple[ClockKind, str]]:
+    """Both clocks, and each milestone that a rule of the day sets, with their limits."""
     today = clock.local_date(now)
     rule = clock_rule(session, ticket.category, ticket.priority, today)
-    calendar = work_calendar(session, today)
     limits = {
         ClockKind.RESPOND: rule.respond, ClockKind.ON_SITE: rule.on_site, ClockKind.MAKE_SAFE: rule.make_safe,
         ClockKind.RESOLVE: rule.resolve,
     }  # fmt: skip
-    for kind, limit in limits.items():
-        if kind in TWO_CLOCKS or Limit.parse(limit).sets_a_time:
-            start_clock(session, ticket=ticket, kind=kind, limit=limit, calendar=calendar, now=now)
+    return [(kind, limit) for kind, limit in limits.items() if kind in TWO_CLOCKS or Limit.parse(limit).sets_a_time]
 
 
 def run_on(session: Session, *, ticket: Ticket) -> None:

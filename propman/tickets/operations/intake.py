@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.phones import to_e164
 from propman.catalogue.models import Category
 from propman.catalogue.queries import category
-from propman.communities.models import Place
-from propman.communities.queries import community_of, responsible_on
-from propman.db import held
+from propman.communities.models import Place, PlaceKind
+from propman.communities.queries import line, responsible_on
+from propman.db import held, put, put_all
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
@@ -27,10 +27,10 @@ from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets.models import Channel, Ticket, TicketEvent
 from propman.tickets.operations.answers import keep_answers, read_answers
-from propman.tickets.operations.clocks import start_clocks
+from propman.tickets.operations.clocks import first_runs
 from propman.tickets.operations.finding import keep_first
 from propman.tickets.operations.joining import ask_first, followed, incident_of, join
-from propman.tickets.operations.moving import finish
+from propman.tickets.operations.moving import enter, note_deadlines
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.recourse import judge_report, record_first
 from propman.tickets.tracking import draw_number
@@ -43,6 +43,7 @@ SPOT_LENGTH = 80
 NAME_LENGTH = 60
 MOST_PHOTOS = 5
 _DRAWS = 20
+_TAKEN = select(Ticket.id).where(Ticket.number == bindparam("number"))
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def open_ticket(
     kind = category(session, report.category, today)
     if kind is None:
         raise Refused(N_("Please choose what is broken."), field="category")
-    community = community_of(session, place)
+    above = line(session, place)  # kept, so that what needs one of them later finds it in the session
+    community = next((each for each in above if each.kind is PlaceKind.COMMUNITY), None)
     if community is None or community.closed_on is not None or place.closed_on is not None:
         raise Refused(N_("This place is closed. Please choose another."), field="place")
     phone = _check(report, emergency=kind.emergency or bool(report.follows))
@@ -91,9 +93,8 @@ def open_ticket(
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
     _write_words(session, ticket, report, phone, now)
-    _enter(session, ticket, report, place, now)
-    start_clocks(session, ticket=ticket, now=now)
-    event = finish(session, ticket=ticket, event=_first(ticket, viewer), now=now, quiet=lead is not None)
+    event = _enter(session, ticket, viewer, now, quiet=lead is not None)
+    keep_first(session, ticket=ticket, place=place, texts=(report.description, report.spot))
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     record_first(session, ticket=ticket, judged=judged, now=now)
     attach(session, ticket=ticket, event=event, uploads=report.photos, voice=report.voice, store=store)
@@ -113,10 +114,10 @@ def _incident(
     held(session, Place, community.id)
     outage = explaining(session, place, community, kind.code, now) if not (kind.emergency or report.apart) else None
     if report.follows:
-        lead = followed(session, community=community, place=place, kind=kind, number=report.follows, now=now)
+        lead = followed(session, place=place, kind=kind, number=report.follows, now=now)
         return lead, outage if outage is not None and lead.outage_id == outage.id else None
     if report.unsure and not kind.emergency:
-        ask_first(session, community=community, place=place, kind=kind, now=now)
+        ask_first(session, place=place, kind=kind, now=now)
     return incident_of(session, community=community, place=place, kind=kind, part_id=part_id, now=now,
                        outage_id=outage.id if outage else None), outage  # fmt: skip
 
@@ -131,7 +132,7 @@ def _explain(session: Session, ticket: Ticket, outage: Outage | None, now: datet
 def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:
     """The event with which `ticket` begins; not yet in the session."""
     return TicketEvent(
-        ticket_id=ticket.id, version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=ticket.submitted_at,
+        version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=ticket.submitted_at,
         actor_id=viewer.user_id, party=Party.DISPATCHER if ticket.channel is Channel.PHONE else Party.REPORTER,
     )  # fmt: skip
 
@@ -141,7 +142,8 @@ def _new(session: Session, kind: Category, community: Place, place: Place, now: 
     holder = responsible_on(session, community.id, clock.local_date(now))
     return Ticket(
         community_id=community.id, place_id=place.id, category=kind.code, priority=kind.priority,
-        private=kind.private, state=State.SUBMITTED, version=1, organisation_id=holder.id, submitted_at=now,
+        private=kind.private, state=State.SUBMITTED, version=1, organisation=holder, organisation_id=holder.id,
+        submitted_at=now,
         urgency=Urgency.NO_LIMIT, queue_at=now,
     )  # fmt: skip
 
@@ -177,22 +179,26 @@ def _write_words(session: Session, ticket: Ticket, report: Report, phone: str | 
         setattr(ticket, column, row.id if row else None)
 
 
-def _enter(session: Session, ticket: Ticket, report: Report, place: Place, now: datetime) -> None:
-    """Give `ticket` its number, its row and what it is found by."""
+def _enter(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, *, quiet: bool) -> TicketEvent:
+    """Give `ticket` its number and its row, written once with what presses; its clocks; the event that begins it."""
+    runs, event = first_runs(session, ticket=ticket, now=now), _first(ticket, viewer)
+    note_deadlines(ticket, event, runs)
     _number(session, ticket, now)
-    keep_first(session, ticket=ticket, place=place, texts=(report.description, report.spot))
+    for run in runs:
+        run.ticket_id = ticket.id
+    put_all(session, runs)
+    event.ticket_id = ticket.id
+    return enter(session, ticket=ticket, event=event, now=now, quiet=quiet)
 
 
 def _number(session: Session, ticket: Ticket, now: datetime) -> None:
-    """Give `ticket` a number nobody has; a collision is drawn again."""
+    """Give `ticket` a number nobody has, and its row; one that is taken is drawn again. Flushes.
+
+    Two reports that draw the same of ten million in the same moment collide: the later one is answered 409.
+    """
     for _ in range(_DRAWS):
         ticket.number = draw_number(clock.local_date(now))
-        try:
-            with session.begin_nested():
-                session.add(ticket)
-                session.flush()
+        if session.scalar(_TAKEN, {"number": ticket.number}) is None:
+            put(session, ticket)
             return
-        except IntegrityError as collision:
-            if "number" not in str(collision.orig):
-                raise
     raise RuntimeError("no free ticket number was drawn")

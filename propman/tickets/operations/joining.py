@@ -32,8 +32,10 @@ def incident_of(
     session: Session, *, community: Place, place: Place, kind: Category, part_id: int | None, now: datetime,
     outage_id: int | None = None,
 ) -> Ticket | None:  # fmt: skip
-    """The lead that a report coming in now belongs to, by the rule; it stands still until the transaction ends."""
-    held(session, Place, community.id)
+    """The lead that a report coming in now belongs to, by the rule; it stands still until the transaction ends.
+
+    The caller holds the community.
+    """
     scope = queries.scope_of(session, place)
     known = queries.known_incidents(
         session, community_id=community.id, scope=scope, category=kind.code, part_id=part_id, now=now,
@@ -45,23 +47,21 @@ def incident_of(
 
 
 def followed(
-    session: Session, *, community: Place, place: Place, kind: Category, number: str, now: datetime
+    session: Session, *, place: Place, kind: Category, number: str, now: datetime
 ) -> Ticket:  # fmt: skip
     """The report that a household follows instead of sending its own; it stands still until the transaction ends.
 
-    Raises `Refused` for one that has ended, is inside a flat, or is not about `kind` in the building of `place`: of
-    what is merged nobody is told, so that a gas leak cannot hide behind a lamp.
+    The caller holds the community. Raises `Refused` for one that has ended, is inside a flat, or is not about `kind` in
+    the building of `place`: of what is merged nobody is told, so that a gas leak cannot hide behind a lamp.
     """
-    held(session, Place, community.id)
     found = queries.to_follow_at(session, place, kind.code, number, now)
     if found is None:
         raise Refused(N_("This report can no longer be followed. Please send your own."))
     return held(session, Ticket, found.id)
 
 
-def ask_first(session: Session, *, community: Place, place: Place, kind: Category, now: datetime) -> None:
+def ask_first(session: Session, *, place: Place, kind: Category, now: datetime) -> None:
     """Raises `Refused` where a report like this one may be known already, so that somebody says whether it is."""
-    held(session, Place, community.id)
     if queries.alike_at(session, place, now, kind.code):
         raise Refused(N_("This may be known already. Please ask whether it is one of these."), field="known")
 

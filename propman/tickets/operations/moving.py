@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from propman import clock
 from propman.catalogue.queries import work_calendar
 from propman.communities.models import Organisation
+from propman.db import put
 from propman.errors import Stale
 from propman.personal import TextKind, write
 from propman.roles import Viewer
@@ -23,6 +25,13 @@ from propman.tickets.operations.clocks import running, unpause
 from propman.tickets.operations.rivals import is_yesterday, last_at, overtaken
 from propman.tickets.operations.waiting import let_lapse
 from propman.tickets.workflow import JUDGES, Action, Move, Party, Standing, State, legal, refusal
+
+_NOTICED = (
+    update(TicketEvent)
+    .where(TicketEvent.id == bindparam("event"))
+    .values(notices=bindparam("number"))
+    .execution_options(synchronize_session=False)
+)
 
 Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
 
@@ -107,11 +116,18 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
     Raises `Stale` when the compare-and-set on the version finds that a rival was first.
     """
     with session.no_autoflush:
-        _note_deadlines(session, ticket, event)
+        stored = select(TicketClock).where(TicketClock.ticket_id == ticket.id).order_by(TicketClock.run)
+        fresh = [row for row in session.new if isinstance(row, TicketClock) and row.ticket_id == ticket.id]
+        note_deadlines(ticket, event, [*session.scalars(stored), *fresh])
     try:
         session.flush()
     except StaleDataError:
         raise Stale() from None
+    return enter(session, ticket=ticket, event=event, now=now, quiet=quiet)
+
+
+def enter(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime, quiet: bool = False) -> TicketEvent:
+    """Write `event`, whose deadlines are noted, with how things stand on `ticket`, and tell of it at `now`. Flushes."""
     event.month = clock.month_of(now) if ticket.channel in COUNTED else None
     event.community_id, event.category = ticket.community_id, ticket.category
     event.completion_id = queries.last_completion_id(session, ticket) if event.action in JUDGES else None
@@ -120,9 +136,11 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
     event.hold_until_on, event.hold_reason = ticket.hold_until_on, ticket.hold_reason
     event.lead_id = ticket.lead_id
     event.appointed_from, event.appointed_until = ticket.appointed_from, ticket.appointed_until
-    session.add(event)
-    session.flush()
-    event.notices = 0 if quiet else tell(session, ticket=ticket, event=event, now=now)
+    put(session, event)
+    number = 0 if quiet else tell(session, ticket=ticket, event=event, now=now)
+    if number:
+        session.execute(_NOTICED, {"event": event.id, "number": number})
+        set_committed_value(event, "notices", number)
     session.flush()
     return event
 
@@ -189,12 +207,10 @@ def _keep_hold(ticket: Ticket, brought: Brought) -> None:
     ticket.hold_reason = (brought.cause or ticket.hold_reason) if lasts else None
 
 
-def _note_deadlines(session: Session, ticket: Ticket, event: TicketEvent) -> None:
-    """Write the deadlines that now stand onto `event`, and the one that presses onto `ticket`."""
-    stored = select(TicketClock).where(TicketClock.ticket_id == ticket.id).order_by(TicketClock.run)
-    fresh = [row for row in session.new if isinstance(row, TicketClock) and row.ticket_id == ticket.id]
+def note_deadlines(ticket: Ticket, event: TicketEvent, runs: Iterable[TicketClock]) -> None:
+    """Write the deadlines that stand by all `runs`, the earlier first, onto `event`; onto `ticket` what presses."""
     pressing: TicketClock | None = None
-    for run in (each for each in [*session.scalars(stored), *fresh] if each.kind in TWO_CLOCKS):
+    for run in (each for each in runs if each.kind in TWO_CLOCKS):
         if run.kind is ClockKind.RESPOND:
             event.respond_due_at = run.due_at
         else:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.assets.warranty import Verdict
-from propman.db import held
+from propman.db import held, put
 from propman.errors import Refused, Stale
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
@@ -119,8 +119,7 @@ def store(
         facts=asdict(decision.facts), flagged=table.flagged(decision.facts, decision.payer), reason_id=reason_id,
         decided_at=now, actor_id=actor_id,
     )  # fmt: skip
-    session.add(row)
-    session.flush()
+    put(session, row)
     return row
 
 

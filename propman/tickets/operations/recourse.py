@@ -15,6 +15,7 @@ from propman import clock
 from propman.assets.queries import guarantees
 from propman.assets.warranty import Finding, Reason, Verdict
 from propman.communities.models import Place
+from propman.db import put
 from propman.errors import Refused
 from propman.personal import TextKind, write
 from propman.roles import Viewer
@@ -144,13 +145,13 @@ def _record(
     actor_id: int | None = None, note: str = "",
 ) -> TicketVerdict:  # fmt: skip
     words = write(session, kind=TextKind.NOTE, body=note, now=now)
-    ticket.asset_id = judged.known_part
+    if ticket.asset_id != judged.known_part:
+        ticket.asset_id = judged.known_part
     verdict = TicketVerdict(
         ticket_id=ticket.id, run=run, verdict=judged.finding.verdict, asset_id=judged.part_id, arose_on=arose_on,
         last_on=judged.finding.last_on, rule_id=judged.rule_id, reason=judged.finding.reason,
         facts=judged.evidence.stored() if judged.evidence else {}, note_id=words.id if words else None,
         decided_at=now, actor_id=actor_id,
     )  # fmt: skip
-    session.add(verdict)
-    session.flush()
+    put(session, verdict)
     return verdict

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Date, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from propman.communities.kinds import PlaceKind
@@ -17,12 +18,30 @@ from propman.roles import Role, Viewer
 AT_HOME = frozenset({Role.RESIDENT, Role.GRID_WORKER})
 
 
+Inside = Row[int, str, int | None, PlaceKind, str]
+"""Of a place inside a community `id`, `name`, `parent_id`, `kind` and `path`."""
+
+_PLACES = (
+    select(Place)
+    .where(Place.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+    .order_by(Place.sort_key, Place.id)
+)
+_INSIDE = (
+    select(Place.id, Place.name, Place.parent_id, Place.kind, Place.path)
+    .where(
+        Place.path.like(bindparam("under")), Place.id != bindparam("community"),
+        Place.open_on(bindparam("today", type_=Date)),  # type: ignore[arg-type]
+    )
+    .order_by(Place.sort_key, Place.id)
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class BuildingPlaces:
     """A building and its entrances, in the order in which people look for them."""
 
-    building: Place
-    entrances: tuple[Place, ...]
+    building: Inside
+    entrances: tuple[Inside, ...]
 
 
 @dataclass(frozen=True)
@@ -54,8 +73,7 @@ def _flats(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
 def _posts(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
     paths = {post.place_path for post in viewer.posts if post.role in AT_HOME and post.place_path}
     ids = {int(part) for path in paths for part in path.strip("/").split("/")}
-    query = select(Place).where(Place.id.in_(ids)).order_by(Place.sort_key, Place.id)
-    line = session.scalars(query).all() if ids else ()
+    line = session.scalars(_PLACES, {"ids": sorted(ids)}).all() if ids else ()
     return [
         Home(place, community)
         for place in line
@@ -67,12 +85,9 @@ def _posts(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
 
 def open_buildings(session: Session, community: Place, on: date) -> Sequence[BuildingPlaces]:
     """The buildings and entrances of `community` that are open on the day `on`, in one query."""
-    query = select(Place).where(
-        Place.path.startswith(community.path, autoescape=True), Place.id != community.id, Place.open_on(on)
-    )
-    inside = session.scalars(query.order_by(Place.sort_key, Place.id)).all()
-    return [
-        BuildingPlaces(building, tuple(place for place in inside if place.parent_id == building.id))
-        for building in inside
-        if building.kind is PlaceKind.BUILDING
-    ]
+    asked = {"under": f"{community.path}%", "community": community.id, "today": on}  # a path holds figures and slashes
+    inside = session.execute(_INSIDE, asked).all()
+    within: dict[int | None, list[Inside]] = defaultdict(list)
+    for place in inside:
+        within[place.parent_id].append(place)
+    return [BuildingPlaces(one, tuple(within[one.id])) for one in inside if one.kind is PlaceKind.BUILDING]

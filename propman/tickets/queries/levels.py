@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from propman.accounts.queries import members, officials_over
+from propman.accounts.queries import member_ids, officials_over
 from propman.communities.models import Organisation, OrganisationKind
 from propman.communities.queries import responsible_on, street_office_of
 from propman.data.escalation import Level
@@ -66,4 +66,4 @@ def _sender(session: Session, ticket: Ticket, on: date, holder: Organisation | N
 
 
 def _members(session: Session, organisation: Organisation, roles: set[Role], on: date) -> list[int]:
-    return [person.id for person in members(session, organisation_id=organisation.id, roles=roles, on=on)]
+    return member_ids(session, organisation_id=organisation.id, roles=roles, on=on)

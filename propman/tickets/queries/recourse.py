@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, String, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.assets.models import Asset, Ownership
@@ -62,20 +62,26 @@ def under_warranty() -> ColumnElement[bool]:
     return exists().where(TicketVerdict.ticket_id == Ticket.id, TicketVerdict.verdict == Verdict.COVERED, ~newer)
 
 
+_MEANT = (
+    select(Asset.id)
+    .join(Place, Place.id == Asset.place_id)
+    .where(
+        Asset.place_id.in_(bindparam("places", type_=BigInteger, expanding=True)),
+        Asset.type_code.in_(bindparam("types", type_=String, expanding=True)),
+        lasts_beyond(Asset.removed_on, bindparam("today", type_=Date)),  # type: ignore[arg-type]
+    )
+    .order_by(func.length(Place.path).desc(), Asset.id)
+    .limit(MOST_MEANT + 1)
+)
+
+
 def parts_meant(session: Session, *, category: str, place: Place, on: date) -> Sequence[int]:
     """The ids of the parts that a report of `category` about `place` can mean, the nearest first.
 
     Those there or at what the place lies in, whose type names the category; one more than `MOST_MEANT` at most.
     """
-    types = _types_of(session, category, on)
-    query = (
-        select(Asset.id)
-        .join(Place, Place.id == Asset.place_id)
-        .where(Asset.place_id.in_(place.line_ids), Asset.type_code.in_(types), lasts_beyond(Asset.removed_on, on))
-        .order_by(func.length(Place.path).desc(), Asset.id)
-        .limit(MOST_MEANT + 1)
-    )
-    return session.scalars(query).all() if types else ()
+    asked = {"places": place.line_ids, "types": _types_of(session, category, on), "today": on}
+    return session.scalars(_MEANT, asked).all() if asked["types"] else ()
 
 
 def parts_near(session: Session, ticket: Ticket, on: date) -> Sequence[Asset]:

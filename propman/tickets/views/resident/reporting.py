@@ -143,7 +143,7 @@ def _desk(desk: Desk) -> Answer:
 
 def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: datetime) -> Ticket:
     """Record the report once for its key. The limits hold for new reports, never for a retry or an emergency."""
-    viewer, session = current_viewer(), db.session()
+    viewer, session, made = current_viewer(), db.session(), list[Ticket]()
     photos, voice = developed(form), recorded(form)
     reporter = f"user:{viewer.user_id}" if viewer.signed_in else f"code:{desk.code}"
 
@@ -156,11 +156,12 @@ def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: da
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
             now=now, scanned_id=desk.part.id if desk.part else None,
         )  # fmt: skip
+        made.append(ticket)
         return {"ticket_id": ticket.id}
 
     payload = form.payload() | fingerprint_of(photos) | digest_of(voice)
     answer = idempotency.once(session, principal=reporter, key=form.key.data or "", payload=payload, now=now, act=act)
-    return session.get_one(Ticket, answer["ticket_id"])
+    return made[0] if made else session.get_one(Ticket, answer["ticket_id"])
 
 
 def _stay_within_limits(reporter: str, device: str, now: datetime) -> None:

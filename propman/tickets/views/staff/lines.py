@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,11 +12,12 @@ from flask_babel import ngettext
 
 from propman import clock
 from propman.accounts.labels import person_word
+from propman.assets.warranty import Verdict
 from propman.catalogue.queries import categories
 from propman.communities.queries import addresses
 from propman.db import db
 from propman.tickets import queries
-from propman.tickets.labels import STATES
+from propman.tickets.labels import STATES, WARRANTY
 from propman.tickets.queries import Shown
 from propman.tickets.views.recourse_words import Badge, warranty_badge
 from propman.tickets.views.referral_words import open_referral_badge
@@ -55,6 +56,7 @@ def lines_shown(ids: Sequence[int], now: datetime, *, sees_flags: bool = False) 
     rows = queries.lines_of(db.session(), ids)
     where = addresses(db.session(), (row.path for row in rows))
     what = {kind.code: name_of(kind) for kind in categories(db.session(), clock.local_date(now))}
+    covers = {verdict: warranty_badge(verdict) for verdict in WARRANTY}
     states = {state: Badge(str(STATES[state]), TONES.get(state, "idle"), SIGNS[state]) for state in State}
     page = url_for("tickets.ticket", number=NUMBER)
     return [
@@ -65,7 +67,7 @@ def lines_shown(ids: Sequence[int], now: datetime, *, sees_flags: bool = False) 
             where=where[row.path],
             clock=pressing(row, now),
             held=_held(row, now),
-            badges=_badges(row, states[row.state], now, sees_flags=sees_flags),
+            badges=_badges(row, states[row.state], covers, now, sees_flags=sees_flags),
             households=_households(row.households),
         )
         for row in rows
@@ -80,7 +82,9 @@ def _held(row: Shown, now: datetime) -> Badge | str | None:
     return Badge(_("nobody yet"), "soon", "person") if row.state is State.SUBMITTED else None
 
 
-def _badges(row: Shown, state: Badge, now: datetime, *, sees_flags: bool) -> list[Badge]:
+def _badges(
+    row: Shown, state: Badge, covers: Mapping[Verdict, Badge], now: datetime, *, sees_flags: bool
+) -> list[Badge]:
     """The state, then all else that is open beside it."""
     closed_by_system = row.state is State.CONFIRMED and row.stars is None
     found = [Badge(_("Closed by the system"), "idle", "clock") if closed_by_system else state]
@@ -91,7 +95,7 @@ def _badges(row: Shown, state: Badge, now: datetime, *, sees_flags: bool) -> lis
     if row.answer_by_on is not None:
         found.append(urged_badge(row.answer_by_on, now))
     if row.verdict is not None:
-        found.append(warranty_badge(row.verdict))
+        found.append(covers[row.verdict])
     if sees_flags and row.flagged:
         found.append(Badge(_("Paid although under warranty"), "over", "warn"))
     if row.reopened:

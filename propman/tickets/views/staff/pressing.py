@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -30,6 +32,11 @@ class Pressing:
     words: str | None = None
 
 
+@cache
+def _to_do(kind: ClockKind, _language: str) -> str:
+    return str(TO_DO[kind])
+
+
 def milestone(run: TicketClock, now: datetime) -> Pressing:
     """How a milestone stands at `now`."""
     return Pressing(
@@ -44,7 +51,7 @@ def pressing(ticket: Ticket | Shown, now: datetime) -> Pressing | None:
     if ticket.due_at is not None and ticket.due_kind is not None:
         left = ticket.due_at - now
         standing = "over" if left < timedelta() else "soon" if left < SOON else "running"
-        return Pressing(str(TO_DO[ticket.due_kind]), standing, ticket.due_at)
+        return Pressing(_to_do(ticket.due_kind, str(get_locale())), standing, ticket.due_at)
     if ticket.state is State.ON_HOLD:
         return Pressing("", "paused", words=waits(ticket.hold_until_on, ticket.hold_reason))
     return Pressing("", "none")

@@ -23,6 +23,7 @@ from propman.tickets.forms.queue import Choices, QueueForm
 from propman.tickets.labels import HOLD_REASONS, PRIORITIES, STATES
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
+from propman.tickets.views.staff.cells import cells
 from propman.tickets.views.staff.lines import lines_shown
 from propman.tickets.views.staff.recourse_shown import SEES_FLAGS
 from propman.tickets.workflow import State
@@ -41,18 +42,17 @@ def queue() -> tuple[str, int]:
     form = QueueForm(request.args, _choices(viewer, now))
     wanted, asked = form.wanted(), form.asked()
     ids, after = queries.queue(session, viewer, wanted, now, after=_key(request.args.get("after")))
+    own_alone = viewer.roles <= {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER}
     page = render_template(
         "tickets/queue.html",
         form=form,
-        lines=lines_shown(ids, now, sees_flags=bool(viewer.roles & SEES_FLAGS)),
-        now=now,
+        lines=cells(lines_shown(ids, now, sees_flags=bool(viewer.roles & SEES_FLAGS)), now, shows_holder=not own_alone),
         part_work=queries.work_of_part(session, wanted.part_id, viewer, now) if wanted.part_id else None,
         asked=asked,
         chips_shown=[(word, url, asked == values, None) for word, url, values in _chips_for(viewer)],
         holds_shown=_holds(asked, viewer, now),
         next=url_for("tickets.queue", after=_key_text(after), **asked) if after else None,
         first=url_for("tickets.queue", **asked) if request.args.get("after") else None,
-        shows_holder=not viewer.roles <= {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER},
     )
     return page, 400 if form.errors else 200
 
