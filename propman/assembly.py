@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from propman.config import ROOT, Settings
 from propman.db import db, engine_options, prepare_engine
 from propman.translations import compile_catalogues
-from propman.web import filters, guard, pages, signs, static_files, wording
+from propman.web import filters, forms, guard, pages, signs, static_files, wording
 
 BLUEPRINTS = (
     "propman.accounts.views",
@@ -52,6 +52,7 @@ def assemble(settings: Settings) -> Flask:
     CSRFProtect(app)
     Compress(app)
     filters.install(app)
+    forms.install(app)
     wording.install(app)
     signs.install(app)
     pages.install(app)

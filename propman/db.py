@@ -74,8 +74,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """What the driver stored -> aware moment in UTC."""
-        if value is None:
-            return None
+        if value is None or value.tzinfo is UTC:  # as PostgreSQL's driver gives it
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
@@ -155,24 +155,35 @@ def held(session: Session, model: type[Row], row_id: int | None) -> Row:
     return row
 
 
-def put(session: Session, row: Base) -> None:
+def put(session: Session, row: Base, *, taken: str | None = None) -> bool:
     """INSERT `row`, as adding and flushing it does, by a statement that stands ready. Flushes what came before.
 
-    For the hot ways in, where a flush looks through all that the session holds for the sake of one row. Its columns
-    count and no relationship does; whatever listens to its mapper hears nothing. Afterwards it is a row of the session.
+    For the hot ways in, where a flush looks through all that the session holds for the sake of one row. No relationship
+    counts, no listener of the mapper hears of it. False, and nothing done, where another row has its value of `taken`.
     """
     session.flush()
     how = _how_put(type(row))
-    setattr(row, how.key, session.execute(how.returning, how.values(row)).scalar_one())
-    make_transient_to_detached(row)
-    session.add(row)
+    statement = how.returning
+    if taken is not None:
+        statement = _inserting(session, type(row)).on_conflict_do_nothing(index_elements=[taken]).returning(how.column)
+    made = session.execute(statement, how.values(row)).scalar_one_or_none()
+    if made is not None:
+        setattr(row, how.key, made)
+        make_transient_to_detached(row)
+        session.add(row)
+    return made is not None
+
+
+def _inserting(session: Session, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(model.__table__)  # type: ignore[no-any-return]
 
 
 def put_all(session: Session, rows: Sequence[Base]) -> None:
     """INSERT `rows` of one model in one statement. Nobody needs them afterwards: they get no ids, and no session."""
     session.flush()
     how = _how_put(type(rows[0]))
-    session.execute(how.statement, [how.values(row) for row in rows])
+    session.execute(how.returning, [how.values(row) for row in rows])
 
 
 @dataclass(frozen=True)
@@ -180,13 +191,12 @@ class _HowPut:
     """How a row of a model is put in: its columns by attribute, and what stands in them where nothing was said."""
 
     key: str
+    column: Any
     columns: dict[str, str]
     defaults: dict[str, Any]
-    statement: Any
     returning: Any
 
     def values(self, row: Base) -> dict[str, Any]:
-        """The columns of `row` but for the key, which the database draws; the defaults are set on `row` too."""
         for name, default in self.defaults.items():
             if name not in row.__dict__:
                 setattr(row, name, default)
@@ -198,9 +208,9 @@ def _how_put(model: type[Base]) -> _HowPut:
     mapper = inspect(model)
     found = {each.key: each.columns[0] for each in mapper.column_attrs if not each.columns[0].primary_key}
     defaults = {name: column.default.arg if column.default is not None else None for name, column in found.items()}
-    [key], statement = mapper.primary_key, insert(model.__table__)  # type: ignore[arg-type]
-    columns = {name: column.key for name, column in found.items()}
-    return _HowPut(mapper.get_property_by_column(key).key, columns, defaults, statement, statement.returning(key))
+    columns, [key] = {name: column.key for name, column in found.items()}, mapper.primary_key
+    returning = insert(model.__table__).returning(key)  # type: ignore[arg-type]
+    return _HowPut(mapper.get_property_by_column(key).key, key, columns, defaults, returning)
 
 
 def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, Any]) -> Insert:
@@ -208,19 +218,15 @@ def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, A
 
     Waits for a rival's transaction that holds the same key, then yields to it: `rowcount` is 1 for the winner, else 0.
     """
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    absent = make(model).values(**values).on_conflict_do_nothing()
+    absent = _inserting(session, model).values(**values).on_conflict_do_nothing()
     return absent.execution_options(preserve_rowcount=True)  # else an INSERT on PostgreSQL reports -1, which is true
 
 
 def insert_absent(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """INSERT … ON CONFLICT DO NOTHING of several `model` rows at once, as `insert_if_absent`; how many were new."""
-    if not rows:
-        return 0
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     [key] = inspect(model).primary_key
-    absent = make(model.__table__).on_conflict_do_nothing().returning(key)  # type: ignore[arg-type]
-    return len(session.execute(absent, list(rows)).all())
+    absent = _inserting(session, model).on_conflict_do_nothing().returning(key)
+    return len(session.execute(absent, list(rows)).all()) if rows else 0
 
 
 def insert_or_add(
@@ -230,8 +236,7 @@ def insert_or_add(
 
     `unless` is a condition on the row that is there under which nothing is done: `rowcount` is 0 then.
     """
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = make(model)
+    row = _inserting(session, model)
     total = getattr(model, counted) + row.excluded[counted]
     key, still = list(inspect(model).primary_key), None if unless is None else ~unless
     added = row.on_conflict_do_update(index_elements=key, set_={counted: total}, where=still)

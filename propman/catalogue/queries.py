@@ -38,7 +38,12 @@ Row = TypeVar("Row", bound=Dated)
 
 def categories(session: Session, on: date) -> tuple[Category, ...]:
     """The tiles of the report form in force on the day `on`, in their order."""
-    return tuple(sorted(rules(session).in_force(session, Category, on), key=lambda row: (row.position, row.code)))
+    kept = rules(session)
+
+    def find() -> tuple[Category, ...]:
+        return tuple(sorted(kept.in_force(session, Category, on), key=lambda row: (row.position, row.code)))
+
+    return kept.once(("categories", on), find)
 
 
 def category(session: Session, code: str, on: date) -> Category | None:

@@ -30,6 +30,12 @@ def install(app: Flask) -> None:
     )
 
 
+def language() -> str:
+    """The language of the reader: "zh" or "en"."""
+    locale = get_locale()
+    return locale.language if locale else "zh"
+
+
 def moment(at: datetime | None) -> str:
     """`at` as date and time to the minute; a dash for None."""
     return f"{clock.local(at):%Y-%m-%d %H:%M}" if at else "–"
@@ -64,7 +70,7 @@ def ago(at: datetime) -> str:
 def left(due_at: datetime) -> str:
     """The time left until `due_at`, or by how much it has passed, in words."""
     remaining = due_at - clock.now()
-    return _left(int(abs(remaining).total_seconds()) // 60, remaining >= timedelta(0), str(get_locale()))
+    return _left(int(abs(remaining).total_seconds()) // 60, remaining >= timedelta(0), language())
 
 
 @lru_cache(maxsize=20_000)  # lists are full of them, and most are alike
@@ -75,7 +81,7 @@ def _left(minutes: int, ahead: bool, language: str) -> str:
 
 def span(length: timedelta) -> str:
     """`length` in its two largest units: days and hours, hours and minutes, or minutes."""
-    return _span(max(int(length.total_seconds()) // 60, 0), str(get_locale()))
+    return _span(max(int(length.total_seconds()) // 60, 0), language())
 
 
 @lru_cache(maxsize=20_000)
@@ -109,4 +115,4 @@ def name_of(row: object) -> str:
 
 def in_language(row: object, what: str) -> str:
     """Of a dated row's two texts about `what` ("name", "reason") the one in the reader's language."""
-    return str(getattr(row, f"{what}_zh" if str(get_locale() or "zh") == "zh" else f"{what}_en"))
+    return str(getattr(row, f"{what}_zh" if language() == "zh" else f"{what}_en"))

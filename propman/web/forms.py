@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import g, request
+from flask import Flask, g, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError
 from wtforms import HiddenField
 from wtforms.validators import Length, Regexp
@@ -20,6 +21,11 @@ from propman.errors import Refused
 from propman.idempotency import new_key, once
 from propman.text import N_
 from propman.web.guard import current_viewer
+
+
+def install(app: Flask) -> None:
+    """Let the templates of `app` write the token of a request into each of its forms without signing it anew."""
+    app.jinja_env.globals["csrf_token"] = lambda: g.get("csrf_token") or generate_csrf()
 
 
 class KeyedForm(FlaskForm):

@@ -152,3 +152,13 @@ def test_empty_queue_says_what_to_do(world: World, signed_in: Sign) -> None:
     assert "Nothing is open." in text_of(signed_in("dispatcher_mei").get("/queue").text)
     page = signed_in("official_qian").get("/queue?late=1").text
     assert "Take a filter away to see more." in text_of(page)
+
+
+def test_what_people_named_is_shown_as_they_wrote_it(session: Session, world: World, signed_in: Sign) -> None:
+    world.entrance.name, world.worker_zhao.name, world.company.name = "<b>2</b>单元", "赵<i>&", 'a"<u>物业'
+    stories.assign(session, world, stories.report(session, world))
+    for person in ("dispatcher_mei", "official_qian"):
+        page = signed_in(person).get("/queue").text
+        assert "&lt;b&gt;2&lt;/b&gt;单元" in page, person
+        assert "赵&lt;i&gt;&amp;" in page, person
+        assert not re.search(r"<b>2|赵<i>|<u>物业", page), person

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
+from flask import current_app, request, url_for
+from markupsafe import Markup
 
 from propman import clock
 from propman.accounts.queries import Sendable, sendable
@@ -22,6 +23,7 @@ from propman.rota.queries import duties, own_ids, own_organisations
 from propman.tickets.queries import Shown, WorkSum, work_by_year
 from propman.tickets.workflow import State
 from propman.web import current_viewer
+from propman.web.filters import language
 
 SENT_FROM = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY})
 
@@ -38,6 +40,11 @@ class Shelf:
     def keys_on(self) -> bool:
         """Whether single keys do something for whoever is looking."""
         return self.viewer.signed_in and queries.uses_keys(db.session(), self.viewer)
+
+    @property
+    def keys_here(self) -> Markup:
+        """The foot of a page on which keys do something: all that keys do, in a dialog."""
+        return _keys(self.viewer.may(Permission.PHONE_INTAKE), language(), request.root_path)
 
     @cached_property
     def sends(self) -> bool:
@@ -89,6 +96,12 @@ class Shelf:
     def tickable(self, ticket: Shown) -> bool:
         """Whether somebody could be sent to `ticket` together with others."""
         return self.sends and ticket.referral_id is None and ticket.state in SENT_FROM
+
+
+@cache
+def _keys(intake: bool, _language: str, _root: str) -> Markup:
+    module: Any = current_app.jinja_env.get_template("desk/_keys.html").module
+    return Markup(module.keys_here(intake))  # noqa: S704 - the output of a macro
 
 
 def question(asked: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask_babel import gettext
@@ -16,7 +17,7 @@ from propman.personal import clean
 from propman.tickets.answering import ANSWER_LENGTH, NO, YES, read
 from propman.tickets.operations.answers import field_of
 from propman.web import KeyedForm
-from propman.web.filters import in_language, name_of
+from propman.web.filters import in_language, language, name_of
 from propman.web.forms import blame
 
 Form = TypeVar("Form", bound="AskingForm")
@@ -61,6 +62,13 @@ class AskingForm(KeyedForm):
 
 def asking(form: type[Form], questions: Sequence[CategoryQuestion], kinds: Sequence[Category]) -> type[Form]:
     """`form` with a field for each of `questions`; nothing is needed in the emergencies among `kinds`."""
+    return _asking(form, tuple(questions), tuple(kinds), language())  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=64)  # the rules are the same rows until they change, and there are two languages
+def _asking(
+    form: type[Form], questions: tuple[CategoryQuestion, ...], kinds: tuple[Category, ...], _language: str
+) -> type[Form]:
     fields = {field_of(one.id): _field(one) for one in questions}
     waived = {kind.code for kind in kinds if kind.emergency}
     return type(form.__name__, (form,), {"asked": questions, "waived": waived, **fields})

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -43,7 +42,6 @@ SPOT_LENGTH = 80
 NAME_LENGTH = 60
 MOST_PHOTOS = 5
 _DRAWS = 20
-_TAKEN = select(Ticket.id).where(Ticket.number == bindparam("number"))
 
 
 @dataclass(frozen=True)
@@ -192,13 +190,9 @@ def _enter(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, *, q
 
 
 def _number(session: Session, ticket: Ticket, now: datetime) -> None:
-    """Give `ticket` a number nobody has, and its row; one that is taken is drawn again. Flushes.
-
-    Two reports that draw the same of ten million in the same moment collide: the later one is answered 409.
-    """
+    """Give `ticket` a number nobody has, and its row; one that is taken is drawn again."""
     for _ in range(_DRAWS):
         ticket.number = draw_number(clock.local_date(now))
-        if session.scalar(_TAKEN, {"number": ticket.number}) is None:
-            put(session, ticket)
+        if put(session, ticket, taken="number"):
             return
     raise RuntimeError("no free ticket number was drawn")

@@ -25,19 +25,21 @@ URGENT = {"P0": ("over", "warn"), "P1": ("soon", None)}
 
 
 class Cells(NamedTuple):
-    """One line, cell by cell; `ticket` is for whoever lays something beside it."""
+    """One line, cell by cell, as HTML: the template writes it as it is, so each part was escaped here or drawn by
+    `web.signs`. `ticket` is for whoever lays something beside it.
+    """
 
     ticket: Shown
     number: str
-    choose: Markup
-    priority: Markup
+    choose: str
+    priority: str
     url: str
     what: str
-    where: Markup
-    clock: Markup
-    held: Markup
-    badges: Markup
-    age: Markup
+    where: str
+    clock: str
+    held: str
+    badges: str
+    age: str
 
 
 def cells(lines: Iterable[Line], now: datetime, *, shows_holder: bool) -> list[Cells]:
@@ -52,8 +54,8 @@ class _Drawing:
     def __init__(self, now: datetime, *, shows_holder: bool) -> None:
         ready: dict[str, Any] = current_app.jinja_env.globals
         self.badge, self.sign, self.now, self.shows_holder = ready["badge"], ready["icon"], now, shows_holder
-        self.reported, self.none = escape(_("Reported %(at)s", at="{}")), escape(_("no time limit"))
-        self.choose = escape(_("Choose %(number)s", number="{}"))
+        self.reported, self.none = str(escape(_("Reported %(at)s", at="{}"))), escape(_("no time limit"))
+        self.choose = str(escape(_("Choose %(number)s", number="{}")))
 
     def cells(self, line: Line) -> Cells:
         ticket, several = line.ticket, line.households
@@ -61,15 +63,15 @@ class _Drawing:
         return Cells(
             ticket=ticket,
             number=ticket.number,
-            choose=_safe(self.choose.replace("{}", ticket.number)),
+            choose=self.choose.replace("{}", ticket.number),
             priority=self.badge(ticket.priority, *URGENT.get(ticket.priority, ("idle", None))),
             url=line.url,
-            what=line.what,
-            where=_safe(f"{escape(line.where)} {self.badge(several, 'soon', 'home') if several else ''}"),
-            clock=_safe(self.clock(line.clock) if line.clock else ""),
-            held=_safe(self.held(line)),
-            badges=_safe(" ".join(badges)),
-            age=_safe(self.age(ticket.submitted_at)),
+            what=escape(line.what),
+            where=f"{escape(line.where)} {self.badge(several, 'soon', 'home') if several else ''}",
+            clock=self.clock(line.clock) if line.clock else "",
+            held=self.held(line),
+            badges=" ".join(badges),
+            age=self.age(ticket.submitted_at),
         )
 
     def clock(self, due: Pressing) -> str:
@@ -94,8 +96,3 @@ class _Drawing:
 def _time(due_at: datetime) -> str:
     at, words = moment(due_at), escape(left(due_at))
     return f'<time datetime="{due_at.isoformat()}" title="{at}" data-due>{words}</time>'
-
-
-def _safe(html: str) -> Markup:
-    """Put together of parts that were escaped, or drawn by `web.signs`."""
-    return Markup(html)  # noqa: S704

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -17,6 +16,7 @@ from propman.tickets.queries import Shown
 from propman.tickets.views.clock_lines import STANDINGS
 from propman.tickets.views.holds import waits
 from propman.tickets.workflow import FINAL, State
+from propman.web.filters import language
 
 SOON = timedelta(hours=4)
 TO_DO = {ClockKind.RESPOND: _l("Send somebody:"), ClockKind.RESOLVE: _l("Repair:")}
@@ -51,7 +51,7 @@ def pressing(ticket: Ticket | Shown, now: datetime) -> Pressing | None:
     if ticket.due_at is not None and ticket.due_kind is not None:
         left = ticket.due_at - now
         standing = "over" if left < timedelta() else "soon" if left < SOON else "running"
-        return Pressing(_to_do(ticket.due_kind, str(get_locale())), standing, ticket.due_at)
+        return Pressing(_to_do(ticket.due_kind, language()), standing, ticket.due_at)
     if ticket.state is State.ON_HOLD:
         return Pressing("", "paused", words=waits(ticket.hold_until_on, ticket.hold_reason))
     return Pressing("", "none")
