@@ -30,6 +30,7 @@ BLUEPRINTS = (
     "propman.callbacks.views",
     "propman.oversight.views",
     "propman.backlog.views",
+    "propman.search.views",
     "propman.portal.views",
     "propman.health",
 )

@@ -49,6 +49,13 @@ class Question:
     left_out: tuple[str, ...] = ()
     too_much: bool = False  # more words than are looked for
 
+    def widened(self, word: str, alternatives: Iterable[Alternative]) -> Question:
+        """The same, where for the term `word` one of `alternatives` will do as well."""
+        more = tuple(alternatives)
+        terms = (replace(term, alternatives=term.alternatives + more) if term.word == word else term
+                 for term in self.terms)  # fmt: skip
+        return replace(self, terms=tuple(terms))
+
     def narrowed(self, alternatives: Iterable[Alternative]) -> Question:
         """The same, where one of `alternatives` must be there besides."""
         return replace(self, terms=(*self.terms, Term("", tuple(alternatives))))

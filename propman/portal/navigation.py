@@ -17,6 +17,7 @@ NavItem = tuple[str, str, str]
 LINKS: tuple[tuple[str, Permission], ...] = (
     ("tickets.jobs", Permission.OWN_JOBS),
     ("tickets.queue", Permission.SEE_TICKETS),
+    ("search.search", Permission.SEE_TICKETS),
     ("desk.board", Permission.DISPATCH),
     ("callbacks.waiting", Permission.CALL_BACK),
     ("tickets.referrals", Permission.SEE_REFERRALS),
@@ -61,6 +62,7 @@ def words() -> dict[str, str]:
         "portal.home": _("Start"),
         "tickets.jobs": _("My jobs"),
         "tickets.queue": _("Queue"),
+        "search.search": _("Search"),
         "desk.board": _("Board"),
         "callbacks.waiting": _("Call-backs"),
         "tickets.referrals": _("Referrals"),

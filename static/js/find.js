@@ -55,9 +55,10 @@
       input.setAttribute("aria-expanded", String(rows.length > 0));
       status.textContent = rows.length ? "" : input.dataset.none;
     }
+    /* A telephone number is sent with the form, and goes into no address. */
     function ask() {
       var typed = input.value.trim(), mine = asked += 1;
-      if (!typed) return close();
+      if (!typed || /^[+＋(（]?[01０１][\d０-９\s()（）-]{4,}$/.test(typed)) return close();
       fetch(input.dataset.find + "?q=" + encodeURIComponent(typed), { credentials: "same-origin" }).then(function (answer) {
         return answer.ok ? answer.json() : { found: [] };
       }).then(function (answer) { if (mine === asked) show(answer.found); }).catch(close);
@@ -73,7 +74,7 @@
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         if (open) choose(at + (event.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1)); else ask();
         event.preventDefault();
-      } else if (event.key === "Enter" && open) {
+      } else if (event.key === "Enter" && open && (at >= 0 || !input.name)) {
         go(options()[Math.max(at, 0)].dataset.to);
         event.preventDefault();
       } else if (event.key === "Escape" && open) {

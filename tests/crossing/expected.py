@@ -136,6 +136,8 @@ TABLE: dict[str, Row] = {
     "desk.delete_phrase": Row(DISPATCHES, "phrase", OF_COMPANY),
     "desk.sheet": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
     "desk.find": Row(SEES_TICKETS),
+    "search.search": Row(SEES_TICKETS),
+    "search.ask": Row(SEES_TICKETS),
     "desk.find_place": Row(TAKES_CALLS),
     "desk.caller": Row(TAKES_CALLS),
     "rota.rota": Row(DISPATCHES),

@@ -38,6 +38,8 @@ def desk(make: Maker) -> Iterator[Target]:
     yield Target("desk.sheet", mei, {"number": make.ticket().number})
     for endpoint in ("desk.find", "desk.find_place"):
         yield Target(endpoint, mei, query={"q": (v.ANYTHING, "河柏")})
+    yield Target("search.search", mei, query={"q": (v.WORDS, "河柏"), "before": (v.ANYTHING, "7")})
+    yield Target("search.ask", mei, form={"q": (v.WORDS, RARE)}, keyed=False)
     yield Target("desk.caller", mei, form={"phone": (v.CHOICE, "１３９ ９９９９ ０００１")}, keyed=False, accepted=200)
     yield Target("rota.rota", mei)
     of = {"organisation_id": world.company.id, "user_id": world.worker_sun.id}

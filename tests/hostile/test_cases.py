@@ -509,7 +509,8 @@ def test_c130_and_c131_no_pattern_takes_long(house: House, text: str) -> None:
         lambda: send(admin, company, name="安居物业", phone=text),
         lambda: send(house.visitor(), "/track", number=text, pin=text),
         lambda: send(house.visitor(), "/sign-in", who=text, password=text),
-        lambda: mei.get("/queue", query_string={"number": text, "after": text}),
+        lambda: mei.get("/queue", query_string={"category": text, "after": text}),
+        lambda: mei.get("/search", query_string={"q": text}),
         lambda: admin.get("/admin/places", query_string={"q": text}),
         lambda: house.visitor().get("/", query_string={"code": text}),
     ]

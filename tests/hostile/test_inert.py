@@ -172,8 +172,8 @@ def test_c89_to_c93_a_refused_form_gives_back_what_was_typed_and_does_nothing(ho
         assert answer.status_code == 422
         assert not page.acting, path
         assert page.shows(SPOT) or page.shows(long), path
-    for path in (f"/admin/people?q={SPOT}", f"/admin/places?q={SPOT}", f"/queue?number={SPOT}", f"/?code={SPOT}"):
-        browser = house.browser("dispatcher_mei") if "queue" in path else admin
+    for path in (f"/admin/people?q={SPOT}", f"/admin/places?q={SPOT}", f"/search?q={SPOT}", f"/?code={SPOT}"):
+        browser = house.browser("dispatcher_mei") if "search" in path else admin
         page = Page((house.visitor() if path.startswith("/?") else browser).get(path).text)
         assert not page.acting, path
         assert page.shows(SPOT), path

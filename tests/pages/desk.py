@@ -26,6 +26,7 @@ PAGES = (
     *every(_MEI, "/phrases", "/tickets/{submitted}/sheet", "/tickets/{erased}/sheet"),
     *every("auditor_shen", "/tickets/{submitted}/sheet"),
     Stop("/intake", _MEI, 200, "/intake/caller", {"phone": "13912345678"}),
+    Stop("/search", _MEI, 200, "/search", {"q": "13912345678"}),
     Stop("/intake", "grid_worker_gao", 200, "/intake/caller", {"phone": "13912345678"}),
 )
 REFUSED = (

@@ -62,7 +62,8 @@ RESIDENT = (
     *_all("grid_worker_gao", "/report"),
 )  # fmt: skip
 STAFF = (
-    *_all("dispatcher_mei", "/", "/queue", "/queue?state=all", "/queue?number=2601-0000000",
+    *_all("dispatcher_mei", "/", "/queue", "/queue?state=all", "/search", "/search?q=楼道", "/search?q=灯",
+          "/search?q=没有的词",
           "/intake", "/intake?community={community}", "/tickets/{call}/caller", "/tickets/{call_emergency}/caller",
           "/jobs", "/inbox"),
     *_all("dispatcher_mei", *(f"/tickets/{{{name}}}" for name in (
@@ -190,6 +191,7 @@ ERRORS = (
     Stop("/queue", "resident_lin", 403),
     Stop("/settings/language", status=405),
     Stop("/?code=%00", status=400),
+    Stop("/search?q=13912345678", "dispatcher_mei", 400),
     Stop("/queue?state=nothing&community=0", "dispatcher_mei", 400),
     Stop("/audit?kind=nothing&day=soon", "auditor_shen", 400),
 )

@@ -16,26 +16,24 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.communities.queries import find_places
 from propman.communities.queries.reach import reach
+from propman.findable.asking import read
 from propman.roles import Permission, Viewer
 from propman.rota.queries import own_organisations
-from propman.tickets.models import Ticket
-from propman.tickets.queries.scope import staff_scope
+from propman.search.queries import Hit, matching
 
 MOST = 10
 LONGEST = 60
-_LEAST_DIGITS = 3
+_LEAST_DIGITS = 6
 WITHIN = {PlaceKind.COMMUNITY, PlaceKind.BUILDING, PlaceKind.ENTRANCE}
 
 
-def reports_meant(session: Session, viewer: Viewer, text: str, now: datetime) -> Sequence[Ticket]:
-    """The newest reports in the scope of `viewer` whose number begins with the digits of `text`."""
+def reports_meant(session: Session, viewer: Viewer, text: str, now: datetime) -> Sequence[Hit]:
+    """The newest reports in the scope of `viewer` whose number begins or ends with the digits of `text`."""
     typed = unicodedata.normalize("NFKC", text).replace(" ", "")
     digits = typed.replace("-", "")
     if not (digits.isascii() and digits.isdigit() and _LEAST_DIGITS <= len(digits) <= 11):
         return ()
-    begins = digits if len(digits) <= 4 else f"{digits[:4]}-{digits[4:]}"
-    query = staff_scope(viewer, now).where(Ticket.number.startswith(begins)).order_by(Ticket.id.desc())
-    return session.scalars(query.limit(MOST // 2)).all()
+    return matching(session, viewer, read(typed), now)[0][: MOST // 2]
 
 
 def places_meant(

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from propman.tickets.queries import QueueFilter
-from propman.tickets.tracking import read_number
 from propman.tickets.workflow import HoldReason
 
 NO = ("", "0", "false")
@@ -40,7 +38,7 @@ TICKS = {
     "flagged": _l("Paid although under warranty"),
 }
 IDS = {"part": _l("There is no such part."), "place": _l("There is no such place.")}
-NAMES = frozenset({"number", *CHOSEN, *TICKS, *IDS})
+NAMES = frozenset({*CHOSEN, *TICKS, *IDS})
 """Everything that the queue can be asked."""
 
 Choices = Sequence[tuple[str, str]]
@@ -56,10 +54,7 @@ class QueueForm:
         self._judge()
 
     def _judge(self) -> None:
-        """Name what cannot be a number, is not offered, or is no id."""
-        number = self.typed["number"]
-        if number and read_number(number) is None:
-            self.errors["number"] = [gettext("A number has four digits, a hyphen and seven digits: 2611-0482915.")]
+        """Name what is not offered, or is no id."""
         for name, (_word, sentence) in CHOSEN.items():
             if self.typed[name] and all(self.typed[name] != value for value, _label in self.choices[name]):
                 self.errors[name] = [str(sentence)]
@@ -80,7 +75,6 @@ class QueueForm:
         good = self.asked()
         return QueueFilter(
             state=good.get("state", QueueFilter.state),
-            number=read_number(good.get("number", "")),
             community_id=int(good["community"]) if "community" in good else None,
             category=good.get("category"),
             priority=good.get("priority"),

@@ -41,7 +41,7 @@ def keep_first(session: Session, *, ticket: Ticket, place: Place, texts: Iterabl
     """`keep_findable` for a ticket that comes in at `place` with `texts`, all of which are at hand. Flushes first."""
     session.flush()
     line = [place if each == place.id else session.get_one(Place, each) for each in place.line_ids[_COMMUNITY:]]
-    names = [name for each in line for name in (each.name, each.name_en) if name]
+    names = _names((each.name, each.name_en) for each in line)
     report = Findable(ticket.id, ticket.number, ticket.category, place.line_ids, [*filter(None, texts), *names])
     findable.keep(session, reports=[report])
 
@@ -73,9 +73,15 @@ def findables(session: Session, ticket_ids: Sequence[int]) -> Iterator[Findable]
     said = _said(session, ticket_ids)
     for row in told:
         line = lines[row.place_id]
-        places = [name for each in line for name in names.get(each, ()) if name]
+        places = _names(names[each] for each in line if each in names)
         texts = [text for text in (row.description, row.spot) if text] + places + said.get(row.id, [])
         yield Findable(row.id, row.number, row.category, line, texts)
+
+
+def _names(pairs: Iterable[tuple[str, str | None]]) -> list[str]:
+    """Names of places in both languages, and those in Chinese in one go as people write them: 3号楼2单元."""
+    both = list(pairs)
+    return [name for pair in both for name in pair if name] + ["".join(name for name, _english in both)]
 
 
 def _told() -> Select[int, str, str, int, str, str | None, str | None]:

@@ -2,6 +2,7 @@
 
 from propman.tickets.queries.answers import answers_of
 from propman.tickets.queries.calling import ABOVE, CALLERS, calling_post
+from propman.tickets.queries.contact import contact_seen
 from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
 from propman.tickets.queries.figures import Figures, Outcomes, added_count, figures, holds, jobs_count, outcomes
 from propman.tickets.queries.hearing import (
@@ -88,7 +89,16 @@ from propman.tickets.queries.referrals import (
     referrals_to,
     verdicts_at_sending,
 )
-from propman.tickets.queries.scope import in_charge_of, load, load_held, parties_of, sees_contact, standing, visible_to
+from propman.tickets.queries.scope import (
+    in_charge_of,
+    load,
+    load_held,
+    parties_of,
+    queue_scope,
+    sees_contact,
+    standing,
+    visible_to,
+)
 from propman.tickets.queries.telling import (
     SAID_SINCE,
     attachments_of,
@@ -145,6 +155,7 @@ __all__ = [
     "claim_of",
     "clocks_of",
     "communities_of",
+    "contact_seen",
     "dispatchers",
     "escalations_due",
     "escalations_of",
@@ -205,6 +216,7 @@ __all__ = [
     "proven_before",
     "public_open_at",
     "queue",
+    "queue_scope",
     "referee",
     "referees",
     "referral_by_event",

@@ -35,11 +35,10 @@ class QueueFilter:
     """What the address bar asks of the queue; None leaves a thing open.
 
     `state` is a state, or "open" (every state not yet final), "at_work" (open and not on hold), "all", or
-    "closed_by_system" (confirmed by nobody). A `number` finds that ticket whatever else is asked.
+    "closed_by_system" (confirmed by nobody).
     """
 
     state: str = ANY_OPEN
-    number: str | None = None
     community_id: int | None = None
     category: str | None = None
     priority: str | None = None
@@ -62,7 +61,7 @@ class QueueFilter:
     @property
     def newest_first(self) -> bool:
         """Whether only closed tickets are asked for: of those the last one closed interests first."""
-        return self.number is None and self.state in {*FINAL, UNANSWERED}
+        return self.state in {*FINAL, UNANSWERED}
 
 
 Key = tuple[int, datetime, int]
@@ -218,8 +217,6 @@ def _wished(wanted: QueueFilter, viewer: Viewer, now: datetime) -> list[ColumnEl
 
 
 def _filtered(query: Select[Ticket], wanted: QueueFilter, viewer: Viewer, now: datetime) -> Select[Ticket]:
-    if wanted.number is not None:
-        return query.where(Ticket.number == wanted.number)
     query = query.where(*_in_state(wanted.state), *_wished(wanted, viewer, now))
     for column, value in (
         (Ticket.community_id, wanted.community_id),
