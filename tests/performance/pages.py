@@ -97,6 +97,11 @@ def _queue(_ground: Ground, _client: FlaskClient) -> Iterator[Asked]:
     yield from cycle([Asked("/queue")])
 
 
+def _searched(_ground: Ground, _client: FlaskClient) -> Iterator[Asked]:
+    """The word that one report in a hundred has; the first page of what the company may see."""
+    yield from cycle([Asked(f"/search?q={lives.WORD}")])
+
+
 def _dispatcher(ground: Ground) -> int:
     return ground.company.dispatcher
 
@@ -109,4 +114,5 @@ PAGES = (
     Page("submit a report", _resident, _reports, 303, 30, 15),
     Page("queue, 50 rows", _dispatcher, _queue, 200, 45, 20),
     Page("ticket page", _dispatcher, _ordinary, 200, 25, 12),
+    Page("search, newest 50", _dispatcher, _searched, 200, 150, 60),
 )
