@@ -6,18 +6,18 @@ whoever had completed what they are about.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, bindparam, case, exists, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, literal_column, or_, select, true
 
 from propman.callbacks.models import CallAttempt, CallBack
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.oversight.models import AnswerExclusion
 from propman.tickets.models import TicketEvent
-from propman.tickets.workflow import Action, CallOutcome, Party, State
+from propman.tickets.workflow import OPEN, Action, CallOutcome, Party, State
 
 COUNTED_ACTIONS = (
     Action.SUBMIT, Action.COMPLETE, Action.CONFIRM, Action.REOPEN, Action.CLOSED_BY_SYSTEM, Action.CALL,
@@ -36,14 +36,34 @@ BACKLOG = (State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD)
 SETTLES = (CallOutcome.REACHED, CallOutcome.REFUSED, CallOutcome.NOT_REACHED)
 """Calls with which a call-back comes to an end."""
 
-Columns = Any  # an alias of TicketEvent, or the columns of a subquery
+Columns = Any
+"""The columns of a table, or of an alias or a subquery with the same names."""
 
 
-def in_months(move: Columns, first: date, last: date) -> ColumnElement[bool]:
+def of(model: Any) -> Columns:
+    """The columns of `model`'s table under a name of its own: bare rows, which cost less than objects."""
+    return model.__table__.alias().c
+
+
+def said(value: StrEnum) -> ColumnElement[str]:
+    """One of our own words, written into the statement: it is part of its shape, and so finds the indexes over some."""
+    return literal_column(f"'{value}'")
+
+
+def among(values: Iterable[StrEnum]) -> list[ColumnElement[str]]:
+    """As `said`, for several."""
+    return [said(value) for value in values]
+
+
+def is_open(ticket: Columns) -> ColumnElement[bool]:
+    """The condition of `ix_ticket_queue`."""
+    return ticket.state.in_(among(state for state in State if state in OPEN))  # type: ignore[no-any-return]
+
+
+def in_months(move: Columns, first: Any, last: Any) -> ColumnElement[bool]:
     """The moves of these months that can count, in the words of `ix_ticket_event_counted`."""
-    known: Any = bindparam("counted", list(COUNTED_ACTIONS), unique=True, expanding=True, literal_execute=True)
-    months = move.month == first if first == last else move.month.between(first, last)
-    return and_(move.action.in_(known), months)
+    months = move.month == first if first is last else move.month.between(first, last)
+    return and_(move.action.in_(among(COUNTED_ACTIONS)), months)
 
 
 def in_area(column: Columns, place: Any) -> ColumnElement[bool]:
@@ -52,23 +72,24 @@ def in_area(column: Columns, place: Any) -> ColumnElement[bool]:
         return true()
     if place.kind is PlaceKind.COMMUNITY:
         return column == place.id  # type: ignore[no-any-return]
+    inner = of(Place)
     if place.kind is PlaceKind.STREET:
-        return column.in_(select(Place.id).where(Place.parent_id == place.id))  # type: ignore[no-any-return]
-    inside = select(Place.id).where(Place.kind == PlaceKind.COMMUNITY, Place.path.like(f"{place.path}%"))
+        return column.in_(select(inner.id).where(inner.parent_id == place.id))  # type: ignore[no-any-return]
+    inside = select(inner.id).where(inner.kind == said(PlaceKind.COMMUNITY), inner.path.like(place.under))
     return column.in_(inside)  # type: ignore[no-any-return]
 
 
 def own(move: Columns) -> dict[str, ColumnElement[bool]]:
     """Moves that stand for themselves."""
     return {
-        "reported": move.action == Action.SUBMIT,
-        "completed": move.action == Action.COMPLETE,
-        "on_time_n": and_(move.action == Action.COMPLETE, move.resolve_due_at.is_not(None)),
-        "on_time_yes": and_(move.action == Action.COMPLETE, move.at <= move.resolve_due_at),
-        "closed_by_system": move.action == Action.CLOSED_BY_SYSTEM,
-        "declined": move.action == Action.DECLINE,
-        "cancelled": move.action == Action.WITHDRAW,
-        "merged": and_(move.action == Action.MERGE, move.from_state != State.MERGED),
+        "reported": move.action == said(Action.SUBMIT),
+        "completed": move.action == said(Action.COMPLETE),
+        "on_time_n": and_(move.action == said(Action.COMPLETE), move.resolve_due_at.is_not(None)),
+        "on_time_yes": and_(move.action == said(Action.COMPLETE), move.at <= move.resolve_due_at),
+        "closed_by_system": move.action == said(Action.CLOSED_BY_SYSTEM),
+        "declined": move.action == said(Action.DECLINE),
+        "cancelled": move.action == said(Action.WITHDRAW),
+        "merged": and_(move.action == said(Action.MERGE), move.from_state != said(State.MERGED)),
     }
 
 
@@ -76,7 +97,7 @@ def judging(row: Columns) -> dict[str, ColumnElement[bool]]:
     """Conditions on the columns of `judgements`."""
     kept = and_(row.counted == 1, row.excluded == 0)
     return {
-        "reopened": row.action == Action.REOPEN,
+        "reopened": row.action == said(Action.REOPEN),
         "response_n": and_(row.counted == 1, row.contacted.is_not(None)),
         "response_yes": and_(row.counted == 1, row.contacted == 1),
         "solution_n": and_(kept, row.solved.is_not(None)),
@@ -91,17 +112,19 @@ def judging(row: Columns) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def judgements(*conditions: ColumnElement[bool], first: date, last: date, area: Any = None) -> Subquery:
+def judgements(*conditions: ColumnElement[bool], first: Any, last: Any, area: Any = None) -> Subquery:
     """Answers, reopenings and calls of these months, with who had completed what they are about, and whether each is
     the one that counts. `counted` is NULL for what is no answer; `stars` are 1 for whatever is not solved.
 
     The database works it out before anything is summed (`offset`), so that each question is asked once.
     """
-    move, done = aliased(TicketEvent), aliased(TicketEvent)
-    left_out = and_(AnswerExclusion.approved.is_(True), AnswerExclusion.month == move.month)
-    reached = and_(move.action == Action.CALL, move.outcome == CallOutcome.REACHED)
-    solved = case((move.action == Action.CALL, _flag(CallBack.solved)), (move.action == Action.CONFIRM, 1), else_=0)
-    stars = case((solved == 0, 1), (move.action == Action.CALL, CallBack.stars), else_=move.stars)
+    move, done, attempt, call, exclusion = map(of, (TicketEvent, TicketEvent, CallAttempt, CallBack, AnswerExclusion))
+    left_out = and_(exclusion.approved.is_(True), exclusion.month == move.month)
+    reached = and_(move.action == said(Action.CALL), move.outcome == said(CallOutcome.REACHED))
+    solved = case(
+        (move.action == said(Action.CALL), _flag(call.solved)), (move.action == said(Action.CONFIRM), 1), else_=0
+    )
+    stars = case((solved == 0, 1), (move.action == said(Action.CALL), call.stars), else_=move.stars)
     return (
         select(
             move.id, move.ticket_id, move.month, move.at, move.action, move.completion_id,
@@ -109,17 +132,18 @@ def judgements(*conditions: ColumnElement[bool], first: date, last: date, area: 
             case((_is_answer(move), case((_has_better(move), 0), else_=1))).label("counted"),
             case((_settles(move), case((_was_settled(move), 0), else_=1)), else_=0).label("settled"),
             case((or_(_is_own(move), reached), 1), else_=0).label("reached"),
-            case((AnswerExclusion.id.is_not(None), 1), else_=0).label("excluded"),
-            case((move.action == Action.CALL, _flag(CallBack.contacted_in_time)),
+            case((exclusion.id.is_not(None), 1), else_=0).label("excluded"),
+            case((move.action == said(Action.CALL), _flag(call.contacted_in_time)),
                  else_=_flag(move.contacted_in_time)).label("contacted"),
             solved.label("solved"),
             stars.label("stars"),
         )
-        .join(done, done.id == move.completion_id)
-        .outerjoin(CallAttempt, and_(CallAttempt.event_id == move.id, reached))
-        .outerjoin(CallBack, CallBack.id == CallAttempt.call_back_id)
-        .outerjoin(AnswerExclusion, and_(AnswerExclusion.event_id == move.id, left_out))
-        .where(in_months(move, first, last), move.action.in_((Action.CONFIRM, Action.REOPEN, Action.CALL)),
+        .select_from(move.id.table)
+        .join(done.id.table, done.id == move.completion_id)
+        .outerjoin(attempt.id.table, and_(attempt.event_id == move.id, reached))
+        .outerjoin(call.id.table, call.id == attempt.call_back_id)
+        .outerjoin(exclusion.id.table, and_(exclusion.event_id == move.id, left_out))
+        .where(in_months(move, first, last), move.action.in_(among((Action.CONFIRM, Action.REOPEN, Action.CALL))),
                in_area(move.community_id, area), *conditions)
         .offset(0)
         .subquery()
@@ -133,19 +157,19 @@ def _flag(column: Columns) -> ColumnElement[int | None]:
 
 def _is_own(move: Columns) -> ColumnElement[bool]:
     """The reporter's own answer, on the page of the report."""
-    return and_(move.action.in_((Action.CONFIRM, Action.REOPEN)), move.party == Party.REPORTER)
+    return and_(move.action.in_(among((Action.CONFIRM, Action.REOPEN))), move.party == said(Party.REPORTER))
 
 
 def _is_answer(move: Columns) -> ColumnElement[bool]:
-    return or_(_is_own(move), and_(move.action == Action.CALL, move.outcome == CallOutcome.REACHED))
+    return or_(_is_own(move), and_(move.action == said(Action.CALL), move.outcome == said(CallOutcome.REACHED)))
 
 
 def _has_better(move: Columns) -> ColumnElement[bool]:
     """Whether another answer about the same completion counts before it: of an earlier month; in the same month the
     reporter's own before a call, and the first before the next.
     """
-    other = aliased(TicketEvent)
-    called, other_called = (case((each.action == Action.CALL, 1), else_=0) for each in (move, other))
+    other = of(TicketEvent)
+    called, other_called = (case((each.action == said(Action.CALL), 1), else_=0) for each in (move, other))
     earlier = or_(other_called < called, and_(other_called == called, other.id < move.id))
     return exists().where(
         other.completion_id == move.completion_id, _is_answer(other),
@@ -155,7 +179,7 @@ def _has_better(move: Columns) -> ColumnElement[bool]:
 
 def comes_after_its_month(move: Columns) -> ColumnElement[bool]:
     """Whether `move` is an answer about what had one in an earlier month."""
-    other = aliased(TicketEvent)
+    other = of(TicketEvent)
     known = exists().where(
         other.completion_id == move.completion_id, _is_answer(other), other.month < move.month
     )  # fmt: skip
@@ -164,13 +188,13 @@ def comes_after_its_month(move: Columns) -> ColumnElement[bool]:
 
 def _settles(move: Columns) -> ColumnElement[bool]:
     """Whether a call-back that was tried comes to an end with `move`: by a call, or by the reporter's own answer."""
-    tried = aliased(TicketEvent)
+    tried = of(TicketEvent)
     was_tried = exists().where(
-        tried.completion_id == move.completion_id, tried.action == Action.CALL, tried.id < move.id
+        tried.completion_id == move.completion_id, tried.action == said(Action.CALL), tried.id < move.id
     )
-    return or_(and_(move.action == Action.CALL, move.outcome.in_(SETTLES)), and_(_is_own(move), was_tried))
+    return or_(and_(move.action == said(Action.CALL), move.outcome.in_(among(SETTLES))), and_(_is_own(move), was_tried))
 
 
 def _was_settled(move: Columns) -> ColumnElement[bool]:
-    before = aliased(TicketEvent)
+    before = of(TicketEvent)
     return exists().where(before.completion_id == move.completion_id, before.id < move.id, _settles(before))

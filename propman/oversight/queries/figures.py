@@ -7,17 +7,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from operator import add
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy.orm import Session
 
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
+from propman.db import UtcDateTime
 from propman.oversight import rules
 from propman.oversight.models import FLOWS, STOCKS, ClosedMonth, DivisionFact, MonthlyFact
 from propman.oversight.queries import counting
+from propman.oversight.queries.counting import among, of, said
 from propman.oversight.queries.selection import By, Selection
 from propman.tickets.models import COUNTED, Ticket, TicketEvent
 from propman.tickets.workflow import State
@@ -48,8 +52,12 @@ class Figures:
 
 def closed_months(session: Session) -> tuple[date, date] | None:
     """The first and the last month that are closed, with all between; None while none is."""
-    ends: Any = session.execute(select(func.min(ClosedMonth.month), func.max(ClosedMonth.month))).one()
+    ends: Any = session.execute(_CLOSED_MONTHS).one()
     return (ends[0], ends[1]) if ends[0] is not None else None
+
+
+_MONTH = of(ClosedMonth).month
+_CLOSED_MONTHS = select(func.min(_MONTH), func.max(_MONTH))
 
 
 def figures(session: Session, selected: Selection, by: By, now: datetime, closed: tuple[date, date] | None) -> Figures:
@@ -57,7 +65,8 @@ def figures(session: Session, selected: Selection, by: By, now: datetime, closed
     since = rules.following(closed[1]) if closed is not None else date.min
     lines: dict[Key, Counts] = {}
     if selected.first < since:
-        _gather(lines, session.execute(_closed(selected, by, min(selected.last, rules.preceding(since)))), MEASURES)
+        first, last = selected.first, min(selected.last, rules.preceding(since))
+        _gather(lines, _rows(session, _closed, selected, by, first, last, now), MEASURES)
     if selected.last >= since:
         _count(session, lines, selected, by, max(selected.first, since), now)
     return Figures(lines)
@@ -75,10 +84,50 @@ def _count(
 ) -> None:
     """Add what the moves from `first` on say."""
     ended = now >= rules.end_of(selected.last)
-    stock = stock_at(selected, by, selected.last) if ended else stock_now(selected, by, now)
-    _gather(lines, session.execute(_own(selected, by, first)), OWN)
-    _gather(lines, session.execute(_judged(selected, by, first)), JUDGED)
-    _gather(lines, session.execute(stock), STOCKS)
+    stock = _stock_at if ended else _stock_now
+    for make, names in ((_own, OWN), (_judged, JUDGED), (stock, STOCKS)):
+        _gather(lines, _rows(session, make, selected, by, first, selected.last, now), names)
+
+
+# --- one statement for each shape of question, made once: what changes are its parameters ---
+
+AGES = (7, 30, 90)
+
+
+def _rows(
+    session: Session, make: Any, selected: Selection, by: By | None, first: date, last: date, now: datetime
+) -> Any:
+    """The rows of the statement that `make` makes for such a selection."""
+    area = selected.area
+    statement = _prepared(make, by, area.kind if area is not None else None, selected.organisation_id is not None,
+                          selected.category is not None, first == last)  # fmt: skip
+    at = min(now, rules.end_of(selected.last))
+    known = {
+        "first": first, "last": last, "final": selected.last, "after": rules.following(selected.last),
+        "place": area.id if area is not None else None, "under": area.under if area is not None else None,
+        "organisation": selected.organisation_id, "category": selected.category,
+        **{f"days_{days}": at - timedelta(days=days) for days in AGES},
+    }  # fmt: skip
+    return session.execute(statement, known)
+
+
+@lru_cache(maxsize=500)
+def _prepared(
+    make: Any, by: By | None, kind: PlaceKind | None, of_organisation: bool, of_category: bool, one_month: bool
+) -> Select[Any]:
+    """The statement for selections of this shape."""
+    first: Any = bindparam("first", type_=Date())
+    last: Any = first if one_month else bindparam("last", type_=Date())
+    area: Any = SimpleNamespace(id=bindparam("place"), kind=kind, under=bindparam("under")) if kind else None
+    organisation: Any = bindparam("organisation") if of_organisation else None
+    category: Any = bindparam("category") if of_category else None
+    made: Select[Any] = make(Selection(first, last, area, organisation, category), by)
+    return made
+
+
+def moments() -> list[Any]:
+    """The moments so many days ago, as parameters."""
+    return [bindparam(f"days_{days}", type_=UtcDateTime()) for days in AGES]
 
 
 def _gather(lines: dict[Key, Counts], rows: Any, names: tuple[str, ...]) -> None:
@@ -103,8 +152,8 @@ def _line(selected: Selection, by: By | None, row: Any) -> tuple[list[Any], list
     steps = _STEPS.get(selected.area.kind, 0) if selected.area is not None else 0
     column, joined = row.community_id, []
     for _step in range(steps):
-        place = aliased(Place)
-        joined.append((place, place.id == column))
+        place = of(Place)
+        joined.append((place.id.table, place.id == column))
         column = place.parent_id
     return [column], joined
 
@@ -125,50 +174,54 @@ def _flags(conditions: Mapping[str, ColumnElement[bool]], names: tuple[str, ...]
     return [case((conditions[name], 1), else_=0) for name in names]
 
 
-def _own(selected: Selection, by: By | None, first: date) -> Select[Any]:
-    move = aliased(TicketEvent)
+def _own(selected: Selection, by: By | None) -> Select[Any]:
+    move = of(TicketEvent)
     return _summed(
-        selected, by, move, move, _flags(counting.own(move), OWN), counting.in_months(move, first, selected.last),
-        move.action.in_(counting.OWN_ACTIONS),
+        selected, by, move, move.id.table, _flags(counting.own(move), OWN),
+        counting.in_months(move, selected.first, selected.last), move.action.in_(among(counting.OWN_ACTIONS)),
         selected.narrowed(move.community_id, move.organisation_id, move.category),
     )  # fmt: skip
 
 
-def _judged(selected: Selection, by: By | None, first: date) -> Select[Any]:
-    found = counting.judgements(first=first, last=selected.last, area=selected.area)
+def _judged(selected: Selection, by: By | None) -> Select[Any]:
+    found = counting.judgements(first=selected.first, last=selected.last, area=selected.area)
     row = found.c
     narrowed = selected.narrowed(row.community_id, row.organisation_id, row.category)
     return _summed(selected, by, row, found, _flags(counting.judging(row), JUDGED), narrowed)
 
 
-def _closed(selected: Selection, by: By, last: date) -> Select[Any]:
+def _closed(selected: Selection, by: By) -> Select[Any]:
     """From the facts. The sums of the places above save adding up every community."""
 
-    def of(fact: Any) -> Any:
-        return fact.month == last if selected.first == last else fact.month.between(selected.first, last)
+    def in_months(fact: Any) -> Any:
+        if selected.first is selected.last:
+            return fact.month == selected.last
+        return fact.month.between(selected.first, selected.last)
 
     whole = selected.organisation_id is None and selected.category is None
     if by is By.PLACES and whole and selected.area is not None and selected.area.kind is not PlaceKind.COMMUNITY:
-        key, inside = DivisionFact.place_id, select(Place.id).where(Place.parent_id == selected.area.id)
-        sums = (func.sum(each) for each in _parts(DivisionFact, selected.last))
-        return select(key, *sums).where(key.in_(inside), of(DivisionFact)).group_by(key)
-    fact = MonthlyFact
+        fact, place = of(DivisionFact), of(Place)
+        inside = select(place.id).where(place.parent_id == selected.area.id)
+        sums = (func.sum(each) for each in _parts(fact))
+        return select(fact.place_id, *sums).where(fact.place_id.in_(inside), in_months(fact)).group_by(fact.place_id)
+    fact = of(MonthlyFact)
     narrowed = selected.narrowed(fact.community_id, fact.organisation_id, fact.category)
-    return _summed(selected, by, fact, fact, _parts(fact, selected.last), of(fact), narrowed)
+    return _summed(selected, by, fact, fact.id.table, _parts(fact), in_months(fact), narrowed)
 
 
-def _parts(fact: Any, last: date) -> list[Any]:
-    """What is summed: what happened in every month; how it stood, of the `last` month alone."""
-    stood = [case((fact.month == last, getattr(fact, name)), else_=0) for name in STOCKS]
-    return [*(getattr(fact, name) for name in FLOWS), *stood]
+def _parts(fact: Any) -> list[Any]:
+    """What is summed: what happened in every month; how it stood, of the last month of the whole selection alone."""
+    final = bindparam("final", type_=Date())
+    stood = [case((fact.month == final, fact[name]), else_=0) for name in STOCKS]
+    return [*(fact[name] for name in FLOWS), *stood]
 
 
 # --- what is open ---
 
 
-def ages(submitted_at: Any, at: datetime) -> dict[str, ColumnElement[bool]]:
-    """By how long ago it was reported at the moment `at`: up to 7, 30, 90 days, and longer."""
-    week, month, quarter = (at - timedelta(days=days) for days in (7, 30, 90))
+def ages(submitted_at: Any, before: Sequence[Any]) -> dict[str, ColumnElement[bool]]:
+    """By how long ago it was reported: `before` are the moments 7, 30 and 90 days ago."""
+    week, month, quarter = before
     return {
         "open_7": submitted_at >= week,
         "open_30": (submitted_at >= month) & (submitted_at < week),
@@ -177,38 +230,41 @@ def ages(submitted_at: Any, at: datetime) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def stock_now(selected: Selection, by: By | None, now: datetime) -> Select[Any]:
+def _stock_now(selected: Selection, by: By | None) -> Select[Any]:
     """What is not repaired at this moment."""
-    flags = _flags({**ages(Ticket.submitted_at, now), "on_hold": Ticket.state == State.ON_HOLD}, STOCKS)
-    return _summed(selected, by, Ticket, Ticket, flags, open_now(selected))
+    ticket = of(Ticket)
+    flags = _flags({**ages(ticket.submitted_at, moments()), "on_hold": ticket.state == said(State.ON_HOLD)}, STOCKS)
+    return _summed(selected, by, ticket, ticket.id.table, flags, open_now(ticket, selected))
 
 
-def open_now(selected: Selection) -> ColumnElement[bool]:
+def open_now(ticket: Any, selected: Selection) -> ColumnElement[bool]:
     """The condition on a ticket that it is not repaired and counts."""
-    narrowed = selected.narrowed(Ticket.community_id, Ticket.organisation_id, Ticket.category)
-    return Ticket.is_open() & Ticket.state.in_(counting.BACKLOG) & Ticket.channel.in_(COUNTED) & narrowed
+    narrowed = selected.narrowed(ticket.community_id, ticket.organisation_id, ticket.category)
+    open_ones = counting.is_open(ticket) & ticket.state.in_(among(counting.BACKLOG))
+    return and_(open_ones, ticket.channel.in_(among(sorted(COUNTED))), narrowed)
 
 
-def stock_at(selected: Selection, by: By | None, month: date) -> Select[Any]:
-    """What was not repaired when `month` ended, held by whom and about what it then was."""
-    move = aliased(TicketEvent)
-    counts = {**ages(Ticket.submitted_at, rules.end_of(month)), "on_hold": move.to_state == State.ON_HOLD}
-    own = (Ticket.id == move.ticket_id, *open_at(move, selected, month))
-    return _summed(selected, by, move, move, _flags(counts, STOCKS), *own)
+def _stock_at(selected: Selection, by: By | None) -> Select[Any]:
+    """What was not repaired when the last month ended, held by whom and about what it then was."""
+    move, ticket = of(TicketEvent), of(Ticket)
+    counts = {**ages(ticket.submitted_at, moments()), "on_hold": move.to_state == said(State.ON_HOLD)}
+    after = bindparam("after", type_=Date())
+    own = (ticket.id == move.ticket_id, *open_at(move, selected, selected.last, after))
+    return _summed(selected, by, move, move.id.table, _flags(counts, STOCKS), *own)
 
 
-def open_at(move: Any, selected: Selection, month: date) -> tuple[ColumnElement[bool], ...]:
+def open_at(move: Any, selected: Selection, month: Any, after: Any) -> tuple[ColumnElement[bool], ...]:
     """The conditions on `move` that it was the last of its ticket up to the end of `month`, and left it unrepaired.
 
-    Only what is open today or has moved since can be one: the rest is not even looked at.
+    Only what is open today or has moved since, in the month `after` or later, can be one: the rest is not looked at.
     """
-    after, since = aliased(TicketEvent), aliased(TicketEvent)
-    moved = select(since.ticket_id).where(counting.in_months(since, rules.following(month), date.max))
-    today = select(Ticket.id).where(Ticket.is_open())
+    later, since, ticket = of(TicketEvent), of(TicketEvent), of(Ticket)
+    moved = select(since.ticket_id).where(counting.in_months(since, after, date.max))
+    today = select(ticket.id).where(counting.is_open(ticket))
     return (
         or_(move.ticket_id.in_(today), move.ticket_id.in_(moved)),
         move.month <= month,
-        move.to_state.in_(counting.BACKLOG),
-        ~exists().where(after.ticket_id == move.ticket_id, after.version > move.version, after.month <= month),
+        move.to_state.in_(among(counting.BACKLOG)),
+        ~exists().where(later.ticket_id == move.ticket_id, later.version > move.version, later.month <= month),
         selected.narrowed(move.community_id, move.organisation_id, move.category),
     )  # fmt: skip

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, literal, null, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.communities.models import Organisation, Place
 from propman.oversight import rules
 from propman.oversight.models import STOCKS, AnswerExclusion
 from propman.oversight.queries import counting
-from propman.oversight.queries.figures import JUDGED, OWN, ages, open_at, open_now
+from propman.oversight.queries.counting import of, said
+from propman.oversight.queries.figures import AGES, JUDGED, OWN, ages, open_at, open_now
 from propman.oversight.queries.selection import Selection
 from propman.roles import Viewer
 from propman.tickets.models import Ticket, TicketEvent
@@ -110,7 +111,7 @@ def _plain(move: Any, *more: ColumnElement[bool]) -> Any:
 
 
 def _own(selected: Selection, names: tuple[str, ...]) -> Any:
-    move = aliased(TicketEvent)
+    move = of(TicketEvent)
     conditions = counting.own(move)
     return _plain(
         move, counting.in_months(move, selected.first, selected.last), or_(*(conditions[name] for name in names)),
@@ -132,26 +133,28 @@ def _judged(selected: Selection, names: tuple[str, ...]) -> Any:
 
 def _stock(selected: Selection, names: tuple[str, ...], now: datetime) -> Any:
     """What was not repaired when the last month ended, or is not now."""
-    move: Any = aliased(TicketEvent)
+    move, ticket = of(TicketEvent), of(Ticket)
     ended = now >= rules.end_of(selected.last)
-    of_age = ages(Ticket.submitted_at, rules.end_of(selected.last) if ended else now)
-    row = move if ended else Ticket
-    of_age["on_hold"] = (move.to_state if ended else Ticket.state) == State.ON_HOLD
+    at = rules.end_of(selected.last) if ended else now
+    of_age = ages(ticket.submitted_at, [at - timedelta(days=days) for days in AGES])
+    row = move if ended else ticket
+    of_age["on_hold"] = (move.to_state if ended else ticket.state) == said(State.ON_HOLD)
     query = select(
-        Ticket.id.label("ticket_id"), literal(None).label("event_id"), Ticket.submitted_at.label("at"),
+        ticket.id.label("ticket_id"), literal(None).label("event_id"), ticket.submitted_at.label("at"),
         literal(None).label("month"), literal(None).label("action"), row.community_id, row.category,
         row.organisation_id, null().label("contacted"), null().label("solved"), null().label("stars"),
     ).where(or_(*(of_age[name] for name in names)))  # fmt: skip
     if not ended:
-        return query.where(open_now(selected))
-    return query.join_from(Ticket, move, move.ticket_id == Ticket.id).where(*open_at(move, selected, selected.last))
+        return query.where(open_now(ticket, selected))
+    after = rules.following(selected.last)
+    return query.where(move.ticket_id == ticket.id, *open_at(move, selected, selected.last, after))
 
 
 def _corrections(selected: Selection) -> Any:
     """What was written down in these months and is about a month that was over: moves that happened before it, answers
     about what had one already, approvals that came too late.
     """
-    move, done = aliased(TicketEvent), aliased(TicketEvent)
+    move, done = of(TicketEvent), of(TicketEvent)
     months = rules.months(selected.first, selected.last)
     before = or_(false(), *(and_(move.month == month, move.at < clock.at_local(month)) for month in months))
     late = select(AnswerExclusion.event_id).join(AnswerExclusion.event).where(
@@ -167,7 +170,8 @@ def _corrections(selected: Selection) -> Any:
             func.coalesce(done.category, move.category).label("category"), holder.label("organisation_id"),
             null().label("contacted"), null().label("solved"), null().label("stars"),
         )
-        .outerjoin(done, done.id == move.completion_id)
+        .select_from(move.id.table)
+        .outerjoin(done.id.table, done.id == move.completion_id)
         .where(or_(received, move.id.in_(late)),
                selected.narrowed(move.community_id, holder, func.coalesce(done.category, move.category)))
     )  # fmt: skip

@@ -6,39 +6,57 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from propman.catalogue.models import Category, SettingRow
+from propman.catalogue.models import Category
+from propman.catalogue.queries import number_setting
 from propman.communities.models import Organisation, Place
+from propman.oversight.queries.counting import of
 from propman.oversight.queries.selection import Area
 from propman.oversight.rules import Weights
-
-SETTINGS = ("rate_weight_response", "rate_weight_solution", "basically_satisfied_counts")
 
 
 def weights(session: Session, on: date) -> Weights:
     """What the three rates weigh on the day `on`, and whether three stars count."""
-    query = select(SettingRow.name, SettingRow.value).where(SettingRow.name.in_(SETTINGS), SettingRow.in_force(on))
-    found = dict(session.execute(query.order_by(SettingRow.valid_from)).all())
-    response, solution, basically = (found[name] for name in SETTINGS)
+    response, solution, basically = (
+        number_setting(session, name, on)
+        for name in ("rate_weight_response", "rate_weight_solution", "basically_satisfied_counts")
+    )
     return Weights(response, solution, bool(basically))
+
+
+_PLACE: Any = of(Place)
+_IDS: Any = bindparam("ids", expanding=True)
+_PLACES = select(_PLACE.id, _PLACE.name).order_by(_PLACE.sort_key, _PLACE.id)
+_NAMED = _PLACES.where(_PLACE.id.in_(_IDS))
+_INSIDE = _PLACES.where(
+    _PLACE.parent_id == bindparam("above"),
+    or_(_PLACE.closed_on.is_(None), _PLACE.closed_on > bindparam("on", type_=Date()), _PLACE.id.in_(_IDS)),
+)
+_COMPANY: Any = of(Organisation)
+_COMPANIES = (
+    select(_COMPANY.id, _COMPANY.name)
+    .where(_COMPANY.id.in_(_IDS))
+    .order_by(_COMPANY.sort_key, _COMPANY.id)
+)  # fmt: skip
 
 
 def inside(session: Session, area: Area | None, keys: Collection[int], on: date) -> dict[int, str]:
     """The places directly inside `area` that are open or have figures; without an area, those of `keys`. By name."""
-    query = select(Place.id, Place.name).order_by(Place.sort_key, Place.id)
     if area is None:
-        query = query.where(Place.id.in_(keys))
-    else:
-        query = query.where(Place.parent_id == area.id, or_(Place.open_on(on), Place.id.in_(keys)))
-    return dict(session.execute(query).all())
+        return _read(session, _NAMED, ids=keys)
+    return _read(session, _INSIDE, above=area.id, on=on, ids=keys)
+
+
+def _read(session: Session, query: Any, **known: Any) -> dict[int, str]:
+    """Names by id."""
+    return dict(session.execute(query, known).all())
 
 
 def organisations(session: Session, keys: Collection[int]) -> dict[int, str]:
     """The organisations of `keys`, by name."""
-    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(keys))
-    return dict(session.execute(query.order_by(Organisation.sort_key, Organisation.id)).all())
+    return _read(session, _COMPANIES, ids=keys)
 
 
 def categories(session: Session, language: str) -> dict[str, str]:
@@ -52,5 +70,5 @@ def categories(session: Session, language: str) -> dict[str, str]:
 def above(session: Session, area: Area) -> dict[int, str]:
     """The places from the root down to `area`, by id."""
     ids = [int(part) for part in area.path.strip("/").split("/")]
-    found = dict(session.execute(select(Place.id, Place.name).where(Place.id.in_(ids))).all())
+    found = _read(session, _NAMED, ids=ids)
     return {place_id: found[place_id] for place_id in ids}

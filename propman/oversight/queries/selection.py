@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -16,7 +16,7 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Organisation, Place
 from propman.communities.queries.reach import reach
 from propman.db import ID_LIMIT
-from propman.oversight.queries.counting import in_area
+from propman.oversight.queries.counting import in_area, of
 from propman.roles import Permission, Viewer
 
 LEVELS = (PlaceKind.PROVINCE, PlaceKind.PREFECTURE, PlaceKind.COUNTY, PlaceKind.STREET, PlaceKind.COMMUNITY)
@@ -39,6 +39,11 @@ class Area:
     kind: PlaceKind
     path: str
     name: str
+
+    @property
+    def under(self) -> str:
+        """The pattern of the paths of this place and everything inside."""
+        return f"{self.path}%"
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,15 @@ class Selection:
         return and_(*conditions)
 
 
+_PLACE: Any = of(Place)
+_AREA = select(_PLACE.id, _PLACE.kind, _PLACE.path, _PLACE.name).where(_PLACE.id == bindparam("id"))
+
+
 def area(session: Session, place_id: int) -> Area | None:
     """The place with this id, if it is one that has figures."""
     if not 0 < place_id < ID_LIMIT:
         return None
-    columns = (Place.id, Place.kind, Place.path, Place.name)
-    row = session.execute(select(*columns).where(Place.id == place_id)).one_or_none()
+    row = session.execute(_AREA, {"id": place_id}).one_or_none()
     return Area(*row) if row is not None and row.kind in LEVELS else None
 
 

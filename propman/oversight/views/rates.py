@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from propman import clock
 from propman.db import db
@@ -40,6 +41,31 @@ class Line:
     stock: list[tuple[str, str, int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands in every line alike, looked up and escaped once: headings in the reader's language; the address."""
+
+    rates: list[tuple[str, Markup]]
+    volumes: list[tuple[str, Markup]]
+    stock: list[tuple[str, Markup]]
+    address: str
+    names: dict[str, Any]
+
+    @classmethod
+    def of(cls, question: Asked) -> Words:
+        """Those of this page."""
+        rates, volumes, stock = (
+            [(name, escape(str(word))) for name, word in each] for each in (labels.RATES, labels.VOLUMES, labels.STOCK)
+        )
+        return cls(rates, volumes, stock, url_for("oversight.rates"), question.names)
+
+    def page_of(self, narrows: str, key: Any) -> str | None:
+        """The page of one line; the sum and kinds of faults have none."""
+        if key is None or narrows == "category":
+            return None
+        return f"{self.address}?{urlencode({**self.names, narrows: key})}"
+
+
 @blueprint.get("/rates")
 @requires(Permission.SEE_RATES)
 def rates() -> tuple[str, int]:
@@ -49,13 +75,15 @@ def rates() -> tuple[str, int]:
     weights = names.weights(session, rules.last_day(selected.last))
     found = queries.figures(session, selected, question.by, question.now, question.closed)
     called = line_names(question, found.lines)
-    lines = [_line(question, key, name, found.lines.get(key, NONE), weights) for key, name in called.items()]
+    words = Words.of(question)
+    lines = [_line(question, words, key, name, found.lines.get(key, NONE), weights) for key, name in called.items()]
     page = render_template(
         "oversight/rates.html", asked=question, lines=lines, months=months_to_choose(question.closed, question.now),
-        total=_line(question, None, _("Sum"), found.total, weights), behind=behind_address(question),
+        total=_line(question, words, None, _("Sum"), found.total, weights), behind=behind_address(question),
         title=title_of(question), above=_above(question), tabs=_tabs(question), first=month_text(selected.first),
-        last=month_text(selected.last), headings=[str(word) for _name, word in labels.RATES], names=question.names,
-        volumes=[str(word) for _name, word in labels.VOLUMES], ages=[str(word) for _name, word in labels.STOCK],
+        last=month_text(selected.last), headings=[word for _name, word in words.rates],
+        volumes=[word for _name, word in words.volumes], ages=[word for _name, word in words.stock],
+        names=question.names,
         definitions=labels.definitions(weights.response, weights.solution, weights.satisfaction,
                                        basically=weights.basically),
         still_open=question.closed is None or selected.last > question.closed[1],
@@ -112,35 +140,28 @@ def line_names(question: Asked, lines: Mapping[Any, Counts]) -> dict[Any, str]:
     return {key: name for key, name in found.items() if not narrow or key in lines}
 
 
-def _line(question: Asked, key: Any, name: str, counts: Counts, weights: Weights) -> Line:
+def _line(question: Asked, words: Words, key: Any, name: str, counts: Counts, weights: Weights) -> Line:
     found = rates_of(counts, weights)
     composite = composite_of(found, weights)
     narrows = _NARROWS[question.by]
-    narrowed = key if key is not None else question.names.get(narrows)
-    query = f"&{urlencode({narrows: narrowed})}" if narrowed is not None else ""
+    narrowed = key if key is not None else words.names.get(narrows)
+    query = f"&{narrows}={quote_plus(str(narrowed))}" if narrowed is not None else ""
     cells: list[Cell] = []
-    for rate_name, word in labels.RATES:
+    for rate_name, word in words.rates:
         rate, yes, of = found[rate_name]
         value, interval = rate.value, rate.interval
         share = f"{value * 100:.1f} %" if value is not None else ""
         between = f"{interval[0] * 100:.1f}–{interval[1] * 100:.1f}" if interval else ""
-        cells.append((str(word), share, between, rate.k, rate.n, yes, of))
+        cells.append((word, share, between, rate.k, rate.n, yes, of))
     return Line(
-        name=name, url=_page_of(question, key), query=query, rates=cells,
+        name=name, url=words.page_of(narrows, key), query=query, rates=cells,
         composite=f"{composite * 100:.1f}" if composite is not None else "",
-        volumes=[(str(word), each, volume(counts, each)) for each, word in labels.VOLUMES],
-        stock=[(str(word), each, volume(counts, each)) for each, word in labels.STOCK],
+        volumes=[(word, each, volume(counts, each)) for each, word in words.volumes],
+        stock=[(word, each, volume(counts, each)) for each, word in words.stock],
     )  # fmt: skip
 
 
 _NARROWS = {By.PLACES: "place", By.COMPANIES: "organisation", By.CATEGORIES: "category"}
-
-
-def _page_of(question: Asked, key: Any) -> str | None:
-    """The page of one line; kinds of faults have none."""
-    if key is None or question.by is By.CATEGORIES:
-        return None
-    return f"{url_for('oversight.rates')}?{urlencode({**question.names, _NARROWS[question.by]: key})}"
 
 
 def title_of(question: Asked) -> str:
