@@ -101,7 +101,12 @@ def say_broken(session: Session, world: World, ticket: Ticket, *, now: datetime 
 
 def repair_again(session: Session, world: World, ticket: Ticket, *, now: datetime | None = None) -> Ticket:
     """worker_zhao, to whom a reopened report went back, begins and completes."""
-    now, worker = now or clock.now(), world.worker_zhao
+    return finish(session, world, ticket, by=world.worker_zhao, now=now)
+
+
+def finish(session: Session, world: World, ticket: Ticket, *, by: User, now: datetime | None = None) -> Ticket:
+    """Whoever was sent begins and completes."""
+    now, worker = now or clock.now(), by
     operations.start(session, ticket=ticket, viewer=viewer(session, worker, now=now), seen_version=ticket.version,
                      now=now, store=world.store)  # fmt: skip
     operations.complete(session, ticket=ticket, viewer=viewer(session, worker, now=now), seen_version=ticket.version,

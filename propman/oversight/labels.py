@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from propman.oversight.models import Reason
 from propman.oversight.queries.lists import CORRECTIONS
 
 RATES = (
@@ -57,6 +58,13 @@ LISTED = {
     **dict(VOLUMES),
 }
 """What a list is called. Ages stand with `STOCK`."""
+
+
+REASONS = {
+    Reason.UNREASONABLE: _l("The demand is unreasonable"),
+    Reason.OUT_OF_SCOPE: _l("It is outside the tasks of whoever repaired"),
+    Reason.POLICY_BARRED: _l("The rules forbid what was wanted"),
+}
 
 
 def list_name(name: str) -> str:

@@ -239,6 +239,11 @@ TABLE: dict[str, Row] = {
     "oversight.behind": Row(SEES_RATES),
     "oversight.table": Row(SEES_RATES),
     "oversight.list_table": Row(SEES_RATES),
+    "oversight.exclusions": Row(SEES_RATES),
+    **{
+        f"oversight.{page}": Row(SEES_RATES, "rated", tuple(SEES_RATES), AUDITOR)
+        for page in ("answer", "ask", "decide")
+    },
     # readiness
     "portal.readiness": Row(SEES_READINESS),
     "portal.community_readiness": Row(SEES_READINESS, "community", tuple(SEES_READINESS), EVERYWHERE),

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from propman.oversight import operations
+from propman.oversight.models import Reason
+from propman.tickets.queries import timeline
+from tests import stories
 from tests.hostile import values as v
 from tests.hostile.targets import Maker, Target
+from tests.world import viewer
 
 
 def oversight(make: Maker) -> Iterator[Target]:
@@ -16,9 +21,17 @@ def oversight(make: Maker) -> Iterator[Target]:
         "category": (v.ANYTHING, "lights"), "from": (v.ANYTHING, month), "to": (v.ANYTHING, month),
         "by": (v.ANYTHING, "companies"),
     }  # fmt: skip
-    listed = query | {"name": (v.ANYTHING, "reported"), "skip": (v.ANYTHING, "0")}
+    listed = query | {"name": (v.ANYTHING, "reported")}
+    yield Target("oversight.exclusions", "official_qian", query=query)
+    confirmed, asked = make.ticket(stories.confirm), make.ticket(stories.confirm)
+    own, other = (timeline(make.session, each)[-1].id for each in (confirmed, asked))
+    operations.ask(make.session, event_id=other, viewer=viewer(make.session, world.manager_han), now=make.now,
+                   reason=Reason.UNREASONABLE)  # fmt: skip
+    yield Target("oversight.answer", "official_qian", {"event_id": own})
+    yield Target("oversight.ask", "manager_han", {"event_id": own}, form={"reason": (v.CHOICE, "out_of_scope")})
+    yield Target("oversight.decide", "clerk_jie", {"event_id": other}, form={"approved": (v.CHOICE, "yes")})
     kind = {"kind": (v.ANYTHING, "csv")}
     yield Target("oversight.rates", "official_qian", query=query)
-    yield Target("oversight.behind", "official_qian", query=listed)
+    yield Target("oversight.behind", "official_qian", query=listed | {"skip": (v.ANYTHING, "0")})
     yield Target("oversight.table", "official_qian", query=kind | query)
     yield Target("oversight.list_table", "official_qian", query=kind | listed)

@@ -228,6 +228,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things |= desk.furnish(session, world) | backlog.furnish(session, world)
     things |= rules.furnish(session) | households.furnish(session, world)
     things |= calls.furnish(session, world) | outages.furnish(session, world)
+    things |= oversight.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things

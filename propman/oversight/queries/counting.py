@@ -119,7 +119,6 @@ def judgements(*conditions: ColumnElement[bool], first: Any, last: Any, area: An
     The database works it out before anything is summed (`offset`), so that each question is asked once.
     """
     move, done, attempt, call, exclusion = map(of, (TicketEvent, TicketEvent, CallAttempt, CallBack, AnswerExclusion))
-    left_out = and_(exclusion.approved.is_(True), exclusion.month == move.month)
     reached = and_(move.action == said(Action.CALL), move.outcome == said(CallOutcome.REACHED))
     solved = case(
         (move.action == said(Action.CALL), _flag(call.solved)), (move.action == said(Action.CONFIRM), 1), else_=0
@@ -142,12 +141,18 @@ def judgements(*conditions: ColumnElement[bool], first: Any, last: Any, area: An
         .join(done.id.table, done.id == move.completion_id)
         .outerjoin(attempt.id.table, and_(attempt.event_id == move.id, reached))
         .outerjoin(call.id.table, call.id == attempt.call_back_id)
-        .outerjoin(exclusion.id.table, and_(exclusion.event_id == move.id, left_out))
+        .outerjoin(exclusion.id.table, _leaves_out(exclusion, move))
         .where(in_months(move, first, last), move.action.in_(among((Action.CONFIRM, Action.REOPEN, Action.CALL))),
                in_area(move.community_id, area), *conditions)
         .offset(0)
         .subquery()
     )  # fmt: skip
+
+
+def _leaves_out(exclusion: Columns, move: Columns) -> ColumnElement[bool]:
+    """Whether the answer `move` is left out by a decision of its own month."""
+    approved = and_(exclusion.approved.is_(True), exclusion.month == move.month)
+    return and_(exclusion.event_id == move.id, approved)
 
 
 def _flag(column: Columns) -> ColumnElement[int | None]:

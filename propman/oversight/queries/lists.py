@@ -37,6 +37,13 @@ LISTS: dict[str, tuple[str, ...]] = {
 """What can be listed: the figures it holds, all of one kind."""
 
 
+ANSWERS = frozenset({
+    "response_n", "response_yes", "solution_n", "solution_yes", "satisfaction_n", "satisfied_basically", "satisfied",
+    "basically", "unsatisfied", "excluded", "later",
+})  # fmt: skip
+"""Lists of answers, each of which has a page."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One row of a list: a move, or a report that was not repaired. `number` is None for who may not see it."""
@@ -75,10 +82,10 @@ def lines(
         .order_by(row.at.desc(), row.ticket_id.desc(), row.event_id.desc())
     )
     rows = session.execute(query.offset(skip).limit(most)).all()
-    seen = _seen(session, {row.ticket_id for row in rows}, viewer, now)
+    visible = seen(session, {row.ticket_id for row in rows}, viewer, now)
     return [
         Line(
-            number=row.number if row.ticket_id in seen else None, ticket_id=row.ticket_id, event_id=row.event_id,
+            number=row.number if row.ticket_id in visible else None, ticket_id=row.ticket_id, event_id=row.event_id,
             at=row.at, month=row.month, action=row.action, community=row.community, organisation=row.organisation,
             organisation_id=row.organisation_id, category=row.category, contacted=row.contacted, solved=row.solved,
             stars=row.stars,
@@ -87,7 +94,7 @@ def lines(
     ]  # fmt: skip
 
 
-def _seen(session: Session, ticket_ids: Collection[int], viewer: Viewer, now: datetime) -> set[int]:
+def seen(session: Session, ticket_ids: Collection[int], viewer: Viewer, now: datetime) -> set[int]:
     """Those of the tickets that `viewer` may open today."""
     scope = visible_to(viewer, now, former_days=former_days(session, viewer, now))
     return set(session.scalars(scope.with_only_columns(Ticket.id).where(Ticket.id.in_(ticket_ids))))

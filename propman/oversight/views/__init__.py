@@ -8,7 +8,7 @@ from flask import Blueprint, Flask
 
 blueprint = Blueprint("oversight", __name__)
 
-MODULES = ("rates", "behind", "exporting")
+MODULES = ("rates", "behind", "exporting", "answers")
 
 
 def install(app: Flask) -> None:

@@ -33,7 +33,8 @@ def behind() -> tuple[str, int]:
     address = {**question.names, "name": name}
     page = render_template(
         "oversight/behind.html", asked=question, name=name, what=labels.list_name(name), total=total, lines=found,
-        title=title_of(question), categories=names.categories(session, language()), happened=HAPPENED,
+        opens=name in lists.ANSWERS, title=title_of(question), categories=names.categories(session, language()),
+        happened=HAPPENED,
         answers=any(line.solved is not None or line.stars is not None for line in found), address=address,
         first=month_text(question.selected.first), last=month_text(question.selected.last), skip=skip or 0,
         back=url_for("oversight.rates", **{key: value for key, value in question.names.items() if key != "category"}),
