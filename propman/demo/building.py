@@ -26,6 +26,7 @@ from propman.demo.outages import announce_outages
 from propman.demo.parts import build_parts, inspect
 from propman.demo.people import Cast, build_people, let_time_pass
 from propman.demo.plots import plots
+from propman.demo.rating import leave_out
 from propman.demo.shelf import Shelf
 from propman.demo.stories import Stories
 from propman.demo.told import say_how_they_are_told
@@ -72,6 +73,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     Stories(hands).tell([*plots(rng, world, cast), *incidents(rng, world)], until=clock.at_local(anchor))
     inspect(session, world, cast, rng)
     let_time_pass(session, world, cast)
+    leave_out(session, world, cast)
     build_homes(session, world, cast, keys)
     announce_outages(hands, world)
     take_over_backlog(session, world)
