@@ -22,14 +22,11 @@
     if (next) mark(next);
   }
   function tick(row) { return row && row.querySelector("input[type=checkbox]"); }
-  /* A move of a report's page: open it and go to its first field. */
+  /* A step of a report's page: open its own page, there at the first field. */
   function step() {
     for (var i = 0; i < arguments.length; i += 1) {
-      var form = document.querySelector("#moves form[action$='/" + arguments[i] + "']");
-      if (!form) continue;
-      form.closest("details").open = true;
-      form.querySelector("select, textarea, input:not([type=hidden])").focus();
-      return true;
+      var link = document.querySelector("#moves a[href$='/" + arguments[i] + "']");
+      if (link) return go(link.href + "#write");
     }
     return false;
   }
@@ -80,6 +77,9 @@
     q: function () { return go(dialog.dataset.queue); },
     "?": function () { if (dialog.showModal) dialog.showModal(); else location.assign("/help/keys"); return true; }
   };
+  /* Whoever came by a key writes at once. No element bears this name: the browser would take the focus away again. */
+  var first = location.hash === "#write" && document.querySelector("#step :is(select, textarea, input:not([type=hidden]))");
+  if (first) first.focus();
   document.addEventListener("keydown", function (event) {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape") { if (!dialog.open && leave(event.target)) event.preventDefault(); return; }

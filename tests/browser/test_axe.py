@@ -138,6 +138,8 @@ def arrive(page: Page, house: House, stop: Stop) -> None:
     if stop.sent is not None:
         typed = {name: text.format_map(house.things) for name, text in stop.sent.items()}
         action = (stop.to or stop.address).format_map(house.things)
+        if page.locator(f'a[href="{action}"]').count():  # it has a page of its own
+            page.goto(house.at(action))
         with page.expect_navigation() as navigation:
             assert page.evaluate(SEND, [action, typed]), f"no form goes to {action}"
         answer = navigation.value

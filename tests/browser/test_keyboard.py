@@ -118,13 +118,14 @@ def test_a_dispatchers_hour_by_keys_alone(house: House, visitors: Visitors) -> N
 
     keys.find(numbers[0], numbers[0])
     assert page.url.endswith(f"/tickets/{numbers[0]}")
-    keys.press("a")
+    keys.leave("a")
+    assert keys.on("#step select")
     keys.press("ArrowDown")
-    keys.tab_to("#moves button")
+    keys.tab_to("#step button")
     keys.leave("Enter")
     assert state_of(house, numbers[0])[0] is State.ASSIGNED
 
-    keys.press("h")
+    keys.leave("h")
     assert keys.on("[name=until_on]")
     keys.press(*["ArrowUp", "ArrowUp", "Tab"] * 3)  # a day of next year, in whatever order the browser asks for it
     keys.tab_to("select[name=cause]")
@@ -133,7 +134,7 @@ def test_a_dispatchers_hour_by_keys_alone(house: House, visitors: Visitors) -> N
     keys.press("ArrowDown")
     keys.tab_to("textarea")
     keys.type("已通知住户")
-    keys.tab_to("#moves button")
+    keys.tab_to("#step button")
     keys.leave("Enter")
     assert state_of(house, numbers[0])[0] is State.ON_HOLD
 

@@ -61,6 +61,8 @@ TAKES_AWAY = {
     "rota.delete_departure",
 }
 """Who comes second finds it gone."""
+STEPS = {"tickets.move", "tickets.erase", "tickets.judge", "tickets.pay"}
+"""Pages of a step that some of those who see the report may not take, or not as it stands."""
 EFFECT_WITHOUT_FORM = {"accounts.sign_out"}  # would end the session that the test goes on with
 SCRATCH = {"audit_record", "counter", "sign_in_session"}  # denials, attempts, session touch
 ABSENT_NUMBER = "2601-0000000"
@@ -303,7 +305,8 @@ def test_everybody_gets_what_the_specification_says(app: Flask, session: Session
         if answer is None:
             continue
         denied += due != "open"
-        if verdict(answer) != due:
+        forbidden_step = cell.endpoint in STEPS and due == "open" and answer.status_code in {403, 409}
+        if verdict(answer) != due and not forbidden_step:
             wrong.append(f"{cell}: {verdict(answer)} ({answer.status_code}), should be {due}")
         if due == "missing":
             same = foreign.setdefault((cell.endpoint, cell.method, cell.role), bare(answer))
@@ -324,7 +327,7 @@ def test_who_may_reaches_the_view_itself(app: Flask, session: Session, things: T
         answer = ask(app, things, cell, row)
         if answer is None:
             continue
-        forbidden_step = cell.endpoint in {"tickets.move", "tickets.erase"} and answer.status_code == 403
+        forbidden_step = cell.endpoint in STEPS and answer.status_code == 403
         if verdict(answer) != "open" and not forbidden_step:
             wrong.append(f"{cell}: {verdict(answer)} ({answer.status_code})")
         reached.add(cell.endpoint)

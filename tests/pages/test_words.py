@@ -308,6 +308,8 @@ class Walker:
             return page
         assert page.status_code == 200, f"{stop}: the form is not there ({page.status_code})"
         action = self.fill(stop.to or stop.address)
+        if f' href="{action}"' in page.text:  # it has a page of its own
+            page = client.get(action)
         form = form_on(page.text, action, *(stop.sent or {})) or form_on(page.text, action)
         assert form, f"{stop}: no form goes to {action}"
         return send(client, action, hidden_in(form), **self.typed(stop))

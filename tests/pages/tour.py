@@ -71,6 +71,8 @@ STAFF = (
         "closed_by_system", "late", "emergency", "erased", "call", "handed_over", "asked", "added",
         "safe", "corrected", "extended", "wanting", "leading", "merged", "agreed",
     ))),
+    *_all("dispatcher_mei", *(f"/tickets/{{submitted}}/{step}" for step in ("assign", "correct", "verdict", "payer")),
+          "/tickets/{confirmed}/erase"),
     *_all("worker_zhao", "/", "/jobs", "/tickets/{underway}"),
     *_all("worker_sun", "/jobs"),
     *_all("far_dispatcher", "/tickets/{left_behind}", "/queue", "/intake"),

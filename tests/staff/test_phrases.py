@@ -52,7 +52,7 @@ def test_a_sentence_stands_in_for_an_empty_text_alone(
 ) -> None:
     first = shipped_phrases()["ask"][0]
     ticket = stories.report(session, world)
-    assert first in mei.read(f"/tickets/{ticket.number}")
+    assert first in mei.read(f"/tickets/{ticket.number}/ask")
     typed = {name: text.format(first=first) for name, text in typed.items()}
     answer = press(mei.client, f"/tickets/{ticket.number}", f"/tickets/{ticket.number}/ask", **typed)
     assert answer.status_code == (303 if stored else 422)
@@ -79,7 +79,7 @@ def test_an_organisation_keeps_its_own(session: Session, world: World, mei: Desk
     assert [one.text for one in own] == [*shipped, "请联系社区。"]  # the shipped ones are theirs to change now
     mei.sent(f"/phrases/{own[0].id}/delete", page="/phrases")
     ticket = stories.report(session, world)
-    shown = mei.read(f"/tickets/{ticket.number}")
+    shown = mei.read(f"/tickets/{ticket.number}/decline")
     assert "请联系社区。" in shown
     assert shipped[0] not in shown
     for typed, status, sentence in (

@@ -47,12 +47,24 @@ def hidden_in(form: str) -> dict[str, str]:
     return {_part(tag, "name"): html.unescape(_part(tag, "value")) for tag in tags}
 
 
-def press(client: FlaskClient, page_at: str, action: str, **typed: Any) -> TestResponse:
-    """Open the page at `page_at`, fill the form that goes to `action` with `typed`, and send it."""
+def form_for(client: FlaskClient, page_at: str, action: str) -> str:
+    """The form that goes to `action`: on the page at `page_at`, or on the page of its own that a link there opens."""
     page = client.get(page_at)
     form = form_on(page.text, action)
+    if form is None and links_to(page.text, action):
+        form = form_on(client.get(action).text, action)
     assert form is not None, f"no form to {action} on {page_at} ({page.status_code})"
-    return send(client, action, hidden_in(form), **typed)
+    return form
+
+
+def links_to(page: str, action: str) -> bool:
+    """Whether a link on `page` opens the address `action`."""
+    return f'href="{action}"' in page
+
+
+def press(client: FlaskClient, page_at: str, action: str, **typed: Any) -> TestResponse:
+    """Open the page at `page_at`, fill the form that goes to `action` with `typed`, and send it."""
+    return send(client, action, hidden_in(form_for(client, page_at, action)), **typed)
 
 
 def send(client: FlaskClient, action: str, kept: Mapping[str, str], **typed: Any) -> TestResponse:

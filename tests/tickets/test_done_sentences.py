@@ -14,7 +14,7 @@ from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
 from tests import stories
 from tests import world as worlds
-from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
+from tests.tickets.buttons import Sign, form_for, hidden_in, press, send, text_of
 from tests.world import World
 
 
@@ -70,7 +70,7 @@ def test_a_retry_whose_first_answer_was_lost_reads_the_same_sentence(
     """Also after somebody has moved the ticket on: the sentence is about the move that this form made."""
     ticket, mei = stories.report(session, world), signed_in("dispatcher_mei")
     page, action = f"/tickets/{ticket.number}", f"/tickets/{ticket.number}/assign"
-    kept = hidden_in(form_on(mei.get(page).text, action) or "")
+    kept = hidden_in(form_for(mei, page, action))
     send(mei, action, kept, assignee_id=world.worker_sun.id)
     mei.get(page)
     session.refresh(ticket)

@@ -127,14 +127,14 @@ def test_a_step_that_is_gone_keeps_the_words(session: Session, world: World, sig
     assert "换了灯泡" in page
 
 
-def test_who_has_no_list_of_jobs_gets_the_page_of_the_ticket(session: Session, world: World, signed_in: Sign) -> None:
+def test_who_has_no_list_of_jobs_gets_the_page_of_the_step(session: Session, world: World, signed_in: Sign) -> None:
     """Whatever the form says about where it stood."""
     ticket, qian = stories.report(session, world), signed_in("official_qian")
     token = token_of(qian.get("/").text)
     kept = {"csrf_token": token, "key": new_key(), "version": str(ticket.version), "back": "jobs"}
     refused = send(qian, f"/tickets/{ticket.number}/decline", kept, note="不修")
     assert refused.status_code == 403
-    assert f"<title>Ticket {ticket.number}" in refused.text
+    assert f"<title>Decline · {ticket.number}" in refused.text
     assert "不修" in refused.text
 
 

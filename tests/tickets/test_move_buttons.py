@@ -20,7 +20,7 @@ from propman.tickets.workflow import Action, State
 from tests import stories
 from tests import world as worlds
 from tests.statements import counted
-from tests.tickets.buttons import Sign, form_on, hidden_in, press, send, text_of
+from tests.tickets.buttons import Sign, form_for, form_on, hidden_in, links_to, press, send, text_of
 from tests.world import World
 
 
@@ -35,7 +35,7 @@ def to(ticket: Ticket, action: str) -> str:
 def offered(client: FlaskClient, ticket: Ticket) -> set[str]:
     """The moves that the page offers."""
     page = client.get(page_of(ticket)).text
-    return {action.value for action in FORMS if form_on(page, to(ticket, action.value))}
+    return {action.value for action in FORMS if links_to(page, to(ticket, action.value))}
 
 
 def in_state(session: Session, world: World, state: State, **words: str) -> Ticket:
@@ -74,6 +74,16 @@ def test_page_offers_the_moves_that_are_legal_for_this_person(session: Session, 
     browsers = {person: signed_in(person) for person in {person for person, _state, _moves in BUTTONS}}
     found = [(person, state, offered(browsers[person], tickets[state])) for person, state, _moves in BUTTONS]
     assert found == BUTTONS
+
+
+def test_a_step_that_is_not_to_be_taken_has_no_page(session: Session, world: World, signed_in: Sign) -> None:
+    """Not of who may not take it, nor one that the state does not know; and nothing of what is foreign."""
+    ticket = stories.assign(session, world, stories.report(session, world))
+    for person, action, status in (
+        ("official_qian", "reassign", 403), ("worker_zhao", "decline", 403), ("dispatcher_mei", "assign", 409),
+        ("far_dispatcher", "hold", 404), ("worker_zhao", "start", 200), ("worker_zhao", "handed_over", 404),
+    ):  # fmt: skip
+        assert signed_in(person).get(to(ticket, action)).status_code == status, (person, action)
 
 
 def test_street_office_dispatches_where_nobody_manages(session: Session, world: World, signed_in: Sign) -> None:
@@ -133,7 +143,7 @@ def test_stranger_to_the_ticket_is_refused(session: Session, world: World, signe
 def test_foreign_worker_cannot_be_sent(session: Session, world: World, signed_in: Sign) -> None:
     ticket = stories.report(session, world)
     mei = signed_in("dispatcher_mei")
-    choices = form_on(mei.get(page_of(ticket)).text, to(ticket, "assign")) or ""
+    choices = form_for(mei, page_of(ticket), to(ticket, "assign"))
     assert f'value="{world.worker_zhao.id}"' in choices
     assert f'value="{world.far_worker.id}"' not in choices
 
@@ -150,10 +160,9 @@ def test_stale_page_is_told_how_the_ticket_stands_now(session: Session, world: W
     """The slower of two dispatchers gets 409, what now stands, and what was typed; the second try goes through."""
     ticket = stories.report(session, world)
     mei = signed_in("dispatcher_mei")
-    opened = mei.get(page_of(ticket)).text
+    hold = hidden_in(form_for(mei, page_of(ticket), to(ticket, "hold")))
     stories.assign(session, world, ticket, to=world.worker_sun, by=world.manager_han)
 
-    hold = hidden_in(form_on(opened, to(ticket, "hold")) or "")
     tomorrow = clock.local_date(clock.now()) + timedelta(days=1)
     answer = send(mei, to(ticket, "hold"), hold, until_on=str(tomorrow), cause="parts", note="等材料")
     assert answer.status_code == 409
@@ -171,10 +180,9 @@ def test_stale_page_is_told_how_the_ticket_stands_now(session: Session, world: W
 def test_move_that_is_gone_keeps_the_words(session: Session, world: World, signed_in: Sign) -> None:
     ticket = stories.report(session, world)
     mei = signed_in("dispatcher_mei")
-    opened = mei.get(page_of(ticket)).text
+    decline = hidden_in(form_for(mei, page_of(ticket), to(ticket, "decline")))
     stories.start(session, world, ticket)
 
-    decline = hidden_in(form_on(opened, to(ticket, "decline")) or "")
     answer = send(mei, to(ticket, "decline"), decline, note="不属于物业范围")
     assert answer.status_code == 409
     assert "不属于物业范围" in text_of(answer.text)
@@ -184,7 +192,7 @@ def test_move_that_is_gone_keeps_the_words(session: Session, world: World, signe
 def test_pressing_twice_moves_once(session: Session, world: World, signed_in: Sign) -> None:
     ticket = stories.report(session, world)
     mei = signed_in("dispatcher_mei")
-    kept = hidden_in(form_on(mei.get(page_of(ticket)).text, to(ticket, "assign")) or "")
+    kept = hidden_in(form_for(mei, page_of(ticket), to(ticket, "assign")))
 
     answers = [send(mei, to(ticket, "assign"), kept, assignee_id=world.worker_zhao.id) for _press in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
@@ -262,7 +270,7 @@ def test_company_that_left_at_midnight_cannot_move_its_ticket(session: Session, 
 def test_who_is_in_charge_is_asked_once_by_a_page_and_once_by_a_move(
     app: Flask, session: Session, world: World, signed_in: Sign
 ) -> None:
-    """The form that names people asks for itself."""
+    """The form that was sent names people, and asks for itself."""
     ticket, mei, zhao = stories.report(session, world), signed_in("dispatcher_mei"), signed_in("worker_zhao")
 
     def asked(act: Callable[[], TestResponse], status: int) -> int:
@@ -273,7 +281,8 @@ def test_who_is_in_charge_is_asked_once_by_a_page_and_once_by_a_move(
         )
 
     assert asked(lambda: mei.get(page_of(ticket)), 200) == 1
-    filled = hidden_in(form_on(mei.get(page_of(ticket)).text, to(ticket, "assign")) or "")
+    assert asked(lambda: mei.get(to(ticket, "assign")), 200) == 1
+    filled = hidden_in(form_for(mei, page_of(ticket), to(ticket, "assign")))
     assert asked(lambda: send(mei, to(ticket, "assign"), filled, assignee_id=world.worker_zhao.id), 303) == 2
-    filled = hidden_in(form_on(zhao.get(page_of(ticket)).text, to(ticket, "start")) or "")
+    filled = hidden_in(form_for(zhao, page_of(ticket), to(ticket, "start")))
     assert asked(lambda: send(zhao, to(ticket, "start"), filled), 303) == 1

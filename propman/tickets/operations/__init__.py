@@ -3,14 +3,14 @@
 from propman.tickets.operations.calling import call
 from propman.tickets.operations.correcting import Correction, correct
 from propman.tickets.operations.dispatch import assign, complete, decline, hold, reassign, resume, start
-from propman.tickets.operations.erasing import erase_on_request, erase_ticket
+from propman.tickets.operations.erasing import erase_on_request, erase_ticket, may_erase
 from propman.tickets.operations.extending import grant_extension, refuse_extension, request_extension
 from propman.tickets.operations.finding import findables, keep_findable, keep_missing
 from propman.tickets.operations.importing import Claim, take_over
 from propman.tickets.operations.intake import Report, open_ticket
 from propman.tickets.operations.joining import agree, merge, separate
 from propman.tickets.operations.objecting import object_to_dispatch, reject_objection, uphold_objection
-from propman.tickets.operations.paying import Answers, settle_payer
+from propman.tickets.operations.paying import SETTLED, Answers, may_decide, settle_payer
 from propman.tickets.operations.recourse import judge
 from propman.tickets.operations.referring import accept, refer, refuse, take_back
 from propman.tickets.operations.reporter import confirm, reopen, withdraw
@@ -21,6 +21,7 @@ from propman.tickets.operations.visiting import appoint, arrive, make_safe
 from propman.tickets.operations.working import PartUsed, Work
 
 __all__ = [
+    "SETTLED",
     "Answers",
     "Claim",
     "Correction",
@@ -47,6 +48,8 @@ __all__ = [
     "findables",
     "keep_findable",
     "keep_missing",
+    "may_decide",
+    "may_erase",
     "escalate",
     "grant_extension",
     "hand_over_due",

@@ -5,6 +5,7 @@ Its history stays.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -36,11 +37,16 @@ from propman.voice.operations import erase_voice
 def erase_on_request(session: Session, *, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
     """`erase_ticket` for whoever dispatches `ticket`, once it is closed. Raises `Refused` 403 for others, else 422."""
     holder = queries.holder_today(session, ticket, now)
-    if Party.DISPATCHER not in queries.parties_of(session, ticket, viewer, holder):
+    may_erase(ticket, queries.parties_of(session, ticket, viewer, holder))
+    erase_ticket(session, ticket=ticket, actor_id=viewer.user_id, now=now)
+
+
+def may_erase(ticket: Ticket, parties: Collection[Party]) -> None:
+    """Raises `Refused` as `erase_on_request`, for one who is these `parties` to `ticket`."""
+    if Party.DISPATCHER not in parties:
         raise Refused(N_("This step is for somebody else to take."), status=403)
     if ticket.state not in FINAL:
         raise Refused(N_("Personal content is erased once the ticket is closed."))
-    erase_ticket(session, ticket=ticket, actor_id=viewer.user_id, now=now)
 
 
 def erase_ticket(session: Session, *, ticket: Ticket, actor_id: int | None, now: datetime) -> None:

@@ -6,7 +6,7 @@ two people who decide at once the second one is told to look first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -80,11 +80,16 @@ def guard(
     standing = last(session, ticket)
     if (standing.run if standing else 0) != seen_run:
         raise Stale()
-    if Party.DISPATCHER not in queries.parties_of(session, ticket, viewer, queries.holder_today(session, ticket, now)):
+    may_decide(ticket, queries.parties_of(session, ticket, viewer, queries.holder_today(session, ticket, now)))
+    return standing
+
+
+def may_decide(ticket: Ticket, parties: Collection[Party]) -> None:
+    """Raises `Refused` where one who is these `parties` to `ticket` may not decide who answers for it, nor who pays."""
+    if Party.DISPATCHER not in parties:
         raise Refused(N_("This step is for somebody else to take."), status=403)
     if ticket.state in SETTLED:
         raise Refused(N_("The report was closed without a repair: nobody has to pay."), status=409)
-    return standing
 
 
 def fit(note: str | None, *, field: str = "note") -> str:

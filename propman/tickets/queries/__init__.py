@@ -1,6 +1,7 @@
 """Every read of tickets. `visible_to` is where each list, search and load begins."""
 
 from propman.tickets.queries.answers import answers_of
+from propman.tickets.queries.beside import ANYTHING, Beside
 from propman.tickets.queries.calling import ABOVE, CALLERS, calling_post
 from propman.tickets.queries.contact import contact_seen
 from propman.tickets.queries.escalations import Grounds, escalations_due, escalations_of, running
@@ -93,6 +94,7 @@ from propman.tickets.queries.scope import (
     in_charge_of,
     load,
     load_held,
+    load_with_what_is_beside,
     parties_of,
     queue_scope,
     sees_contact,
@@ -119,6 +121,7 @@ from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_
 __all__ = [
     "SAID_SINCE",
     "ABOVE",
+    "ANYTHING",
     "ANY",
     "ANY_OPEN",
     "AT_WORK",
@@ -133,6 +136,7 @@ __all__ = [
     "TAKES_OVER",
     "UNANSWERED",
     "WORDS_FOR_THE_REPORTER",
+    "Beside",
     "Figures",
     "Grounds",
     "Key",
@@ -194,6 +198,7 @@ __all__ = [
     "load",
     "load_held",
     "load_referral",
+    "load_with_what_is_beside",
     "merged_with",
     "milestones_of",
     "objected",

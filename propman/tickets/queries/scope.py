@@ -15,6 +15,7 @@ from propman.communities.queries import formerly_managed_by, managed_by, under
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.queries.beside import ANYTHING, LOOK, Beside
 from propman.tickets.queries.calling import calling_post
 from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
 from propman.tickets.queries.objections import objected, open_objection
@@ -33,6 +34,14 @@ AREA = frozenset(
     }
 )
 FORMER_COMPANY_DAYS = 90
+_WHOLE = tuple(
+    joinedload(part)
+    for part in (
+        Ticket.place, Ticket.community, Ticket.organisation, Ticket.assignee, Ticket.reporter, Ticket.description,
+        Ticket.spot, Ticket.caller_name, Ticket.caller_phone,
+    )
+)  # fmt: skip
+"""What every page of one ticket shows of it."""
 
 
 def visible_to(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[Ticket]:
@@ -70,16 +79,22 @@ def load(session: Session, number: str, viewer: Viewer, now: datetime, *, as_sta
 
     `as_staff` leaves out the tickets that `viewer` sees only as the person who reported them.
     """
-    scope = (staff_scope if as_staff else visible_to)(viewer, now, former_days=former_days(session, viewer, now))
-    whole = (
-        Ticket.place, Ticket.community, Ticket.organisation, Ticket.assignee, Ticket.reporter, Ticket.description,
-        Ticket.spot, Ticket.caller_name, Ticket.caller_phone,
-    )  # fmt: skip
-    query = scope.where(Ticket.number == number).options(*(joinedload(part) for part in whole))
-    ticket = session.scalars(query).one_or_none()
+    scope = staff_scope if as_staff else visible_to
+    query = scope(viewer, now, former_days=former_days(session, viewer, now)).where(Ticket.number == number)
+    ticket = session.scalars(query.options(*_WHOLE)).one_or_none()
     if ticket is None:
         raise NotFound()
     return ticket
+
+
+def load_with_what_is_beside(session: Session, number: str, viewer: Viewer, now: datetime) -> tuple[Ticket, Beside]:
+    """As `load` for staff, and what there is beside the ticket, in the same statement."""
+    query = queue_scope(session, viewer, now).where(Ticket.number == number).options(*_WHOLE).add_columns(*LOOK)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound()
+    ticket, *there = found
+    return ticket, Beside(*there)
 
 
 def load_held(session: Session, number: str) -> Ticket | None:
@@ -135,10 +150,11 @@ def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
 
 
 def standing(
-    session: Session, ticket: Ticket, now: datetime, holder: Organisation, viewer: Viewer | None = None
-) -> Standing:
+    session: Session, ticket: Ticket, now: datetime, holder: Organisation, viewer: Viewer | None = None, *,
+    beside: Beside = ANYTHING,
+) -> Standing:  # fmt: skip
     """How `ticket` stands for the rules, and for `viewer`: one that has to pass to `holder`, or whose hold is over,
-    stands as it will then.
+    stands as it will then. Nobody asks for what is not `beside` it.
     """
     state, passes = ticket.state, change_of_holder(session, ticket, now, holder) is not None
     if hold_is_over(ticket, now):
@@ -147,16 +163,17 @@ def standing(
         state = State.SUBMITTED
     lead = ticket.lead
     days = number_setting(session, "reopen_within_days", clock.local_date(now))
-    referred = open_referral(session, ticket) is not None
-    objection = None if passes else open_objection(session, ticket)
+    referred = beside.referrals and open_referral(session, ticket) is not None
+    objection = open_objection(session, ticket) if beside.objections and not passes else None
     return Standing(
         state, ticket.priority, lead.confirmed_at if lead else ticket.confirmed_at, timedelta(days=days),
         referred=referred, asked=ticket.asked_at is not None,
         extension=ticket.extension_until_on is not None and not passes,
-        urged=open_urge(session, ticket) is not None,
+        urged=beside.urges and open_urge(session, ticket) is not None,
         objection=objection.party if objection else None,
         own_objection=viewer is not None and objection is not None and viewer.user_id == objection.by_id,
-        objected=objected(session, ticket, holder.id if passes else ticket.organisation_id),
+        objected=objected(session, ticket, holder.id if passes else ticket.organisation_id)
+        if beside.objections else frozenset(),
         office_in_charge=holder.kind is OrganisationKind.STREET_OFFICE,
         own_extension=viewer is not None and viewer.user_id == ticket.extension_by_id,
         lead=lead.state if lead else None,

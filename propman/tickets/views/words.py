@@ -9,8 +9,12 @@ from typing import TypeVar
 
 from flask import Flask
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from propman.catalogue.models import EmergencyNumber
+from propman.catalogue.queries import category
+from propman.tickets import queries
+from propman.tickets.models import Ticket
 from propman.tickets.sla import Param, Step
 from propman.web.filters import day, moment, name_of
 
@@ -20,6 +24,12 @@ Member = TypeVar("Member", bound=StrEnum)
 def install(app: Flask) -> None:
     """Make the words known to the templates of `app`: `numbers|calls`, `move.start|in_order`."""
     app.jinja_env.filters.update(said=said, calls=calls, calls_for=calls_for, in_order=in_order)
+
+
+def what(session: Session, ticket: Ticket) -> str:
+    """What is broken: the category of `ticket` as it was called when the ticket became known."""
+    kind = category(session, ticket.category, queries.known_on(session, ticket))
+    return name_of(kind) if kind else ticket.category
 
 
 def calls(rows: Iterable[EmergencyNumber]) -> list[tuple[str, str]]:

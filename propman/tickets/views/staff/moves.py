@@ -1,4 +1,4 @@
-"""The buttons of a ticket's page: the moves of a company, and erasing. Each once for the key of its form."""
+"""The moves of a company, each on a page of its own, and erasing. Each once for the key of its form."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from propman.tickets.views import blueprint
 from propman.tickets.views.done import done
 from propman.tickets.views.making import made
 from propman.tickets.views.staff.jobs import Tried, jobs_page
-from propman.tickets.views.staff.ticket import prepared, ticket_page
+from propman.tickets.views.staff.steps import fresh_move, ground_of, prepared, refused_move, step_page
 from propman.tickets.workflow import Action
 from propman.voice.operations import delete_erased_voices
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -30,11 +30,13 @@ ACTIONS = ",".join(action.value for action in FORMS)
 log = logging.getLogger(__name__)
 
 
-@blueprint.post(f"/tickets/<number>/<any({ACTIONS}):action>")
+@blueprint.route(f"/tickets/<number>/<any({ACTIONS}):action>", methods=["GET", "POST"])
 @requires(Permission.MOVE_TICKETS, uploads=True)
-def move(number: str, action: str) -> Answer:
+def move(number: str, action: str) -> str | Answer:
     """Make a move on a ticket. A refused one comes back where it was made, as things stand now, with what was typed."""
     session, viewer, now, asked = db.session(), current_viewer(), clock.now(), Action(action)
+    if request.method == "GET":
+        return fresh_move(number, asked, now)
     ticket = queries.load(session, number, viewer, now, as_staff=True)
     form = prepared(asked, ticket, now)
     if form.validate_on_submit():
@@ -47,8 +49,7 @@ def move(number: str, action: str) -> Answer:
             return redirect(url_for("tickets.jobs") if _in_jobs() else url_for("tickets.ticket", number=number), 303)
     if _in_jobs():
         return jobs_page(tried=Tried(number, asked, form)), page_status()
-    stands = queries.load(session, number, viewer, now, as_staff=True)
-    return ticket_page(stands, tried=(asked, form)), page_status()
+    return refused_move(number, asked, form, now), page_status()
 
 
 def _in_jobs() -> bool:
@@ -56,13 +57,17 @@ def _in_jobs() -> bool:
     return request.form.get("back") == "jobs" and current_viewer().may(Permission.OWN_JOBS)
 
 
-@blueprint.post("/tickets/<number>/erase")
+@blueprint.route("/tickets/<number>/erase", methods=["GET", "POST"])
 @requires(Permission.MOVE_TICKETS)
-def erase(number: str) -> Answer:
+def erase(number: str) -> str | Answer:
     """Erase the personal content of a closed ticket, with the files of photos and voice notes; a tick says so."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
-    ticket = queries.load(session, number, viewer, now, as_staff=True)
     form = EraseForm()
+    if request.method == "GET":
+        ground = ground_of(number, now)
+        operations.may_erase(ground.ticket, ground.parties)
+        return step_page("tickets/erase.html", ground, form)
+    ticket = queries.load(session, number, viewer, now, as_staff=True)
     if form.validate_on_submit():
         with answer_refusals(form):
             act_once(form, lambda: operations.erase_on_request(session, ticket=ticket, viewer=viewer, now=now))
@@ -76,5 +81,5 @@ def erase(number: str) -> Answer:
                 log.exception("files of erased photographs and voice notes could not be deleted yet")
             flash(_("The personal content of this ticket was erased."), "success")
             return redirect(url_for("tickets.ticket", number=number), code=303)
-    stands = queries.load(session, number, viewer, now, as_staff=True)
-    return ticket_page(stands, erasing=form), page_status()
+    ground = ground_of(number, now)
+    return step_page("tickets/erase.html", ground, form, possible=ground.erases), page_status()

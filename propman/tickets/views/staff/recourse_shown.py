@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TypeVar
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -23,7 +22,7 @@ from propman.tickets.models import ReferralEnd, Ticket, TicketPayer, TicketVerdi
 from propman.tickets.operations import Answers
 from propman.tickets.operations.paying import SETTLED
 from propman.tickets.payer import Payer
-from propman.tickets.queries import Referee, Why
+from propman.tickets.queries import ANYTHING, Beside, Referee, Why
 from propman.tickets.views.recourse_words import PayerLine, VerdictLine, payer_line, payer_word, verdict_line
 from propman.tickets.views.referral_words import ReferralLine, referral_line
 from propman.tickets.workflow import Party
@@ -39,16 +38,14 @@ SEES_FLAGS = frozenset(
 
 @dataclass(frozen=True)
 class Recourse:
-    """Verdict, payer and referrals of a ticket, as its page shows them. The forms are for who dispatches it."""
+    """Verdict, payer and referrals of a ticket, as its page shows them."""
 
     verdict: VerdictLine | None
     payer: PayerLine | None
     flagged: bool
+    decides: bool  # whether the viewer may decide on both
     referrals: Sequence[ReferralLine]  # the last one first
     in_charge: Organisation | None  # while it is referred: who dispatches it
-    verdict_form: VerdictForm | None
-    payer_form: PayerForm | None
-    tried: VerdictForm | PayerForm | None  # the one that was refused
     of_the_part: Sequence[Ticket]  # what else was reported about it
 
     @property
@@ -59,26 +56,19 @@ class Recourse:
 
 def recourse_of(
     session: Session, ticket: Ticket, viewer: Viewer, now: datetime, *, parties: frozenset[Party],
-    tried: VerdictForm | PayerForm | None = None,
+    holder: Organisation, beside: Beside = ANYTHING,
 ) -> Recourse:  # fmt: skip
-    """Put together what the page of `ticket` shows; `tried` is a form that was refused."""
-    today = clock.local_date(now)
+    """Put together what the page of `ticket` shows; `holder` is `queries.holder_today`."""
     verdict, payer = queries.verdict_of(session, ticket), queries.payer_of(session, ticket)
-    decides = Party.DISPATCHER in parties and ticket.state not in SETTLED
-    lines = [referral_line(row, now) for row in reversed(queries.referrals_of(session, ticket))]
-    is_open = bool(lines) and lines[0].row.ended_at is None
-    if tried is not None:
-        standing = verdict if isinstance(tried, VerdictForm) else payer
-        tried.run.data = str(standing.run if standing else 0)
+    referrals = queries.referrals_of(session, ticket) if beside.referrals else ()
+    lines = [referral_line(row, now) for row in reversed(referrals)]
     return Recourse(
-        verdict=verdict_line(verdict, today) if verdict else None,
+        verdict=verdict_line(verdict, clock.local_date(now)) if verdict else None,
         payer=payer_line(payer) if payer else None,
         flagged=payer is not None and payer.flagged and bool(viewer.roles & SEES_FLAGS),
+        decides=Party.DISPATCHER in parties and ticket.state not in SETTLED,
         referrals=lines,
-        in_charge=queries.holder_today(session, ticket, now) if is_open else None,
-        verdict_form=_form(tried, VerdictForm, lambda: verdict_form(session, ticket, now, shown=verdict), decides),
-        payer_form=_form(tried, PayerForm, lambda: payer_form(shown=payer), decides),
-        tried=tried,
+        in_charge=holder if lines and lines[0].row.ended_at is None else None,
         of_the_part=_others(session, ticket, viewer, now),
     )
 
@@ -87,16 +77,6 @@ def _others(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> 
     if ticket.asset_id is None:
         return ()
     return queries.tickets_of_part(session, ticket.asset_id, viewer, now, but=ticket.id)
-
-
-Form = TypeVar("Form", VerdictForm, PayerForm)
-
-
-def _form(tried: object, kind: type[Form], make: Callable[[], Form], decides: bool) -> Form | None:
-    """The form that was refused, with what was typed; else a fresh one for who decides."""
-    if isinstance(tried, kind):
-        return tried
-    return make() if decides else None
 
 
 def verdict_form(

@@ -1,19 +1,81 @@
-"""Reminders and escalations of a ticket, as lines of the timeline that staff read."""
+"""The story of a ticket as staff read it: its moves, and between them what was told of its deadlines."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from propman.accounts.labels import person_word
 from propman.catalogue.words import LEVEL_WORDS
-from propman.tickets.models import Escalation, Ticket
-from propman.tickets.queries import escalations_of
+from propman.communities.models import Organisation
+from propman.tickets import queries
+from propman.tickets.labels import PARTIES
+from propman.tickets.models import Channel, Escalation, Ticket, TicketEvent
+from propman.tickets.queries import ANYTHING, Beside
+from propman.tickets.views.corrections import corrections_of
+from propman.tickets.views.timeline import SIGNS, TONES, acting, staff_voice, title_of
+from propman.tickets.workflow import Action, Party
 from propman.web.filters import name_of
 
 
-def deadlines_told(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
+def story_told(
+    session: Session, ticket: Ticket, events: Sequence[TicketEvent], parties: Collection[Party], *, sees_contact: bool,
+    beside: Beside = ANYTHING,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What one who is these `parties` to `ticket` reads of what happened, as the macro `timeline` takes it."""
+    acted, corrected = acting(events), corrections_of(session, events)
+    moves = [
+        _move(ticket, event, acted[event.id], corrected, sees_contact=sees_contact)
+        for event in queries.heard_inside(events, parties)
+    ]
+    if not beside.escalations:
+        return moves
+    return sorted([*moves, *_deadlines_told(session, ticket)], key=lambda line: line["at"])
+
+
+def _move(
+    ticket: Ticket, event: TicketEvent, acted: Organisation, corrected: Mapping[int, str], *, sees_contact: bool
+) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "title": _what_happened(event, corrected),
+        "who": _who(ticket, event, acted, sees_contact=sees_contact),
+        "note": event.note.body if event.note else None,
+        "erased": event.note is not None and event.note.erased_at is not None,
+        "photos": (),
+        "voice": staff_voice(event, ticket) if event.version > 1 else None,
+        "sign": SIGNS[event.action],
+        "tone": TONES.get(event.action, "idle"),
+        "said_since": event.action in queries.SAID_SINCE,
+    }
+
+
+def _what_happened(event: TicketEvent, corrected: Mapping[int, str]) -> str:
+    """What happened; of a merged report also with which."""
+    if event.action is not Action.MERGE or event.lead is None:
+        return title_of(event, corrected)
+    return str(_("Merged with %(number)s", number=event.lead.number))
+
+
+def _who(ticket: Ticket, event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> str:
+    """Who made a move, and as what; a reporter's name only for whoever may see it."""
+    party = str(PARTIES[event.party])
+    if event.actor is None or event.party is Party.SYSTEM:
+        return party
+    name = person_word(event.actor.name)
+    if event.party is Party.REFERRED:
+        return str(_("%(person)s, %(organisation)s", person=name, organisation=acted.name))
+    if event.action is Action.SUBMIT and ticket.channel is Channel.PHONE:
+        return str(_("written down for a caller by %(person)s", person=name))
+    if event.party is Party.REPORTER and not sees_contact:
+        return party
+    return str(_("%(person)s (%(party)s)", person=name, party=party))
+
+
+def _deadlines_told(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
     """What was told of the deadlines of `ticket`, as the macro `timeline` takes it."""
     return [
         {
@@ -26,7 +88,7 @@ def deadlines_told(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
             "sign": "clock" if one.rule.share_left is not None else "warn",
             "tone": "idle" if one.passed_over else "soon" if one.rule.share_left is not None else "over",
         }
-        for one in escalations_of(session, ticket)
+        for one in queries.escalations_of(session, ticket)
     ]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from propman.roles import Viewer
 from propman.tickets import queries
 from propman.tickets.models import Ticket, TicketEvent, WorkRecord
-from propman.tickets.workflow import Action
+from propman.tickets.queries import ANYTHING, Beside
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class WorkTold:
 
 
 def work_told(
-    session: Session, ticket: Ticket, viewer: Viewer, events: Sequence[TicketEvent], now: datetime
-) -> WorkTold:
+    session: Session, ticket: Ticket, viewer: Viewer, events: Sequence[TicketEvent], now: datetime, *,
+    beside: Beside = ANYTHING,
+) -> WorkTold:  # fmt: skip
     """Put it together for `viewer`; nothing for whoever may not read it. `events` is the timeline of `ticket`."""
     if not viewer.roles & queries.SEES_WORK:
         return WorkTold()
     at = {event.id: event.at for event in events}
-    completed = any(event.action is Action.COMPLETE for event in events)
     return WorkTold(
-        records=[(row, at[row.event_id]) for row in queries.work_of(session, ticket)] if completed else (),
+        records=[(row, at[row.event_id]) for row in queries.work_of(session, ticket)] if beside.work else (),
         of_part=queries.work_of_part(session, ticket.asset_id, viewer, now) if ticket.asset_id else None,
     )
