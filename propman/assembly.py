@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 from flask import Flask
@@ -34,6 +35,10 @@ BLUEPRINTS = (
     "propman.portal.views",
     "propman.health",
 )
+GARBAGE = (50_000, 20, 20)
+"""How seldom Python looks for rings of forgotten objects: a page makes thousands of objects and hardly a ring of them,
+and at Python's own pace looking costs an eighth of a page.
+"""
 
 
 def assemble(settings: Settings) -> Flask:
@@ -61,6 +66,7 @@ def assemble(settings: Settings) -> Flask:
         import_module(name).install(app)
     static_files.install(app)
     guard.refuse_undeclared(app)
+    gc.set_threshold(*GARBAGE)
     return app
 
 

@@ -17,7 +17,7 @@ from propman.db import db
 from tests.performance.pages import Asked, Ground, Page
 from tests.statements import counted
 
-BLOCKS, OF_A_BLOCK, WARM = 5, 12, 6
+BLOCKS, OF_A_BLOCK, WARM = 5, 40, 10
 PLANNED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")  # a savepoint has no plan
 NULLS = 1500  # requests of the null route in one block
 

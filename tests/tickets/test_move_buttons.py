@@ -267,10 +267,10 @@ def test_company_that_left_at_midnight_cannot_move_its_ticket(session: Session, 
     assert ticket.organisation_id == world.street_office.id
 
 
-def test_who_is_in_charge_is_asked_once_by_a_page_and_once_by_a_move(
+def test_who_is_in_charge_is_asked_once_by_the_page_of_a_step_and_once_by_a_move(
     app: Flask, session: Session, world: World, signed_in: Sign
 ) -> None:
-    """The form that was sent names people, and asks for itself."""
+    """The page of the report learns it with the report; the form that was sent names people, and asks for itself."""
     ticket, mei, zhao = stories.report(session, world), signed_in("dispatcher_mei"), signed_in("worker_zhao")
 
     def asked(act: Callable[[], TestResponse], status: int) -> int:
@@ -280,7 +280,7 @@ def test_who_is_in_charge_is_asked_once_by_a_page_and_once_by_a_move(
             " ".join(each.split()).startswith("SELECT engagement.community_id, organisation.") for each in statements
         )
 
-    assert asked(lambda: mei.get(page_of(ticket)), 200) == 1
+    assert asked(lambda: mei.get(page_of(ticket)), 200) == 0
     assert asked(lambda: mei.get(to(ticket, "assign")), 200) == 1
     filled = hidden_in(form_for(mei, page_of(ticket), to(ticket, "assign")))
     assert asked(lambda: send(mei, to(ticket, "assign"), filled, assignee_id=world.worker_zhao.id), 303) == 2

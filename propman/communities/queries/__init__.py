@@ -25,6 +25,7 @@ from propman.communities.queries.organisations import OrganisationPage, organisa
 from propman.communities.queries.overview import Lack, Overview, lacking, overview
 from propman.communities.queries.places import (
     address,
+    address_of,
     addresses,
     children,
     communities_under,
@@ -55,6 +56,7 @@ __all__ = [
     "Overview",
     "Reach",
     "address",
+    "address_of",
     "addresses",
     "division_names",
     "divisions_among",

@@ -84,6 +84,17 @@ def address(places: Sequence[Place] | Sequence[Row[int, PlaceKind, str]]) -> str
     return " ".join(place.name for place in local or places[1:] or places)
 
 
+def address_of(place: Place) -> str:
+    """As `address` has it, of a community or a place inside one. Walks up by `parent`: a building is to be loaded with
+    its entrance.
+    """
+    above, names = place, [place.name]
+    while above.kind is not PlaceKind.COMMUNITY and above.parent is not None:
+        above = above.parent
+        names.append(above.name)
+    return " ".join(reversed(names))
+
+
 _NAMED = select(Place.id, Place.kind, Place.name).where(
     Place.id.in_(bindparam("ids", type_=BigInteger, expanding=True))
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from propman.desk.models import KeysOff, SavedFilter
@@ -27,6 +27,9 @@ def load_filter(session: Session, viewer: Viewer, filter_id: int) -> SavedFilter
     return found
 
 
+_KEYS_OFF = select(KeysOff.user_id).where(KeysOff.user_id == bindparam("user_id"))
+
+
 def uses_keys(session: Session, viewer: Viewer) -> bool:
     """Whether single keys do something for `viewer`."""
-    return session.scalar(select(KeysOff.user_id).where(KeysOff.user_id == viewer.user_id)) is None
+    return session.scalar(_KEYS_OFF, {"user_id": viewer.user_id}) is None

@@ -5,11 +5,13 @@ says so, and nobody asks for what is not there.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
+from propman.communities.models import Engagement
 from propman.tickets.models import (
     Attachment,
     Escalation,
@@ -17,6 +19,8 @@ from propman.tickets.models import (
     Referral,
     Ticket,
     TicketAnswer,
+    TicketPayer,
+    TicketVerdict,
     Urge,
     WorkRecord,
 )
@@ -34,6 +38,9 @@ class Beside:
     referrals: bool = True
     urges: bool = True
     work: bool = True
+    held_by_manager: bool = False  # whoever holds it is in charge today as the manager of its community
+    verdict: TicketVerdict | None = None  # on its warranty, the last one
+    payer: TicketPayer | None = None  # the last one
 
 
 ANYTHING = Beside()
@@ -43,5 +50,28 @@ _OF: dict[str, Any] = {
     "merged": _FOLLOWER.lead_id, "objections": Objection.ticket_id, "referrals": Referral.ticket_id,
     "urges": Urge.ticket_id, "work": WorkRecord.ticket_id,
 }  # fmt: skip
-LOOK: tuple[ColumnElement[bool], ...] = tuple(exists().where(_OF[each.name] == Ticket.id) for each in fields(Beside))
-"""The columns that fill a `Beside`, in its order."""
+
+
+Last = TypeVar("Last", TicketVerdict, TicketPayer)
+
+
+def look(query: Select[Any], on: date) -> Select[Any]:
+    """`query` for tickets, with what fills a `Beside` on the day `on`, in its order."""
+    there = tuple(exists().where(_OF[each.name] == Ticket.id) for each in fields(Beside) if each.name in _OF)
+    managed = exists().where(
+        Engagement.community_id == Ticket.community_id, Engagement.organisation_id == Ticket.organisation_id,
+        Engagement.in_force(on), Ticket.placed_with_id.is_(None),
+    )  # fmt: skip
+    query = (
+        query.select_from(Ticket)
+        .outerjoin(TicketVerdict, _last(TicketVerdict))
+        .outerjoin(TicketPayer, _last(TicketPayer))
+    )
+    return query.add_columns(*there, managed, TicketVerdict, TicketPayer)
+
+
+def _last(model: type[Last]) -> ColumnElement[bool]:
+    """The condition that a verdict or payer is the one of its ticket that counts."""
+    other = aliased(model)
+    latest = select(func.max(other.run)).where(other.ticket_id == Ticket.id).scalar_subquery()
+    return and_(model.ticket_id == Ticket.id, model.run == latest)

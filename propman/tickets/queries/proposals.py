@@ -32,7 +32,7 @@ class Proposal:
 
 
 def proposals(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> list[Proposal]:
-    """Who should go for `ticket`, first choice first; empty where the table says nothing. Two statements.
+    """Who should go for `ticket`, first choice first; empty where the table says nothing. One statement at most.
 
     `holder` is `holder_today`.
     """
@@ -40,6 +40,8 @@ def proposals(session: Session, ticket: Ticket, now: datetime, holder: Organisat
     rules = routing(session, ticket.category, today)
     if not rules:
         return []
+    if all(rule.goes_to in RESPONSIBLE for rule in rules):
+        return [Proposal(rule, _meant(rule, holder, ())) for rule in rules]
     here = Organisation.place_id.in_(ticket.community.line_ids)
     query = select(Organisation).where(Organisation.open_on(today), here, Organisation.kind.in_(REPAIRERS))
     traders = session.scalars(query.order_by(Organisation.sort_key)).all()

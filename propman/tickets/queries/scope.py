@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, true
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from propman import clock
+from propman.accounts.models import User
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import formerly_managed_by, managed_by, under
 from propman.errors import NotFound
+from propman.personal import PersonalText
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket, TicketEvent
-from propman.tickets.queries.beside import ANYTHING, LOOK, Beside
+from propman.tickets.queries.beside import ANYTHING, Beside, look
 from propman.tickets.queries.calling import calling_post
 from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
 from propman.tickets.queries.objections import objected, open_objection
@@ -42,6 +46,21 @@ _WHOLE = tuple(
     )
 )  # fmt: skip
 """What every page of one ticket shows of it."""
+_OF_A_PLACE = (Place.kind, Place.name, Place.path, Place.parent_id)
+_SHOWN = (
+    joinedload(Ticket.place).options(
+        load_only(*_OF_A_PLACE), joinedload(Place.parent).load_only(*_OF_A_PLACE)
+    ),
+    joinedload(Ticket.community).load_only(*_OF_A_PLACE),
+    joinedload(Ticket.organisation),
+    joinedload(Ticket.assignee).load_only(User.name),
+    joinedload(Ticket.reporter).load_only(User.name, User.phone),
+    *(
+        joinedload(text).load_only(PersonalText.body, PersonalText.erased_at)
+        for text in (Ticket.description, Ticket.spot, Ticket.caller_name, Ticket.caller_phone)
+    ),
+)  # fmt: skip
+"""The same for a page that changes nothing: of each no more than it shows."""
 
 
 def visible_to(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[Ticket]:
@@ -89,12 +108,21 @@ def load(session: Session, number: str, viewer: Viewer, now: datetime, *, as_sta
 
 def load_with_what_is_beside(session: Session, number: str, viewer: Viewer, now: datetime) -> tuple[Ticket, Beside]:
     """As `load` for staff, and what there is beside the ticket, in the same statement."""
-    query = queue_scope(session, viewer, now).where(Ticket.number == number).options(*_WHOLE).add_columns(*LOOK)
-    found = session.execute(query).one_or_none()
+    query = _with_look(viewer.user_id, viewer.posts, clock.local_date(now), former_days(session, viewer, now))
+    found = session.execute(query, {"number": number}).one_or_none()
     if found is None:
         raise NotFound()
     ticket, *there = found
     return ticket, Beside(*there)
+
+
+@lru_cache(maxsize=100)
+def _with_look(user_id: int | None, posts: tuple[Post, ...], on: date, days: int) -> Select[*tuple[Any, ...]]:
+    """The statement of `load_with_what_is_beside`, for the `number` bound to it. Whoever looks at one report looks at
+    the next, and putting it together costs more than asking it.
+    """
+    scope = staff_scope(Viewer(user_id=user_id, posts=posts), clock.at_local(on), former_days=days)
+    return look(scope.where(Ticket.number == bindparam("number")).options(*_SHOWN), on)
 
 
 def load_held(session: Session, number: str) -> Ticket | None:

@@ -5,33 +5,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman import clock
+from propman.accounts.models import User
 from propman.errors import NotFound
 from propman.files.models import Photo
+from propman.personal import PersonalText
 from propman.tickets.models import TWO_CLOCKS, Attachment, ClockKind, ImportedTicket, Ticket, TicketClock, TicketEvent
 from propman.tickets.workflow import Action
 from propman.voice.models import VoiceNote
 
+_TIMELINE = (
+    select(TicketEvent)
+    .where(TicketEvent.ticket_id == bindparam("ticket_id"))
+    .options(
+        joinedload(TicketEvent.note).load_only(PersonalText.body, PersonalText.erased_at),
+        *(joinedload(who).load_only(User.name) for who in (TicketEvent.actor, TicketEvent.assignee)),
+    )
+    .order_by(TicketEvent.version)
+)
+_CLOCKS = (
+    select(TicketClock)
+    .where(TicketClock.ticket_id == bindparam("ticket_id"))
+    .order_by(TicketClock.kind, TicketClock.run)
+)
+
 
 def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
-    """The events of `ticket` in order, with notes, voice notes, people and organisations; one statement."""
-    query = (
-        select(TicketEvent)
-        .where(TicketEvent.ticket_id == ticket.id)
-        .options(
-            joinedload(TicketEvent.note),
-            joinedload(TicketEvent.voice),
-            joinedload(TicketEvent.actor),
-            joinedload(TicketEvent.assignee),
-            joinedload(TicketEvent.organisation),
-            joinedload(TicketEvent.lead),
-        )
-        .order_by(TicketEvent.version)
-    )
-    return session.scalars(query).all()
+    """The events of `ticket` in order, with notes and people; one statement.
+
+    Their organisation is mostly that of the ticket, and voice notes and leads are rare: these come when asked for.
+    """
+    return session.scalars(_TIMELINE, {"ticket_id": ticket.id}).all()
 
 
 def claim_of(session: Session, ticket: Ticket) -> ImportedTicket | None:
@@ -55,8 +62,7 @@ def last_completion_id(session: Session, ticket: Ticket) -> int | None:
 
 def clocks_of(session: Session, ticket: Ticket) -> Sequence[TicketClock]:
     """All runs of the clocks of `ticket`, in order."""
-    query = select(TicketClock).where(TicketClock.ticket_id == ticket.id)
-    return session.scalars(query.order_by(TicketClock.kind, TicketClock.run)).all()
+    return session.scalars(_CLOCKS, {"ticket_id": ticket.id}).all()
 
 
 def milestones_of(session: Session, tickets: Iterable[Ticket]) -> dict[int, list[TicketClock]]:

@@ -22,7 +22,7 @@ from propman.tickets.models import ReferralEnd, Ticket, TicketPayer, TicketVerdi
 from propman.tickets.operations import Answers
 from propman.tickets.operations.paying import SETTLED
 from propman.tickets.payer import Payer
-from propman.tickets.queries import ANYTHING, Beside, Referee, Why
+from propman.tickets.queries import Beside, Referee, Why
 from propman.tickets.views.recourse_words import PayerLine, VerdictLine, payer_line, payer_word, verdict_line
 from propman.tickets.views.referral_words import ReferralLine, referral_line
 from propman.tickets.workflow import Party
@@ -56,10 +56,10 @@ class Recourse:
 
 def recourse_of(
     session: Session, ticket: Ticket, viewer: Viewer, now: datetime, *, parties: frozenset[Party],
-    holder: Organisation, beside: Beside = ANYTHING,
+    holder: Organisation, beside: Beside,
 ) -> Recourse:  # fmt: skip
     """Put together what the page of `ticket` shows; `holder` is `queries.holder_today`."""
-    verdict, payer = queries.verdict_of(session, ticket), queries.payer_of(session, ticket)
+    verdict, payer = beside.verdict, beside.payer
     referrals = queries.referrals_of(session, ticket) if beside.referrals else ()
     lines = [referral_line(row, now) for row in reversed(referrals)]
     return Recourse(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.labels import person_word
-from propman.communities.queries import address, line
+from propman.communities.queries import address_of
 from propman.db import db
 from propman.outages.queries import Shown, told_of
 from propman.personal import PersonalText
@@ -21,7 +21,7 @@ from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.staff import FORMS
 from propman.tickets.models import Attachment, Stage, Ticket, TicketAnswer, TicketEvent
-from propman.tickets.queries import ANYTHING, Beside
+from propman.tickets.queries import Beside
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
@@ -86,9 +86,9 @@ def ticket(number: str) -> str:
     return render_template("tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, move_signs=SIGNS)
 
 
-def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, beside: Beside = ANYTHING) -> Dossier:
+def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, beside: Beside) -> Dossier:
     """Everything that one may know of `ticket`, and do with it. Nobody asks for what is not `beside` it."""
-    holder = queries.holder_today(session, ticket, now)
+    holder = ticket.organisation if beside.held_by_manager else queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder, viewer, beside=beside)
     sees_contact = queries.sees_contact(session, ticket, parties)
@@ -97,7 +97,7 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
     answers = queries.answers_of(session, [ticket])[ticket.id] if beside.answers else []
     may = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
     return Dossier(
-        ticket=ticket, standing=standing, what=what(session, ticket), where=address(line(session, ticket.place)),
+        ticket=ticket, standing=standing, what=what(session, ticket), where=address_of(ticket.place),
         contact=_contact(ticket) if sees_contact else None, former=_former(ticket, viewer, parties),
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
         erasable=Party.DISPATCHER in parties and _holds_words(ticket, events, attachments, answers),
