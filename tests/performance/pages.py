@@ -74,11 +74,11 @@ class Page:
 
 
 def _reports(ground: Ground, client: FlaskClient) -> Iterator[Asked]:
-    """Reports about ever other things and places, so that none is merged with the one before."""
+    """Reports about ever other things and places, each said to be another fault than what is known there."""
     community = ground.province.communities[RESERVED]
     kinds = [kind.code for kind in categories(ground.session, clock.local_date(clock.now())) if not kind.emergency]
     csrf = token_of(client.get("/report").text)
-    for place, kind in product(community.entrances, kinds):
+    for place, kind in cycle(product(community.entrances, kinds)):
         yield Asked("/report", {
             "csrf_token": csrf, "key": new_key(), "category": kind, "place": str(place), "spot": "三楼",
             "description": "楼道灯不亮，晚上看不见路", "phone": "", "name": "", "apart": "y",
