@@ -97,17 +97,17 @@ def explained(engine: Engine) -> Iterator[list[int]]:
     """
     found: list[int] = []
 
-    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
         if not statement.lstrip().upper().startswith(PLANNED):
             return
-        raw = cursor.connection
-        with raw.cursor() as other:
-            other.execute("SAVEPOINT ruler")
-            other.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", parameters)
-            [[told]] = other.fetchall()
-            other.execute("ROLLBACK TO SAVEPOINT ruler")
-        [plan] = json.loads(told) if isinstance(told, str) else told
-        found.append(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])
+        with cursor.connection.cursor() as other:
+            for each in parameters if many else [parameters]:
+                other.execute("SAVEPOINT ruler")
+                other.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", each)
+                [[told]] = other.fetchall()
+                other.execute("ROLLBACK TO SAVEPOINT ruler")
+                [plan] = json.loads(told) if isinstance(told, str) else told
+                found.append(plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"])
 
     event.listen(engine, "before_cursor_execute", explain)
     try:
