@@ -97,11 +97,11 @@ def explained(engine: Engine) -> Iterator[list[int]]:
     """
     found: list[int] = []
 
-    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         if not statement.lstrip().upper().startswith(PLANNED):
             return
         with cursor.connection.cursor() as other:
-            for each in parameters if many else [parameters]:
+            for each in parameters if isinstance(parameters, list) else [parameters]:
                 other.execute("SAVEPOINT ruler")
                 other.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", each)
                 [[told]] = other.fetchall()
