@@ -20,7 +20,9 @@ WANTED = 2
 
 
 def leave_out(session: Session, world: World, cast: Cast) -> None:
-    """The manager asks for the last bad answers of the month before the anchor day. Flushes."""
+    """Past months are closed; the manager asks for the last bad answers of the month before the anchor day. Flushes."""
+    while operations.close_next(session, now=clock.at_local(world.anchor)):
+        pass
     now = clock.at_local(world.anchor) - timedelta(hours=6)
     manager = cast.viewer(cast.post("company_manager").user_id, now)
     above = [cast.viewer(post.user_id, now) for post in cast.posts if post.role in answers.DECIDES]
