@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import psutil
 from flask.testing import FlaskClient
@@ -128,7 +128,7 @@ def _ask(line: http.client.HTTPConnection, asked: Asked, cookies: str) -> int:
     headers = {"Cookie": cookies} if cookies else {}
     if body is not None:
         headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://127.0.0.1:{line.port}/"}
-    line.request("POST" if body is not None else "GET", asked.path, body, headers)
+    line.request("POST" if body is not None else "GET", quote(asked.path, safe="/?=&%+"), body, headers)
     answer = line.getresponse()
     answer.read()
     return answer.status
