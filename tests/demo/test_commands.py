@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from propman.catalogue.operations import SHIPPED
 from propman.communities.models import Carrier, PlaceCode
 from propman.config import ROOT, BadSetting, Settings
 from propman.db import db
-from propman.demo import building, outages, reminder, run, world
+from propman.demo import backlog, building, outages, reminder, run, world
 from propman.tickets.models import Ticket
 from tests.demo.conftest import ANCHOR, settle
 
@@ -37,6 +38,7 @@ PIECES = sum(
         len(world.written()["reports"]),
         sum(row["reports"] for row in world.written()["incidents"]),
         len(outages.REPORTED),
+        len((files("propman.demo") / backlog.NAME).read_text(encoding="utf-8").splitlines()) - 2,  # one is refused
     )
 )
 FEW = 12 + PIECES  # tickets of the fixture `small`

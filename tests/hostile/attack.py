@@ -36,6 +36,12 @@ class Attack:
         self.gets = "GET" in (self.rule.methods or ())
 
     @property
+    def shows(self) -> bool:
+        """Whether a GET to the address shows a page, of this endpoint or of another one."""
+        there = (each for each in self.house.app.url_map.iter_rules() if each.rule == self.rule.rule)
+        return any("GET" in (each.methods or ()) for each in there)
+
+    @property
     def query(self) -> dict[str, Any]:
         """What stands after the question mark, as it should be."""
         return {name: legal for name, (_kind, legal) in self.target.query.items()}

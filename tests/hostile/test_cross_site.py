@@ -49,7 +49,7 @@ def test_what_changes_something_is_not_reached_by_a_link(house: House, table: li
     before = house.rows()
     for target in table:
         attack = Attack(house, target, wrong)
-        due = {200, 303, 503} if attack.gets else {405}
+        due = {200, 303, 503} if attack.shows else {405}
         tricks = {"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST", "X-Method-Override": "POST"}
         path, data = attack.path().decode(), attack.form()
         for how, answer in {
@@ -58,7 +58,7 @@ def test_what_changes_something_is_not_reached_by_a_link(house: House, table: li
                 path, headers=tricks, query_string={**data, "_method": "POST"}, buffered=True
             ),
         }.items():
-            if answer.status_code not in due | ({400, 422, 404} if how == "overridden" and attack.gets else set()):
+            if answer.status_code not in due | ({400, 422, 404} if how == "overridden" and attack.shows else set()):
                 attack.fault(f"GET, {how}", answer, f"should be one of {due}")
         for method in ("PUT", "PATCH", "DELETE"):
             answer = attack.browser.open(path, method=method, data=data)
