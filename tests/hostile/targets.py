@@ -250,7 +250,7 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.ticket", "dispatcher_mei", number)
     yield Target("tickets.staff_photo", "dispatcher_mei", number | {"key": key}, size)
     yield Target("tickets.jobs", "worker_zhao")
-    names = ("number", "state", "waits", "urged", "urge_late", "objected", "added", "community", "category", "priority",
+    names = ("state", "waits", "urged", "urge_late", "objected", "added", "community", "category", "priority",
              "assignee", "mine", "due_today", "warranty", "late", "reopened", "referred", "flagged", "part", "place",
              "after")  # fmt: skip
     yield Target("tickets.queue", "dispatcher_mei", query=dict.fromkeys(names, (v.ANYTHING, "")))
