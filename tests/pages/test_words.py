@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -190,11 +192,25 @@ def app(settings: Settings, tmp_path: Path) -> Iterator[Flask]:
     target.parent.mkdir(parents=True)
     with target.open("wb") as file:
         write_mo(file, pseudo)
+    forget_words()
     app = create_app(settings)
     get_babel(app).translation_directories[:] = [str(tmp_path / "pseudo")]
     yield app
     with app.app_context():
         db.engine.dispose()
+    forget_words()
+
+
+Kept = type(cache(len))
+
+
+def forget_words() -> None:
+    """Let the process forget what it keeps: some of it is words of the catalogue that was in use then."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("propman."):
+            for kept in vars(module).values():
+                if isinstance(kept, Kept):
+                    kept.cache_clear()
 
 
 class Reader(HTMLParser):
@@ -362,6 +378,7 @@ def test_no_page_shows_a_word_that_was_not_translated(app: Flask, session: Sessi
             script_lines = (line for language in LANGUAGES for line in script(language))
             passing += [part for line in script_lines for part in re.split(r"\{\w+\}", line) if len(part) > 1]
         page = answer.text.replace(answer.headers["X-Request-Id"], "")
+        page = page.replace("<mark>", "").replace("</mark>", "")  # a search marks part of what was said
         for text in words.untranslated(read(page), passing):
             found.setdefault(text, set()).add(str(stop))
     assert not wrong, "\n".join(wrong)
