@@ -155,6 +155,8 @@ def _looked_legal(action: str, seen: Seen) -> bool:
         return False  # who objects or decides a second time is told so by a rule, whoever was first
     if (action == "hold" and seen.objected) or (action == "withdraw" and seen.led) or action == "agree":
         return False
+    if action == "merge" and seen.led:
+        return False  # those that it leads go along, and one of them may have moved first
     if seen.state == "confirmed" and action in {"call", "reopen"}:
         return False  # by telephone it is asked of what the system closed alone
     if action in {"urge", "answer_urge"}:

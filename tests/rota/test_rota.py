@@ -130,7 +130,7 @@ def test_nobody_reachable_is_shown_and_told_and_the_report_is_there(session: Ses
 def test_who_is_reachable_stands_first_where_people_are_sent(session: Session, world: World, mei: Desk) -> None:
     ticket = stories.report(session, world)
     keep(session, world, world.worker_zhao, Kind.EXTRA, clock.now())
-    for page in (f"/tickets/{ticket.number}", "/queue"):
+    for page in (f"/tickets/{ticket.number}/assign", "/queue"):
         shown = mei.open(page).text
         choice = re.search(r'<select[^>]* name="assignee_id".*?</select>', shown, re.DOTALL)
         assert choice is not None
