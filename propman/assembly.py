@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from propman.config import ROOT, Settings
 from propman.db import db, engine_options, prepare_engine
 from propman.translations import compile_catalogues
-from propman.web import filters, forms, guard, pages, signs, static_files, wording
+from propman.web import compiled, filters, forms, guard, pages, signs, static_files, wording
 
 BLUEPRINTS = (
     "propman.accounts.views",
@@ -44,6 +44,7 @@ and at Python's own pace looking costs an eighth of a page.
 def assemble(settings: Settings) -> Flask:
     """Build the application from `settings`; see `propman.create_app`."""
     app = Flask("propman", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.jinja_environment = compiled.Templates  # type: ignore[assignment]
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["propman.settings"] = settings
     if settings.trusted_proxies:
