@@ -24,6 +24,7 @@ from propman.communities.operations import add_place
 from propman.db import db
 from tests import world as worlds
 from tests.assets.works import Works
+from tests.statements import remember_rules
 from tests.world import World
 
 COMMUNITIES, PER_COMMUNITY = 5000, 40
@@ -134,6 +135,7 @@ def heard(app: Flask) -> Iterator[list[tuple[str, Any]]]:
     """The statements that `app` sends to its database inside the block, each with its parameters."""
     with app.app_context():
         engine = db.engine
+    remember_rules(engine)
     sent: list[tuple[str, Any]] = []
 
     def note(*call: Any) -> None:
