@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -25,7 +24,7 @@ from propman.search.queries import Hit, matching, of_telephone
 from propman.text import N_
 from propman.tickets.tracking import read_number
 from propman.web import current_viewer, requires
-from propman.web.filters import name_of
+from propman.web.filters import moment, name_of
 
 blueprint = Blueprint("search", __name__)
 
@@ -135,15 +134,10 @@ def _lines(found: Sequence[Hit], kinds: Iterable[Category], question: Question) 
     what, sought = {kind.code: name_of(kind) for kind in kinds}, needles(question)
     page = url_for("tickets.ticket", number="")
     return [
-        Line(hit, what.get(hit.category, hit.category), page + hit.number, _minute(hit.submitted_at),
+        Line(hit, what.get(hit.category, hit.category), page + hit.number, moment(hit.submitted_at),
              [marked(text, sought) for text in (hit.description, hit.spot) if text])
         for hit in found
     ]  # fmt: skip
-
-
-def _minute(at: datetime) -> str:
-    """`at` as the filter `moment` writes it, which takes longer."""
-    return f"{clock.local(at):%Y-%m-%d %H:%M}"
 
 
 def _shown(

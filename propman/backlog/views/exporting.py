@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import partial
-from io import BytesIO
 
-from flask import Response, request, send_file
+from flask import Response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -20,20 +18,15 @@ from propman.communities.queries import address, lines
 from propman.db import db
 from propman.errors import NotFound, Refused
 from propman.roles import Permission, Viewer
-from propman.sheets.csv_writing import write_csv
-from propman.sheets.excel_writing import write_xlsx
 from propman.sheets.tables import Kind
 from propman.sheets.writing import GENERAL, TEXT, Column, Sheet, Written
 from propman.text import N_
 from propman.tickets.labels import STATES
 from propman.web import current_viewer, requires
+from propman.web.downloads import download_sheet
 
 AT_ONCE = 500  # reports that are read together
 MOST = 50_000
-MIME = {
-    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Kind.CSV: "text/csv; charset=utf-8",
-}
 TITLES = {
     "ages": _l("Open, by age"), "places": _l("By community"), "months": _l("By month of the report"),
     "reports": _l("Reports"),
@@ -108,13 +101,5 @@ def _local(at: datetime | None) -> datetime | None:
 
 
 def _file(kind: Kind, sheet: Sheet, now: datetime) -> Response:
-    """The file. Nothing on the way keeps a copy: it is for one person, and of now."""
-    write = partial(write_xlsx, [sheet], now=now) if kind is Kind.XLSX else partial(write_csv, sheet)
-    out = BytesIO()
-    write(out)
-    out.seek(0)
     name = _("Taken over, %(table)s, %(day)s", table=sheet.name, day=clock.local_date(now).isoformat())
-    answer = send_file(out, mimetype=MIME[kind], as_attachment=True, download_name=f"{name}.{kind.value}")
-    answer.content_type = MIME[kind]
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return download_sheet(kind, name, sheet, now)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
-from io import BytesIO
 
-from flask import request, send_file
+from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,18 +18,12 @@ from propman.oversight.views.asked import Asked, asked
 from propman.oversight.views.behind import language, list_asked, months_of
 from propman.oversight.views.rates import composite_of, line_names, rates_of, title_of, volume
 from propman.roles import Permission
-from propman.sheets.csv_writing import write_csv
-from propman.sheets.excel_writing import write_xlsx
 from propman.sheets.tables import Kind
 from propman.sheets.writing import DAY, SHARE, TEXT, Column, Sheet, Written
 from propman.text import N_
 from propman.tickets.labels import HAPPENED
 from propman.web import current_viewer, requires
-
-MIME = {
-    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Kind.CSV: "text/csv; charset=utf-8",
-}
+from propman.web.downloads import download_sheet
 
 
 @blueprint.get("/rates/table")
@@ -100,11 +92,5 @@ def _file(question: Asked, sheet: Sheet, what: str) -> Response:
     kind = request.args.get("kind", Kind.XLSX.value)
     if kind not in set(Kind):
         raise NotFound()
-    write = partial(write_xlsx, [sheet], now=question.now) if kind == Kind.XLSX else partial(write_csv, sheet)
-    out = BytesIO()
-    write(out)
-    out.seek(0)
-    name = f"{what} {title_of(question)} {months_of(question)}.{kind}".replace("/", "-")
-    answer = send_file(out, mimetype=MIME[Kind(kind)], as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    name = f"{what} {title_of(question)} {months_of(question)}".replace("/", "-")
+    return download_sheet(Kind(kind), name, sheet, question.now)

@@ -24,7 +24,7 @@ from propman.register.labels import language
 from propman.register.queries.around import catalogue
 from propman.register.queries.exporting import MOST, exported, exported_count, properties_in
 from propman.register.views import blueprint
-from propman.register.views.loading import download, where
+from propman.register.views.loading import where
 from propman.register.writing import Words, parts_sheet
 from propman.roles import Permission
 from propman.sheets.csv_writing import GBK, UTF_8, write_csv
@@ -32,6 +32,7 @@ from propman.sheets.excel_writing import write_xlsx
 from propman.sheets.tables import Kind
 from propman.text import N_
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
+from propman.web.downloads import download
 from propman.web.guard import request_id
 
 

@@ -17,13 +17,14 @@ from propman.register.models import Import, ImportFault
 from propman.register.queries import imports as queries
 from propman.register.queries.around import catalogue
 from propman.register.views import blueprint
-from propman.register.views.loading import IMPORT, KEEPS, download, load_import
+from propman.register.views.loading import IMPORT, KEEPS, load_import
 from propman.register.writing import Words, template
 from propman.sheets.excel_writing import write_xlsx
 from propman.sheets.reading import read
 from propman.sheets.tables import Fault, Kind, Row, Table, letter
 from propman.sheets.writing import Column, Sheet, Written
 from propman.web import requires
+from propman.web.downloads import download
 
 WIDEST = 60
 
