@@ -142,7 +142,7 @@ def test_what_takes_too_long_is_not_committed_and_can_be_sent_again(
             "place": str(town.entrance.id), "description": "楼道灯不亮"}  # fmt: skip
     hours = count(step=3600)
     with monkeypatch.context() as slow:
-        slow.setattr("propman.db.time.monotonic", lambda: next(hours))
+        slow.setattr("propman.db.engines.time.monotonic", lambda: next(hours))
         assert client.post(path, data=form).status_code == 503
     first, again = (client.post(path, data=form) for _ in range(2))
     assert (first.status_code, first.location) == (303, again.location)

@@ -1,0 +1,27 @@
+"""The database: the base of all models and its types, rows held against rivals, and what makes a commit durable."""
+
+from propman.db.base import ID_LIMIT, Base, BigId, Thousandths, UtcDateTime, db, stored_by_value
+from propman.db.engines import LONGEST_WRITE, POOL_WAIT, engine_options, prepare_engine, read_only
+from propman.db.rows import among, held, insert_absent, insert_if_absent, insert_or_add, put, put_all
+
+__all__ = [
+    "ID_LIMIT",
+    "LONGEST_WRITE",
+    "POOL_WAIT",
+    "Base",
+    "BigId",
+    "Thousandths",
+    "UtcDateTime",
+    "among",
+    "db",
+    "engine_options",
+    "held",
+    "insert_absent",
+    "insert_if_absent",
+    "insert_or_add",
+    "prepare_engine",
+    "put",
+    "put_all",
+    "read_only",
+    "stored_by_value",
+]

@@ -1,0 +1,117 @@
+"""The base of all models, and the types of their columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Date, DateTime, Dialect, Enum, Integer, MetaData, Text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC, on both databases. Refuses naive values with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware moment -> what the driver stores."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What the driver stored -> aware moment in UTC."""
+        if value is None or value.tzinfo is UTC:  # as PostgreSQL's driver gives it
+            return value
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Thousandths(TypeDecorator[Decimal]):
+    """A quantity with up to three decimals, stored as a whole number of thousandths: exact on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Decimal -> thousandths. Raises ValueError for a fourth decimal."""
+        if value is None:
+            return None
+        scaled = value * 1000
+        if scaled != scaled.to_integral_value():
+            raise ValueError("a quantity has at most three decimals")
+        return int(scaled)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        """Thousandths -> Decimal without trailing zeros."""
+        return None if value is None else Decimal(value) / 1000
+
+
+class Ids(TypeDecorator[Sequence[int]]):
+    """Many ids as one value: an array on PostgreSQL, JSON on SQLite. For `among`; no column is of this type."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the driver sends."""
+        return dialect.type_descriptor(postgresql.ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> list[int] | str | None:
+        """Ids -> the value of the driver."""
+        ids = list(value or ())
+        return ids if dialect.name == "postgresql" else json.dumps(ids)
+
+
+# SQLite numbers rows by themselves only when the key is an INTEGER.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+ID_LIMIT = 2**63  # ids are below it; a greater number in an address or a form names nothing
+
+
+def stored_by_value(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """Column type for `kind`: its values (not names) as text, with a CHECK that knows them all.
+
+    `name` tells the CHECKs of two columns of the same kind in one table apart.
+    """
+    return Enum(
+        kind,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=name or kind.__name__.lower(),
+    )
+
+
+class Base(DeclarativeBase):
+    """What every model inherits."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        date: Date(),
+        Decimal: Thousandths(),
+        dict[str, Any]: JSON(none_as_null=True),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)

@@ -1,0 +1,80 @@
+"""The settings under which SQLite and PostgreSQL keep a promise.
+
+Every acknowledged commit is on disk: SQLite runs WAL with synchronous=FULL, and PostgreSQL is refused when fsync,
+full_page_writes or synchronous_commit is off.
+"""
+
+from __future__ import annotations
+
+import time
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import TimeoutError as TookTooLong
+
+from propman.config import BadSetting
+
+LONGEST_WRITE = 300  # seconds from the begin of a transaction to its commit
+POOL_WAIT = 2  # seconds for a free connection; then the answer is 503, while the person still waits for one
+
+# A web request that only reads says so here, so that SQLite does not make it queue behind writers.
+read_only: ContextVar[bool] = ContextVar("read_only", default=False)
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Keyword arguments of `create_engine` for `database_url`: waiting is bounded, dead connections are noticed."""
+    if database_url.startswith("sqlite"):
+        return {"pool_timeout": POOL_WAIT, "connect_args": {"timeout": 20}}
+    limits = "-c lock_timeout=10000 -c statement_timeout=20000 -c timezone=UTC"
+    return {
+        "pool_pre_ping": True, "pool_size": 10, "pool_timeout": POOL_WAIT,
+        "connect_args": {"options": limits, "connect_timeout": 5},
+    }  # fmt: skip
+
+
+def prepare_engine(engine: Engine, *, bounded: bool = True) -> None:
+    """Hang the durability and transaction rules on `engine`. Raises `BadSetting` at the first connection to a
+    PostgreSQL whose durability is switched off (postgresql.org/docs/current/wal-async-commit.html).
+
+    `bounded`: a commit later than `LONGEST_WRITE` after its begin is refused, so that ten minutes after the end of a
+    month nothing of that month can still be on its way; a change of schema alone may take as long as it takes.
+    """
+    if bounded:
+        event.listen(engine, "begin", _note_begin)
+        event.listen(engine, "commit", _refuse_late_commit)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "connect", _postgresql_connect)
+
+
+def _note_begin(connection: Connection) -> None:
+    connection.info["begun"] = time.monotonic()
+
+
+def _refuse_late_commit(connection: Connection) -> None:
+    """Raises `TookTooLong`: rolled back, and answered like a database that is away, to be sent again with its key."""
+    if time.monotonic() - connection.info["begun"] > LONGEST_WRITE:
+        raise TookTooLong(f"a transaction lasted more than {LONGEST_WRITE} seconds and was not committed")
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by _sqlite_begin, not guessed by the driver
+    for pragma in ("journal_mode=WAL", "busy_timeout=20000", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if read_only.get() else "BEGIN IMMEDIATE")
+
+
+def _postgresql_connect(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+            cursor.execute(f"SHOW {name}")
+            if cursor.fetchone()[0] == "off":
+                raise BadSetting(f"PostgreSQL runs with {name} = off: acknowledged reports could be lost.")
+    connection.rollback()
