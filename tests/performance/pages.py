@@ -15,6 +15,7 @@ from propman import clock
 from propman.accounts.models import User
 from propman.accounts.operations.sessions import start_session
 from propman.catalogue.queries import categories
+from propman.oversight.rules import preceding
 from propman.tickets.models import Ticket
 from tests.performance import lives
 from tests.performance.province import RESERVED, Company, Province
@@ -102,6 +103,24 @@ def _searched(_ground: Ground, _client: FlaskClient) -> Iterator[Asked]:
     yield from cycle([Asked(f"/search?q={lives.WORD}")])
 
 
+def _district(_ground: Ground, _client: FlaskClient) -> Iterator[Asked]:
+    """The last closed month of the official's own district, street by street."""
+    yield from cycle([Asked("/rates")])
+
+
+def _open_month(_ground: Ground, _client: FlaskClient) -> Iterator[Asked]:
+    """The present month of the same district, counted from the moves."""
+    present = clock.month_of(clock.now())
+    yield from cycle([Asked(f"/rates?from={present:%Y-%m}&to={present:%Y-%m}")])
+
+
+def _province(_ground: Ground, _client: FlaskClient) -> Iterator[Asked]:
+    """The last twelve closed months of the whole province, prefecture by prefecture."""
+    present = clock.month_of(clock.now())
+    first, last = present.replace(year=present.year - 1), preceding(present)
+    yield from cycle([Asked(f"/rates?from={first:%Y-%m}&to={last:%Y-%m}")])
+
+
 def _dispatcher(ground: Ground) -> int:
     return ground.company.dispatcher
 
@@ -110,9 +129,20 @@ def _resident(ground: Ground) -> int:
     return ground.province.communities[RESERVED].resident
 
 
+def _official_of_a_county(ground: Ground) -> int:
+    return ground.province.official_of_a_county
+
+
+def _official_of_the_province(ground: Ground) -> int:
+    return ground.province.official_of_the_province
+
+
 PAGES = (
     Page("submit a report", _resident, _reports, 303, 30, 15),
     Page("queue, 50 rows", _dispatcher, _queue, 200, 45, 20),
     Page("ticket page", _dispatcher, _ordinary, 200, 25, 12),
     Page("search, newest 50", _dispatcher, _searched, 200, 150, 60),
+    Page("rates, a district's month", _official_of_a_county, _district, 200, 40, 20),
+    Page("rates, its open month", _official_of_a_county, _open_month, 200, 40, 20),
+    Page("rates, the province's year", _official_of_the_province, _province, 200, 80, 40),
 )

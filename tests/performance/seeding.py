@@ -1,5 +1,5 @@
-"""Fills a database with reports by bulk load. Two sizes differ in closed months alone: what is open and what belongs to
-this month is as much at every size.
+"""Fills a database with reports by bulk load and closes the months that are over. Two sizes differ in closed months
+alone: what is open and what belongs to this month is as much at every size.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.db import engine_options
+from propman.oversight.operations import close_next
 from propman.tickets.operations import keep_missing
 from tests.performance import lives, province
 from tests.performance.kinds import rules
@@ -51,6 +52,8 @@ def seed(url: str, tickets: int, now: datetime) -> Province:
                                    (SELECT coalesce(max(id), 1) FROM "{table}"))""")  # type: ignore[arg-type]
         _make_findable(session, connection)
         connection.execute("VACUUM ANALYZE")
+        _close_months(session, now)
+        connection.execute("VACUUM ANALYZE monthly_fact, division_fact, closed_month")
     engine.dispose()
     return found
 
@@ -65,6 +68,12 @@ def _make_findable(session: Session, connection: psycopg.Connection[Any]) -> Non
         last = keep_missing(session, after_id=last, most=AT_ONCE)
         session.commit()
     connection.execute(definition)
+
+
+def _close_months(session: Session, now: datetime) -> None:
+    """Close every month that is over, as the job does."""
+    while close_next(session, now=now) is not None:
+        session.commit()
 
 
 def _flush(connection: psycopg.Connection[Any], writer: Writer) -> None:
