@@ -59,5 +59,5 @@ def forget_all_but(session: Session, names: set[str]) -> None:
 
 
 def _row(session: Session, name: str, expected_by: datetime) -> Heartbeat:
-    session.execute(insert_if_absent(session, Heartbeat, {"name": name, "expected_by": expected_by}))
+    insert_if_absent(session, Heartbeat, {"name": name, "expected_by": expected_by})
     return session.get_one(Heartbeat, name)

@@ -14,9 +14,9 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import String, bindparam, delete, select, update
+from sqlalchemy import String, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from propman.db import Base, insert_if_absent
@@ -41,11 +41,11 @@ class IdempotencyKey(Base):
     used_at: Mapped[datetime]
 
 
+_KEYS = cast(Table, IdempotencyKey.__table__)
 _ANSWERED = (
-    update(IdempotencyKey)
-    .where(IdempotencyKey.principal == bindparam("whose"), IdempotencyKey.key_hash == bindparam("which"))
+    update(_KEYS)
+    .where(_KEYS.c.principal == bindparam("whose"), _KEYS.c.key_hash == bindparam("which"))
     .values(answer=bindparam("answered"))
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -122,7 +122,7 @@ def _unusable(key: str, now: datetime) -> Refused | None:
 
 def _claim(session: Session, principal: str, key_hash: str, asked: str, now: datetime) -> bool:
     values = {"principal": principal, "key_hash": key_hash, "fingerprint": asked, "answer": {}, "used_at": now}
-    return bool(session.execute(insert_if_absent(session, IdempotencyKey, values)).rowcount)  # type: ignore[attr-defined]
+    return insert_if_absent(session, IdempotencyKey, values)
 
 
 def _stored(session: Session, principal: str, key_hash: str) -> IdempotencyKey | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, String, delete, update
+from sqlalchemy import CheckConstraint, String, bindparam, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from propman.db import Base, insert_or_add
@@ -24,6 +24,9 @@ class Counter(Base):
     n: Mapped[int]
 
 
+_FULL = Counter.n >= bindparam("most")
+
+
 def take(session: Session, *, subject: str, limit: int, window_at: datetime) -> bool:
     """Count one more of `subject` in the window; False, and no count, when `limit` were counted already.
 
@@ -31,8 +34,8 @@ def take(session: Session, *, subject: str, limit: int, window_at: datetime) -> 
     """
     if limit <= 0:
         return False
-    counted = insert_or_add(session, Counter, counted="n", unless=Counter.n >= limit)
-    raised = session.execute(counted.values(subject=subject, window_at=window_at, n=1))
+    counted = insert_or_add(session, Counter, counted="n", unless=_FULL)
+    raised = session.execute(counted, {"subject": subject, "window_at": window_at, "n": 1, "most": limit})
     return bool(raised.rowcount)  # type: ignore[attr-defined]
 
 

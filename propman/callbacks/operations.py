@@ -113,7 +113,7 @@ def _ready(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> C
     if refused is not None or completion is None:
         raise refused or Refused(N_("Nothing was completed: there is nothing to call about."), status=409)
     fresh = {"ticket_id": ticket.id, "completion_id": completion.id, "attempts": 0, "days": 0}
-    session.execute(insert_if_absent(session, CallBack, fresh))
+    insert_if_absent(session, CallBack, fresh)
     found = session.scalars(select(CallBack.id).where(CallBack.completion_id == completion.id)).one()
     row = held(session, CallBack, found)
     if row.ending is not None:

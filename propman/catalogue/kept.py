@@ -27,7 +27,8 @@ Found = TypeVar("Found")
 
 STAMPS = 4  # words whose rows are remembered: the present one, and the one before while a change is under way
 MOST = 2000  # answers remembered for one word: about days, mostly of today
-_STAMP = select(RulesStamp.stamp)
+STAMP = select(RulesStamp.stamp)
+"""The word under which the rules stand now."""
 _HERE = "propman.catalogue.rules"
 
 
@@ -74,7 +75,11 @@ def rules(session: Session) -> Rules:
     if here is not None and here[0] is session.get_transaction():
         found: Rules = here[1]
         return found
-    stamp = session.scalar(_STAMP)
+    return under(session, session.scalar(STAMP))
+
+
+def under(session: Session, stamp: str | None) -> Rules:
+    """The rules under the word `stamp`, which another statement of this transaction of `session` brought along."""
     known = _known.get(stamp) if stamp else None
     if known is None:
         known = Rules()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -66,20 +66,26 @@ class Thousandths(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / 1000
 
 
-class Ids(TypeDecorator[Sequence[int]]):
-    """Many ids as one value: an array on PostgreSQL, JSON on SQLite. For `among`; no column is of this type."""
+class Several(TypeDecorator[Collection[int] | Collection[str]]):
+    """Many ids, or words, as one value: an array on PostgreSQL, JSON on SQLite. For `among`; no column holds it."""
 
     impl = JSON
     cache_ok = True
 
+    def __init__(self, *, words: bool) -> None:
+        super().__init__()
+        self.words = words
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """What the driver sends."""
-        return dialect.type_descriptor(postgresql.ARRAY(BigInteger()) if dialect.name == "postgresql" else Text())
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(Text())
+        return dialect.type_descriptor(postgresql.ARRAY(Text() if self.words else BigInteger()))
 
-    def process_bind_param(self, value: Sequence[int] | None, dialect: Dialect) -> list[int] | str | None:
-        """Ids -> the value of the driver."""
-        ids = list(value or ())
-        return ids if dialect.name == "postgresql" else json.dumps(ids)
+    def process_bind_param(self, value: Collection[int] | Collection[str] | None, dialect: Dialect) -> Any:
+        """Several -> the value of the driver."""
+        several = [str(one) for one in value or ()] if self.words else list(value or ())
+        return several if dialect.name == "postgresql" else json.dumps(several)
 
 
 # SQLite numbers rows by themselves only when the key is an INTEGER.

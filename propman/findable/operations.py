@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import cast
 
-from sqlalchemy import Table, text
+from sqlalchemy import Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,10 +19,15 @@ def keep(session: Session, *, reports: Iterable[Findable]) -> None:
     rows = [{"ticket_id": report.ticket_id, "words": tokens(report)} for report in reports]
     if not rows:
         return
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = make(cast(Table, TicketWords.__table__))
-    changed = row.on_conflict_do_update(index_elements=["ticket_id"], set_={"words": row.excluded.words})
+    changed = _kept(session.get_bind().dialect.name)
     session.execute(changed, rows if len(rows) > 1 else rows[0])
+
+
+@cache
+def _kept(dialect: str) -> Insert:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    row = make(cast(Table, TicketWords.__table__))
+    return row.on_conflict_do_update(index_elements=["ticket_id"], set_={"words": row.excluded.words})
 
 
 def forget_replaced(session: Session) -> None:

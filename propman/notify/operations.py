@@ -70,7 +70,7 @@ def serve(session: Session, *, served: Collection[tuple[Channel, int]]) -> None:
         session.execute(delete(ServedChannel).where(*row))
     for channel, recipient_id in sorted(set(served) - before):
         values = {"channel": channel, "recipient_id": recipient_id}
-        session.execute(insert_if_absent(session, ServedChannel, values))
+        insert_if_absent(session, ServedChannel, values)
 
 
 def mark_read(session: Session, *, viewer: Viewer, notice_id: int, now: datetime) -> Notice:
@@ -120,7 +120,7 @@ def prefer(session: Session, *, viewer: Viewer, wishes: Wishes) -> Preference:
         raise Refused(N_("Say from when and until when it is quiet, or leave both empty."), field="quiet_until")
     if viewer.user_id is None:
         raise NotFound()
-    session.execute(insert_if_absent(session, Preference, {"recipient_id": viewer.user_id}))
+    insert_if_absent(session, Preference, {"recipient_id": viewer.user_id})
     row = held(session, Preference, viewer.user_id)
     row.digest_hour, row.quiet_from, row.quiet_until = wishes.digest_hour, wishes.quiet_from, wishes.quiet_until
     row.sms = wishes.sms

@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import BigInteger, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from propman.db import among, read
 from propman.notify.models import PERSONAL, Channel, Notice, Preference
 from propman.notify.timing import APART, AT_ONCE, BY_DAY, CLOSING, Wishes, leaves_at
 
 _WISHES = select(
     Preference.recipient_id, Preference.digest_hour, Preference.quiet_from, Preference.quiet_until, Preference.sms
-).where(Preference.recipient_id.in_(bindparam("people", type_=BigInteger, expanding=True)))
+).where(among(Preference.recipient_id, "people"))
 
 _LAST = (
     select(Notice.recipient_id, Notice.channel, func.max(Notice.due_at))
     .where(
-        Notice.recipient_id.in_(bindparam("people", type_=BigInteger, expanding=True)),
+        among(Notice.recipient_id, "people"),
         Notice.subject == bindparam("subject"), Notice.due_at > bindparam("since"), Notice.dead_at.is_(None),
     )
     .group_by(Notice.recipient_id, Notice.channel)
@@ -33,7 +34,7 @@ def wishes_of(session: Session, recipient_ids: Collection[int]) -> dict[int, Wis
     """How those people want to be told outside the inbox, by id; who never said is not there."""
     if not recipient_ids:
         return {}
-    rows = session.execute(_WISHES, {"people": list(recipient_ids)})
+    rows = read(session, _WISHES, {"people": list(recipient_ids)})
     return {row.recipient_id: Wishes(row.digest_hour, row.quiet_from, row.quiet_until, row.sms) for row in rows}
 
 
@@ -49,7 +50,7 @@ def last_about(
     this hour is not there. One statement for all.
     """
     asked = {"people": list(recipient_ids), "subject": subject, "since": now - APART}
-    return {(who, channel): at for who, channel, at in session.execute(_LAST, asked)} if recipient_ids else {}
+    return {(who, channel): at for who, channel, at in read(session, _LAST, asked)} if recipient_ids else {}
 
 
 def head_at(session: Session, recipient_id: int, channel: Channel, due_at: datetime) -> int | None:

@@ -30,7 +30,7 @@ def setup_first_administrator(session: Session, *, now: datetime) -> str | None:
         return None
     values = {"name": NAME, "sort_key": sort_key(NAME), "sign_in_name": SIGN_IN_NAME, "language": "zh",
               "created_at": now}  # fmt: skip
-    session.execute(insert_if_absent(session, User, values))  # two commands at once make one
+    insert_if_absent(session, User, values)  # two commands at once make one
     person = session.scalars(select(User).where(User.sign_in_name == SIGN_IN_NAME)).one()
     held(session, User, person.id)
     open_role = (Membership.user_id == person.id, Membership.role == Role.ADMINISTRATOR, Membership.ends_on.is_(None))

@@ -14,6 +14,7 @@ from propman.accounts.models import Membership, User
 from propman.accounts.particulars import normal_sign_in_name
 from propman.accounts.role_rules import AT_HOME, CAN_BE_SENT
 from propman.communities.queries import address, lines
+from propman.db import among, read
 from propman.roles import Role
 
 
@@ -22,7 +23,7 @@ def active() -> ColumnElement[bool]:
     return User.disabled_at.is_(None) & User.erased_at.is_(None)
 
 
-_EMAILS = select(User.id, User.email).where(User.id.in_(bindparam("ids", type_=BigInteger, expanding=True)), active())
+_EMAILS = select(User.id, User.email).where(among(User.id, "ids"), active())
 
 
 def find_by_sign_in(session: Session, text: str) -> User | None:
@@ -41,7 +42,7 @@ def names_of(session: Session, ids: Collection[int]) -> dict[int, str | None]:
 
 def emails_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     """Mail address by user id, of those among `ids` who have one and may sign in."""
-    found = session.execute(_EMAILS, {"ids": sorted(set(ids))}) if ids else ()
+    found = read(session, _EMAILS, {"ids": sorted(set(ids))}) if ids else ()
     return {person_id: address for person_id, address in found if address}
 
 
@@ -66,7 +67,7 @@ _MEMBER_IDS = (
         User.id.in_(
             select(Membership.user_id).where(
                 Membership.organisation_id == bindparam("organisation"),
-                Membership.role.in_(bindparam("roles", type_=Membership.role.type, expanding=True)),
+                among(Membership.role, "roles"),
                 Membership.in_force(bindparam("today", type_=Date)),  # type: ignore[arg-type]
             )
         ),
@@ -79,7 +80,7 @@ _MEMBER_IDS = (
 def member_ids(session: Session, *, organisation_id: int, roles: Collection[Role], on: date) -> list[int]:
     """The ids of `members`, in their order, by a statement that stands ready: whoever is told of something."""
     asked = {"organisation": organisation_id, "roles": sorted(roles), "today": on}
-    return list(session.scalars(_MEMBER_IDS, asked))
+    return list(read(session, _MEMBER_IDS, asked).scalars())
 
 
 def officials_over(session: Session, *, place_id: int, on: date) -> list[User]:

@@ -18,7 +18,9 @@ from propman.accounts.models import Membership, SignInSession, User
 from propman.accounts.queries.sessions import lives
 from propman.accounts.role_rules import AREA_OF_ORGANISATION
 from propman.accounts.tokens import hash_token
+from propman.catalogue import kept
 from propman.communities.models import Organisation, Place
+from propman.db import read
 from propman.roles import NOBODY, Post, Viewer
 
 _AREA = aliased(Place)
@@ -54,7 +56,7 @@ _OF_PERSON = _with_posts().where(User.id == bindparam("user_id"))
 _OF_SESSION = (
     _with_posts(
         SignInSession.id.label("session_id"), SignInSession.seen_at, SignInSession.revoked_at, SignInSession.expires_at,
-        SignInSession.idle_after_minutes,
+        SignInSession.idle_after_minutes, kept.STAMP.scalar_subquery().label("rules"),
     )
     .join(SignInSession, SignInSession.user_id == User.id)
     .where(SignInSession.id_hash == bindparam("id_hash"))
@@ -67,15 +69,19 @@ def viewer_of(session: Session, *, user_id: int, now: datetime, sign_in_session_
     A post of an office or committee carries the place of its organisation. Somebody unknown, disabled or erased is
     NOBODY.
     """
-    rows = session.execute(_OF_PERSON, {"user_id": user_id, "today": clock.local_date(now)}).all()
+    rows = read(session, _OF_PERSON, {"user_id": user_id, "today": clock.local_date(now)}).all()
     return _viewer(rows, sign_in_session_id)
 
 
 def entered(session: Session, *, token: str, now: datetime) -> Entered | None:
-    """Who is behind the living session that `token` opens (see `live_session`), with what they hold today; or None."""
-    rows = session.execute(_OF_SESSION, {"id_hash": hash_token(token), "today": clock.local_date(now)}).all()
+    """Who is behind the living session that `token` opens (see `live_session`), with what they hold today; or None.
+
+    Under which word the rules stand (`catalogue.kept`), which almost every page asks for, comes along.
+    """
+    rows = read(session, _OF_SESSION, {"id_hash": hash_token(token), "today": clock.local_date(now)}).all()
     if not rows or not lives(rows[0], now):
         return None
+    kept.under(session, rows[0].rules)
     viewer = _viewer(rows, rows[0].session_id)
     return Entered(viewer, rows[0].session_id, rows[0].seen_at) if viewer.signed_in else None
 

@@ -37,7 +37,7 @@ def open_take_over(session: Session, *, engagement_id: int, now: datetime) -> Ta
     if not engagement.lasts_beyond(today):
         raise Refused(N_("It has ended already."), status=409)
     values = {"engagement_id": engagement.id, "opened_at": now}
-    if not session.execute(insert_if_absent(session, TakeOver, values)).rowcount:  # type: ignore[attr-defined]
+    if not insert_if_absent(session, TakeOver, values):
         raise Refused(N_("The inspection has been opened already."), status=409)
     take_over = session.scalars(select(TakeOver).where(TakeOver.engagement_id == engagement.id)).one()
     papers = [row.code for row in read_take_over_items() if _in_force(row, now)]

@@ -83,7 +83,7 @@ def _load(session: Session, model: Any, rows: Iterable[Any]) -> int:
     for row in rows:
         values = {field.name: _stored(field.name, getattr(row, field.name)) for field in fields(row)}
         if tuple(values[name] for name in key) not in there:
-            inserted += session.execute(insert_if_absent(session, model, values)).rowcount  # type: ignore[attr-defined]
+            inserted += insert_if_absent(session, model, values)
     return inserted
 
 

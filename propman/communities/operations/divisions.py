@@ -78,7 +78,7 @@ def _add(session: Session, row: DivisionRow, there: dict[str | None, Place]) -> 
         "name_en": row.name_en,
         "sort_key": sort_key(row.full_name),
     }
-    won = bool(session.execute(insert_if_absent(session, Place, values)).rowcount)  # type: ignore[attr-defined]
+    won = insert_if_absent(session, Place, values)
     place = session.scalars(select(Place).where(Place.division_code == row.code)).one()
     if won:
         place.path = f"{parent.path if parent else '/'}{place.id}/"

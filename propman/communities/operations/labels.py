@@ -45,7 +45,7 @@ def new_label(session: Session, *, draw: Draw = codes.draw, **columns: Any) -> P
     """
     for _ in range(ATTEMPTS):
         values: Mapping[str, Any] = {"code": draw(), **columns}
-        if session.execute(insert_if_absent(session, PlaceCode, values)).rowcount:  # type: ignore[attr-defined]
+        if insert_if_absent(session, PlaceCode, values):
             return session.get_one(PlaceCode, values["code"])
     raise RuntimeError(f"{ATTEMPTS} codes in a row were taken: the source of chance is broken")
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import BigInteger, Date, Select, bindparam, case, or_, select
+from sqlalchemy import Date, Select, bindparam, case, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman.communities.kinds import MANAGING_KINDS, OrganisationKind, PlaceKind
 from propman.communities.models import Engagement, Organisation, Place
-from propman.db import ID_LIMIT
+from propman.db import ID_LIMIT, among
 
 _MANAGERS = (
     select(Engagement.community_id, Organisation)
     .join(Organisation, Organisation.id == Engagement.organisation_id)
     .where(
-        Engagement.community_id.in_(bindparam("communities", type_=BigInteger, expanding=True)),
+        among(Engagement.community_id, "communities"),
         Engagement.in_force(bindparam("today", type_=Date)),  # type: ignore[arg-type]
     )
 )

@@ -7,13 +7,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Select, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.communities.kinds import DIVISION_KINDS, PlaceKind
 from propman.communities.models import Place
 from propman.communities.sorting import sort_key
-from propman.db import ID_LIMIT
+from propman.db import ID_LIMIT, among, read
 
 LONGEST_SEARCH = 80
 MOST_WORDS = 6  # from the prefecture down to the entrance
@@ -49,7 +49,7 @@ def places_inside(session: Session, place: Place, *, on: date) -> tuple[Place, .
     return tuple(sorted(found.values(), key=order))
 
 
-_PLACES = select(Place).where(Place.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+_PLACES = select(Place).where(among(Place.id, "ids"))
 
 
 def line(session: Session, place: Place) -> tuple[Place, ...]:
@@ -95,16 +95,14 @@ def address_of(place: Place) -> str:
     return " ".join(reversed(names))
 
 
-_NAMED = select(Place.id, Place.kind, Place.name).where(
-    Place.id.in_(bindparam("ids", type_=BigInteger, expanding=True))
-)
+_NAMED = select(Place.id, Place.kind, Place.name).where(among(Place.id, "ids"))
 
 
 def addresses(session: Session, paths: Iterable[str]) -> dict[str, str]:
     """By path, the `address` of the places with these `paths`; one statement that stands ready."""
     ids = {path: [int(part) for part in path.strip("/").split("/")] for path in set(paths)}
     asked = {"ids": sorted({each for line in ids.values() for each in line})}
-    found = {row.id: row for row in session.execute(_NAMED, asked)} if ids else {}
+    found = {row.id: row for row in read(session, _NAMED, asked)} if ids else {}
     return {path: address([found[each] for each in line]) for path, line in ids.items()}
 
 

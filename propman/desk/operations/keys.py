@@ -17,5 +17,5 @@ def use_keys(session: Session, *, viewer: Viewer, on: bool, now: datetime) -> No
     if on:
         session.execute(delete(KeysOff).where(KeysOff.user_id == viewer.user_id))
     else:
-        session.execute(insert_if_absent(session, KeysOff, {"user_id": viewer.user_id, "since": now}))
+        insert_if_absent(session, KeysOff, {"user_id": viewer.user_id, "since": now})
     session.flush()

@@ -15,7 +15,7 @@ from propman.outages.models import OutageFollower
 def follow(session: Session, *, outage_id: int, user_id: int, now: datetime) -> None:
     """Let that person be told when the outage is moved or ends; a second time changes nothing."""
     values = {"outage_id": outage_id, "user_id": user_id, "since": now}
-    session.execute(insert_if_absent(session, OutageFollower, values))
+    insert_if_absent(session, OutageFollower, values)
 
 
 def forget_person(session: Session, person: User, _now: datetime) -> None:

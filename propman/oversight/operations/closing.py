@@ -29,8 +29,7 @@ def close_next(session: Session, *, now: datetime) -> date | None:
     if session.get_bind().dialect.name == "postgresql":  # closing the past of a large city reads for a while
         session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(text("SET LOCAL lock_timeout = 0"))
-    claim = insert_if_absent(session, ClosedMonth, {"month": month, "closed_at": now})
-    if not session.execute(claim).rowcount:  # type: ignore[attr-defined]
+    if not insert_if_absent(session, ClosedMonth, {"month": month, "closed_at": now}):
         return None
     facts = {key: counts for key, counts in queries.facts_of(session, month).items() if any(counts)}
     if facts:

@@ -32,7 +32,7 @@ def ask(session: Session, *, event_id: int, viewer: Viewer, now: datetime, reaso
         raise Refused(N_("This answer is not counted: another one about this repair is."))
     row = {"event_id": event_id, "reason": reason, "asked_by_id": viewer.user_id, "asked_at": now,
            "asked_for_id": answer.organisation_id}  # fmt: skip
-    if not session.execute(insert_if_absent(session, AnswerExclusion, row)).rowcount:  # type: ignore[attr-defined]
+    if not insert_if_absent(session, AnswerExclusion, row):
         raise Refused(N_("This was asked already."), status=409)
     asked = answers.exclusion_of(session, event_id)
     if asked is None:

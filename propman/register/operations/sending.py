@@ -190,7 +190,7 @@ def _remember(session: Session, word: str, field: str | None, actor_id: int, now
     if len(word) > LONGEST_WORD:
         return
     values = {"actor_id": actor_id, "word": word, "field": field, "mapped_at": now}
-    session.execute(insert_if_absent(session, HeadingWord, values))
+    insert_if_absent(session, HeadingWord, values)
     row = session.query(HeadingWord).filter_by(actor_id=actor_id, word=word).one()
     row.field, row.mapped_at = field, now
 

@@ -104,7 +104,7 @@ def _speak(session: Session, ticket: Ticket, run: TicketClock, rule: EscalationR
         "ticket_id": ticket.id, "clock_id": run.id, "code": rule.code, "rule_id": rule.id, "level": rule.level,
         "at": now, "due_at": run.due_at, "passed_over": not told,
     }  # fmt: skip
-    if not session.execute(insert_if_absent(session, Escalation, row)).rowcount:  # type: ignore[attr-defined]
+    if not insert_if_absent(session, Escalation, row):
         return False
     if told:
         mine = select(Escalation).where(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import BigInteger, ColumnElement, Date, String, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.assets.models import Asset, Ownership
 from propman.assets.warranty import Verdict
+from propman.catalogue.kept import rules
 from propman.catalogue.queries import asset_type, asset_types
 from propman.communities.kinds import OrganisationKind
 from propman.communities.models import Place
 from propman.data.works import UsualMaintainer
-from propman.db import ID_LIMIT
+from propman.db import ID_LIMIT, among, read
 from propman.projects.models import Transfer, TransferStatus
 from propman.spans import lasts_beyond
 from propman.tickets.models import Ticket, TicketPayer, TicketVerdict
@@ -66,8 +67,8 @@ _MEANT = (
     select(Asset.id)
     .join(Place, Place.id == Asset.place_id)
     .where(
-        Asset.place_id.in_(bindparam("places", type_=BigInteger, expanding=True)),
-        Asset.type_code.in_(bindparam("types", type_=String, expanding=True)),
+        among(Asset.place_id, "places"),
+        among(Asset.type_code, "types"),
         lasts_beyond(Asset.removed_on, bindparam("today", type_=Date)),  # type: ignore[arg-type]
     )
     .order_by(func.length(Place.path).desc(), Asset.id)
@@ -81,7 +82,7 @@ def parts_meant(session: Session, *, category: str, place: Place, on: date) -> S
     Those there or at what the place lies in, whose type names the category; one more than `MOST_MEANT` at most.
     """
     asked = {"places": place.line_ids, "types": _types_of(session, category, on), "today": on}
-    return session.scalars(_MEANT, asked).all() if asked["types"] else ()
+    return read(session, _MEANT, asked).scalars().all() if asked["types"] else ()
 
 
 def parts_near(session: Session, ticket: Ticket, on: date) -> Sequence[Asset]:
@@ -144,5 +145,9 @@ def is_utilitys(session: Session, part: Asset | None, on: date) -> bool:
     return kind is not None and kind.maintainer is UsualMaintainer.UTILITY
 
 
-def _types_of(session: Session, category: str, on: date) -> list[str]:
+def _types_of(session: Session, category: str, on: date) -> Sequence[str]:
+    return rules(session).once(("types", category, on), lambda: _types(session, category, on))
+
+
+def _types(session: Session, category: str, on: date) -> list[str]:
     return [kind.code for kind in asset_types(session, on) if category in kind.categories.split(",")]

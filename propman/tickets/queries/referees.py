@@ -56,13 +56,15 @@ def part_of(session: Session, ticket: Ticket, verdict: TicketVerdict | None) -> 
     who answers for it.
     """
     asset_id = ticket.asset_id or (verdict.asset_id if verdict else None)
+    if asset_id is None:
+        return None
     item = joinedload(Asset.work_item)
     query = select(Asset).where(Asset.id == asset_id).options(
         joinedload(Asset.place), joinedload(Asset.maintainer), joinedload(Asset.claim_holder),
         item.joinedload(WorkItem.contractor), item.joinedload(WorkItem.claim_holder),
         item.joinedload(WorkItem.project).joinedload(Project.owner),
     )  # fmt: skip
-    return session.scalars(query).one_or_none() if asset_id is not None else None
+    return session.scalars(query).one_or_none()
 
 
 def referees(session: Session, ticket: Ticket, now: datetime) -> Referees:
