@@ -16,6 +16,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "_l": None,
     "N_": None,
+    "speak": None,
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),

@@ -40,4 +40,9 @@ class VoiceNote(Base):
     @property
     def seconds(self) -> int:
         """How long it sounds, in whole seconds, at least one."""
-        return max(round(self.milliseconds / 1000), 1)
+        return whole_seconds(self.milliseconds)
+
+
+def whole_seconds(milliseconds: int) -> int:
+    """A length as people are told it."""
+    return max(round(milliseconds / 1000), 1)

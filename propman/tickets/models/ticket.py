@@ -129,15 +129,20 @@ class Ticket(Base):
 
     @property
     def closed_by_system(self) -> bool:
-        """Whether nobody confirmed it: a reporter who confirms gives stars, the system that closes gives none. What was
-        closed where it came from was never completed here.
-        """
-        return self.state is State.CONFIRMED and self.stars is None and self.completed_at is not None
+        """Whether nobody confirmed it."""
+        return nobody_confirmed(self.state, self.stars, self.completed_at)
 
     @property
     def timed(self) -> bool:
         """Whether clocks run for it."""
         return self.channel in COUNTED
+
+
+def nobody_confirmed(state: State, stars: int | None, completed_at: datetime | None) -> bool:
+    """Whether the system closed a ticket: a reporter who confirms gives stars, the system that closes gives none. What
+    was closed where it came from was never completed here.
+    """
+    return state is State.CONFIRMED and stars is None and completed_at is not None
 
 
 COUNTS = (

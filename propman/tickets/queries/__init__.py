@@ -94,7 +94,6 @@ from propman.tickets.queries.scope import (
     in_charge_of,
     load,
     load_held,
-    load_with_what_is_beside,
     parties_of,
     queue_scope,
     sees_contact,
@@ -111,11 +110,14 @@ from propman.tickets.queries.telling import (
     last_completion_id,
     milestones_of,
     photo_on,
+    runs_of,
     said_since,
+    story_of,
     timeline,
     voice_on,
 )
 from propman.tickets.queries.urges import is_urged, open_urge, urge_that_ended, urges_overdue
+from propman.tickets.queries.whole import load_with_what_is_beside
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_of, work_of_part
 
 __all__ = [
@@ -230,10 +232,12 @@ __all__ = [
     "referrals_to",
     "reports_of",
     "running",
+    "runs_of",
     "said_since",
     "scope_of",
     "sees_contact",
     "standing",
+    "story_of",
     "takers",
     "tickets_of_part",
     "timeline",

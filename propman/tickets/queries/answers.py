@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.catalogue.models import CategoryQuestion
-from propman.tickets.models import Ticket, TicketAnswer
+from propman.tickets.models import TicketAnswer
+from propman.tickets.queries.rows import AnyTicket
 
 
-def answers_of(session: Session, tickets: Sequence[Ticket]) -> dict[int, list[TicketAnswer]]:
+def answers_of(session: Session, tickets: Sequence[AnyTicket]) -> dict[int, list[TicketAnswer]]:
     """By the ids of `tickets` what was answered, in the order of the form, with question and words. One SELECT."""
     found: dict[int, list[TicketAnswer]] = {ticket.id: [] for ticket in tickets}
     if not tickets:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased
 
 from propman.communities.models import Engagement
@@ -19,11 +19,10 @@ from propman.tickets.models import (
     Referral,
     Ticket,
     TicketAnswer,
-    TicketPayer,
-    TicketVerdict,
     Urge,
     WorkRecord,
 )
+from propman.tickets.queries.rows import PayerRow, VerdictRow
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,8 @@ class Beside:
     urges: bool = True
     work: bool = True
     held_by_manager: bool = False  # whoever holds it is in charge today as the manager of its community
-    verdict: TicketVerdict | None = None  # on its warranty, the last one
-    payer: TicketPayer | None = None  # the last one
+    verdict: VerdictRow | None = None  # on its warranty, the last one
+    payer: PayerRow | None = None  # the last one
 
 
 ANYTHING = Beside()
@@ -52,26 +51,10 @@ _OF: dict[str, Any] = {
 }  # fmt: skip
 
 
-Last = TypeVar("Last", TicketVerdict, TicketPayer)
-
-
-def look(query: Select[Any], on: date) -> Select[Any]:
-    """`query` for tickets, with what fills a `Beside` on the day `on`, in its order."""
-    there = tuple(exists().where(_OF[each.name] == Ticket.id) for each in fields(Beside) if each.name in _OF)
+def there(on: date) -> tuple[ColumnElement[bool], ...]:
+    """What a statement for tickets asks to fill a `Beside` on the day `on`, in its order, up to the verdict."""
     managed = exists().where(
         Engagement.community_id == Ticket.community_id, Engagement.organisation_id == Ticket.organisation_id,
         Engagement.in_force(on), Ticket.placed_with_id.is_(None),
     )  # fmt: skip
-    query = (
-        query.select_from(Ticket)
-        .outerjoin(TicketVerdict, _last(TicketVerdict))
-        .outerjoin(TicketPayer, _last(TicketPayer))
-    )
-    return query.add_columns(*there, managed, TicketVerdict, TicketPayer)
-
-
-def _last(model: type[Last]) -> ColumnElement[bool]:
-    """The condition that a verdict or payer is the one of its ticket that counts."""
-    other = aliased(model)
-    latest = select(func.max(other.run)).where(other.ticket_id == Ticket.id).scalar_subquery()
-    return and_(model.ticket_id == Ticket.id, model.run == latest)
+    return (*(exists().where(_OF[each.name] == Ticket.id) for each in fields(Beside) if each.name in _OF), managed)

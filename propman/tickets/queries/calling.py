@@ -8,7 +8,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from propman.roles import GRANTS, Permission, Post, Role, Viewer
-from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.models import TicketEvent
+from propman.tickets.queries.rows import AnyTicket
 from propman.tickets.workflow import Action, State
 
 CALLERS = GRANTS[Permission.CALL_BACK]
@@ -16,7 +17,7 @@ ABOVE = frozenset({Role.STREET_OFFICE, Role.NEIGHBOURHOOD_COMMITTEE})
 """Callers by the place of their post; the others are of the company in charge."""
 
 
-def calling_post(session: Session, ticket: Ticket, viewer: Viewer, in_charge: Collection[int]) -> Post | None:
+def calling_post(session: Session, ticket: AnyTicket, viewer: Viewer, in_charge: Collection[int]) -> Post | None:
     """The post by which `viewer` may call about `ticket` while the organisations `in_charge` answer for it, or None.
 
     One who stands above the company calls as such, also with a post in it.
@@ -29,13 +30,13 @@ def calling_post(session: Session, ticket: Ticket, viewer: Viewer, in_charge: Co
     return min(posts, key=lambda post: post.role not in ABOVE)
 
 
-def _reaches(post: Post, ticket: Ticket, in_charge: Collection[int]) -> bool:
+def _reaches(post: Post, ticket: AnyTicket, in_charge: Collection[int]) -> bool:
     if post.role in ABOVE:
         return post.place_path is not None and ticket.community.path.startswith(post.place_path)
     return post.role in CALLERS and post.organisation_id in in_charge
 
 
-def _repaired(session: Session, ticket: Ticket, user_id: int) -> bool:
+def _repaired(session: Session, ticket: AnyTicket, user_id: int) -> bool:
     """Whether that person was ever sent for `ticket`, or has completed it."""
     by_them = or_(
         TicketEvent.assignee_id == user_id,

@@ -16,12 +16,13 @@ from propman.catalogue.queries import escalation_rules, work_calendar
 from propman.data.escalation import Level
 from propman.tickets.escalation import Running
 from propman.tickets.models import Escalation, Ticket, TicketClock
+from propman.tickets.queries.rows import AnyTicket
 
 Due = tuple[int, int, list[EscalationRule]]
 """A ticket, a run of one of its clocks, and the rules that this has reached and that were not told yet."""
 
 
-def escalations_of(session: Session, ticket: Ticket) -> Sequence[Escalation]:
+def escalations_of(session: Session, ticket: AnyTicket) -> Sequence[Escalation]:
     """What was reminded of and escalated about `ticket`, in order, with rules and clocks; one statement."""
     query = select(Escalation).where(Escalation.ticket_id == ticket.id).order_by(Escalation.id)
     return session.scalars(query.options(joinedload(Escalation.rule), joinedload(Escalation.clock))).all()

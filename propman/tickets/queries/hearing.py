@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from propman.tickets.models import TicketEvent
 from propman.tickets.queries.referrals import referral_by_event
+from propman.tickets.queries.rows import AnyEvent, Event
 from propman.tickets.workflow import Action, Party
 
 WORDS_FOR_THE_REPORTER = frozenset(
@@ -35,17 +35,17 @@ INSIDE = frozenset({Party.DISPATCHER, Party.ASSIGNEE})
 """Who reads the notes of the organisation in charge. Of whom a report is referred to notes to itself alone."""
 
 
-def heard_by_reporter(events: Iterable[TicketEvent]) -> list[TicketEvent]:
+def heard_by_reporter(events: Iterable[Event]) -> list[Event]:
     """Of the events of a ticket what its reporter may know: all but notes."""
     return [event for event in events if event.action is not Action.NOTE]
 
 
-def heard_by_households(events: Iterable[TicketEvent]) -> list[TicketEvent]:
+def heard_by_households(events: Iterable[Event]) -> list[Event]:
     """Of the events of a lead what the households may know whose reports are merged with it."""
     return [event for event in events if event.action in OF_THE_REPAIR]
 
 
-def heard_inside(events: Iterable[TicketEvent], parties: Collection[Party]) -> list[TicketEvent]:
+def heard_inside(events: Iterable[Event], parties: Collection[Party]) -> list[Event]:
     """What one sees who sees the ticket by a post, and is these `parties` to it: notes only if one works on it."""
     return [
         event
@@ -54,7 +54,7 @@ def heard_inside(events: Iterable[TicketEvent], parties: Collection[Party]) -> l
     ]
 
 
-def heard(events: Iterable[TicketEvent], organisation_id: int) -> list[TicketEvent]:
+def heard(events: Iterable[Event], organisation_id: int) -> list[Event]:
     """What an organisation may know that it is referred to: the report itself, and what happened while it was referred
     to it, but of notes only its own.
     """
@@ -66,6 +66,6 @@ def heard(events: Iterable[TicketEvent], organisation_id: int) -> list[TicketEve
     ]
 
 
-def _theirs(event: TicketEvent, referred: int | None) -> bool:
+def _theirs(event: AnyEvent, referred: int | None) -> bool:
     """Whether `event` was made by somebody of the organisation that the ticket is `referred` to."""
     return referred is not None and event.party in {Party.REFERRED, Party.ASSIGNEE}

@@ -15,6 +15,7 @@ from propman.communities.queries import responsible_on
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.queries.levels import REPAIRERS
 from propman.tickets.queries.referrals import REFERRED_TO, is_referred, open_referral
+from propman.tickets.queries.rows import AnyTicket, Holder
 from propman.tickets.workflow import State
 
 PASSES_ON = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD})
@@ -30,7 +31,7 @@ class ChangeOfHolder:
     on: date
 
 
-def holder_today(session: Session, ticket: Ticket, now: datetime) -> Organisation:
+def holder_today(session: Session, ticket: AnyTicket, now: datetime) -> Organisation:
     """Who answers for `ticket` today: with whom an upheld objection placed it, else whoever manages its community.
 
     Whoever needs it more than once asks once and hands it on.
@@ -41,7 +42,7 @@ def holder_today(session: Session, ticket: Ticket, now: datetime) -> Organisatio
     return responsible_on(session, ticket.community_id, clock.local_date(now))
 
 
-def change_of_holder(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> ChangeOfHolder | None:
+def change_of_holder(session: Session, ticket: AnyTicket, now: datetime, holder: Holder) -> ChangeOfHolder | None:
     """The change that `ticket` still has to follow today, or None; `holder` is `holder_today`.
 
     A referred one stays with whom it was referred to. A new engagement names itself; where a company has left and
@@ -71,7 +72,7 @@ def change_of_holder(session: Session, ticket: Ticket, now: datetime, holder: Or
     return ChangeOfHolder(holder.id, last.id, last.ends_on)
 
 
-def hold_is_over(ticket: Ticket, now: datetime) -> bool:
+def hold_is_over(ticket: AnyTicket, now: datetime) -> bool:
     """Whether `ticket` is on hold until today or a day that has passed: it goes on, whether written down or not."""
     return ticket.hold_until_on is not None and ticket.hold_until_on <= clock.local_date(now)
 
@@ -107,7 +108,7 @@ def held_by_another(now: datetime) -> Select[int]:
     )
 
 
-def person_stands(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> bool:
+def person_stands(session: Session, ticket: AnyTicket, now: datetime, holder: Holder) -> bool:
     """Whether the person sent can still go: `holder_today` has the ticket, or it was referred to who has it; and the
     person works there.
     """

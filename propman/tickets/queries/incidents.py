@@ -13,6 +13,7 @@ from propman.communities.models import Place
 from propman.communities.queries import lines
 from propman.tickets.incident import TAKES_MORE, WITHIN, Known
 from propman.tickets.models import Ticket
+from propman.tickets.queries.rows import AnyTicket
 from propman.tickets.workflow import State
 
 MOST_PROPOSED = 12
@@ -63,7 +64,7 @@ def followers(session: Session, lead: Ticket) -> Sequence[Ticket]:
     return session.scalars(_followers(lead)).all()
 
 
-def merged_with(session: Session, lead: Ticket) -> Sequence[Ticket]:
+def merged_with(session: Session, lead: AnyTicket) -> Sequence[Ticket]:
     """The reports that are merged with `lead`, the oldest first, with what their households said."""
     whole = (Ticket.place, Ticket.reporter, Ticket.description, Ticket.spot, Ticket.caller_name, Ticket.caller_phone)
     return session.scalars(_followers(lead).options(*(joinedload(part) for part in whole))).all()
@@ -150,5 +151,5 @@ def _inside(scope: Place) -> ColumnElement[bool]:
     return Ticket.place_id.in_(select(Place.id).where(Place.path.startswith(scope.path, autoescape=True)))
 
 
-def _followers(lead: Ticket) -> Select[Ticket]:
+def _followers(lead: AnyTicket) -> Select[Ticket]:
     return select(Ticket).where(Ticket.lead_id == lead.id).order_by(Ticket.submitted_at, Ticket.id)

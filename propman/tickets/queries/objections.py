@@ -14,19 +14,20 @@ from propman.communities.models import Organisation
 from propman.roles import Role, Viewer
 from propman.tickets.models import Objection, ObjectionEnd, Ticket
 from propman.tickets.queries.referees import referees
+from propman.tickets.queries.rows import AnyTicket
 from propman.tickets.workflow import Party
 
 TAKES_OVER = frozenset({OrganisationKind.PROPERTY_COMPANY, OrganisationKind.STREET_OFFICE})
 """Who has a ticket after an upheld objection as if in charge; everybody else gets it as a referral."""
 
 
-def open_objection(session: Session, ticket: Ticket) -> Objection | None:
+def open_objection(session: Session, ticket: AnyTicket) -> Objection | None:
     """The objection to the dispatch of `ticket` that waits for a decision."""
     query = select(Objection).where(Objection.ticket_id == ticket.id, Objection.ended_at.is_(None))
     return session.scalars(query.options(joinedload(Objection.concerns))).one_or_none()
 
 
-def objected(session: Session, ticket: Ticket, holder_id: int) -> frozenset[Party]:
+def objected(session: Session, ticket: AnyTicket, holder_id: int) -> frozenset[Party]:
     """Who has had an objection to `ticket` decided on, in its present round, while it stood with the holder."""
     query = select(Objection.party).where(
         Objection.ticket_id == ticket.id, Objection.organisation_id == holder_id,

@@ -14,8 +14,8 @@ from propman.catalogue.models import RoutingRule
 from propman.catalogue.queries import routing
 from propman.communities.models import Organisation, OrganisationKind
 from propman.data.reading import GoesTo
-from propman.tickets.models import Ticket
 from propman.tickets.queries.levels import REPAIRERS
+from propman.tickets.queries.rows import AnyTicket, Holder
 
 RESPONSIBLE = {
     GoesTo.PROPERTY_COMPANY: OrganisationKind.PROPERTY_COMPANY,
@@ -28,10 +28,10 @@ class Proposal:
     """One row of the routing table, and the organisations on file that it means here; none where none is known."""
 
     rule: RoutingRule
-    organisations: Sequence[Organisation]
+    organisations: Sequence[Holder]
 
 
-def proposals(session: Session, ticket: Ticket, now: datetime, holder: Organisation) -> list[Proposal]:
+def proposals(session: Session, ticket: AnyTicket, now: datetime, holder: Holder) -> list[Proposal]:
     """Who should go for `ticket`, first choice first; empty where the table says nothing. One statement at most.
 
     `holder` is `holder_today`.
@@ -48,7 +48,7 @@ def proposals(session: Session, ticket: Ticket, now: datetime, holder: Organisat
     return [Proposal(rule, _meant(rule, holder, traders)) for rule in rules]
 
 
-def _meant(rule: RoutingRule, holder: Organisation, traders: Sequence[Organisation]) -> Sequence[Organisation]:
+def _meant(rule: RoutingRule, holder: Holder, traders: Sequence[Organisation]) -> Sequence[Holder]:
     kind = RESPONSIBLE.get(rule.goes_to)
     if kind is not None:
         return [holder] if holder.kind is kind else []

@@ -20,6 +20,7 @@ from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.roles import GRANTS, Permission, Viewer
 from propman.tickets.models import Attachment, Referral, ReferralEnd, Ticket, TicketEvent, TicketVerdict
+from propman.tickets.queries.rows import AnyEvent, AnyTicket, Event
 from propman.tickets.workflow import Action, State
 
 REFERRED_TO = GRANTS[Permission.SEE_REFERRALS]
@@ -41,7 +42,7 @@ class ReferralCounts:
     done: int  # completed, and the reporter has not answered
 
 
-def open_referral(session: Session, ticket: Ticket) -> Referral | None:
+def open_referral(session: Session, ticket: AnyTicket) -> Referral | None:
     """The referral of `ticket` that has not ended, with its organisation, or None."""
     query = select(Referral).where(Referral.ticket_id == ticket.id, Referral.ended_at.is_(None))
     return session.scalars(query.options(joinedload(Referral.organisation))).one_or_none()
@@ -57,7 +58,7 @@ def is_silent(now: datetime) -> ColumnElement[bool]:
     return Referral.accepted_at.is_(None) & Referral.ended_at.is_(None) & (Referral.answer_due_at < now)
 
 
-def referrals_of(session: Session, ticket: Ticket) -> Sequence[Referral]:
+def referrals_of(session: Session, ticket: AnyTicket) -> Sequence[Referral]:
     """Every referral of `ticket`, the first one first, with the organisations."""
     query = select(Referral).where(Referral.ticket_id == ticket.id).order_by(Referral.id)
     whole = (joinedload(Referral.organisation), joinedload(Referral.claim_holder))
@@ -150,7 +151,7 @@ def referral_counts(session: Session, viewer: Viewer, now: datetime) -> Referral
     return ReferralCounts(*session.execute(query.with_only_columns(*counts, maintain_column_froms=True)).one())
 
 
-def referral_by_event(events: Iterable[TicketEvent]) -> Iterator[tuple[TicketEvent, int | None, int | None]]:
+def referral_by_event(events: Iterable[Event]) -> Iterator[tuple[Event, int | None, int | None]]:
     """Each of the events of a ticket with the organisation that it was referred to before it and after, or None."""
     referred: int | None = None
     last: int | None = None
@@ -165,7 +166,7 @@ def referral_by_event(events: Iterable[TicketEvent]) -> Iterator[tuple[TicketEve
         yield event, before, referred
 
 
-def attachments_heard(session: Session, ticket: Ticket, known: Sequence[TicketEvent]) -> list[Attachment]:
+def attachments_heard(session: Session, ticket: Ticket, known: Sequence[AnyEvent]) -> list[Attachment]:
     """The photographs that came up to the last of the `known` events, erased ones left out."""
     last = known[-1].version if known else 0
     query = (

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, true
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
-from propman.accounts.models import User
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import formerly_managed_by, managed_by, under
 from propman.errors import NotFound
-from propman.personal import PersonalText
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket, TicketEvent
-from propman.tickets.queries.beside import ANYTHING, Beside, look
+from propman.tickets.queries.beside import ANYTHING, Beside
 from propman.tickets.queries.calling import calling_post
 from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
 from propman.tickets.queries.objections import objected, open_objection
 from propman.tickets.queries.referrals import REFERRED_TO, open_referral
+from propman.tickets.queries.rows import AnyTicket, Holder
 from propman.tickets.queries.urges import open_urge
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State
 
@@ -46,21 +43,6 @@ _WHOLE = tuple(
     )
 )  # fmt: skip
 """What every page of one ticket shows of it."""
-_OF_A_PLACE = (Place.kind, Place.name, Place.path, Place.parent_id)
-_SHOWN = (
-    joinedload(Ticket.place).options(
-        load_only(*_OF_A_PLACE), joinedload(Place.parent).load_only(*_OF_A_PLACE)
-    ),
-    joinedload(Ticket.community).load_only(*_OF_A_PLACE),
-    joinedload(Ticket.organisation),
-    joinedload(Ticket.assignee).load_only(User.name),
-    joinedload(Ticket.reporter).load_only(User.name, User.phone),
-    *(
-        joinedload(text).load_only(PersonalText.body, PersonalText.erased_at)
-        for text in (Ticket.description, Ticket.spot, Ticket.caller_name, Ticket.caller_phone)
-    ),
-)  # fmt: skip
-"""The same for a page that changes nothing: of each no more than it shows."""
 
 
 def visible_to(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[Ticket]:
@@ -106,31 +88,12 @@ def load(session: Session, number: str, viewer: Viewer, now: datetime, *, as_sta
     return ticket
 
 
-def load_with_what_is_beside(session: Session, number: str, viewer: Viewer, now: datetime) -> tuple[Ticket, Beside]:
-    """As `load` for staff, and what there is beside the ticket, in the same statement."""
-    query = _with_look(viewer.user_id, viewer.posts, clock.local_date(now), former_days(session, viewer, now))
-    found = session.execute(query, {"number": number}).one_or_none()
-    if found is None:
-        raise NotFound()
-    ticket, *there = found
-    return ticket, Beside(*there)
-
-
-@lru_cache(maxsize=100)
-def _with_look(user_id: int | None, posts: tuple[Post, ...], on: date, days: int) -> Select[*tuple[Any, ...]]:
-    """The statement of `load_with_what_is_beside`, for the `number` bound to it. Whoever looks at one report looks at
-    the next, and putting it together costs more than asking it.
-    """
-    scope = staff_scope(Viewer(user_id=user_id, posts=posts), clock.at_local(on), former_days=days)
-    return look(scope.where(Ticket.number == bindparam("number")).options(*_SHOWN), on)
-
-
 def load_held(session: Session, number: str) -> Ticket | None:
     """The ticket with `number`, for a view that compares the secret or the PIN itself before it shows anything."""
     return session.scalars(select(Ticket).where(Ticket.number == number)).one_or_none()
 
 
-def parties_of(session: Session, ticket: Ticket, viewer: Viewer, holder: Organisation) -> frozenset[Party]:
+def parties_of(session: Session, ticket: AnyTicket, viewer: Viewer, holder: Holder) -> frozenset[Party]:
     """What `viewer` is to `ticket` today, while `holder` is in charge (`holder_today`).
 
     Whoever dispatches or repairs a ticket is not its reporter: nobody confirms the own work. The company in charge
@@ -156,21 +119,21 @@ def parties_of(session: Session, ticket: Ticket, viewer: Viewer, holder: Organis
     return frozenset(parties | watches)
 
 
-def in_charge_of(ticket: Ticket, holder: Organisation) -> frozenset[int]:
+def in_charge_of(ticket: AnyTicket, holder: Holder) -> frozenset[int]:
     """The organisations that answer for `ticket` while `holder` is in charge of its community: what is completed stays
     with the company that did it, until it is confirmed or reopened.
     """
     return frozenset({holder.id, ticket.organisation_id} if ticket.state is State.COMPLETED else {holder.id})
 
 
-def _watches(ticket: Ticket, viewer: Viewer) -> frozenset[Party]:
+def _watches(ticket: AnyTicket, viewer: Viewer) -> frozenset[Party]:
     """As what `viewer` looks on: of the street office above it, of the county and further up."""
     watchers = {Role.STREET_OFFICE: Party.STREET_OFFICE, Role.OFFICIAL: Party.OFFICIAL}
     over_it = (post for post in viewer.posts if post.place_path and ticket.community.path.startswith(post.place_path))
     return frozenset(watchers[post.role] for post in over_it if post.role in watchers)
 
 
-def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
+def _referred_to(session: Session, ticket: AnyTicket, viewer: Viewer) -> bool:
     """Whether `ticket` is referred now to an organisation of `viewer`."""
     own = {post.organisation_id for post in viewer.posts if post.role in REFERRED_TO}
     referral = open_referral(session, ticket) if own else None
@@ -178,7 +141,7 @@ def _referred_to(session: Session, ticket: Ticket, viewer: Viewer) -> bool:
 
 
 def standing(
-    session: Session, ticket: Ticket, now: datetime, holder: Organisation, viewer: Viewer | None = None, *,
+    session: Session, ticket: AnyTicket, now: datetime, holder: Holder, viewer: Viewer | None = None, *,
     beside: Beside = ANYTHING,
 ) -> Standing:  # fmt: skip
     """How `ticket` stands for the rules, and for `viewer`: one that has to pass to `holder`, or whose hold is over,
@@ -211,7 +174,7 @@ def standing(
     )  # fmt: skip
 
 
-def _agreed(session: Session, ticket: Ticket, lead: Ticket) -> bool:
+def _agreed(session: Session, ticket: AnyTicket, lead: Ticket) -> bool:
     """Whether the household of `ticket` has said that the repair of its `lead`, as it was done last, is fixed there."""
     if ticket.stars is None or lead.completed_at is None:
         return False
@@ -221,7 +184,7 @@ def _agreed(session: Session, ticket: Ticket, lead: Ticket) -> bool:
     return session.scalars(said.limit(1)).first() is not None
 
 
-def sees_contact(session: Session, ticket: Ticket, parties: Collection[Party]) -> bool:
+def sees_contact(session: Session, ticket: AnyTicket, parties: Collection[Party]) -> bool:
     """Whether one who is these `parties` to `ticket` sees the reporter's name and telephone: any of them does.
 
     Never who only watches or calls (who calls sees the telephone on the page of the call), owners' committees,

@@ -4,49 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman import clock
 from propman.accounts.models import User
+from propman.communities.models import Organisation
 from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.personal import PersonalText
 from propman.tickets.models import TWO_CLOCKS, Attachment, ClockKind, ImportedTicket, Ticket, TicketClock, TicketEvent
+from propman.tickets.queries.rows import (
+    AnyTicket,
+    ClockRow,
+    EventRow,
+    LeadNumber,
+    OrganisationName,
+    Person,
+    Text,
+    Voice,
+)
 from propman.tickets.workflow import Action
 from propman.voice.models import VoiceNote
 
-_TIMELINE = (
-    select(TicketEvent)
-    .where(TicketEvent.ticket_id == bindparam("ticket_id"))
-    .options(
-        joinedload(TicketEvent.note).load_only(PersonalText.body, PersonalText.erased_at),
-        *(joinedload(who).load_only(User.name) for who in (TicketEvent.actor, TicketEvent.assignee)),
+_EVENT, _CLOCK = cast(Table, TicketEvent.__table__), cast(Table, TicketClock.__table__)
+_NOTE, _VOICE, _BODY = (cast(Table, model.__table__) for model in (PersonalText, VoiceNote, Organisation))
+_ACTOR, _SENT, _LEAD = (
+    cast(Table, User.__table__).alias(),
+    cast(Table, User.__table__).alias(),
+    Ticket.__table__.alias(),
+)
+_OF_AN_EVENT = EventRow._fields[: EventRow._fields.index("organisation")]
+_STORY = (
+    select(
+        *(_EVENT.c[name] for name in _OF_AN_EVENT), _BODY.c.name, _NOTE.c.id, _NOTE.c.body, _NOTE.c.erased_at,
+        _VOICE.c.key, _VOICE.c.milliseconds, _VOICE.c.erased_at, _ACTOR.c.name, _SENT.c.name, _LEAD.c.number,
     )
-    .order_by(TicketEvent.version)
+    .select_from(_EVENT)
+    .join(_BODY, _BODY.c.id == _EVENT.c.organisation_id)
+    .outerjoin(_NOTE, _NOTE.c.id == _EVENT.c.note_id)
+    .outerjoin(_VOICE, _VOICE.c.id == _EVENT.c.voice_id)
+    .outerjoin(_ACTOR, _ACTOR.c.id == _EVENT.c.actor_id)
+    .outerjoin(_SENT, _SENT.c.id == _EVENT.c.assignee_id)
+    .outerjoin(_LEAD, _LEAD.c.id == _EVENT.c.lead_id)
+    .where(_EVENT.c.ticket_id == bindparam("ticket_id"))
+    .order_by(_EVENT.c.version)
+)  # fmt: skip
+_RUNS = (
+    select(*(_CLOCK.c["time_limit" if name == "limit" else name] for name in ClockRow._fields))
+    .where(_CLOCK.c.ticket_id == bindparam("ticket_id"))
+    .order_by(_CLOCK.c.kind, _CLOCK.c.run)
 )
-_CLOCKS = (
-    select(TicketClock)
-    .where(TicketClock.ticket_id == bindparam("ticket_id"))
-    .order_by(TicketClock.kind, TicketClock.run)
-)
+
+
+def story_of(session: Session, ticket: AnyTicket) -> list[EventRow]:
+    """The events of `ticket` in order as pages tell them, with words, voice notes and people; one statement."""
+    return [_event(*row) for row in session.execute(_STORY, {"ticket_id": ticket.id})]
+
+
+def _event(event_id: int, actor_id: int | None, assignee_id: int | None, *row: Any) -> EventRow:
+    *own, body, note_id, words, erased, key, length, unheard, actor, sent, lead = row
+    return EventRow._make((
+        event_id, actor_id, assignee_id, *own, OrganisationName(body), Text(words, erased) if note_id else None,
+        Voice(key, length, unheard) if key else None, Person(actor) if actor_id else None,
+        Person(sent) if assignee_id else None, LeadNumber(lead) if lead else None,
+    ))  # fmt: skip
+
+
+def runs_of(session: Session, ticket: AnyTicket) -> list[ClockRow]:
+    """All runs of the clocks of `ticket`, in order, as pages tell them."""
+    return [ClockRow(*row) for row in session.execute(_RUNS, {"ticket_id": ticket.id})]
 
 
 def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
-    """The events of `ticket` in order, with notes and people; one statement.
-
-    Their organisation is mostly that of the ticket, and voice notes and leads are rare: these come when asked for.
-    """
-    return session.scalars(_TIMELINE, {"ticket_id": ticket.id}).all()
+    """The events of `ticket` in order, whole."""
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.version)
+    return session.scalars(query).all()
 
 
-def claim_of(session: Session, ticket: Ticket) -> ImportedTicket | None:
+def claim_of(session: Session, ticket: AnyTicket) -> ImportedTicket | None:
     """What another system says of `ticket`, where it was taken over from one."""
     return session.scalars(select(ImportedTicket).where(ImportedTicket.ticket_id == ticket.id)).one_or_none()
 
 
-def known_on(session: Session, ticket: Ticket) -> date:
+def known_on(session: Session, ticket: AnyTicket) -> date:
     """The local day on which `ticket` became known here, by whose rules it is named: that of its report; of what was
     taken over that of its first event.
     """
@@ -61,8 +104,9 @@ def last_completion_id(session: Session, ticket: Ticket) -> int | None:
 
 
 def clocks_of(session: Session, ticket: Ticket) -> Sequence[TicketClock]:
-    """All runs of the clocks of `ticket`, in order."""
-    return session.scalars(_CLOCKS, {"ticket_id": ticket.id}).all()
+    """All runs of the clocks of `ticket`, in order, whole."""
+    query = select(TicketClock).where(TicketClock.ticket_id == ticket.id)
+    return session.scalars(query.order_by(TicketClock.kind, TicketClock.run)).all()
 
 
 def milestones_of(session: Session, tickets: Iterable[Ticket]) -> dict[int, list[TicketClock]]:
@@ -74,7 +118,7 @@ def milestones_of(session: Session, tickets: Iterable[Ticket]) -> dict[int, list
     return {ticket_id: list(runs.values()) for ticket_id, runs in found.items()}
 
 
-def attachments_of(session: Session, ticket: Ticket, *, with_erased: bool = False) -> Sequence[Attachment]:
+def attachments_of(session: Session, ticket: AnyTicket, *, with_erased: bool = False) -> Sequence[Attachment]:
     """The photographs of `ticket`, in order, with their files' rows; erased ones only if asked for."""
     query = (
         select(Attachment)

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from propman.tickets.models import Ticket, Urge
+from propman.tickets.queries.rows import AnyTicket
 
 
-def open_urge(session: Session, ticket: Ticket) -> Urge | None:
+def open_urge(session: Session, ticket: AnyTicket) -> Urge | None:
     """The urge of `ticket` that waits for an answer."""
     return session.scalars(select(Urge).where(Urge.ticket_id == ticket.id, Urge.ended_at.is_(None))).one_or_none()
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from propman import clock
 from propman.roles import Role, Viewer
 from propman.tickets.models import Ticket, TicketEvent, WorkPart, WorkRecord
+from propman.tickets.queries.rows import AnyTicket
 from propman.tickets.queries.scope import queue_scope
 
 SEES_WORK = frozenset(
@@ -33,7 +34,7 @@ class WorkSum:
     cost_fen: int
 
 
-def work_of(session: Session, ticket: Ticket) -> Sequence[WorkRecord]:
+def work_of(session: Session, ticket: AnyTicket) -> Sequence[WorkRecord]:
     """What the completions of `ticket` took, in order, with their parts."""
     query = select(WorkRecord).where(WorkRecord.ticket_id == ticket.id).order_by(WorkRecord.id)
     return session.scalars(query.options(selectinload(WorkRecord.parts).joinedload(WorkPart.what))).all()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -16,11 +17,13 @@ from propman.catalogue.queries import work_calendar
 from propman.limits import Limit
 from propman.tickets import explain, sla
 from propman.tickets.labels import CLOCKS
-from propman.tickets.models import STAND_STILL, ClockKind, Ticket, TicketClock, TicketEvent
-from propman.tickets.queries import clocks_of
+from propman.tickets.models import STAND_STILL, ClockKind
+from propman.tickets.queries import runs_of
+from propman.tickets.queries.rows import AnyEvent, AnyTicket, ClockRow
 from propman.tickets.sla import Verdict
 from propman.tickets.views.words import said
 from propman.tickets.workflow import Action
+from propman.web.speech import Speech, speech
 
 STANDINGS = {
     Verdict.RUNNING: "running",
@@ -48,41 +51,47 @@ class ClockLine:
     late: bool
     running: bool
     limit: str
-    steps: tuple[str, ...]
+    counted: explain.Run
+    calendar_at: explain.CalendarAt
+
+    @property
+    def steps(self) -> list[str]:
+        """How its deadline was counted, in words: only where a page says so, for it takes most of the time."""
+        return [said(step) for step in explain.steps(self.counted, self.calendar_at)]
 
 
 def clock_lines(
-    session: Session, ticket: Ticket, events: Sequence[TicketEvent], now: datetime
-) -> tuple[ClockLine, ...]:
+    session: Session, ticket: AnyTicket, events: Sequence[AnyEvent], now: datetime
+) -> tuple[ClockLine, ...]:  # fmt: skip
     """The runs of the clocks of `ticket`, in the order of `ClockKind`; `events` is its timeline."""
 
-    @cache
-    def calendar_on(day: date) -> WorkCalendar:
-        return work_calendar(session, day)
+    def calendar_at(at: datetime) -> WorkCalendar:
+        return work_calendar(session, clock.local_date(at))
 
+    speak = speech()
     holds = explain.pauses((event.action, event.at) for event in events)
     merged, separated = (
         {event.at for event in events if event.action is action} for action in (Action.MERGE, Action.SEPARATE)
     )
-    runs = sorted(clocks_of(session, ticket), key=lambda run: (ORDER.index(run.kind), run.run))
+    runs = sorted(runs_of(session, ticket), key=lambda run: (ORDER.index(run.kind), run.run))
     told = []
-    for kind in ClockKind:
-        own = [run for run in runs if run.kind is kind]
+    for _kind, group in groupby(runs, lambda run: run.kind):
+        own = list(group)
         after_what = ""
         reopened = 0
         for before, run, after in zip([None, *own], own, [*own[1:], None], strict=False):
             if before is not None and before.started_at != run.started_at:
                 reopened += run.started_at not in separated
-                after_what = _("after being separated") if run.started_at in separated else _(
+                after_what = speak("after being separated") if run.started_at in separated else speak(
                     "after reopening %(number)s", number=reopened
                 )  # fmt: skip
             replaced = after if after is not None and after.started_at == run.started_at else None
-            steps = explain.steps(_explained(run, before, holds), lambda at: calendar_on(clock.local_date(at)))
-            told.append(_line(run, steps, now, after_what, _gone(run, replaced, merged)))
+            counted = _explained(run, before, holds)
+            told.append(_line(run, counted, calendar_at, now, after_what, _gone(run, replaced, merged), speak))
     return tuple(told)
 
 
-def _explained(run: TicketClock, before: TicketClock | None, holds: Sequence[explain.Pause]) -> explain.Run:
+def _explained(run: ClockRow, before: ClockRow | None, holds: Sequence[explain.Pause]) -> explain.Run:
     """`run` as the explanation takes it; `before` is the run whose place it took, if it was extended."""
     granted_at = before.stopped_at if before is not None else None
     return explain.Run(
@@ -92,7 +101,7 @@ def _explained(run: TicketClock, before: TicketClock | None, holds: Sequence[exp
     )  # fmt: skip
 
 
-def _gone(run: TicketClock, replaced: TicketClock | None, merged: Collection[datetime]) -> str | None:
+def _gone(run: ClockRow, replaced: ClockRow | None, merged: Collection[datetime]) -> str | None:
     """Why `replaced` took the place of `run`, if it did; `merged` are the moments at which the report was merged."""
     if replaced is None:
         return None
@@ -101,21 +110,31 @@ def _gone(run: TicketClock, replaced: TicketClock | None, merged: Collection[dat
     return str(_("replaced: the deadline was extended") if replaced.extended_on else _("replaced by a correction"))
 
 
-def _line(run: TicketClock, steps: Sequence[sla.Step], now: datetime, after_what: str, gone: str | None) -> ClockLine:
+def _line(
+    run: ClockRow, counted: explain.Run, calendar_at: explain.CalendarAt, now: datetime, after_what: str,
+    gone: str | None, speak: Speech,
+) -> ClockLine:  # fmt: skip
     """One run in words: after what it began, if not with the report, and why another took its place, if one did."""
     verdict = sla.verdict(run.due_at, run.stopped_at, now)
     ended = run.answered is False or gone is not None
-    label = str(CLOCKS[run.kind])
+    label = speak.of(CLOCKS)[run.kind]
     return ClockLine(
         kind=run.kind,
         run=run.run,
-        label=_("%(clock)s, %(after)s", clock=label, after=after_what) if after_what else label,
+        label=speak("%(clock)s, %(after)s", clock=label, after=after_what) if after_what else label,
         standing="none" if ended else "paused" if run.paused_at else STANDINGS[verdict],
-        words=gone or (_("ended with the report") if ended else None),
+        words=gone or (speak("ended with the report") if ended else None),
         due_at=run.due_at,
         stopped_at=run.stopped_at,
         late=verdict in {Verdict.LATE, Verdict.MISSED} and run.paused_at is None and not gone,
         running=run.stopped_at is None,
-        limit=said(sla.limit_in_words(Limit.parse(run.limit), run.priority)),
-        steps=tuple(said(step) for step in steps),
+        limit=_limit(run.limit, run.priority, speak),
+        counted=counted,
+        calendar_at=calendar_at,
     )
+
+
+@lru_cache(maxsize=1000)  # the limits of a few dozen rules
+def _limit(limit: str, priority: str, speak: Speech) -> str:
+    step = sla.limit_in_words(Limit.parse(limit), priority)
+    return speak(step.message, **step.params)

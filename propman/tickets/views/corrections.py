@@ -17,11 +17,11 @@ from propman.catalogue.queries import categories
 from propman.communities.models import Place
 from propman.communities.queries import address, lines
 from propman.tickets.labels import PRIORITIES
-from propman.tickets.models import TicketEvent
+from propman.tickets.queries.rows import AnyEvent
 from propman.web.filters import moment, name_of
 
 
-def corrections_of(session: Session, events: Sequence[TicketEvent]) -> dict[int, str]:
+def corrections_of(session: Session, events: Sequence[AnyEvent]) -> dict[int, str]:
     """What each correction among the `events` of a ticket changed, by event. No query where there is none."""
     found = [(before, event) for before, event in pairwise(events) if event.changes]
     if not found:
@@ -36,7 +36,7 @@ def corrections_of(session: Session, events: Sequence[TicketEvent]) -> dict[int,
     return {event.id: _("; ").join(_said(before, event, words)) for before, event in found}
 
 
-def _said(before: TicketEvent, event: TicketEvent, words: Mapping[str, Mapping[Any, str]]) -> Iterable[str]:
+def _said(before: AnyEvent, event: AnyEvent, words: Mapping[str, Mapping[Any, str]]) -> Iterable[str]:
     named = {"category": _("category"), "priority": _("urgency"), "place": _("place"), "part": _("part")}
     for name, (old, new) in (event.changes or {}).items():
         known = words[name]
@@ -58,7 +58,7 @@ def _at(due_at: datetime | None) -> str:
     return moment(due_at) if due_at else str(_("no time limit"))
 
 
-def _ids(found: Iterable[tuple[TicketEvent, TicketEvent]], name: str) -> set[int]:
+def _ids(found: Iterable[tuple[AnyEvent, AnyEvent]], name: str) -> set[int]:
     pairs = [(event.changes or {}).get(name, ()) for _before, event in found]
     return {each for pair in pairs for each in pair if each is not None}
 

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from propman import clock
 from propman.tickets.labels import HOLD_REASONS
-from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.queries.rows import AnyEvent, AnyTicket
 from propman.tickets.workflow import Action, HoldReason
 from propman.web.filters import day
 
@@ -20,7 +20,7 @@ def waits(until_on: date | None, reason: HoldReason | None) -> str:
     return str(_("waits %(reason)s until %(day)s", reason=HOLD_REASONS[reason or HoldReason.OTHER], day=day(until_on)))
 
 
-def hold_told(ticket: Ticket, events: Sequence[TicketEvent], now: datetime) -> str | None:
+def hold_told(ticket: AnyTicket, events: Sequence[AnyEvent], now: datetime) -> str | None:
     """Of a `ticket` on hold: for what, until when and how long yet, since when, and the how manieth hold it is; None
     for another. `events` is its timeline.
     """

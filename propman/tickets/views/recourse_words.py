@@ -9,12 +9,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from propman.accounts.labels import person_word
-from propman.accounts.models import User
 from propman.assets.views.standing import floor_in_words, rule_in_words
 from propman.assets.warranty import SENTENCES, Reason, Verdict
 from propman.tickets.labels import WARRANTY
-from propman.tickets.models import TicketPayer, TicketVerdict
 from propman.tickets.payer import PAYER_WORDS, TABLE, Payer
+from propman.tickets.queries.rows import AnyPayer, AnyVerdict, Somebody
 from propman.web.filters import day
 
 TONES = {Verdict.COVERED: "ok", Verdict.NOT_COVERED: "idle", Verdict.UNKNOWN: "soon"}
@@ -35,7 +34,7 @@ class VerdictLine:
     """A verdict as a page tells it. `left` says how long the cover lasts yet, `unsure` what
     nobody has checked."""
 
-    row: TicketVerdict
+    row: AnyVerdict
     badge: Badge
     sentence: str
     left: str | None
@@ -50,7 +49,7 @@ class VerdictLine:
 class PayerLine:
     """Who pays, as a page tells it: a sentence, why, the law; and who decided so."""
 
-    row: TicketPayer
+    row: AnyPayer
     sentence: str
     why: str
     source: str
@@ -62,7 +61,7 @@ def warranty_badge(verdict: Verdict) -> Badge:
     return Badge(str(WARRANTY[verdict]), TONES[verdict], SIGNS[verdict])
 
 
-def verdict_line(row: TicketVerdict, today: date) -> VerdictLine:
+def verdict_line(row: AnyVerdict, today: date) -> VerdictLine:
     """`row` in words, as things stand `today`."""
     facts = row.facts
     accepted_on = date.fromisoformat(facts["accepted_on"]) if facts.get("accepted_on") else None
@@ -88,7 +87,7 @@ def verdict_line(row: TicketVerdict, today: date) -> VerdictLine:
     )
 
 
-def payer_line(row: TicketPayer) -> PayerLine:
+def payer_line(row: AnyPayer) -> PayerLine:
     """`row` in words."""
     rule = TABLE[row.rule - 1]
     why = _("Rule %(number)s of %(most)s: %(asks)s.", number=rule.number, most=len(TABLE), asks=_(rule.asks))
@@ -117,5 +116,5 @@ def _left(last_on: date | None, today: date) -> str | None:
     return str(ngettext("%(num)d day left", "%(num)d days left", left))
 
 
-def _found_by(actor: User | None) -> str:
+def _found_by(actor: Somebody | None) -> str:
     return person_word(actor.name) if actor else str(_("by the rules alone"))

@@ -9,13 +9,13 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from propman import clock
-from propman.accounts.labels import person_word
-from propman.communities.models import Organisation
 from propman.tickets.labels import CALL_OUTCOMES, HAPPENED, SAID_BY_TELEPHONE, STAGES
-from propman.tickets.models import Attachment, Ticket, TicketEvent
+from propman.tickets.models import Attachment
+from propman.tickets.queries.rows import AnyEvent, AnyTicket, Called
 from propman.tickets.views.holds import waits
 from propman.tickets.workflow import Action, Party
 from propman.web.filters import day
+from propman.web.speech import Speech, speech
 
 SIGNS = {
     Action.SUBMIT: "send", Action.ASSIGN: "person", Action.REASSIGN: "person", Action.START: "tool",
@@ -35,6 +35,8 @@ TONES = {
     Action.ASK: "soon", Action.URGE: "soon", Action.OBJECT: "soon", Action.AGREE: "ok", Action.SEPARATE: "soon",
 }  # fmt: skip
 
+HANDS_ON = frozenset({Action.REFER, Action.REFUSE, Action.UPHOLD_OBJECTION})
+
 PhotoUrl = Callable[..., str]
 """Photo key, and for a thumbnail size="thumb" -> address."""
 
@@ -45,32 +47,37 @@ Urls = tuple[PhotoUrl, VoiceUrl]
 """Where one page finds both."""
 
 
-def title_of(event: TicketEvent, corrected: Mapping[int, str] | None = None) -> str:
+def title_of(event: AnyEvent, corrected: Mapping[int, str] | None = None, speak: Speech | None = None) -> str:
     """What happened, in the words of the field, with whom, until when or how many stars; `corrected` by event."""
+    speak = speak or speech()
     by_telephone = event.party is Party.CALLER and event.action in SAID_BY_TELEPHONE
-    what, detail = str((SAID_BY_TELEPHONE if by_telephone else HAPPENED)[event.action]), ""
-    if event.action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
-        detail = sent_person(event, event.assignee.name)
-    elif event.action is Action.HOLD:
-        detail = waits(event.hold_until_on, event.hold_reason)
-    elif event.action is Action.RESUME and event.party is Party.SYSTEM:
-        detail = _("the day has come until which it waited")
-    elif event.action is Action.APPOINT and event.appointed_from is not None:
-        detail = from_to(event.appointed_from, event.appointed_until)
-    elif event.changes is not None:
-        goes_to = [event.organisation.name] if event.action is Action.UPHOLD_OBJECTION else []
-        detail = _("; ").join([*goes_to, *filter(None, [(corrected or {}).get(event.id)])])
-    elif event.extension_until_on is not None:
-        detail = _("until %(day)s", day=day(event.extension_until_on))
-    elif event.answer_by_on is not None:
-        detail = _("answer by %(day)s", day=day(event.answer_by_on))
-    elif event.action in {Action.CONFIRM, Action.AGREE}:
-        detail = _("%(stars)s of 5 stars", stars=event.stars)
-    elif event.outcome is not None:
-        detail = str(CALL_OUTCOMES[event.outcome])
-    elif event.action in {Action.HANDED_OVER, Action.REFER, Action.UPHOLD_OBJECTION}:
-        detail = event.organisation.name
-    return str(_("%(what)s: %(detail)s", what=what, detail=detail)) if detail else what
+    what = speak.of(SAID_BY_TELEPHONE if by_telephone else HAPPENED)[event.action]
+    detail = _detail(event, corrected or {}, speak)
+    return speak("%(what)s: %(detail)s", what=what, detail=detail) if detail else what
+
+
+def _detail(event: AnyEvent, corrected: Mapping[int, str], speak: Speech) -> str:
+    action = event.action
+    if action in {Action.ASSIGN, Action.REASSIGN} and event.assignee is not None:
+        return sent_person(event, event.assignee.name, speak)
+    if action is Action.HOLD:
+        return waits(event.hold_until_on, event.hold_reason)
+    if action is Action.RESUME and event.party is Party.SYSTEM:
+        return speak("the day has come until which it waited")
+    if action is Action.APPOINT and event.appointed_from is not None:
+        return from_to(event.appointed_from, event.appointed_until)
+    if event.changes is not None:
+        goes_to = [event.organisation.name] if action is Action.UPHOLD_OBJECTION else []
+        return speak("; ").join([*goes_to, *filter(None, [corrected.get(event.id)])])
+    if event.extension_until_on is not None:
+        return speak("until %(day)s", day=speak.day(event.extension_until_on))
+    if event.answer_by_on is not None:
+        return speak("answer by %(day)s", day=speak.day(event.answer_by_on))
+    if action in {Action.CONFIRM, Action.AGREE}:
+        return speak("%(stars)s of 5 stars", stars=event.stars)
+    if event.outcome is not None:
+        return speak.of(CALL_OUTCOMES)[event.outcome]
+    return event.organisation.name if action in {Action.HANDED_OVER, Action.REFER, Action.UPHOLD_OBJECTION} else ""
 
 
 def from_to(begins: datetime, ends: datetime | None) -> str:
@@ -79,21 +86,21 @@ def from_to(begins: datetime, ends: datetime | None) -> str:
     return str(_("%(day)s, %(begins)s to %(ends)s", day=day(begins), begins=times[0], ends=times[1]))
 
 
-def acting(events: Sequence[TicketEvent]) -> dict[int, Organisation]:
+def acting(events: Sequence[AnyEvent]) -> dict[int, Called]:
     """For each of the events of a ticket, by id, the organisation whose move it was, if it was one's: who holds it
     afterwards, but of what hands it on, who held it before.
     """
     held = [events[0].organisation, *(event.organisation for event in events)] if events else []
-    hands_on = {Action.REFER, Action.REFUSE, Action.UPHOLD_OBJECTION}
     return {
-        event.id: before if event.action in hands_on else event.organisation
+        event.id: before if event.action in HANDS_ON else event.organisation
         for before, event in zip(held, events, strict=False)
     }
 
 
-def sent_person(event: TicketEvent, name: str | None) -> str:
+def sent_person(event: AnyEvent, name: str | None, speak: Speech | None = None) -> str:
     """Who comes: the name and the company; the telephone is the company's."""
-    return str(_("%(person)s, %(organisation)s", person=person_word(name), organisation=event.organisation.name))
+    speak = speak or speech()
+    return speak("%(person)s, %(organisation)s", person=name or speak("erased"), organisation=event.organisation.name)
 
 
 def photos_shown(attachments: Sequence[Attachment], at: datetime, photo_url: PhotoUrl) -> list[dict[str, str]]:
@@ -111,7 +118,7 @@ def photos_shown(attachments: Sequence[Attachment], at: datetime, photo_url: Pho
     ]
 
 
-def voice_shown(event: TicketEvent | None, voice_url: VoiceUrl) -> dict[str, object] | None:
+def voice_shown(event: AnyEvent | None, voice_url: VoiceUrl) -> dict[str, object] | None:
     """What was spoken with `event`, as the macro `voice` takes it: of one that was erased without an address."""
     note = event.voice if event else None
     if note is None:
@@ -119,6 +126,6 @@ def voice_shown(event: TicketEvent | None, voice_url: VoiceUrl) -> dict[str, obj
     return {"seconds": note.seconds, "url": voice_url(note.key) if note.erased_at is None else None}
 
 
-def staff_voice(event: TicketEvent | None, ticket: Ticket) -> dict[str, object] | None:
+def staff_voice(event: AnyEvent | None, ticket: AnyTicket) -> dict[str, object] | None:
     """What was spoken with `event` of `ticket`, for those who see it by their post."""
     return voice_shown(event, lambda key: url_for("tickets.staff_voice", number=ticket.number, key=key))

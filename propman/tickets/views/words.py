@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from propman.catalogue.models import EmergencyNumber
 from propman.catalogue.queries import category
 from propman.tickets import queries
-from propman.tickets.models import Ticket
+from propman.tickets.queries.rows import AnyTicket
 from propman.tickets.sla import Param, Step
 from propman.web.filters import day, moment, name_of
 
@@ -26,7 +26,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(said=said, calls=calls, calls_for=calls_for, in_order=in_order)
 
 
-def what(session: Session, ticket: Ticket) -> str:
+def what(session: Session, ticket: AnyTicket) -> str:
     """What is broken: the category of `ticket` as it was called when the ticket became known."""
     kind = category(session, ticket.category, queries.known_on(session, ticket))
     return name_of(kind) if kind else ticket.category

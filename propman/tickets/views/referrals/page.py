@@ -23,7 +23,8 @@ from propman.tickets import queries
 from propman.tickets.forms.referrals import REFERRED
 from propman.tickets.forms.resident import MoveForm
 from propman.tickets.labels import PARTIES
-from propman.tickets.models import Attachment, Referral, Stage, Ticket, TicketEvent, TicketVerdict, WorkRecord
+from propman.tickets.models import Attachment, Referral, Stage, Ticket, TicketVerdict, WorkRecord
+from propman.tickets.queries.rows import Called, EventRow
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.phrasing import offer_phrases
@@ -93,7 +94,7 @@ def referral_page(row: Referral, *, tried: tuple[Action, MoveForm] | None = None
 def _dossier(session: Session, row: Referral, viewer: Viewer, now: datetime) -> Dossier:
     ticket, today = row.ticket, clock.local_date(now)
     kind = category(session, ticket.category, queries.known_on(session, ticket))
-    timeline = queries.timeline(session, ticket)
+    timeline = queries.story_of(session, ticket)
     known, acted = queries.heard(timeline, row.organisation_id), acting(timeline)
     at = {event.id: event.at for event in known}
     attachments = queries.attachments_heard(session, ticket, known)
@@ -164,7 +165,7 @@ def _by_stage(
     return {stage: found[stage] for stage in Stage if stage in found}
 
 
-def _event(event: TicketEvent, acted: Organisation, voice_url: VoiceUrl, *, sees_contact: bool) -> dict[str, object]:
+def _event(event: EventRow, acted: Called, voice_url: VoiceUrl, *, sees_contact: bool) -> dict[str, object]:
     return {
         "at": event.at,
         "title": title_of(event),
@@ -178,7 +179,7 @@ def _event(event: TicketEvent, acted: Organisation, voice_url: VoiceUrl, *, sees
     }
 
 
-def _who(event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> str:
+def _who(event: EventRow, acted: Called, *, sees_contact: bool) -> str:
     """Who made a move: of the reporter no name before it may be seen, of the company in charge no person."""
     if event.party is Party.SYSTEM:
         return str(_("the system"))

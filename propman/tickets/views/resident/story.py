@@ -17,11 +17,11 @@ from propman.catalogue.queries import category, emergency_numbers, number_settin
 from propman.communities.models import Organisation
 from propman.communities.queries import address, divisions_among, line
 from propman.outages.queries import Shown, told_of
-from propman.personal import PersonalText
 from propman.roles import Viewer
 from propman.tickets import queries
 from propman.tickets.labels import PARTIES
-from propman.tickets.models import Attachment, Channel, ClockKind, Referral, Ticket, TicketEvent
+from propman.tickets.models import Attachment, Channel, ClockKind, Referral, Ticket
+from propman.tickets.queries.rows import AnyText, Called, EventRow
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.timeline import (
@@ -58,7 +58,7 @@ class Story:
     events: Sequence[Mapping[str, object]]
     clocks: Sequence[ClockLine]
     moves: Sequence[Move]
-    last: TicketEvent
+    last: EventRow
     closes_on: datetime | None  # without an answer, the system closes it then
     reopens_until: datetime | None
     referral: Referral | None  # the open one
@@ -85,8 +85,8 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, urls: 
     today = clock.local_date(now)
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     lead, stands = ticket.lead, ticket.lead or ticket
-    events = queries.heard_by_reporter(queries.timeline(session, ticket))
-    repair = queries.timeline(session, lead) if lead else events
+    events = queries.heard_by_reporter(queries.story_of(session, ticket))
+    repair = queries.story_of(session, lead) if lead else events
     holder = queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder) & {Party.REPORTER}
     closes = timedelta(days=number_setting(session, "close_unanswered_after_days", today))
@@ -113,7 +113,7 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, urls: 
     )  # fmt: skip
 
 
-def of_the_repair(lead: Ticket, told: Sequence[TicketEvent]) -> list[Mapping[str, object]]:
+def of_the_repair(lead: Ticket, told: Sequence[EventRow]) -> list[Mapping[str, object]]:
     """What happened to the repair of `lead`, for a household whose report is merged with it; `told` is its timeline.
 
     Words are those of whoever sees to the repair, and none about the inside of somebody's flat; photographs and
@@ -140,14 +140,12 @@ def in_order(*stories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, object]
     return sorted((line for story in stories for line in story), key=lambda line: line["at"])
 
 
-def _question(ticket: Ticket, events: Sequence[TicketEvent]) -> str | None:
+def _question(ticket: Ticket, events: Sequence[EventRow]) -> str | None:
     asked = [event.note for event in events if event.action is Action.ASK and event.note is not None]
     return asked[-1].body if asked and ticket.asked_at is not None else None
 
 
-def _timeline(
-    session: Session, ticket: Ticket, events: Sequence[TicketEvent], urls: Urls
-) -> list[Mapping[str, object]]:
+def _timeline(session: Session, ticket: Ticket, events: Sequence[EventRow], urls: Urls) -> list[Mapping[str, object]]:
     photo_url, voice_url = urls
     brought: dict[int, list[Attachment]] = defaultdict(list)
     for attachment in queries.attachments_of(session, ticket, with_erased=True):
@@ -170,7 +168,7 @@ def _timeline(
     ]
 
 
-def _who(ticket: Ticket, event: TicketEvent, acted: Organisation) -> str:
+def _who(ticket: Ticket, event: EventRow, acted: Called) -> str:
     if event.party is Party.SYSTEM:
         return str(_("the system"))
     if event.action is Action.SUBMIT and ticket.channel is Channel.PHONE:
@@ -185,19 +183,19 @@ def _who(ticket: Ticket, event: TicketEvent, acted: Organisation) -> str:
     return acted.name
 
 
-def _said(ticket: Ticket, event: TicketEvent) -> PersonalText | None:
+def _said(ticket: Ticket, event: EventRow) -> AnyText | None:
     """What was said with a move and is meant for the reporter."""
     if event.action is Action.SUBMIT:
         return ticket.description
     return event.note if event.action in queries.WORDS_FOR_THE_REPORTER else None
 
 
-def _words(ticket: Ticket, event: TicketEvent) -> str | None:
+def _words(ticket: Ticket, event: EventRow) -> str | None:
     said = _said(ticket, event)
     return said.body if said else None
 
 
-def _erased(ticket: Ticket, event: TicketEvent, attachments: Sequence[Attachment]) -> bool:
+def _erased(ticket: Ticket, event: EventRow, attachments: Sequence[Attachment]) -> bool:
     said = _said(ticket, event)
     gone = [attachment for attachment in attachments if attachment.photo.erased_at is not None]
     return bool(gone) or (said is not None and said.erased_at is not None)

@@ -18,6 +18,7 @@ from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.incident import MergeForm
 from propman.tickets.models import Ticket
+from propman.tickets.queries.rows import AnyTicket
 from propman.tickets.queries.scope import staff_scope
 from propman.tickets.views.timeline import staff_voice
 from propman.web.filters import name_of, span
@@ -35,7 +36,7 @@ class Merged:
 
 
 def merged_reports(
-    session: Session, lead: Ticket, viewer: Viewer, now: datetime, *, sees_contact: bool
+    session: Session, lead: AnyTicket, viewer: Viewer, now: datetime, *, sees_contact: bool
 ) -> Sequence[Merged]:
     """The reports that are merged with `lead`, as `viewer` may see them: who is sent for it goes for all of them."""
     found = queries.merged_with(session, lead)

@@ -122,7 +122,7 @@ def caller(number: str) -> str:
     """Number and PIN to read out: for the clerk who wrote the ticket down, on the same day, and for nobody else."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
     ticket = queries.load(session, number, viewer, now, as_staff=True)
-    first, *_later = queries.timeline(session, ticket)
+    first, *_later = queries.story_of(session, ticket)
     same_day = clock.local_date(ticket.submitted_at) == clock.local_date(now)
     if ticket.channel is not Channel.PHONE or first.actor_id != viewer.user_id or not same_day:
         raise NotFound()
@@ -137,7 +137,7 @@ def caller(number: str) -> str:
         emergency=kind is not None and kind.emergency,
         numbers=emergency_numbers(session, clock.local_date(now), ticket.category, divisions_among(above)),
         households=queries.households(session, [stands]).get(stands.id, 1),
-        clocks=clock_lines(session, stands, queries.timeline(session, stands), now),
+        clocks=clock_lines(session, stands, queries.story_of(session, stands), now),
     )
 
 

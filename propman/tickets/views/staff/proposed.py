@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from propman.catalogue.words import TRADE_WORDS
 from propman.communities.kinds import ORGANISATION_WORDS, OrganisationKind
-from propman.communities.models import Organisation
 from propman.roles import Viewer
 from propman.tickets import queries
-from propman.tickets.models import Ticket
+from propman.tickets.queries.rows import AnyTicket, Holder
 from propman.web.filters import in_language
 
 
@@ -28,7 +27,7 @@ class Proposed:
     source: str
 
 
-def proposed(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, holder: Organisation) -> list[Proposed]:
+def proposed(session: Session, ticket: AnyTicket, viewer: Viewer, now: datetime, holder: Holder) -> list[Proposed]:
     """Who should go for `ticket`, first choice first; `holder` is `queries.holder_today`."""
     own = {post.organisation_id for post in viewer.posts}
     return [_proposed(one, own) for one in queries.proposals(session, ticket, now, holder)]

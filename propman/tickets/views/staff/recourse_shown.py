@@ -23,6 +23,7 @@ from propman.tickets.operations import Answers
 from propman.tickets.operations.paying import SETTLED
 from propman.tickets.payer import Payer
 from propman.tickets.queries import Beside, Referee, Why
+from propman.tickets.queries.rows import AnyTicket, Holder
 from propman.tickets.views.recourse_words import PayerLine, VerdictLine, payer_line, payer_word, verdict_line
 from propman.tickets.views.referral_words import ReferralLine, referral_line
 from propman.tickets.workflow import Party
@@ -45,7 +46,7 @@ class Recourse:
     flagged: bool
     decides: bool  # whether the viewer may decide on both
     referrals: Sequence[ReferralLine]  # the last one first
-    in_charge: Organisation | None  # while it is referred: who dispatches it
+    in_charge: Holder | None  # while it is referred: who dispatches it
     of_the_part: Sequence[Ticket]  # what else was reported about it
 
     @property
@@ -55,8 +56,8 @@ class Recourse:
 
 
 def recourse_of(
-    session: Session, ticket: Ticket, viewer: Viewer, now: datetime, *, parties: frozenset[Party],
-    holder: Organisation, beside: Beside,
+    session: Session, ticket: AnyTicket, viewer: Viewer, now: datetime, *, parties: frozenset[Party],
+    holder: Holder, beside: Beside,
 ) -> Recourse:  # fmt: skip
     """Put together what the page of `ticket` shows; `holder` is `queries.holder_today`."""
     verdict, payer = beside.verdict, beside.payer
@@ -73,7 +74,7 @@ def recourse_of(
     )
 
 
-def _others(session: Session, ticket: Ticket, viewer: Viewer, now: datetime) -> Sequence[Ticket]:
+def _others(session: Session, ticket: AnyTicket, viewer: Viewer, now: datetime) -> Sequence[Ticket]:
     if ticket.asset_id is None:
         return ()
     return queries.tickets_of_part(session, ticket.asset_id, viewer, now, but=ticket.id)

@@ -108,7 +108,7 @@ def step_page(template: str, ground: Ground, form: FlaskForm, *, possible: bool 
 
 def _last_told(session: Session, ground: Ground) -> dict[str, Any]:
     """What happened last, as the viewer may know it."""
-    events = queries.timeline(session, ground.ticket)
+    events = queries.story_of(session, ground.ticket)
     sees = queries.sees_contact(session, ground.ticket, ground.parties)
     return story_told(session, ground.ticket, events, ground.parties, sees_contact=sees)[-1]
 

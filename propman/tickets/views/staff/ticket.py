@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.labels import person_word
-from propman.communities.queries import address_of
 from propman.db import db
+from propman.outages.models import Outage
 from propman.outages.queries import Shown, told_of
-from propman.personal import PersonalText
 from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.staff import FORMS
-from propman.tickets.models import Attachment, Stage, Ticket, TicketAnswer, TicketEvent
+from propman.tickets.models import Attachment, Stage, TicketAnswer
 from propman.tickets.queries import Beside
+from propman.tickets.queries.rows import EventRow, Text, TicketRow
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
@@ -44,11 +44,11 @@ from propman.web import current_viewer, requires
 class Dossier:
     """Everything that the page shows of `ticket` to one viewer."""
 
-    ticket: Ticket
+    ticket: TicketRow
     standing: Standing
     what: str
     where: str
-    contact: Mapping[str, PersonalText | str | None] | None  # name and telephone; None for whoever must not see them
+    contact: Mapping[str, Text | str | None] | None  # name and telephone; None for whoever must not see them
     former: bool  # the viewer's company has left and only reads
     reported_by_viewer: bool
     erasable: bool
@@ -86,18 +86,18 @@ def ticket(number: str) -> str:
     return render_template("tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, move_signs=SIGNS)
 
 
-def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, beside: Beside) -> Dossier:
+def dossier_of(session: Session, ticket: TicketRow, viewer: Viewer, now: datetime, beside: Beside) -> Dossier:
     """Everything that one may know of `ticket`, and do with it. Nobody asks for what is not `beside` it."""
     holder = ticket.organisation if beside.held_by_manager else queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder, viewer, beside=beside)
     sees_contact = queries.sees_contact(session, ticket, parties)
-    events = queries.timeline(session, ticket)
+    events = queries.story_of(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True) if beside.attachments else ()
     answers = queries.answers_of(session, [ticket])[ticket.id] if beside.answers else []
     may = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
     return Dossier(
-        ticket=ticket, standing=standing, what=what(session, ticket), where=address_of(ticket.place),
+        ticket=ticket, standing=standing, what=what(session, ticket), where=ticket.where,
         contact=_contact(ticket) if sees_contact else None, former=_former(ticket, viewer, parties),
         reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
         erasable=Party.DISPATCHER in parties and _holds_words(ticket, events, attachments, answers),
@@ -112,11 +112,15 @@ def dossier_of(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, 
         recourse=recourse_of(session, ticket, viewer, now, parties=parties, holder=holder, beside=beside),
         work=work_told(session, ticket, viewer, events, now, beside=beside),
         merged=merged_reports(session, ticket, viewer, now, sees_contact=sees_contact) if beside.merged else (),
-        outage=next(iter(told_of(session, [ticket.outage], now)), None) if ticket.outage else None,
+        outage=_outage(session, ticket.outage_id, now) if ticket.outage_id else None,
     )  # fmt: skip
 
 
-def _former(ticket: Ticket, viewer: Viewer, parties: Collection[Party]) -> bool:
+def _outage(session: Session, outage_id: int, now: datetime) -> Shown | None:
+    return next(iter(told_of(session, [session.get_one(Outage, outage_id)], now)), None)
+
+
+def _former(ticket: TicketRow, viewer: Viewer, parties: Collection[Party]) -> bool:
     """Whether the company of `viewer` has left and only reads."""
     companies = {post.organisation_id for post in viewer.posts if post.role in COMPANY}
     return not set(parties) - WATCHES and ticket.organisation_id in companies
@@ -127,7 +131,7 @@ def _somebody_goes(standing: Standing) -> bool:
 
 
 def _holds_words(
-    ticket: Ticket, events: Sequence[TicketEvent], attachments: Sequence[Attachment], answers: Sequence[TicketAnswer]
+    ticket: TicketRow, events: Sequence[EventRow], attachments: Sequence[Attachment], answers: Sequence[TicketAnswer]
 ) -> bool:
     """Whether `ticket` is over, and something of it is left to erase."""
     if ticket.state not in FINAL:
@@ -138,7 +142,7 @@ def _holds_words(
     return bool(left) or heard or any(attachment.photo.erased_at is None for attachment in attachments)
 
 
-def _contact(ticket: Ticket) -> dict[str, PersonalText | str | None]:
+def _contact(ticket: TicketRow) -> dict[str, Text | str | None]:
     """Name and telephone of whoever reported: what was said with the report, else what the account says."""
     reporter = ticket.reporter
     return {
@@ -148,7 +152,7 @@ def _contact(ticket: Ticket) -> dict[str, PersonalText | str | None]:
 
 
 def _by_stage(
-    ticket: Ticket, attachments: Sequence[Attachment], events: Sequence[TicketEvent]
+    ticket: TicketRow, attachments: Sequence[Attachment], events: Sequence[EventRow]
 ) -> dict[Stage, list[dict[str, str]]]:
     """The photographs that are still there, by what they show."""
     at = {event.id: event.at for event in events}

@@ -8,27 +8,27 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from propman.accounts.labels import person_word
 from propman.catalogue.words import LEVEL_WORDS
-from propman.communities.models import Organisation
 from propman.tickets import queries
 from propman.tickets.labels import PARTIES
-from propman.tickets.models import Channel, Escalation, Ticket, TicketEvent
+from propman.tickets.models import Channel, Escalation
 from propman.tickets.queries import ANYTHING, Beside
+from propman.tickets.queries.rows import AnyTicket, Called, EventRow
 from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.timeline import SIGNS, TONES, acting, staff_voice, title_of
 from propman.tickets.workflow import Action, Party
 from propman.web.filters import name_of
+from propman.web.speech import Speech, speech
 
 
 def story_told(
-    session: Session, ticket: Ticket, events: Sequence[TicketEvent], parties: Collection[Party], *, sees_contact: bool,
+    session: Session, ticket: AnyTicket, events: Sequence[EventRow], parties: Collection[Party], *, sees_contact: bool,
     beside: Beside = ANYTHING,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """What one who is these `parties` to `ticket` reads of what happened, as the macro `timeline` takes it."""
-    acted, corrected = acting(events), corrections_of(session, events)
+    acted, corrected, speak = acting(events), corrections_of(session, events), speech()
     moves = [
-        _move(ticket, event, acted[event.id], corrected, sees_contact=sees_contact)
+        _move(ticket, event, acted[event.id], corrected, speak, sees_contact=sees_contact)
         for event in queries.heard_inside(events, parties)
     ]
     if not beside.escalations:
@@ -37,45 +37,52 @@ def story_told(
 
 
 def _move(
-    ticket: Ticket, event: TicketEvent, acted: Organisation, corrected: Mapping[int, str], *, sees_contact: bool
+    ticket: AnyTicket,
+    event: EventRow,
+    acted: Called,
+    corrected: Mapping[int, str],
+    speak: Speech,
+    *,
+    sees_contact: bool,
 ) -> dict[str, Any]:
+    note = event.note
     return {
         "at": event.at,
-        "title": _what_happened(event, corrected),
-        "who": _who(ticket, event, acted, sees_contact=sees_contact),
-        "note": event.note.body if event.note else None,
-        "erased": event.note is not None and event.note.erased_at is not None,
+        "title": _what_happened(event, corrected, speak),
+        "who": _who(ticket, event, acted, speak, sees_contact=sees_contact),
+        "note": note.body if note else None,
+        "erased": note is not None and note.erased_at is not None,
         "photos": (),
-        "voice": staff_voice(event, ticket) if event.version > 1 else None,
+        "voice": staff_voice(event, ticket) if event.voice and event.version > 1 else None,
         "sign": SIGNS[event.action],
         "tone": TONES.get(event.action, "idle"),
         "said_since": event.action in queries.SAID_SINCE,
     }
 
 
-def _what_happened(event: TicketEvent, corrected: Mapping[int, str]) -> str:
+def _what_happened(event: EventRow, corrected: Mapping[int, str], speak: Speech) -> str:
     """What happened; of a merged report also with which."""
     if event.action is not Action.MERGE or event.lead is None:
-        return title_of(event, corrected)
-    return str(_("Merged with %(number)s", number=event.lead.number))
+        return title_of(event, corrected, speak)
+    return speak("Merged with %(number)s", number=event.lead.number)
 
 
-def _who(ticket: Ticket, event: TicketEvent, acted: Organisation, *, sees_contact: bool) -> str:
+def _who(ticket: AnyTicket, event: EventRow, acted: Called, speak: Speech, *, sees_contact: bool) -> str:
     """Who made a move, and as what; a reporter's name only for whoever may see it."""
-    party = str(PARTIES[event.party])
+    party = speak.of(PARTIES)[event.party]
     if event.actor is None or event.party is Party.SYSTEM:
         return party
-    name = person_word(event.actor.name)
+    name = event.actor.name or speak("erased")
     if event.party is Party.REFERRED:
-        return str(_("%(person)s, %(organisation)s", person=name, organisation=acted.name))
+        return speak("%(person)s, %(organisation)s", person=name, organisation=acted.name)
     if event.action is Action.SUBMIT and ticket.channel is Channel.PHONE:
-        return str(_("written down for a caller by %(person)s", person=name))
+        return speak("written down for a caller by %(person)s", person=name)
     if event.party is Party.REPORTER and not sees_contact:
         return party
-    return str(_("%(person)s (%(party)s)", person=name, party=party))
+    return speak("%(person)s (%(party)s)", person=name, party=party)
 
 
-def _deadlines_told(session: Session, ticket: Ticket) -> list[dict[str, Any]]:
+def _deadlines_told(session: Session, ticket: AnyTicket) -> list[dict[str, Any]]:
     """What was told of the deadlines of `ticket`, as the macro `timeline` takes it."""
     return [
         {

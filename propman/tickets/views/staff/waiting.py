@@ -8,14 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from propman.tickets import queries
-from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.queries.rows import AnyEvent, AnyTicket
 from propman.tickets.views.recourse_words import Badge
 from propman.tickets.views.urge_words import added_badge, objection_badge, urge_badge
 from propman.tickets.workflow import FINAL, Action, Standing
 
 
 def waiting_told(
-    session: Session, ticket: Ticket, standing: Standing, events: Sequence[TicketEvent], now: datetime
+    session: Session, ticket: AnyTicket, standing: Standing, events: Sequence[AnyEvent], now: datetime
 ) -> list[Badge]:
     """How stands what waits for somebody: an objection, an urge, what was added after closing."""
     found = [

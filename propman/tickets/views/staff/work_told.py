@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from propman.roles import Viewer
 from propman.tickets import queries
-from propman.tickets.models import Ticket, TicketEvent, WorkRecord
+from propman.tickets.models import WorkRecord
 from propman.tickets.queries import ANYTHING, Beside
+from propman.tickets.queries.rows import AnyEvent, AnyTicket
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class WorkTold:
 
 
 def work_told(
-    session: Session, ticket: Ticket, viewer: Viewer, events: Sequence[TicketEvent], now: datetime, *,
+    session: Session, ticket: AnyTicket, viewer: Viewer, events: Sequence[AnyEvent], now: datetime, *,
     beside: Beside = ANYTHING,
 ) -> WorkTold:  # fmt: skip
     """Put it together for `viewer`; nothing for whoever may not read it. `events` is the timeline of `ticket`."""
