@@ -2,7 +2,17 @@
 
 from propman.db.base import ID_LIMIT, Base, BigId, Thousandths, UtcDateTime, db, stored_by_value
 from propman.db.engines import LONGEST_WRITE, POOL_WAIT, engine_options, prepare_engine, read_only
-from propman.db.rows import among, held, insert_absent, insert_if_absent, insert_or_add, put, put_all, read
+from propman.db.rows import (
+    among,
+    held,
+    insert_absent,
+    insert_if_absent,
+    insert_or_add,
+    put,
+    put_all,
+    read,
+    written,
+)
 
 __all__ = [
     "ID_LIMIT",
@@ -25,4 +35,5 @@ __all__ = [
     "read",
     "read_only",
     "stored_by_value",
+    "written",
 ]

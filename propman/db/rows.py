@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, TypeVarTuple
 
-from sqlalchemy import Boolean, ColumnElement, CursorResult, Insert, Select, String, bindparam, insert, inspect, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    CursorResult,
+    Insert,
+    Select,
+    String,
+    bindparam,
+    insert,
+    inspect,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -40,7 +54,9 @@ def held(session: Session, model: type[Row], row_id: int | None) -> Row:
     return row
 
 
-def read(session: Session, statement: Select[*Columns], asked: Mapping[str, Any]) -> CursorResult[*Columns]:
+def read(
+    session: Session, statement: Select[*Columns] | CompoundSelect[*Columns], asked: Mapping[str, Any]
+) -> CursorResult[*Columns]:
     """The plain rows of a statement that stands ready and asks for columns alone; `asked` are its parameters.
 
     For the hot ways: past the session, which takes half as long again to find out that no objects are wanted. As before
@@ -190,3 +206,11 @@ def among(column: Any, name: str) -> ColumnElement[bool]:
     once, which `IN` with a list is not.
     """
     return _Among(column, bindparam(name, type_=Several(words=isinstance(column.type, String))))
+
+
+def written(*values: StrEnum) -> list[ColumnElement[Any]]:
+    """`values` of a column, in the order of their kind, as the text of a statement has them.
+
+    Nothing is bound when it is executed; and by them SQLite, which does not look at parameters, finds a partial index.
+    """
+    return [literal_column(f"'{each}'") for each in type(values[0]) if each in values]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts import phones
@@ -14,7 +14,7 @@ from propman.accounts.models import Membership, User
 from propman.accounts.particulars import normal_sign_in_name
 from propman.accounts.role_rules import AT_HOME, CAN_BE_SENT
 from propman.communities.queries import address, lines
-from propman.db import among, read
+from propman.db import among, read, written
 from propman.roles import Role
 
 
@@ -112,15 +112,14 @@ _SENDABLE = (
     .distinct()
     .join(User, User.id == Membership.user_id)
     .where(
-        Membership.organisation_id.in_(bindparam("organisations", type_=BigInteger, expanding=True)),
-        Membership.role.in_(CAN_BE_SENT), Membership.in_force(bindparam("today", type_=Date)), active(),  # type: ignore[arg-type]
+        among(Membership.organisation_id, "organisations"), Membership.role.in_(written(*CAN_BE_SENT)),
+        Membership.in_force(bindparam("today", type_=Date)), active(),  # type: ignore[arg-type]
     )
     .order_by(Membership.organisation_id, User.sort_key, User.id)
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Sendable:
+class Sendable(NamedTuple):
     """Somebody whom an organisation can send: what a list to choose from shows."""
 
     id: int
@@ -131,7 +130,7 @@ class Sendable:
 def sendable(session: Session, organisation_ids: Collection[int], on: date) -> list[Sendable]:
     """As `eligible_assignees`, of several organisations, by organisation and name; one statement that stands ready."""
     asked = {"organisations": sorted(organisation_ids), "today": on}
-    rows = session.execute(_SENDABLE, asked) if organisation_ids else ()
+    rows = read(session, _SENDABLE, asked) if organisation_ids else ()
     return [Sendable(row[0], row[1] or "", row[2]) for row in rows if row[2] is not None]
 
 

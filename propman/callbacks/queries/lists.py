@@ -19,7 +19,7 @@ from propman.personal import PersonalText
 from propman.roles import Post, Viewer
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.queries import ABOVE, CALLERS
-from propman.tickets.queries.lists import closed_by_system
+from propman.tickets.queries.narrowing import closed_by_system
 from propman.tickets.workflow import Action, State
 
 PAGE = 50

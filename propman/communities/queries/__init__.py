@@ -25,8 +25,8 @@ from propman.communities.queries.organisations import OrganisationPage, organisa
 from propman.communities.queries.overview import Lack, Overview, lacking, overview
 from propman.communities.queries.places import (
     address,
+    address_inside,
     address_of,
-    addresses,
     children,
     communities_under,
     community_of,
@@ -56,8 +56,8 @@ __all__ = [
     "Overview",
     "Reach",
     "address",
+    "address_inside",
     "address_of",
-    "addresses",
     "division_names",
     "divisions_among",
     "blank_labels",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Date, Select, bindparam, case, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -85,12 +85,10 @@ def managed_by(organisation_id: int, on: date) -> Select[int]:
     return select(Engagement.community_id).where(Engagement.organisation_id == organisation_id, Engagement.in_force(on))
 
 
-def formerly_managed_by(organisation_id: int, on: date, days: int) -> Select[int]:
-    """The ids of the communities that an organisation stopped managing in the last `days` days, up to and with `on`."""
+def formerly_managed_by(organisation_id: int, since: date, on: date) -> Select[int]:
+    """The ids of the communities that an organisation stopped managing after the day `since`, up to and with `on`."""
     return select(Engagement.community_id).where(
-        Engagement.organisation_id == organisation_id,
-        Engagement.ends_on <= on,
-        Engagement.ends_on > on - timedelta(days=days),
+        Engagement.organisation_id == organisation_id, Engagement.ends_on <= on, Engagement.ends_on > since
     )
 
 

@@ -6,14 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.communities.kinds import DIVISION_KINDS, PlaceKind
 from propman.communities.models import Place
 from propman.communities.sorting import sort_key
-from propman.db import ID_LIMIT, among, read
+from propman.db import ID_LIMIT, among, written
 
 LONGEST_SEARCH = 80
 MOST_WORDS = 6  # from the prefecture down to the entrance
@@ -78,7 +79,7 @@ def division_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return {code: name for code, name in session.execute(named) if code is not None}
 
 
-def address(places: Sequence[Place] | Sequence[Row[int, PlaceKind, str]]) -> str:
+def address(places: Sequence[Place]) -> str:
     """A line of places as people write it: 红旗小区 3号楼 2单元; above a community 哈尔滨市 道里区 花园街道."""
     local = [place for place in places if place.kind not in DIVISION_KINDS | {PlaceKind.STREET}]
     return " ".join(place.name for place in local or places[1:] or places)
@@ -95,15 +96,11 @@ def address_of(place: Place) -> str:
     return " ".join(reversed(names))
 
 
-_NAMED = select(Place.id, Place.kind, Place.name).where(among(Place.id, "ids"))
-
-
-def addresses(session: Session, paths: Iterable[str]) -> dict[str, str]:
-    """By path, the `address` of the places with these `paths`; one statement that stands ready."""
-    ids = {path: [int(part) for part in path.strip("/").split("/")] for path in set(paths)}
-    asked = {"ids": sorted({each for line in ids.values() for each in line})}
-    found = {row.id: row for row in read(session, _NAMED, asked)} if ids else {}
-    return {path: address([found[each] for each in line]) for path, line in ids.items()}
+def address_inside(place: type[Place], above: type[Place], community: type[Place]) -> ColumnElement[str]:
+    """As `address_of`, in a statement: of a `place` that lies in `above`, and is `community` or lies in that."""
+    room: Any = literal_column("' '")
+    between = case((above.id != community.id, above.name + room), else_=literal_column("''"))
+    return case((place.id == community.id, community.name), else_=community.name + room + between + place.name)
 
 
 def community_of(session: Session, place: Place) -> Place | None:
@@ -116,7 +113,7 @@ def community_of(session: Session, place: Place) -> Place | None:
 
 def communities_under(path: str) -> Select[Place]:
     """The communities whose path begins with `path`, closed ones too."""
-    return select(Place).where(Place.kind == PlaceKind.COMMUNITY, Place.path.like(f"{path}%"))
+    return select(Place).where(Place.kind.in_(written(PlaceKind.COMMUNITY)), Place.path.like(path + "%"))
 
 
 def under(path: str) -> Select[int]:

@@ -3,7 +3,7 @@
 from propman.desk.queries.board import Load, loads
 from propman.desk.queries.calling import last_of_caller
 from propman.desk.queries.finding import LONGEST, MOST, people_meant, places_meant, reports_meant
-from propman.desk.queries.own import filters_of, load_filter, uses_keys
+from propman.desk.queries.own import filters_of, load_filter, questions_of, uses_keys
 
 __all__ = [
     "LONGEST",
@@ -15,6 +15,7 @@ __all__ = [
     "loads",
     "people_meant",
     "places_meant",
+    "questions_of",
     "reports_meant",
     "uses_keys",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from propman.db import read
 from propman.desk.models import KeysOff, SavedFilter
 from propman.errors import NotFound
 from propman.roles import Viewer
@@ -16,6 +17,18 @@ def filters_of(session: Session, viewer: Viewer) -> Sequence[SavedFilter]:
     """The filters that `viewer` keeps, in the order in which they were kept."""
     query = select(SavedFilter).where(SavedFilter.user_id == viewer.user_id).order_by(SavedFilter.id)
     return session.scalars(query).all()
+
+
+_KEPT = (
+    select(SavedFilter.name, SavedFilter.question)
+    .where(SavedFilter.user_id == bindparam("user_id"))
+    .order_by(SavedFilter.id)
+)
+
+
+def questions_of(session: Session, viewer: Viewer) -> Sequence[Row[str, str]]:
+    """Of the same the `name` and the `question` alone, by a statement that stands ready."""
+    return read(session, _KEPT, {"user_id": viewer.user_id}).all()
 
 
 def load_filter(session: Session, viewer: Viewer, filter_id: int) -> SavedFilter:

@@ -12,6 +12,7 @@ from propman.desk.forms import CallerForm
 from propman.desk.views import blueprint
 from propman.roles import Permission
 from propman.tickets.models import Ticket
+from propman.tickets.queries import lines_of
 from propman.tickets.views.staff.intake import prefilled
 from propman.tickets.views.staff.lines import lines_shown
 from propman.web import answer_refusals, current_viewer, page_status, requires
@@ -26,7 +27,7 @@ def caller() -> tuple[str, int]:
         with answer_refusals(form):
             phone = to_e164(form.phone.data or "")
             found = queries.last_of_caller(session, viewer, phone, now)
-            lines = lines_shown([one.id for one in found], now)
+            lines = lines_shown(lines_of(session, [one.id for one in found]), now)
             given = {"phone": shown(phone), **_known(found)}
             community_id = found[0].community_id if found else None
             return prefilled(community_id, given, looking=form, known=lines, now=now), 200

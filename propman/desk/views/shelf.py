@@ -11,7 +11,7 @@ from flask import current_app, request, url_for
 from markupsafe import Markup
 
 from propman import clock
-from propman.accounts.queries import Sendable, sendable
+from propman.accounts.queries import Sendable
 from propman.communities.models import Organisation
 from propman.db import db
 from propman.desk import queries
@@ -51,22 +51,16 @@ class Shelf:
         """Whether whoever is looking sends people."""
         return self.viewer.may(Permission.DISPATCH)
 
-    @cached_property
-    def duties(self) -> Mapping[int, Duty]:
-        """Who is reachable now, of each organisation for which whoever is looking sends people."""
-        return duties(db.session(), own_ids(self.viewer), clock.now(), known=self.people) if self.sends else {}
-
-    @cached_property
-    def people(self) -> list[Sendable]:
-        """Whom those organisations can send."""
-        return sendable(db.session(), own_ids(self.viewer), clock.local_date(clock.now())) if self.sends else []
+    def duties(self, people: list[Sendable]) -> Mapping[int, Duty]:
+        """Who of `people`, all whom whoever is looking can send, is reachable now, by organisation."""
+        return duties(db.session(), own_ids(self.viewer), clock.now(), known=people) if self.sends else {}
 
     def chips(self, asked: Mapping[str, Any]) -> list[tuple[str, str, bool, None]]:
         """The kept filters as the macro `chips` takes them; `asked` is what the queue is asked for now."""
         now_asked = question(asked)
         return [
             (one.name, f"{url_for('tickets.queue')}?{one.question}", one.question == now_asked, None)
-            for one in queries.filters_of(db.session(), self.viewer)
+            for one in queries.questions_of(db.session(), self.viewer)
         ]
 
     def work_by_year(self, asset_id: int) -> dict[int, WorkSum]:
@@ -77,21 +71,21 @@ class Shelf:
         """The form above a phone report that looks a telephone up."""
         return CallerForm(formdata=None)
 
-    def without_anybody(self) -> list[tuple[Organisation, Duty]]:
-        """The own organisations of which nobody is reachable now."""
-        if not any(one.nobody for one in self.duties.values()):
+    def without_anybody(self, known: Mapping[int, Duty]) -> list[tuple[Organisation, Duty]]:
+        """The own organisations of which nobody is reachable now, by what is `known` of them."""
+        if not any(one.nobody for one in known.values()):
             return []
         own = own_organisations(db.session(), self.viewer)
-        return [(one, self.duties[one.id]) for one in own if self.duties[one.id].nobody]
+        return [(one, known[one.id]) for one in own if known[one.id].nobody]
 
     def keep_address(self, asked: Mapping[str, Any]) -> str:
         """Where the present narrowing of the queue is kept under a name."""
         return url_for("desk.filters", ask=question(asked))
 
-    def send_many(self, asked: Mapping[str, Any]) -> SendManyForm:
-        """The form under the queue that sends one person to all that is ticked."""
+    def send_many(self, asked: Mapping[str, Any], people: list[Sendable], known: Mapping[int, Duty]) -> SendManyForm:
+        """The form under the queue that sends one of `people` to all that is ticked."""
         form = SendManyForm(formdata=None, back=question(asked))
-        return offered(form, people=self.people, known=self.duties)
+        return offered(form, people=people, known=known)
 
     def tickable(self, ticket: Shown) -> bool:
         """Whether somebody could be sent to `ticket` together with others."""

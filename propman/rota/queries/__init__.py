@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import bindparam, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
 from propman.accounts.queries import Sendable, eligible_assignees, sendable
 from propman.communities.models import Organisation
+from propman.db import among, read
 from propman.errors import NotFound
 from propman.roles import GRANTS, Permission, Viewer
 from propman.rota.duty import Duty, Hours, Kind, Period, Plan, duty
 from propman.rota.models import Departure, Shift
 
-_AMONG = bindparam("organisations", type_=BigInteger, expanding=True)
-_SHIFTS = select(Shift.organisation_id, Shift.user_id, Shift.weekday, Shift.begins, Shift.ends).where(
-    Shift.organisation_id.in_(_AMONG)
-)
-_DEPARTURES = select(
-    Departure.organisation_id, Departure.user_id, Departure.kind, Departure.starts_at, Departure.ends_at
-).where(Departure.organisation_id.in_(_AMONG), Departure.ends_at > bindparam("now"))
+
+def _without(*columns: Any) -> list[Any]:
+    """As many columns in which nothing stands."""
+    return [literal_column("NULL", column.type).label(column.key) for column in columns]
+
+
+_WEEKLY, _SPANS = (Shift.weekday, Shift.begins, Shift.ends), (Departure.kind, Departure.starts_at, Departure.ends_at)
+_ROTA = union_all(
+    select(Shift.organisation_id, Shift.user_id, *_WEEKLY, *_without(*_SPANS))
+    .where(among(Shift.organisation_id, "organisations")),
+    select(Departure.organisation_id, Departure.user_id, *_without(*_WEEKLY), *_SPANS)
+    .where(among(Departure.organisation_id, "organisations"), Departure.ends_at > bindparam("now")),
+)  # fmt: skip
+"""Shifts, and what departs from them: a row has the columns of the one or of the other."""
 
 
 def own_organisations(session: Session, viewer: Viewer) -> Sequence[Organisation]:
@@ -45,7 +54,7 @@ def load_person(session: Session, viewer: Viewer, organisation_id: int, user_id:
 def duties(
     session: Session, organisation_ids: Collection[int], now: datetime, *, known: Iterable[Sendable] | None = None
 ) -> Mapping[int, Duty]:
-    """Who is reachable at `now`, by organisation: three statements that stand ready, whatever their number.
+    """Who is reachable at `now`, by organisation: two statements that stand ready, whatever their number.
 
     Whoever cannot be sent any more is left out: a rota outlasts a person. `known` are those who can, if they are known.
     """
@@ -84,10 +93,13 @@ def _plans(session: Session, organisation_ids: Collection[int], now: datetime) -
     weekly: dict[tuple[int, int], list[Hours]] = defaultdict(list)
     spans: dict[tuple[int, int, Kind], list[Period]] = defaultdict(list)
     asked = {"organisations": list(organisation_ids), "now": now}
-    for shift in session.execute(_SHIFTS, asked) if organisation_ids else ():
-        weekly[shift.organisation_id, shift.user_id].append(Hours(shift.weekday, shift.begins, shift.ends))
-    for each in session.execute(_DEPARTURES, asked) if organisation_ids else ():
-        spans[each.organisation_id, each.user_id, each.kind].append(Period(each.starts_at, each.ends_at))
+    for organisation_id, user_id, weekday, begins, ends, kind, starts_at, ends_at in (
+        read(session, _ROTA, asked) if organisation_ids else ()
+    ):
+        if kind is None:
+            weekly[organisation_id, user_id].append(Hours(weekday, begins, ends))
+        else:
+            spans[organisation_id, user_id, kind].append(Period(starts_at, ends_at))
     plans: dict[int, dict[int, Plan]] = defaultdict(dict)
     for organisation_id, user_id in {*weekly, *((one, person) for one, person, _kind in spans)}:
         plans[organisation_id][user_id] = Plan(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, bindparam, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from propman.accounts.models import User
 from propman.assets.models import Asset
 from propman.communities.models import Organisation, Place
-from propman.db import Base, BigId, stored_by_value
+from propman.db import Base, BigId, stored_by_value, written
 from propman.files.models import Photo
 from propman.outages.models import Outage
 from propman.personal import PersonalText
@@ -119,13 +119,12 @@ class Ticket(Base):
     @classmethod
     def is_open(cls) -> ColumnElement[bool]:
         """The condition of `ix_ticket_queue`, word for word: SQLite would not find that index by parameters."""
-        states = [state for state in State if state in OPEN]
-        return cls.state.in_(bindparam("open", states, unique=True, expanding=True, literal_execute=True))
+        return cls.state.in_(written(*OPEN))
 
     @classmethod
     def is_imported(cls) -> ColumnElement[bool]:
         """The condition of `ix_ticket_imported`, word for word: what was taken over from another system."""
-        return cls.channel == bindparam("imported", Channel.IMPORTED, unique=True, literal_execute=True)
+        return cls.channel.in_(written(Channel.IMPORTED))
 
     @property
     def closed_by_system(self) -> bool:

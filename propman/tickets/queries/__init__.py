@@ -38,19 +38,8 @@ from propman.tickets.queries.incidents import (
 )
 from propman.tickets.queries.levels import REPAIRERS, dispatchers, told_at
 from propman.tickets.queries.lines import Shown, lines_of
-from propman.tickets.queries.lists import (
-    ANY,
-    ANY_OPEN,
-    AT_WORK,
-    PAGE,
-    UNANSWERED,
-    Key,
-    QueueFilter,
-    jobs_of,
-    public_open_at,
-    queue,
-    reports_of,
-)
+from propman.tickets.queries.lists import PAGE, Key, jobs_of, public_open_at, queue, reports_of
+from propman.tickets.queries.narrowing import ANY, ANY_OPEN, AT_WORK, UNANSWERED, QueueFilter
 from propman.tickets.queries.objections import (
     TAKES_OVER,
     is_objected,

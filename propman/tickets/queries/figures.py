@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
-from propman.tickets.queries.lists import added_after_closing, closed_by_system
+from propman.tickets.queries.narrowing import added_after_closing, closed_by_system
 from propman.tickets.queries.objections import is_objected
 from propman.tickets.queries.scope import queue_scope
 from propman.tickets.queries.urges import is_urged

@@ -1,46 +1,68 @@
-"""What a line of a list shows of a ticket: one statement that stands ready, whatever the number of lines."""
+"""What a line of a list shows of a ticket: statements that stand ready, whatever the number of lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, bindparam, func, select
+from sqlalchemy import Row, Select, String, Subquery, func, literal_column, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from propman.accounts.models import User
 from propman.communities.models import Organisation, Place
+from propman.communities.queries import address_inside
+from propman.db import among, read
 from propman.tickets.models import Objection, Referral, Ticket, TicketVerdict, Urge
 from propman.tickets.queries.recourse import flagged
 
 Shown = Row[*tuple[Any, ...]]
-"""The columns of `_LINES`, by name."""
+"""The columns of `_COLUMNS`, by name. States and their like are plain text: a list compares them, and no more."""
 
+
+def _plain(column: Any) -> Any:
+    return type_coerce(column, String).label(column.key)
+
+
+_ONE: Any = literal_column("1")
 _follower, _concerns = aliased(Ticket), aliased(Organisation)
-_households = select(1 + func.count()).where(_follower.lead_id == Ticket.id).scalar_subquery()
+_above, _community = aliased(Place), aliased(Place)
+_households = select(_ONE + func.count()).where(_follower.lead_id == Ticket.id).scalar_subquery()
 _verdict = (
-    select(TicketVerdict.verdict).where(TicketVerdict.ticket_id == Ticket.id)
-    .order_by(TicketVerdict.run.desc()).limit(1).scalar_subquery()
+    select(_plain(TicketVerdict.verdict)).where(TicketVerdict.ticket_id == Ticket.id)
+    .order_by(TicketVerdict.run.desc()).limit(_ONE).scalar_subquery()
 )  # fmt: skip
 
-_LINES = (
-    select(
-        Ticket.id, Ticket.number, Ticket.version, Ticket.category, Ticket.priority, Ticket.state, Ticket.stars,
-        Ticket.due_at, Ticket.due_kind, Ticket.hold_until_on, Ticket.hold_reason, Ticket.submitted_at, Ticket.asked_at,
-        Ticket.reopened, Ticket.assignee_id, Ticket.place_id, Place.path, Organisation.name.label("organisation"),
-        User.name.label("assignee"), _households.label("households"), _verdict.label("verdict"),
-        flagged().label("flagged"), Referral.id.label("referral_id"), Referral.accepted_at, Referral.answer_due_at,
-        Urge.answer_by_on, Objection.objected_at, _concerns.name.label("concerns"),
-    )
-    .join(Place, Place.id == Ticket.place_id)
-    .join(Organisation, Organisation.id == Ticket.organisation_id)
-    .outerjoin(User, User.id == Ticket.assignee_id)
-    .outerjoin(Referral, (Referral.ticket_id == Ticket.id) & Referral.ended_at.is_(None))
-    .outerjoin(Urge, (Urge.ticket_id == Ticket.id) & Urge.ended_at.is_(None))
-    .outerjoin(Objection, (Objection.ticket_id == Ticket.id) & Objection.ended_at.is_(None))
-    .outerjoin(_concerns, _concerns.id == Objection.concerns_id)
-    .where(Ticket.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
+_COLUMNS = (
+    Ticket.urgency, Ticket.queue_at, Ticket.id, Ticket.number, Ticket.version, Ticket.category, Ticket.priority,
+    _plain(Ticket.state), Ticket.stars, Ticket.due_at, _plain(Ticket.due_kind), Ticket.hold_until_on,
+    _plain(Ticket.hold_reason), Ticket.submitted_at, Ticket.asked_at, Ticket.reopened, Ticket.assignee_id,
+    address_inside(Place, _above, _community).label("where"), Organisation.name.label("organisation"),
+    User.name.label("assignee"), _households.label("households"), _verdict.label("verdict"),
+    flagged().label("flagged"), Referral.id.label("referral_id"), Referral.accepted_at, Referral.answer_due_at,
+    Urge.answer_by_on, Objection.objected_at, _concerns.name.label("concerns"),
 )  # fmt: skip
+
+
+def _with_joins(query: Select[Any]) -> Select[*tuple[Any, ...]]:
+    return (
+        query.join(Place, Place.id == Ticket.place_id)
+        .join(_above, _above.id == Place.parent_id)
+        .join(_community, _community.id == Ticket.community_id)
+        .join(Organisation, Organisation.id == Ticket.organisation_id)
+        .outerjoin(User, User.id == Ticket.assignee_id)
+        .outerjoin(Referral, (Referral.ticket_id == Ticket.id) & Referral.ended_at.is_(None))
+        .outerjoin(Urge, (Urge.ticket_id == Ticket.id) & Urge.ended_at.is_(None))
+        .outerjoin(Objection, (Objection.ticket_id == Ticket.id) & Objection.ended_at.is_(None))
+        .outerjoin(_concerns, _concerns.id == Objection.concerns_id)
+    )
+
+
+_LINES = _with_joins(select(*_COLUMNS).select_from(Ticket)).where(among(Ticket.id, "ids"))
+
+
+def of_page(page: Subquery) -> Select[*tuple[Any, ...]]:
+    """The lines of the tickets whose `id` the subquery `page` gives."""
+    return _with_joins(select(*_COLUMNS).select_from(page).join(Ticket, Ticket.id == page.c.id))
 
 
 def lines_of(session: Session, ids: Sequence[int]) -> list[Shown]:
@@ -48,5 +70,5 @@ def lines_of(session: Session, ids: Sequence[int]) -> list[Shown]:
 
     Whoever may see them was asked before: the ids come from a list in scope.
     """
-    rows: dict[int, Shown] = {row.id: row for row in session.execute(_LINES, {"ids": list(ids)})} if ids else {}
+    rows: dict[int, Shown] = {row.id: row for row in read(session, _LINES, {"ids": list(ids)})} if ids else {}
     return [rows[each] for each in ids if each in rows]

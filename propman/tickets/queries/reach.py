@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from propman import clock
 from propman.communities.models import Engagement, Place, PlaceKind
 from propman.communities.queries import managed_by
-from propman.db import ID_LIMIT
+from propman.db import ID_LIMIT, among, read, written
 from propman.errors import NotFound
 from propman.roles import GRANTS, Permission, Post, Role, Viewer
 from propman.tickets.queries.scope import AREA, COMPANY
+from propman.tickets.queries.shapes import TODAY, Shape, anybody, facts_of, shape_of
 
 MOST_COMMUNITIES = 300
 """More are not offered in one list; each is found by its id all the same."""
@@ -22,14 +24,24 @@ MOST_COMMUNITIES = 300
 
 def communities_of(session: Session, viewer: Viewer, now: datetime) -> Sequence[Row[int, str, str]]:
     """The first communities, by name, whose tickets are in the queue of `viewer`: `id`, `name`, and `street`."""
-    conditions = [_queue_area(post, clock.local_date(now)) for post in viewer.posts]
+    facts = facts_of(viewer, now)
+    facts |= {f"line_{each}": _line(post.place_path or "") for each, post in enumerate(viewer.posts)}
+    return read(session, _communities_of(shape_of(viewer)), facts).all()
+
+
+@lru_cache(maxsize=100)
+def _communities_of(shape: Shape) -> Select[int, str, str]:
+    """The statement of `communities_of` for everybody with posts of this `shape`."""
     above = aliased(Place)
-    query = (
+    posts = enumerate(anybody(shape).posts)
+    areas = (_queue_area(post, TODAY, among(Place.id, f"line_{each}")) for each, post in posts)
+    return (
         select(Place.id, Place.name, above.name.label("street"))
         .outerjoin(above, above.id == Place.parent_id)
-        .where(Place.kind == PlaceKind.COMMUNITY, or_(false(), *conditions))
+        .where(Place.kind.in_(written(PlaceKind.COMMUNITY)), or_(false(), *areas))
+        .order_by(Place.sort_key, Place.id)
+        .limit(MOST_COMMUNITIES)
     )
-    return session.execute(query.order_by(Place.sort_key, Place.id).limit(MOST_COMMUNITIES)).all()
 
 
 def intake_communities(session: Session, viewer: Viewer, now: datetime) -> Sequence[Place]:
@@ -65,11 +77,12 @@ def _communities(areas: Sequence[ColumnElement[bool]]) -> Select[Place]:
     return query.options(joinedload(Place.parent)).order_by(Place.sort_key, Place.id)
 
 
-def _queue_area(post: Post, today: date) -> ColumnElement[bool]:
+def _queue_area(post: Post, today: date, above: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that a community is in the queue of a `post`; `above`: that the place of the post lies in it."""
     if post.role is Role.AUDITOR:
         return true()
-    if post.role in AREA | {Role.GRID_WORKER} and post.place_path:
-        return _around(post.place_path)
+    if post.role in AREA | {Role.GRID_WORKER} and post.place_path is not None:
+        return or_(Place.path.like(post.place_path + "%"), above)
     if post.role in COMPANY | {Role.WORKER} and post.organisation_id is not None:
         return Place.id.in_(managed_by(post.organisation_id, today))
     return false()
@@ -77,10 +90,10 @@ def _queue_area(post: Post, today: date) -> ColumnElement[bool]:
 
 def _intake_areas(viewer: Viewer, today: date) -> list[ColumnElement[bool]]:
     takes = GRANTS[Permission.PHONE_INTAKE]
-    return [_queue_area(post, today) for post in viewer.posts if post.role in takes]
+    posts = (post for post in viewer.posts if post.role in takes)
+    return [_queue_area(post, today, Place.id.in_(_line(post.place_path or ""))) for post in posts]
 
 
-def _around(path: str) -> ColumnElement[bool]:
-    """Condition on a community: under `path`, or the one that the place with `path` lies in."""
-    line = [int(part) for part in path.strip("/").split("/")]
-    return or_(Place.path.startswith(path, autoescape=True), Place.id.in_(line))
+def _line(path: str) -> list[int]:
+    """The ids of the places from the root to the one with `path`."""
+    return [int(part) for part in path.split("/") if part]

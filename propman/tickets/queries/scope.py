@@ -12,6 +12,7 @@ from propman import clock
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import formerly_managed_by, managed_by, under
+from propman.db import written
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
 from propman.tickets.models import Ticket, TicketEvent
@@ -21,6 +22,7 @@ from propman.tickets.queries.holding import change_of_holder, hold_is_over, pers
 from propman.tickets.queries.objections import objected, open_objection
 from propman.tickets.queries.referrals import REFERRED_TO, open_referral
 from propman.tickets.queries.rows import AnyTicket, Holder
+from propman.tickets.queries.shapes import readable_since
 from propman.tickets.queries.urges import open_urge
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State
 
@@ -50,17 +52,26 @@ def visible_to(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPA
 
     `former_days`: for how long a company that left can read what it closed (a setting).
     """
-    scopes = [_scope(post, viewer, now, former_days) for post in viewer.posts]
+    today = clock.local_date(now)
+    scopes = [by_posts(viewer, today, readable_since(today, former_days))]
     if viewer.user_id is not None:
         scopes.append(Ticket.reporter_id == viewer.user_id)
     if viewer.held_ticket_id is not None:
         scopes.append(Ticket.id == viewer.held_ticket_id)
-    return select(Ticket).where(or_(false(), *scopes))
+    return select(Ticket).where(or_(*scopes))
 
 
 def staff_scope(viewer: Viewer, now: datetime, *, former_days: int = FORMER_COMPANY_DAYS) -> Select[Ticket]:
     """As `visible_to`, by posts alone: what a person sees as staff, not as a resident who reported something."""
-    return select(Ticket).where(or_(false(), *(_scope(post, viewer, now, former_days) for post in viewer.posts)))
+    today = clock.local_date(now)
+    return select(Ticket).where(by_posts(viewer, today, readable_since(today, former_days)))
+
+
+def by_posts(viewer: Viewer, today: date, since: date) -> ColumnElement[bool]:
+    """The same as a condition, also for the viewer and the days of `shapes`. A company that left after the day `since`
+    still reads what it closed.
+    """
+    return or_(false(), *(_scope(post, viewer, today, since) for post in viewer.posts))
 
 
 def former_days(session: Session, viewer: Viewer, now: datetime) -> int:
@@ -198,28 +209,27 @@ def sees_contact(session: Session, ticket: AnyTicket, parties: Collection[Party]
     return referral is not None and referral.accepted_at is not None
 
 
-def _scope(post: Post, viewer: Viewer, now: datetime, former_days: int) -> ColumnElement[bool]:
-    today = clock.local_date(now)
+def _scope(post: Post, viewer: Viewer, today: date, since: date) -> ColumnElement[bool]:
     if post.role in COMPANY and post.organisation_id is not None:
-        return _of_company(post.organisation_id, today, former_days)
+        return _of_company(post.organisation_id, today, since)
     if post.role is Role.WORKER and post.organisation_id is not None:
         return and_(Ticket.assignee_id == viewer.user_id, _of_worker(post.organisation_id, today))
     if post.role is Role.GRID_WORKER and post.place_path is not None:  # over a building or an entrance, it may be
-        return Ticket.place_id.in_(select(Place.id).where(Place.path.startswith(post.place_path, autoescape=True)))
+        return Ticket.place_id.in_(select(Place.id).where(Place.path.like(post.place_path + "%")))
     if post.role in AREA and post.place_path is not None:
         return Ticket.community_id.in_(under(post.place_path))
     return true() if post.role is Role.AUDITOR else false()
 
 
-def _of_company(organisation_id: int, today: date, former_days: int) -> ColumnElement[bool]:
+def _of_company(organisation_id: int, today: date, since: date) -> ColumnElement[bool]:
     """What it manages today, what it did and nobody answered yet, and for some days what it closed before it left."""
-    left = formerly_managed_by(organisation_id, today, former_days)
+    left = formerly_managed_by(organisation_id, since, today)
     return or_(
         Ticket.community_id.in_(managed_by(organisation_id, today)),
         Ticket.placed_with_id == organisation_id,
-        and_(Ticket.organisation_id == organisation_id, Ticket.state == State.COMPLETED),
+        and_(Ticket.organisation_id == organisation_id, Ticket.state.in_(written(State.COMPLETED))),
         and_(
-            Ticket.organisation_id == organisation_id, Ticket.state.in_(FINAL - {State.MERGED}),
+            Ticket.organisation_id == organisation_id, Ticket.state.in_(written(*FINAL - {State.MERGED})),
             Ticket.community_id.in_(left),
         ),
     )  # fmt: skip
@@ -234,7 +244,7 @@ def _of_worker(organisation_id: int, today: date) -> ColumnElement[bool]:
         Ticket.organisation_id == organisation_id,
         or_(
             Ticket.community_id.in_(managed_by(organisation_id, today)),
-            Ticket.state == State.COMPLETED,
+            Ticket.state.in_(written(State.COMPLETED)),
             Ticket.placed_with_id == organisation_id,
             Ticket.organisation_id.in_(office),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,7 @@ from propman import clock
 from propman.accounts.labels import person_word
 from propman.assets.warranty import Verdict
 from propman.catalogue.queries import categories
-from propman.communities.queries import addresses
 from propman.db import db
-from propman.tickets import queries
 from propman.tickets.labels import STATES, WARRANTY
 from propman.tickets.queries import Shown
 from propman.tickets.views.recourse_words import Badge, warranty_badge
@@ -51,10 +49,8 @@ class Line:
     households: str | None  # for how many it stands, where it does for several
 
 
-def lines_shown(ids: Sequence[int], now: datetime, *, sees_flags: bool = False) -> list[Line]:
-    """The tickets with these `ids` as lines of a queue, in their order: two statements, and the rules."""
-    rows = queries.lines_of(db.session(), ids)
-    where = addresses(db.session(), (row.path for row in rows))
+def lines_shown(rows: Iterable[Shown], now: datetime, *, sees_flags: bool = False) -> list[Line]:
+    """The tickets of these `rows` as lines of a queue, in their order: no statement but for the rules."""
     what = {kind.code: name_of(kind) for kind in categories(db.session(), clock.local_date(now))}
     covers = {verdict: warranty_badge(verdict) for verdict in WARRANTY}
     states = {state: Badge(str(STATES[state]), TONES.get(state, "idle"), SIGNS[state]) for state in State}
@@ -64,7 +60,7 @@ def lines_shown(ids: Sequence[int], now: datetime, *, sees_flags: bool = False) 
             ticket=row,
             url=page.replace(NUMBER, row.number),
             what=what.get(row.category, row.category),
-            where=where[row.path],
+            where=row.where,
             clock=pressing(row, now),
             held=_held(row, now),
             badges=_badges(row, states[row.state], covers, now, sees_flags=sees_flags),
@@ -79,14 +75,14 @@ def _held(row: Shown, now: datetime) -> Badge | str | None:
         return person_word(row.assignee)
     if row.referral_id is not None:
         return open_referral_badge(row.accepted_at, row.answer_due_at, now)
-    return Badge(_("nobody yet"), "soon", "person") if row.state is State.SUBMITTED else None
+    return Badge(_("nobody yet"), "soon", "person") if row.state == State.SUBMITTED else None
 
 
 def _badges(
     row: Shown, state: Badge, covers: Mapping[Verdict, Badge], now: datetime, *, sees_flags: bool
 ) -> list[Badge]:
     """The state, then all else that is open beside it."""
-    closed_by_system = row.state is State.CONFIRMED and row.stars is None
+    closed_by_system = row.state == State.CONFIRMED and row.stars is None
     found = [Badge(_("Closed by the system"), "idle", "clock") if closed_by_system else state]
     if row.asked_at is not None:
         found.append(Badge(_("waits for the reporter since %(day)s", day=day(row.asked_at)), "soon", "info"))

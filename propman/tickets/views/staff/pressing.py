@@ -52,6 +52,6 @@ def pressing(ticket: Ticket | Shown, now: datetime) -> Pressing | None:
         left = ticket.due_at - now
         standing = "over" if left < timedelta() else "soon" if left < SOON else "running"
         return Pressing(_to_do(ticket.due_kind, language()), standing, ticket.due_at)
-    if ticket.state is State.ON_HOLD:
+    if ticket.state == State.ON_HOLD:
         return Pressing("", "paused", words=waits(ticket.hold_until_on, ticket.hold_reason))
     return Pressing("", "none")

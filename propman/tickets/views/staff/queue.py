@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -39,16 +40,19 @@ KEY = re.compile(r"(\d)-(\d{1,17})-(\d{1,18})", re.ASCII)
 def queue() -> tuple[str, int]:
     """The tickets in the scope of the viewer. What the address asks wrongly is named, left out, and answered 400."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
-    form = QueueForm(request.args, _choices(viewer, now))
+    people = _people(viewer, now)
+    form = QueueForm(request.args, _choices(viewer, people, now))
     wanted, asked = form.wanted(), form.asked()
-    ids, after = queries.queue(session, viewer, wanted, now, after=_key(request.args.get("after")))
+    rows, after = queries.queue(session, viewer, wanted, now, after=_key(request.args.get("after")))
     own_alone = viewer.roles <= {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER}
+    shown = lines_shown(rows, now, sees_flags=bool(viewer.roles & SEES_FLAGS))
     page = render_template(
         "tickets/queue.html",
         form=form,
-        lines=cells(lines_shown(ids, now, sees_flags=bool(viewer.roles & SEES_FLAGS)), now, shows_holder=not own_alone),
+        lines=cells(shown, now, shows_holder=not own_alone),
         part_work=queries.work_of_part(session, wanted.part_id, viewer, now) if wanted.part_id else None,
         asked=asked,
+        people=people,
         chips_shown=[(word, url, asked == values, None) for word, url, values in _chips_for(viewer)],
         holds_shown=_holds(asked, viewer, now),
         next=url_for("tickets.queue", after=_key_text(after), **asked) if after else None,
@@ -57,7 +61,7 @@ def queue() -> tuple[str, int]:
     return page, 400 if form.errors else 200
 
 
-def _choices(viewer: Viewer, now: datetime) -> dict[str, Choices]:
+def _choices(viewer: Viewer, people: Iterable[Sendable], now: datetime) -> dict[str, Choices]:
     """What this viewer can choose from in each list of the filters."""
     session, today, everything = db.session(), clock.local_date(now), ("", _("All"))
     return {
@@ -72,7 +76,7 @@ def _choices(viewer: Viewer, now: datetime) -> dict[str, Choices]:
         "community": [everything, *((str(place_id), name) for place_id, name in _communities(viewer, now))],
         "category": [everything, *((kind.code, name_of(kind)) for kind in categories(session, today))],
         "priority": [everything, *((code, str(word)) for code, word in PRIORITIES.items())],
-        "assignee": [everything, *((str(one.id), one.name) for one in _people(viewer, now))],
+        "assignee": [everything, *{str(one.id): one.name for one in people}.items()],
     }
 
 
@@ -83,10 +87,9 @@ def _communities(viewer: Viewer, now: datetime) -> list[tuple[int, str]]:
 
 
 def _people(viewer: Viewer, now: datetime) -> list[Sendable]:
-    """Whom the organisations of the viewer can send, each once: the people to filter by."""
+    """Whom the organisations of the viewer can send, by organisation and name."""
     senders = {post.organisation_id for post in viewer.posts if post.role in COMPANY | {Role.STREET_OFFICE}}
-    known = sendable(db.session(), {one for one in senders if one is not None}, clock.local_date(now))
-    return list({one.id: one for one in known}.values())
+    return sendable(db.session(), {one for one in senders if one is not None}, clock.local_date(now))
 
 
 def _chips_for(viewer: Viewer) -> list[tuple[str, str, dict[str, Any]]]:
