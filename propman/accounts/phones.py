@@ -56,10 +56,12 @@ def takes_sms(e164: str | None) -> bool:
 
 def shown(e164: str | None) -> str:
     """`e164` for people who may see it: Chinese numbers as dialled here, others with their country code. None is ""."""
-    import phonenumbers
-
     if not e164:
         return ""
+    if re.fullmatch(r"\+861[3-9]\d{9}", e164):  # most are mobiles, and pages are full of them
+        return f"{e164[3:6]} {e164[6:10]} {e164[10:]}"
+    import phonenumbers
+
     number = phonenumbers.parse(e164, None)
     here = number.country_code == phonenumbers.country_code_for_region(_REGION)
     style = phonenumbers.PhoneNumberFormat.NATIONAL if here else phonenumbers.PhoneNumberFormat.INTERNATIONAL

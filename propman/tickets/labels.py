@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
@@ -9,6 +12,7 @@ from propman.assets.warranty import Verdict as Warranty
 from propman.tickets.models import Channel, ClockKind, ReferralEnd, Stage
 from propman.tickets.sla import Verdict
 from propman.tickets.workflow import Action, CallOutcome, HoldReason, Need, Party, State
+from propman.web.speech import speech
 
 STATES = {
     State.SUBMITTED: _l("Submitted"),
@@ -197,4 +201,8 @@ _ALL = {
 def install(app: Flask) -> None:
     """Make each table a filter: `ticket.state|state_label`, `move.action|button_label`, and so on."""
     for kind, words in _ALL.items():
-        app.jinja_env.filters[f"{kind}_label"] = words.__getitem__
+        app.jinja_env.filters[f"{kind}_label"] = _label(words)
+
+
+def _label(words: Mapping[Any, object]) -> Callable[[Any], str]:
+    return lambda member: speech().of(words)[member]

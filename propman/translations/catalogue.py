@@ -17,6 +17,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_l": None,
     "N_": None,
     "speak": None,
+    "plural": (1, 2),
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),

@@ -24,8 +24,21 @@ MOST = 1000  # compiled templates kept: some hundred in two languages
 _END = "\N{SYMBOL FOR UNIT SEPARATOR}"  # between the language and the name of a template; no file is called so
 
 
+class _Kept(Template):
+    """A template whose macros are made once. Jinja asks at each import whether the page brings names of its own for
+    them, which no page here does, and takes longer over that than most macros over their work.
+    """
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 class Templates(Environment):
     """The templates of an application. Their names are the usual ones; inside, the reader stands before them."""
+
+    template_class = _Kept
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, cache_size=MOST, **options)

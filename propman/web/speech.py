@@ -11,7 +11,7 @@ from functools import cache
 from typing import TypeVar
 
 from babel import Locale
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, gettext, ngettext
 
 from propman import clock
 
@@ -40,6 +40,10 @@ class Speech:
         if found is None:
             found = self._tables[id(table)] = {member: str(word) for member, word in table.items()}
         return found  # type: ignore[return-value]
+
+    def plural(self, one: str, many: str, number: int) -> str:
+        """`one` or `many`, texts with %(num)d, by the `number`."""
+        return str(ngettext(one, many, number))
 
     def day(self, on: date | datetime | None) -> str:
         """`on` as a date with its weekday; a dash for None."""

@@ -149,6 +149,7 @@ TABLE: dict[str, Row] = {
     "desk.keys": Row(SIGNED_IN),
     "desk.switch_keys": Row(SIGNED_IN),
     "tickets.ticket": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
+    "tickets.times": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
     "tickets.staff_photo": Row(SEES_TICKETS, "ticket", tuple(SEES_TICKETS), AUDITOR),
     "tickets.staff_voice": Row(SEES_TICKETS, "spoken", tuple(SEES_TICKETS), AUDITOR),
     "tickets.move": Row(SIGNED_IN, "ticket", tuple(SEES_TICKETS), AUDITOR),

@@ -248,6 +248,7 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.report_receipt", "resident_lin", number)
     yield Target("tickets.report_photo", "resident_lin", number | {"key": key}, size)
     yield Target("tickets.ticket", "dispatcher_mei", number)
+    yield Target("tickets.times", "dispatcher_mei", number)
     yield Target("tickets.staff_photo", "dispatcher_mei", number | {"key": key}, size)
     yield Target("tickets.jobs", "worker_zhao")
     names = ("state", "waits", "urged", "urge_late", "objected", "added", "community", "category", "priority",

@@ -24,7 +24,7 @@ PAGES = (
     *every("manager_han", "/queue/filters", "/board", "/rota", "/rota/{company}/{worker_zhao}"),
     *every("clerk_jie", "/board", "/rota", "/phrases"),
     *every(_MEI, "/phrases", "/tickets/{submitted}/sheet", "/tickets/{erased}/sheet"),
-    *every("auditor_shen", "/tickets/{submitted}/sheet"),
+    *every("auditor_shen", "/tickets/{submitted}/sheet", "/tickets/{submitted}/times"),
     Stop("/intake", _MEI, 200, "/intake/caller", {"phone": "13912345678"}),
     Stop("/search", _MEI, 200, "/search", {"q": "13912345678"}),
     Stop("/intake", "grid_worker_gao", 200, "/intake/caller", {"phone": "13912345678"}),

@@ -72,6 +72,11 @@ class Text(NamedTuple):
     erased_at: datetime | None
 
 
+def text_of(body: str | None, erased_at: datetime | None) -> Text | None:
+    """The text of an outer join: there is none where it has neither words nor was erased."""
+    return None if body is None and erased_at is None else Text(body, erased_at)
+
+
 class Person(NamedTuple):
     """As `User`: who was sent, who reported."""
 

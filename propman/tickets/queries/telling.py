@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from propman import clock
 from propman.accounts.models import User
 from propman.communities.models import Organisation
+from propman.db import read
 from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.personal import PersonalText
@@ -23,8 +24,8 @@ from propman.tickets.queries.rows import (
     LeadNumber,
     OrganisationName,
     Person,
-    Text,
     Voice,
+    text_of,
 )
 from propman.tickets.workflow import Action
 from propman.voice.models import VoiceNote
@@ -39,7 +40,7 @@ _ACTOR, _SENT, _LEAD = (
 _OF_AN_EVENT = EventRow._fields[: EventRow._fields.index("organisation")]
 _STORY = (
     select(
-        *(_EVENT.c[name] for name in _OF_AN_EVENT), _BODY.c.name, _NOTE.c.id, _NOTE.c.body, _NOTE.c.erased_at,
+        *(_EVENT.c[name] for name in _OF_AN_EVENT), _BODY.c.name, _NOTE.c.body, _NOTE.c.erased_at,
         _VOICE.c.key, _VOICE.c.milliseconds, _VOICE.c.erased_at, _ACTOR.c.name, _SENT.c.name, _LEAD.c.number,
     )
     .select_from(_EVENT)
@@ -61,13 +62,13 @@ _RUNS = (
 
 def story_of(session: Session, ticket: AnyTicket) -> list[EventRow]:
     """The events of `ticket` in order as pages tell them, with words, voice notes and people; one statement."""
-    return [_event(*row) for row in session.execute(_STORY, {"ticket_id": ticket.id})]
+    return [_event(*row) for row in read(session, _STORY, {"ticket_id": ticket.id})]
 
 
 def _event(event_id: int, actor_id: int | None, assignee_id: int | None, *row: Any) -> EventRow:
-    *own, body, note_id, words, erased, key, length, unheard, actor, sent, lead = row
+    *own, body, words, erased, key, length, unheard, actor, sent, lead = row
     return EventRow._make((
-        event_id, actor_id, assignee_id, *own, OrganisationName(body), Text(words, erased) if note_id else None,
+        event_id, actor_id, assignee_id, *own, OrganisationName(body), text_of(words, erased),
         Voice(key, length, unheard) if key else None, Person(actor) if actor_id else None,
         Person(sent) if assignee_id else None, LeadNumber(lead) if lead else None,
     ))  # fmt: skip
@@ -75,7 +76,7 @@ def _event(event_id: int, actor_id: int | None, assignee_id: int | None, *row: A
 
 def runs_of(session: Session, ticket: AnyTicket) -> list[ClockRow]:
     """All runs of the clocks of `ticket`, in order, as pages tell them."""
-    return [ClockRow(*row) for row in session.execute(_RUNS, {"ticket_id": ticket.id})]
+    return [ClockRow(*row) for row in read(session, _RUNS, {"ticket_id": ticket.id})]
 
 
 def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
@@ -93,8 +94,10 @@ def known_on(session: Session, ticket: AnyTicket) -> date:
     """The local day on which `ticket` became known here, by whose rules it is named: that of its report; of what was
     taken over that of its first event.
     """
+    if ticket.timed:
+        return clock.local_date(ticket.submitted_at)
     first = select(TicketEvent.at).where(TicketEvent.ticket_id == ticket.id, TicketEvent.version == 1)
-    return clock.local_date(ticket.submitted_at if ticket.timed else session.scalars(first).one())
+    return clock.local_date(session.scalars(first).one())
 
 
 def last_completion_id(session: Session, ticket: Ticket) -> int | None:

@@ -7,22 +7,21 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
 from propman.assets.models import Asset
 from propman.catalogue.models import WarrantyRule
-from propman.communities.kinds import PlaceKind
 from propman.communities.models import Organisation, Place
-from propman.db import Base
+from propman.db import Base, read
 from propman.errors import NotFound
 from propman.personal import PersonalText
 from propman.roles import Post, Viewer
 from propman.tickets.models import Ticket, TicketPayer, TicketVerdict
 from propman.tickets.queries.beside import Beside, there
-from propman.tickets.queries.rows import Body, Community, PayerRow, Person, Text, TicketRow, VerdictRow
+from propman.tickets.queries.rows import Body, Community, PayerRow, Person, TicketRow, VerdictRow, text_of
 from propman.tickets.queries.scope import former_days, staff_scope
 
 
@@ -38,11 +37,16 @@ _TEXTS = {name: _table(PersonalText).alias() for name in ("description", "spot",
 _OWN = tuple(_TICKET.c[name] for name in TicketRow._fields[: TicketRow._fields.index("where")])
 _JUDGED = tuple(_VERDICT.c[name] for name in (*VerdictRow._fields[:7], "rule_id", "note_id", "actor_id"))
 _PAID = tuple(_PAYER.c[name] for name in (*PayerRow._fields[:5], "reason_id", "actor_id"))
+_WHERE = case(
+    (_PLACE.c.id == _COMMUNITY.c.id, _PLACE.c.name),
+    (_ABOVE.c.id == _COMMUNITY.c.id, _COMMUNITY.c.name + " " + _PLACE.c.name),
+    else_=_COMMUNITY.c.name + " " + _ABOVE.c.name + " " + _PLACE.c.name,  # an entrance of a building
+)
 _NAMED = (
-    _PLACE.c.kind, _PLACE.c.name, _ABOVE.c.kind, _ABOVE.c.name, _COMMUNITY.c.name, _COMMUNITY.c.path,
-    _BODY.c.kind, _BODY.c.name, _BODY.c.phone, _SENT.c.name, _REPORTER.c.name, _REPORTER.c.phone,
+    _WHERE, _COMMUNITY.c.path, _BODY.c.kind, _BODY.c.name, _BODY.c.phone, _SENT.c.name, _REPORTER.c.name,
+    _REPORTER.c.phone,
 )  # fmt: skip
-_WRITTEN = tuple(column for text in _TEXTS.values() for column in (text.c.id, text.c.body, text.c.erased_at))
+_WRITTEN = tuple(column for text in _TEXTS.values() for column in (text.c.body, text.c.erased_at))
 
 
 def load_with_what_is_beside(session: Session, number: str, viewer: Viewer, now: datetime) -> tuple[TicketRow, Beside]:
@@ -50,7 +54,7 @@ def load_with_what_is_beside(session: Session, number: str, viewer: Viewer, now:
     foreign and non-existent alike.
     """
     query = _statement(viewer.user_id, viewer.posts, clock.local_date(now), former_days(session, viewer, now))
-    found = session.execute(query, {"number": number}).one_or_none()
+    found = read(session, query, {"number": number}).one_or_none()
     if found is None:
         raise NotFound()
     values = iter(found)
@@ -91,16 +95,11 @@ def _last(table: Table) -> ColumnElement[bool]:
 
 def _ticket(session: Session, own: tuple[Any, ...], named: tuple[Any, ...], written: tuple[Any, ...]) -> TicketRow:
     """Put a ticket together from its columns, in their order."""
-    kind, place, kind_above, above, community, path, holder_kind, holder, phone, sent, reporter, reachable = named
-    texts = (Text(*written[at + 1 : at + 3]) if written[at] else None for at in range(0, len(written), 3))
-    names = [community, above, place]  # of an entrance
-    if kind is PlaceKind.COMMUNITY:
-        names = [community]
-    elif kind_above is PlaceKind.COMMUNITY:
-        names = [community, place]
+    where, path, kind, name, phone, sent, reporter, reachable = named
+    texts = (text_of(*written[at : at + 2]) for at in range(0, len(written), 2))
     _id, organisation_id, assignee_id, reporter_id, lead_id, *_more = own
     return TicketRow._make((
-        *own, " ".join(names), Community(path), Body(organisation_id, holder_kind, holder, phone),
+        *own, where, Community(path), Body(organisation_id, kind, name, phone),
         Person(sent) if assignee_id else None, Person(reporter, reachable) if reporter_id else None,
         *texts, session.get(Ticket, lead_id) if lead_id else None,
     ))  # fmt: skip

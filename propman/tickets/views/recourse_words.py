@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from propman.accounts.labels import person_word
 from propman.assets.views.standing import floor_in_words, rule_in_words
 from propman.assets.warranty import SENTENCES, Reason, Verdict
 from propman.tickets.labels import WARRANTY
 from propman.tickets.payer import PAYER_WORDS, TABLE, Payer
 from propman.tickets.queries.rows import AnyPayer, AnyVerdict, Somebody
-from propman.web.filters import day
+from propman.web.speech import speech
 
 TONES = {Verdict.COVERED: "ok", Verdict.NOT_COVERED: "idle", Verdict.UNKNOWN: "soon"}
 SIGNS = {Verdict.COVERED: "check", Verdict.NOT_COVERED: "cross", Verdict.UNKNOWN: "info"}
 
 
-@dataclass(frozen=True)
-class Badge:
+class Badge(NamedTuple):
     """As the macro `badge` of _macros/ticket.html takes it."""
 
     label: str
@@ -58,15 +57,15 @@ class PayerLine:
 
 def warranty_badge(verdict: Verdict) -> Badge:
     """The verdict as a badge: a word with colour and sign."""
-    return Badge(str(WARRANTY[verdict]), TONES[verdict], SIGNS[verdict])
+    return Badge(speech().of(WARRANTY)[verdict], TONES[verdict], SIGNS[verdict])
 
 
 def verdict_line(row: AnyVerdict, today: date) -> VerdictLine:
     """`row` in words, as things stand `today`."""
-    facts = row.facts
+    facts, speak = row.facts, speech()
     accepted_on = date.fromisoformat(facts["accepted_on"]) if facts.get("accepted_on") else None
-    unsure = [_("the rule")] if row.rule is not None and row.rule.verified_on is None else []
-    unsure += [_("the heating seasons")] if facts.get("seasons_verified") is False else []
+    unsure = [speak("the rule")] if row.rule is not None and row.rule.verified_on is None else []
+    unsure += [speak("the heating seasons")] if facts.get("seasons_verified") is False else []
     notes = [floor_in_words(accepted_on, facts["contract_months"])] if accepted_on and facts.get("floor") else []
     if facts.get("alike", 1) > 1:
         notes.append(
@@ -77,7 +76,7 @@ def verdict_line(row: AnyVerdict, today: date) -> VerdictLine:
     return VerdictLine(
         row=row,
         badge=warranty_badge(row.verdict),
-        sentence=str(_(SENTENCES[row.reason], accepted_on=day(accepted_on), last_on=day(row.last_on))),
+        sentence=speak(SENTENCES[row.reason], accepted_on=speak.day(accepted_on), last_on=speak.day(row.last_on)),
         left=_left(row.last_on, today) if row.reason != Reason.MISUSE else None,
         rule=rule_in_words(row.rule) if row.rule else None,
         source=row.rule.source if row.rule else None,
@@ -89,20 +88,21 @@ def verdict_line(row: AnyVerdict, today: date) -> VerdictLine:
 
 def payer_line(row: AnyPayer) -> PayerLine:
     """`row` in words."""
-    rule = TABLE[row.rule - 1]
-    why = _("Rule %(number)s of %(most)s: %(asks)s.", number=rule.number, most=len(TABLE), asks=_(rule.asks))
+    rule, speak = TABLE[row.rule - 1], speech()
+    asks = speak(rule.asks)
+    why = speak("Rule %(number)s of %(most)s: %(asks)s.", number=rule.number, most=len(TABLE), asks=asks)
     if row.payer is not row.proposed:
-        why = _("By rule %(number)s it would be %(payer)s: %(asks)s.", number=rule.number, asks=_(rule.asks),
-                payer=payer_word(row.proposed))  # fmt: skip
+        why = speak("By rule %(number)s it would be %(payer)s: %(asks)s.", number=rule.number, asks=asks,
+                    payer=payer_word(row.proposed))  # fmt: skip
     return PayerLine(
-        row=row, sentence=str(_("To be paid by %(payer)s.", payer=payer_word(row.payer))), why=str(why),
+        row=row, sentence=speak("To be paid by %(payer)s.", payer=payer_word(row.payer)), why=why,
         source=rule.source, found_by=_found_by(row.actor),
     )  # fmt: skip
 
 
 def payer_word(payer: Payer) -> str:
     """Who pays, as part of a sentence."""
-    return str(_(PAYER_WORDS[payer]))
+    return speech()(PAYER_WORDS[payer])
 
 
 def _left(last_on: date | None, today: date) -> str | None:
@@ -117,4 +117,5 @@ def _left(last_on: date | None, today: date) -> str | None:
 
 
 def _found_by(actor: Somebody | None) -> str:
-    return person_word(actor.name) if actor else str(_("by the rules alone"))
+    speak = speech()
+    return (actor.name or speak("erased")) if actor else speak("by the rules alone")

@@ -33,6 +33,7 @@ from propman.tickets.views.referral_words import ReferralLine, referral_line
 from propman.tickets.views.timeline import (
     SIGNS,
     TONES,
+    Line,
     VoiceUrl,
     acting,
     from_to,
@@ -57,7 +58,7 @@ class Dossier:
     verdict: VerdictLine | None
     in_charge: Organisation
     contact: Mapping[str, PersonalText | str | None] | None  # name and telephone, while they may be seen
-    events: Sequence[Mapping[str, object]]
+    events: Sequence[Line]
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
     voice: Mapping[str, object] | None  # what was spoken with the report itself
     repair_due_at: datetime | None
@@ -165,18 +166,18 @@ def _by_stage(
     return {stage: found[stage] for stage in Stage if stage in found}
 
 
-def _event(event: EventRow, acted: Called, voice_url: VoiceUrl, *, sees_contact: bool) -> dict[str, object]:
-    return {
-        "at": event.at,
-        "title": title_of(event),
-        "who": _who(event, acted, sees_contact=sees_contact),
-        "note": event.note.body if event.note else None,
-        "erased": event.note is not None and event.note.erased_at is not None,
-        "photos": (),
-        "voice": voice_shown(event, voice_url) if event.action is not Action.SUBMIT else None,
-        "sign": SIGNS[event.action],
-        "tone": TONES.get(event.action, "idle"),
-    }
+def _event(event: EventRow, acted: Called, voice_url: VoiceUrl, *, sees_contact: bool) -> Line:
+    note = event.note
+    return Line(
+        event.at,
+        title_of(event),
+        _who(event, acted, sees_contact=sees_contact),
+        SIGNS[event.action],
+        TONES.get(event.action, "idle"),
+        note=note.body if note else None,
+        erased=note is not None and note.erased_at is not None,
+        voice=voice_shown(event, voice_url) if event.action is not Action.SUBMIT else None,
+    )
 
 
 def _who(event: EventRow, acted: Called, *, sees_contact: bool) -> str:

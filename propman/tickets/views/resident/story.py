@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -27,6 +26,7 @@ from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.timeline import (
     SIGNS,
     TONES,
+    Line,
     Urls,
     acting,
     from_to,
@@ -55,7 +55,7 @@ class Story:
     where: str
     emergency: bool
     numbers: Sequence[EmergencyNumber]
-    events: Sequence[Mapping[str, object]]
+    events: Sequence[Line]
     clocks: Sequence[ClockLine]
     moves: Sequence[Move]
     last: EventRow
@@ -113,7 +113,7 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, urls: 
     )  # fmt: skip
 
 
-def of_the_repair(lead: Ticket, told: Sequence[EventRow]) -> list[Mapping[str, object]]:
+def of_the_repair(lead: Ticket, told: Sequence[EventRow]) -> list[Line]:
     """What happened to the repair of `lead`, for a household whose report is merged with it; `told` is its timeline.
 
     Words are those of whoever sees to the repair, and none about the inside of somebody's flat; photographs and
@@ -121,23 +121,21 @@ def of_the_repair(lead: Ticket, told: Sequence[EventRow]) -> list[Mapping[str, o
     """
     acted = acting(told)
     return [
-        {
-            "at": event.at,
-            "title": title_of(event),
-            "who": _who(lead, event, acted[event.id]),
-            "note": None if lead.private else _words(lead, event),
-            "erased": False,
-            "photos": (),
-            "sign": SIGNS[event.action],
-            "tone": TONES.get(event.action, "idle"),
-        }
+        Line(
+            event.at,
+            title_of(event),
+            _who(lead, event, acted[event.id]),
+            SIGNS[event.action],
+            TONES.get(event.action, "idle"),
+            note=None if lead.private else _words(lead, event),
+        )
         for event in queries.heard_by_households(told)
     ]
 
 
-def in_order(*stories: Sequence[Mapping[str, Any]]) -> list[Mapping[str, object]]:
+def in_order(*stories: Sequence[Line]) -> list[Line]:
     """Several timelines as one."""
-    return sorted((line for story in stories for line in story), key=lambda line: line["at"])
+    return sorted((line for story in stories for line in story), key=lambda line: line.at)
 
 
 def _question(ticket: Ticket, events: Sequence[EventRow]) -> str | None:
@@ -145,7 +143,7 @@ def _question(ticket: Ticket, events: Sequence[EventRow]) -> str | None:
     return asked[-1].body if asked and ticket.asked_at is not None else None
 
 
-def _timeline(session: Session, ticket: Ticket, events: Sequence[EventRow], urls: Urls) -> list[Mapping[str, object]]:
+def _timeline(session: Session, ticket: Ticket, events: Sequence[EventRow], urls: Urls) -> list[Line]:
     photo_url, voice_url = urls
     brought: dict[int, list[Attachment]] = defaultdict(list)
     for attachment in queries.attachments_of(session, ticket, with_erased=True):
@@ -153,17 +151,17 @@ def _timeline(session: Session, ticket: Ticket, events: Sequence[EventRow], urls
     corrected = corrections_of(session, events)
     acted = acting(events)
     return [
-        {
-            "at": event.at,
-            "title": title_of(event, corrected),
-            "who": _who(ticket, event, acted[event.id]),
-            "note": _words(ticket, event),
-            "erased": _erased(ticket, event, brought[event.id]),
-            "photos": photos_shown(brought[event.id], event.at, photo_url),
-            "voice": voice_shown(event, voice_url),
-            "sign": SIGNS[event.action],
-            "tone": TONES.get(event.action, "idle"),
-        }
+        Line(
+            event.at,
+            title_of(event, corrected),
+            _who(ticket, event, acted[event.id]),
+            SIGNS[event.action],
+            TONES.get(event.action, "idle"),
+            note=_words(ticket, event),
+            erased=_erased(ticket, event, brought[event.id]),
+            photos=photos_shown(brought[event.id], event.at, photo_url),
+            voice=voice_shown(event, voice_url),
+        )
         for event in events
     ]
 

@@ -33,6 +33,7 @@ from propman.tickets.views.staff.incident import offer_leads
 from propman.tickets.views.staff.objecting import offer_takers
 from propman.tickets.views.staff.recourse_shown import offer_referees
 from propman.tickets.views.staff.told import story_told
+from propman.tickets.views.timeline import Line
 from propman.tickets.views.words import what
 from propman.tickets.workflow import FINAL, Action, Party, Standing, refusal
 from propman.web import current_viewer, page_status
@@ -106,7 +107,7 @@ def step_page(template: str, ground: Ground, form: FlaskForm, *, possible: bool 
     )  # fmt: skip
 
 
-def _last_told(session: Session, ground: Ground) -> dict[str, Any]:
+def _last_told(session: Session, ground: Ground) -> Line:
     """What happened last, as the viewer may know it."""
     events = queries.story_of(session, ground.ticket)
     sees = queries.sees_contact(session, ground.ticket, ground.parties)

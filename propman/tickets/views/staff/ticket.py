@@ -19,6 +19,7 @@ from propman.outages.queries import Shown, told_of
 from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.staff import FORMS
+from propman.tickets.labels import BUTTONS
 from propman.tickets.models import Attachment, Stage, TicketAnswer
 from propman.tickets.queries import Beside
 from propman.tickets.queries.rows import EventRow, Text, TicketRow
@@ -28,16 +29,18 @@ from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.holds import hold_told
 from propman.tickets.views.recourse_words import Badge
+from propman.tickets.views.staff.badges import badges_of
 from propman.tickets.views.staff.incident import Merged, merged_reports
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, recourse_of
 from propman.tickets.views.staff.told import story_told
 from propman.tickets.views.staff.waiting import waiting_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
-from propman.tickets.views.timeline import SIGNS, from_to, photos_shown, staff_voice
+from propman.tickets.views.timeline import SIGNS, Line, from_to, photos_shown, staff_voice
 from propman.tickets.views.words import what
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
+from propman.web.speech import speech
 
 
 @dataclass(frozen=True)
@@ -50,18 +53,17 @@ class Dossier:
     where: str
     contact: Mapping[str, Text | str | None] | None  # name and telephone; None for whoever must not see them
     former: bool  # the viewer's company has left and only reads
-    reported_by_viewer: bool
     erasable: bool
-    events: Sequence[Mapping[str, object]]
+    events: Sequence[Line]
     clocks: Sequence[ClockLine]
     answers: Sequence[tuple[str, str]]
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
     erased_photos: int
     voice: Mapping[str, object] | None  # what was spoken with the report itself
-    waiting: Sequence[Badge]  # what waits for somebody's answer
+    badges: Sequence[Badge]  # beside state and urgency
     on_hold: str | None  # for what, until when, since when
     proposals: Sequence[Proposed]
-    moves: Sequence[Action]  # in the order of their buttons
+    moves: Sequence[tuple[str, str, str]]  # in the order of their buttons: the end of its address, words, sign
     calls: bool  # whether the viewer may call the reporter back
     recourse: Recourse
     work: WorkTold
@@ -83,7 +85,18 @@ def ticket(number: str) -> str:
     found, beside = queries.load_with_what_is_beside(session, number, viewer, now)
     dossier = dossier_of(session, found, viewer, now, beside)
     claim = None if found.timed else queries.claim_of(session, found)
-    return render_template("tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, move_signs=SIGNS)
+    own = found.reporter_id is not None and found.reporter_id == viewer.user_id
+    return render_template("tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, own=own)
+
+
+@blueprint.get("/tickets/<number>/times")
+@requires(Permission.SEE_TICKETS)
+def times(number: str) -> str:
+    """How each deadline of a ticket was counted."""
+    session, viewer, now = db.session(), current_viewer(), clock.now()
+    found, _beside = queries.load_with_what_is_beside(session, number, viewer, now)
+    clocks = clock_lines(session, found, queries.story_of(session, found), now)
+    return render_template("tickets/times.html", ticket=found, what=what(session, found), clocks=clocks)
 
 
 def dossier_of(session: Session, ticket: TicketRow, viewer: Viewer, now: datetime, beside: Beside) -> Dossier:
@@ -91,29 +104,34 @@ def dossier_of(session: Session, ticket: TicketRow, viewer: Viewer, now: datetim
     holder = ticket.organisation if beside.held_by_manager else queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder, viewer, beside=beside)
-    sees_contact = queries.sees_contact(session, ticket, parties)
+    sees = queries.sees_contact(session, ticket, parties)
     events = queries.story_of(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True) if beside.attachments else ()
     answers = queries.answers_of(session, [ticket])[ticket.id] if beside.answers else []
+    merged = merged_reports(session, ticket, viewer, now, sees_contact=sees) if beside.merged else ()
+    recourse = recourse_of(session, ticket, viewer, now, parties=parties, holder=holder, beside=beside)
+    waiting = waiting_told(session, ticket, standing, events, now)
     may = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
     return Dossier(
         ticket=ticket, standing=standing, what=what(session, ticket), where=ticket.where,
-        contact=_contact(ticket) if sees_contact else None, former=_former(ticket, viewer, parties),
-        reported_by_viewer=ticket.reporter_id is not None and ticket.reporter_id == viewer.user_id,
+        contact=_contact(ticket) if sees else None, former=_former(ticket, viewer, parties),
         erasable=Party.DISPATCHER in parties and _holds_words(ticket, events, attachments, answers),
-        events=story_told(session, ticket, events, parties, sees_contact=sees_contact, beside=beside),
+        events=story_told(session, ticket, events, parties, sees_contact=sees, beside=beside),
         clocks=clock_lines(session, ticket, events, now), answers=answers_told(answers),
-        photos=_by_stage(ticket, attachments, events),
+        photos=_by_stage(ticket, attachments, events) if attachments else {},
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         voice=staff_voice(events[0], ticket), on_hold=hold_told(ticket, events, now),
-        waiting=waiting_told(session, ticket, standing, events, now),
+        badges=list(badges_of(ticket, recourse, waiting, len(merged))), moves=_buttons(may),
         proposals=proposed(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
-        moves=[action for action in FORMS if action in may], calls=Action.CALL in may,
-        recourse=recourse_of(session, ticket, viewer, now, parties=parties, holder=holder, beside=beside),
+        calls=Action.CALL in may, recourse=recourse, merged=merged,
         work=work_told(session, ticket, viewer, events, now, beside=beside),
-        merged=merged_reports(session, ticket, viewer, now, sees_contact=sees_contact) if beside.merged else (),
         outage=_outage(session, ticket.outage_id, now) if ticket.outage_id else None,
     )  # fmt: skip
+
+
+def _buttons(may: Collection[Action]) -> list[tuple[str, str, str]]:
+    words = speech().of(BUTTONS)
+    return [(action.value, words[action], SIGNS[action]) for action in FORMS if action in may]
 
 
 def _outage(session: Session, outage_id: int, now: datetime) -> Shown | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from propman.tickets.models import Channel, Escalation
 from propman.tickets.queries import ANYTHING, Beside
 from propman.tickets.queries.rows import AnyTicket, Called, EventRow
 from propman.tickets.views.corrections import corrections_of
-from propman.tickets.views.timeline import SIGNS, TONES, acting, staff_voice, title_of
+from propman.tickets.views.timeline import SIGNS, TONES, Line, acting, staff_voice, title_of
 from propman.tickets.workflow import Action, Party
 from propman.web.filters import name_of
 from propman.web.speech import Speech, speech
@@ -24,8 +23,8 @@ from propman.web.speech import Speech, speech
 def story_told(
     session: Session, ticket: AnyTicket, events: Sequence[EventRow], parties: Collection[Party], *, sees_contact: bool,
     beside: Beside = ANYTHING,
-) -> list[dict[str, Any]]:  # fmt: skip
-    """What one who is these `parties` to `ticket` reads of what happened, as the macro `timeline` takes it."""
+) -> list[Line]:  # fmt: skip
+    """What one who is these `parties` to `ticket` reads of what happened, line by line."""
     acted, corrected, speak = acting(events), corrections_of(session, events), speech()
     moves = [
         _move(ticket, event, acted[event.id], corrected, speak, sees_contact=sees_contact)
@@ -33,7 +32,7 @@ def story_told(
     ]
     if not beside.escalations:
         return moves
-    return sorted([*moves, *_deadlines_told(session, ticket)], key=lambda line: line["at"])
+    return sorted([*moves, *_deadlines_told(session, ticket)], key=lambda line: line.at)
 
 
 def _move(
@@ -44,20 +43,19 @@ def _move(
     speak: Speech,
     *,
     sees_contact: bool,
-) -> dict[str, Any]:
+) -> Line:
     note = event.note
-    return {
-        "at": event.at,
-        "title": _what_happened(event, corrected, speak),
-        "who": _who(ticket, event, acted, speak, sees_contact=sees_contact),
-        "note": note.body if note else None,
-        "erased": note is not None and note.erased_at is not None,
-        "photos": (),
-        "voice": staff_voice(event, ticket) if event.voice and event.version > 1 else None,
-        "sign": SIGNS[event.action],
-        "tone": TONES.get(event.action, "idle"),
-        "said_since": event.action in queries.SAID_SINCE,
-    }
+    return Line(
+        event.at,
+        _what_happened(event, corrected, speak),
+        _who(ticket, event, acted, speak, sees_contact=sees_contact),
+        SIGNS[event.action],
+        TONES.get(event.action, "idle"),
+        note=note.body if note else None,
+        erased=note is not None and note.erased_at is not None,
+        voice=staff_voice(event, ticket) if event.voice and event.version > 1 else None,
+        said_since=event.action in queries.SAID_SINCE,
+    )
 
 
 def _what_happened(event: EventRow, corrected: Mapping[int, str], speak: Speech) -> str:
@@ -82,19 +80,16 @@ def _who(ticket: AnyTicket, event: EventRow, acted: Called, speak: Speech, *, se
     return speak("%(person)s (%(party)s)", person=name, party=party)
 
 
-def _deadlines_told(session: Session, ticket: AnyTicket) -> list[dict[str, Any]]:
+def _deadlines_told(session: Session, ticket: AnyTicket) -> list[Line]:
     """What was told of the deadlines of `ticket`, as the macro `timeline` takes it."""
     return [
-        {
-            "at": one.at,
-            "title": _title(one),
-            "who": _to_whom(one),
-            "note": None,
-            "erased": False,
-            "photos": (),
-            "sign": "clock" if one.rule.share_left is not None else "warn",
-            "tone": "idle" if one.passed_over else "soon" if one.rule.share_left is not None else "over",
-        }
+        Line(
+            one.at,
+            _title(one),
+            _to_whom(one),
+            "clock" if one.rule.share_left is not None else "warn",
+            "idle" if one.passed_over else "soon" if one.rule.share_left is not None else "over",
+        )
         for one in queries.escalations_of(session, ticket)
     ]
 
