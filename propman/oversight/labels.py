@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 
 from propman.oversight.models import Reason
+from propman.oversight.queries import By
 from propman.oversight.queries.lists import CORRECTIONS
+from propman.oversight.rules import Weights
 
 RATES = (
     ("response", _l("Response rate")),
@@ -66,6 +73,32 @@ REASONS = {
     Reason.POLICY_BARRED: _l("The rules forbid what was wanted"),
 }
 
+TABLES = {
+    By.PLACES: _l("By place"),
+    By.COMPANIES: _l("By company"),
+    By.CATEGORIES: _l("By kind of fault"),
+}
+
+Headings = tuple[tuple[str, Markup], ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """`RATES`, `VOLUMES`, `STOCK` and `TABLES` in one language, escaped."""
+
+    rates: Headings
+    volumes: Headings
+    stock: Headings
+    tables: Mapping[By, Markup]
+
+
+@cache
+def words(language: str) -> Words:
+    """What heads the figures, in `language`, which is the reader's: looked up once, and not once for a page."""
+    del language  # by which they are remembered
+    headings = (tuple((name, escape(str(word))) for name, word in each) for each in (RATES, VOLUMES, STOCK))
+    return Words(*headings, {by: escape(str(word)) for by, word in TABLES.items()})
+
 
 def list_name(name: str) -> str:
     """What the list `name` is called."""
@@ -74,9 +107,11 @@ def list_name(name: str) -> str:
     return str(_("Open: %(age)s", age=dict(STOCK)[name]))
 
 
-def definitions(response: int, solution: int, satisfaction: int, *, basically: bool) -> list[tuple[str, str]]:
-    """Each figure and what it counts, by the weights and the setting that hold."""
-    three = _("Three stars count.") if basically else _("Three stars do not count.")
+@cache
+def definitions(language: str, weights: Weights) -> list[tuple[str, str]]:
+    """Each figure and what it counts, by the weights and the setting that hold, in `language`, the reader's."""
+    del language  # as for `words`
+    three = _("Three stars count.") if weights.basically else _("Three stars do not count.")
     return [
         (_("Month"), _("An event counts in the month in which it was written down here (Beijing time). What comes "
                        "later counts in its own month, so a closed month never changes.")),
@@ -95,7 +130,7 @@ def definitions(response: int, solution: int, satisfaction: int, *, basically: b
         (_("Reopened share"), _("Reopenings of the month, of its completions. It can exceed 100 %.")),
         (_("Composite"), _("Response %(response)s, solution %(solution)s, satisfaction %(satisfaction)s of 100. "
                            "Nothing to measure where one of the three has nothing.",
-                           response=response, solution=solution, satisfaction=satisfaction)),
+                           response=weights.response, solution=weights.solution, satisfaction=weights.satisfaction)),
         (_("Open"), _("Not repaired when the last month ended, or now; days since the report.")),
         (_("Interval"), _("Where the share lies with 95 % certainty (Wilson). Few answers make it wide.")),
         (_("Imported reports"), _("What was brought in from another system enters no rate and no closed month.")),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from propman.catalogue import kept
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.db import insert_if_absent
@@ -35,6 +36,7 @@ def close_next(session: Session, *, now: datetime) -> date | None:
     if facts:
         session.execute(insert(MonthlyFact), [_row(month, key, counts) for key, counts in sorted(facts.items())])
         session.execute(insert(DivisionFact), _sums(session, month, facts))
+    kept.changed(session)  # last: whoever changes a rule waits for this transaction from here on
     return month
 
 

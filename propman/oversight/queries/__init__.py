@@ -1,17 +1,19 @@
 """Every read of rates: the figures of a selection, the lists behind them, what is asked to be left out."""
 
-from propman.oversight.queries.closing import next_to_close
-from propman.oversight.queries.figures import MEASURES, NONE, Counts, Figures, closed_months, facts_of, figures
+from propman.oversight.queries.closing import closed_months, next_to_close
+from propman.oversight.queries.figures import MEASURES, NONE, Counts, Figures, facts_of, figures
 from propman.oversight.queries.selection import (
     LEVELS,
     Area,
     By,
     Selection,
+    Surroundings,
     area,
     first_look,
     may_see,
     organisation_name,
     seen_from,
+    surroundings,
 )
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "Counts",
     "Figures",
     "Selection",
+    "Surroundings",
     "area",
     "closed_months",
     "facts_of",
@@ -32,4 +35,5 @@ __all__ = [
     "next_to_close",
     "organisation_name",
     "seen_from",
+    "surroundings",
 ]

@@ -19,7 +19,7 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.db import UtcDateTime
 from propman.oversight import rules
-from propman.oversight.models import FLOWS, STOCKS, ClosedMonth, DivisionFact, MonthlyFact
+from propman.oversight.models import FLOWS, STOCKS, DivisionFact, MonthlyFact
 from propman.oversight.queries import counting
 from propman.oversight.queries.counting import among, of, said
 from propman.oversight.queries.selection import By, Selection
@@ -48,16 +48,6 @@ class Figures:
     def total(self) -> Counts:
         """The sum of all lines."""
         return tuple(map(sum, zip(*self.lines.values(), strict=True))) if self.lines else NONE
-
-
-def closed_months(session: Session) -> tuple[date, date] | None:
-    """The first and the last month that are closed, with all between; None while none is."""
-    ends: Any = session.execute(_CLOSED_MONTHS).one()
-    return (ends[0], ends[1]) if ends[0] is not None else None
-
-
-_MONTH = of(ClosedMonth).month
-_CLOSED_MONTHS = select(func.min(_MONTH), func.max(_MONTH))
 
 
 def figures(session: Session, selected: Selection, by: By, now: datetime, closed: tuple[date, date] | None) -> Figures:

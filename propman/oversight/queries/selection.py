@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -78,6 +78,49 @@ def area(session: Session, place_id: int) -> Area | None:
         return None
     row = session.execute(_AREA, {"id": place_id}).one_or_none()
     return Area(*row) if row is not None and row.kind in LEVELS else None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """An area with what lies above it, from the root down, and what lies directly inside, by name."""
+
+    area: Area
+    above: Sequence[Area]
+    inside: Sequence[Any]  # rows: id, name, closed_on
+
+    def open_inside(self, on: date, keys: Collection[int]) -> dict[int, str]:
+        """The names of what lies inside and is open on `on` or among `keys`."""
+        return {
+            row.id: row.name for row in self.inside if row.closed_on is None or row.closed_on > on or row.id in keys
+        }
+
+
+def _around() -> Select[Any]:
+    """A place, the line above it, and its children: found by their ids alone, however many places there are."""
+
+    def columns(place: Any) -> Iterator[Any]:
+        return (place[name] for name in ("id", "kind", "path", "name", "closed_on", "sort_key", "parent_id"))
+
+    here, above, inside = of(Place), of(Place), of(Place)
+    line: Any = select(*columns(here)).where(here.id == bindparam("id")).cte("line", recursive=True)
+    line = line.union_all(select(*columns(above)).where(above.id == line.c.parent_id))
+    children = select(*columns(inside)).where(inside.parent_id == bindparam("id"))
+    found: Any = union_all(select(*columns(line.c)), children).subquery().c
+    shown = (found.id, found.kind, found.path, found.name, found.closed_on, found.parent_id)
+    return select(*shown).order_by(found.sort_key, found.id)
+
+
+_AROUND = _around()
+
+
+def surroundings(session: Session, place_id: int) -> Surroundings | None:
+    """The place with this id and what is around it, if it is one that has figures. One statement."""
+    rows = session.execute(_AROUND, {"id": place_id}).all() if 0 < place_id < ID_LIMIT else []
+    line = sorted((row for row in rows if row.parent_id != place_id), key=lambda row: row.path.count("/"))
+    if not line or line[-1].kind not in LEVELS:
+        return None
+    *above, here = (Area(row.id, row.kind, row.path, row.name) for row in line)
+    return Surroundings(here, above, [row for row in rows if row.parent_id == place_id])
 
 
 def may_see(viewer: Viewer, selected: Selection, now: datetime) -> bool:

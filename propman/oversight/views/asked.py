@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from propman import clock
 from propman.db import db
 from propman.errors import NotFound
 from propman.oversight import queries, rules
-from propman.oversight.queries import By, Selection
+from propman.oversight.queries import By, Selection, Surroundings
 from propman.web import current_viewer
 
 EARLIEST = date(2000, 1, 1)
@@ -28,9 +30,10 @@ class Asked:
     closed: tuple[date, date] | None
     now: datetime
     wrong: str | None
+    around: Surroundings | None = None  # of the area
     organisation: str | None = None  # what it is called
 
-    @property
+    @cached_property
     def names(self) -> dict[str, Any]:
         """What stands in an address that leads to the same selection."""
         selected = self.selected
@@ -40,6 +43,11 @@ class Asked:
         }  # fmt: skip
         return {name: value for name, value in found.items() if value is not None}
 
+    def address(self, page: str, leave: str | None = None, **more: Any) -> str:
+        """The address of `page` for the same selection, without the name `leave`, with `more`."""
+        names = {name: value for name, value in self.names.items() if name != leave}
+        return f"{url_for(page)}?{urlencode({**names, **more})}"
+
     @property
     def status(self) -> int:
         """200, or 400 where something was asked wrongly."""
@@ -48,7 +56,7 @@ class Asked:
 
 def month_text(month: date) -> str:
     """As it stands in addresses: 2026-10."""
-    return f"{month:%Y-%m}"
+    return month.isoformat()[:7]
 
 
 def asked() -> Asked:
@@ -67,8 +75,10 @@ def asked() -> Asked:
     first, last = _else(first, last, usual), _else(last, first, usual)
     if first > last:
         wrong, first = _("The first month must not be later than the last."), last
-    selected, by = _where(first, last)
-    company = selected.organisation_id
+    around, company = _where()
+    area = around.area if around is not None else None
+    selected = Selection(first, last, area, company, request.args.get("category") or None)
+    by = By.CATEGORIES if area is not None and area.kind is queries.LEVELS[-1] else By.PLACES
     called = queries.organisation_name(session, company) if company is not None else None
     if not queries.may_see(viewer, selected, now) or (company is not None and called is None):
         raise NotFound()
@@ -77,7 +87,7 @@ def asked() -> Asked:
         by = By(wanted)
     elif wanted:
         wrong = wrong or _("There is no such table.")
-    return Asked(selected, by, closed, now, wrong, called)
+    return Asked(selected, by, closed, now, wrong, around, called)
 
 
 def _else(*months: date | None) -> date:
@@ -85,17 +95,16 @@ def _else(*months: date | None) -> date:
     return next(month for month in months if month is not None)
 
 
-def _where(first: date, last: date) -> tuple[Selection, By]:
+def _where() -> tuple[Surroundings | None, int | None]:
+    """The place and the organisation that are asked for, else those that the viewer comes for."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
     place_id, organisation_id = _id("place"), _id("organisation")
     if place_id is None and organisation_id is None:
         place_id, organisation_id = queries.first_look(session, viewer, now)
-    area = queries.area(session, place_id) if place_id is not None else None
-    if place_id is not None and area is None:
+    around = queries.surroundings(session, place_id) if place_id is not None else None
+    if place_id is not None and around is None:
         raise NotFound()
-    selected = Selection(first, last, area, organisation_id, request.args.get("category") or None)
-    in_community = area is not None and area.kind is queries.LEVELS[-1]
-    return selected, By.CATEGORIES if in_community else By.PLACES
+    return around, organisation_id
 
 
 def _id(name: str) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from propman.db import db
@@ -18,6 +17,7 @@ from propman.oversight.views.rates import title_of
 from propman.roles import Permission
 from propman.tickets.labels import HAPPENED
 from propman.web import current_viewer, requires
+from propman.web.filters import language
 
 FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understood
 
@@ -50,11 +50,6 @@ def list_asked() -> str:
     if name not in lists.LISTS and name != lists.CORRECTIONS:
         raise NotFound()
     return name
-
-
-def language() -> str:
-    """zh or en."""
-    return "zh" if str(get_locale() or "zh") == "zh" else "en"
 
 
 def _skip() -> int | None:

@@ -15,7 +15,7 @@ from propman.oversight import labels, queries, rules
 from propman.oversight.queries import NONE, lists, names
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import Asked, asked
-from propman.oversight.views.behind import language, list_asked, months_of
+from propman.oversight.views.behind import list_asked, months_of
 from propman.oversight.views.rates import composite_of, line_names, rates_of, title_of, volume
 from propman.roles import Permission
 from propman.sheets.tables import Kind
@@ -24,6 +24,7 @@ from propman.text import N_
 from propman.tickets.labels import HAPPENED
 from propman.web import current_viewer, requires
 from propman.web.downloads import download_sheet
+from propman.web.filters import language
 
 
 @blueprint.get("/rates/table")
