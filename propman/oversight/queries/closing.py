@@ -34,9 +34,9 @@ def closed_months(session: Session) -> tuple[date, date] | None:
 
 def next_to_close(session: Session, now: datetime) -> date | None:
     """The month that is to be closed now, the earliest first; None while there is none."""
-    closed = closed_months(session)
-    if closed is not None:
-        month: date | None = rules.following(closed[1])
+    last = session.scalar(select(func.max(ClosedMonth.month)))
+    if last is not None:
+        month: date | None = rules.following(last)
     else:
         move = of(TicketEvent)
         month = session.scalar(select(func.min(move.month)).where(counting.in_months(move, date.min, date.max)))

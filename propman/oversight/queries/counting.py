@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Subquery, and_, case, exists, literal_column, or_, select, true
 
 from propman.callbacks.models import CallAttempt, CallBack
 from propman.communities.kinds import PlaceKind
@@ -48,6 +48,11 @@ def of(model: Any) -> Columns:
 def said(value: StrEnum) -> ColumnElement[str]:
     """One of our own words, written into the statement: it is part of its shape, and so finds the indexes over some."""
     return literal_column(f"'{value}'")
+
+
+YES: ColumnElement[int] = literal_column("1", Integer)
+NO: ColumnElement[int] = literal_column("0", Integer)
+"""Written into the statement too: a parameter for each costs more than all that is asked."""
 
 
 def among(values: Iterable[StrEnum]) -> list[ColumnElement[str]]:
@@ -95,20 +100,21 @@ def own(move: Columns) -> dict[str, ColumnElement[bool]]:
 
 def judging(row: Columns) -> dict[str, ColumnElement[bool]]:
     """Conditions on the columns of `judgements`."""
-    kept = and_(row.counted == 1, row.excluded == 0)
+    kept = and_(row.counted == YES, row.excluded == NO)
+    well, barely = literal_column("4", Integer), literal_column("3", Integer)
     return {
         "reopened": row.action == said(Action.REOPEN),
-        "response_n": and_(row.counted == 1, row.contacted.is_not(None)),
-        "response_yes": and_(row.counted == 1, row.contacted == 1),
+        "response_n": and_(row.counted == YES, row.contacted.is_not(None)),
+        "response_yes": and_(row.counted == YES, row.contacted == YES),
         "solution_n": and_(kept, row.solved.is_not(None)),
-        "solution_yes": and_(kept, row.solved == 1),
-        "satisfied": and_(kept, row.stars >= 4),
-        "basically": and_(kept, row.stars == 3),
-        "unsatisfied": and_(kept, row.stars <= 2),
-        "excluded": and_(row.counted == 1, row.excluded == 1),
-        "later": row.counted == 0,
-        "settled": row.settled == 1,
-        "reached": and_(row.settled == 1, row.reached == 1),
+        "solution_yes": and_(kept, row.solved == YES),
+        "satisfied": and_(kept, row.stars >= well),
+        "basically": and_(kept, row.stars == barely),
+        "unsatisfied": and_(kept, row.stars < barely),
+        "excluded": and_(row.counted == YES, row.excluded == YES),
+        "later": row.counted == NO,
+        "settled": row.settled == YES,
+        "reached": and_(row.settled == YES, row.reached == YES),
     }
 
 
@@ -121,17 +127,17 @@ def judgements(*conditions: ColumnElement[bool], first: Any, last: Any, area: An
     move, done, attempt, call, exclusion = map(of, (TicketEvent, TicketEvent, CallAttempt, CallBack, AnswerExclusion))
     reached = and_(move.action == said(Action.CALL), move.outcome == said(CallOutcome.REACHED))
     solved = case(
-        (move.action == said(Action.CALL), _flag(call.solved)), (move.action == said(Action.CONFIRM), 1), else_=0
+        (move.action == said(Action.CALL), _flag(call.solved)), (move.action == said(Action.CONFIRM), YES), else_=NO
     )
-    stars = case((solved == 0, 1), (move.action == said(Action.CALL), call.stars), else_=move.stars)
+    stars = case((solved == NO, YES), (move.action == said(Action.CALL), call.stars), else_=move.stars)
     return (
         select(
             move.id, move.ticket_id, move.month, move.at, move.action, move.completion_id,
             done.community_id, done.category, done.organisation_id,
-            case((_is_answer(move), case((_has_better(move), 0), else_=1))).label("counted"),
-            case((_settles(move), case((_was_settled(move), 0), else_=1)), else_=0).label("settled"),
-            case((or_(_is_own(move), reached), 1), else_=0).label("reached"),
-            case((exclusion.id.is_not(None), 1), else_=0).label("excluded"),
+            case((_is_answer(move), case((_has_better(move), NO), else_=YES))).label("counted"),
+            case((_settles(move), case((_was_settled(move), NO), else_=YES)), else_=NO).label("settled"),
+            case((or_(_is_own(move), reached), YES), else_=NO).label("reached"),
+            case((exclusion.id.is_not(None), YES), else_=NO).label("excluded"),
             case((move.action == said(Action.CALL), _flag(call.contacted_in_time)),
                  else_=_flag(move.contacted_in_time)).label("contacted"),
             solved.label("solved"),
@@ -157,7 +163,7 @@ def _leaves_out(exclusion: Columns, move: Columns) -> ColumnElement[bool]:
 
 def _flag(column: Columns) -> ColumnElement[int | None]:
     """A yes or no as 1 or 0, alike on both databases; NULL stays NULL."""
-    return case((column.is_(True), 1), (column.is_(False), 0))
+    return case((column.is_(True), YES), (column.is_(False), NO))
 
 
 def _is_own(move: Columns) -> ColumnElement[bool]:
@@ -174,7 +180,7 @@ def _has_better(move: Columns) -> ColumnElement[bool]:
     reporter's own before a call, and the first before the next.
     """
     other = of(TicketEvent)
-    called, other_called = (case((each.action == said(Action.CALL), 1), else_=0) for each in (move, other))
+    called, other_called = (case((each.action == said(Action.CALL), YES), else_=NO) for each in (move, other))
     earlier = or_(other_called < called, and_(other_called == called, other.id < move.id))
     return exists().where(
         other.completion_id == move.completion_id, _is_answer(other),

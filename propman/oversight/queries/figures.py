@@ -12,7 +12,7 @@ from operator import add
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, case, exists, func, select, union
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, select, union
 from sqlalchemy.orm import Session
 
 from propman.communities.kinds import PlaceKind
@@ -151,17 +151,17 @@ def _line(selected: Selection, by: By | None, row: Any) -> tuple[list[Any], list
 def _summed(
     selected: Selection, by: By | None, row: Any, source: Any, counts: Sequence[Any], *conditions: ColumnElement[bool]
 ) -> Select[Any]:
-    """SELECT key, the sums of `counts`, of the rows that meet `conditions`. `row` has the columns of `source`."""
+    """SELECT key, `counts`, of the rows that meet `conditions`. `row` has the columns of `source`."""
     keys, joined = _line(selected, by, row)
-    query = select(*keys, *(func.sum(count) for count in counts)).select_from(source)
+    query = select(*keys, *counts).select_from(source)
     for place, on in joined:
         query = query.join(place, on)
     return query.where(*conditions).group_by(*keys)
 
 
 def _flags(conditions: Mapping[str, ColumnElement[bool]], names: tuple[str, ...]) -> list[Any]:
-    """For each of `names` 1 where its condition holds, else 0."""
-    return [case((conditions[name], 1), else_=0) for name in names]
+    """For each of `names` how many rows meet its condition."""
+    return [func.count().filter(conditions[name]) for name in names]
 
 
 def _own(selected: Selection, by: By | None) -> Select[Any]:
@@ -192,18 +192,21 @@ def _closed(selected: Selection, by: By) -> Select[Any]:
     if by is By.PLACES and whole and selected.area is not None and selected.area.kind is not PlaceKind.COMMUNITY:
         fact, place = of(DivisionFact), of(Place)
         inside = select(place.id).where(place.parent_id == selected.area.id)
-        sums = (func.sum(each) for each in _parts(fact))
-        return select(fact.place_id, *sums).where(fact.place_id.in_(inside), in_months(fact)).group_by(fact.place_id)
+        return (
+            select(fact.place_id, *_parts(fact))
+            .where(fact.place_id.in_(inside), in_months(fact))
+            .group_by(fact.place_id)
+        )
     fact = of(MonthlyFact)
     narrowed = selected.narrowed(fact.community_id, fact.organisation_id, fact.category)
     return _summed(selected, by, fact, fact.id.table, _parts(fact), in_months(fact), narrowed)
 
 
 def _parts(fact: Any) -> list[Any]:
-    """What is summed: what happened in every month; how it stood, of the last month of the whole selection alone."""
+    """The sums: of what happened in every month; of how it stood in the last month of the whole selection alone."""
     final = bindparam("final", type_=Date())
-    stood = [case((fact.month == final, fact[name]), else_=0) for name in STOCKS]
-    return [*(fact[name] for name in FLOWS), *stood]
+    stood = (func.sum(fact[name]).filter(fact.month == final) for name in STOCKS)
+    return [*(func.sum(fact[name]) for name in FLOWS), *stood]
 
 
 # --- what is open ---
