@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext as _
 
 from propman import clock
@@ -43,10 +43,13 @@ class Asked:
         }  # fmt: skip
         return {name: value for name, value in found.items() if value is not None}
 
-    def address(self, page: str, leave: str | None = None, **more: Any) -> str:
-        """The address of `page` for the same selection, without the name `leave`, with `more`."""
-        names = {name: value for name, value in self.names.items() if name != leave}
-        return f"{url_for(page)}?{urlencode({**names, **more})}"
+    @cached_property
+    def _pieces(self) -> dict[str, str]:
+        return {name: f"{name}={quote_plus(str(value))}" for name, value in self.names.items()}
+
+    def query(self, leave: str | None = None) -> str:
+        """`names` as an address holds them, without the name `leave`."""
+        return "&".join(piece for name, piece in self._pieces.items() if name != leave)
 
     @property
     def status(self) -> int:
@@ -126,7 +129,12 @@ def _month(text: str, present: date) -> date | None:
     return month if month is not None and EARLIEST <= month <= present else None
 
 
-def months_to_choose(closed: tuple[date, date] | None, now: datetime) -> list[str]:
+def months_to_choose(closed: tuple[date, date] | None, now: datetime) -> tuple[str, ...]:
     """The months that have figures, the latest first, as addresses hold them."""
     present = clock.month_of(now)
-    return [month_text(month) for month in rules.months(closed[0] if closed else present, present)][::-1]
+    return _months_since(closed[0] if closed else present, present)
+
+
+@lru_cache(maxsize=4)
+def _months_since(first: date, last: date) -> tuple[str, ...]:
+    return tuple(month_text(month) for month in rules.months(first, last))[::-1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from propman import clock
@@ -32,10 +32,10 @@ Count = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the tables. `query` narrows an address to it; `url` opens its own page, where it has one."""
+    """One line of the tables. `query` narrows an address to it; `opens`: with it leads to a page of its own."""
 
     name: str
-    url: str | None
+    opens: bool
     query: str
     composite: str
     rates: list[Cell]
@@ -58,8 +58,8 @@ def rates() -> tuple[str, int]:
     page = render_template(
         "oversight/rates.html", asked=question, lines=lines, total=drawn.line(None, _("Sum"), found.total),
         months=months_to_choose(question.closed, question.now), title=title_of(question), above=_above(question),
-        behind=question.address("oversight.behind", _NARROWS[question.by]), tabs=_tabs(question, drawn.words),
-        words=drawn.words, first=month_text(selected.first), last=month_text(selected.last), names=question.names,
+        tabs=_tabs(question, drawn.words), words=drawn.words, rest=question.query(drawn.narrows),
+        first=month_text(selected.first), last=month_text(selected.last), names=question.names,
         definitions=labels.definitions(language(), weights),
         still_open=question.closed is None or selected.last > question.closed[1],
     )  # fmt: skip
@@ -115,8 +115,7 @@ class _Drawn:
     def __init__(self, question: Asked, weights: Weights, words: labels.Words) -> None:
         self.weights, self.words, self.narrows = weights, words, _NARROWS[question.by]
         self.whole = question.names.get(self.narrows)
-        opens = self.narrows != "category"  # kinds of faults have no page of their own
-        self.address = question.address("oversight.rates", self.narrows) if opens else None
+        self.opens = question.by is not By.CATEGORIES
 
     def line(self, key: Any, name: str, counts: Counts) -> Line:
         """The line of `key`; the sum for None."""
@@ -125,7 +124,7 @@ class _Drawn:
         narrowed = key if key is not None else self.whole
         query = f"&{self.narrows}={quote_plus(str(narrowed))}" if narrowed is not None else ""
         return Line(
-            name=name, url=f"{self.address}{query}" if self.address and key is not None else None, query=query,
+            name=name, opens=self.opens and key is not None, query=query,
             composite=f"{composite * 100:.1f}" if composite is not None else "",
             rates=[_cell(word, *found[each]) for each, word in self.words.rates],
             volumes=[(word, each, volume(counts, each)) for each, word in self.words.volumes],
@@ -149,15 +148,12 @@ def title_of(question: Asked) -> str:
     return " · ".join(name for name in (area.name if area else None, question.organisation) if name)
 
 
-def _above(question: Asked) -> list[tuple[str, str | None]]:
-    """The places above, with the addresses of those whose figures the viewer may see."""
+def _above(question: Asked) -> list[tuple[str, int | None]]:
+    """The places above, with the ids of those whose figures the viewer may see."""
     if question.around is None or not question.around.above:
         return []
-    address = question.address("oversight.rates", "place")
     narrow, seen = question.selected.organisation_id is not None, queries.seen_from(current_viewer(), question.now)
-    return [
-        (area.name, f"{address}&place={area.id}" if narrow or seen(area.id) else None) for area in question.around.above
-    ]
+    return [(area.name, area.id if narrow or seen(area.id) else None) for area in question.around.above]
 
 
 def _tabs(question: Asked, words: labels.Words) -> list[tuple[str, str, bool, None]]:
@@ -167,5 +163,5 @@ def _tabs(question: Asked, words: labels.Words) -> list[tuple[str, str, bool, No
         found.append(By.PLACES)
     if question.selected.organisation_id is None:
         found.append(By.COMPANIES)
-    address = question.address("oversight.rates")
+    address = f"{url_for('oversight.rates')}?{question.query()}"
     return [(words.tables[by], f"{address}&by={by}", by is question.by, None) for by in (*found, By.CATEGORIES)]
