@@ -96,8 +96,10 @@ class Words:
 def words(language: str) -> Words:
     """What heads the figures, in `language`, which is the reader's: looked up once, and not once for a page."""
     del language  # by which they are remembered
-    headings = (tuple((name, escape(str(word))) for name, word in each) for each in (RATES, VOLUMES, STOCK))
-    return Words(*headings, {by: escape(str(word)) for by, word in TABLES.items()})
+    rates, volumes, stock = (
+        tuple((name, escape(str(word))) for name, word in each) for each in (RATES, VOLUMES, STOCK)
+    )
+    return Words(rates, volumes, stock, {by: escape(str(word)) for by, word in TABLES.items()})
 
 
 def list_name(name: str) -> str:
