@@ -6,7 +6,8 @@ And the end of what has reached its reader long ago.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,24 @@ from propman.roles import Viewer
 from propman.text import N_
 
 
+@dataclass(frozen=True)
+class Message:
+    """What is told of one event to some people.
+
+    `topic` is a key of the registered texts; `channels` says by which channels each recipient (a user's id) is told;
+    `facts` fill the text's %(name)s places and hold ids and numbers only; `link` is the path on this site that the
+    notice opens; of one `subject` a person is told once an hour outside the inbox, unless it is `urgent`. The recipient
+    of a channel that is not `PERSONAL` is no user.
+    """
+
+    topic: str
+    channels: Mapping[int, Collection[Channel]]
+    facts: Mapping[str, Any]
+    link: str
+    subject: str | None = None
+    urgent: bool = False
+
+
 def tell(
     session: Session,
     *,
@@ -35,31 +54,44 @@ def tell(
     subject: str | None = None,
     urgent: bool = False,
 ) -> int:
-    """Write one notice per recipient and channel; how many were new.
+    """`tell_all` of one message."""
+    message = Message(topic, channels, facts, link, subject, urgent)
+    return tell_all(session, event_ref=event_ref, messages=[message], now=now)
 
-    In: `event_ref` names what happened ("ticket_event:42") and makes a repeated call harmless; `topic` is a key of the
-    registered texts; `channels` says by which channels each recipient (a user's id) is told; `facts` fill the text's
-    %(name)s places and hold ids and numbers only; `link` is the path on this site that the notice opens; of one
-    `subject` a person is told once an hour outside the inbox, unless it is `urgent`. The recipient of a channel that is
-    not `PERSONAL` is no user.
+
+def tell_all(session: Session, *, event_ref: str, messages: Sequence[Message], now: datetime) -> int:
+    """Write the notices of one event, one per recipient and channel, in one statement; how many were new.
+
+    `event_ref` names what happened ("ticket_event:42") and makes a repeated call harmless. Who is meant by two messages
+    is told the first.
     """
-    rows: list[dict[str, Any]] = []
+    rows = {(row["recipient_id"], row["channel"]): row for one in reversed(messages)
+            for row in _rows(session, event_ref, one, now)}  # fmt: skip
+    return insert_absent(session, Notice, [rows[key] for key in sorted(rows)])
+
+
+def number_of(messages: Iterable[Message]) -> int:
+    """How many notices `tell_all` writes for an event of which nothing was told before."""
+    return len({(who, channel) for one in messages for who, by in one.channels.items() for channel in by})
+
+
+def _rows(session: Session, event_ref: str, message: Message, now: datetime) -> Iterator[dict[str, Any]]:
+    channels, subject, urgent = message.channels, message.subject, message.urgent
     outside = [who for who, by in channels.items() if set(by) - {Channel.INBOX}]
     wishes = spacing.wishes_of(session, [who for who in outside if set(channels[who]) <= PERSONAL])
     last = spacing.last_about(session, outside, subject, now) if subject and not urgent else {}
-    for recipient_id in sorted(channels):
-        for channel in channels[recipient_id]:
+    for recipient_id, by in channels.items():
+        for channel in by:
             due_at, head_id = now, None
             if channel is not Channel.INBOX and not urgent:
                 last_at = last.get((recipient_id, channel))
                 due_at = leaves_at(now, wishes.get(recipient_id, spacing.usual(channel)), last_at=last_at)
                 head_id = spacing.head_at(session, recipient_id, channel, due_at) if due_at > now + CLOSING else None
-            rows.append({
-                "event_ref": event_ref, "topic": topic, "recipient_id": recipient_id, "channel": channel,
-                "facts": dict(facts), "link": link, "made_at": now, "due_at": due_at, "subject": subject,
-                "head_id": head_id, "urgent": urgent,
-            })  # fmt: skip
-    return insert_absent(session, Notice, rows)
+            yield {
+                "event_ref": event_ref, "topic": message.topic, "recipient_id": recipient_id, "channel": channel,
+                "facts": dict(message.facts), "link": message.link, "made_at": now, "due_at": due_at,
+                "subject": subject, "head_id": head_id, "urgent": urgent,
+            }  # fmt: skip
 
 
 def serve(session: Session, *, served: Collection[tuple[Channel, int]]) -> None:

@@ -140,11 +140,18 @@ class Told:
     of: Ticket
 
 
-def tell(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime) -> int:
-    """Write the notices of `event` at `now`; how many rows. Nobody is told what they did themselves."""
+def told_of(session: Session, *, ticket: Ticket, event: TicketEvent) -> list[outbox.Message]:
+    """What is told of `event`, which is not written yet, and to whom. Nobody is told what they did themselves."""
     others = followers(session, ticket) if event.action in OF_THE_REPAIR else ()
-    n = sum(_tell(session, ticket, event, told, now) for told in _audiences(session, ticket, event, others))
-    return n + sum(_tell_caller(session, one, event, now) for one in (ticket, *others))
+    said = [_to(session, ticket, event, told) for told in _audiences(session, ticket, event, others)]
+    groups = [_to_group(session, ticket, event, told) for told in said if told.topic in IN_GROUP]
+    callers = [_to_caller(session, one, event) for one in (ticket, *others)]
+    return [message for message in (*said, *groups, *callers) if message.channels]
+
+
+def tell(session: Session, *, event: TicketEvent, messages: Sequence[outbox.Message], now: datetime) -> int:
+    """Write the notices of `event`, which is written; how many rows."""
+    return outbox.tell_all(session, event_ref=f"ticket_event:{event.id}", messages=messages, now=now)
 
 
 def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, referral: Referral, now: datetime) -> int:
@@ -155,7 +162,7 @@ def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, refer
     roles = GRANTS[Permission.SEE_TICKETS]
     people = member_ids(session, organisation_id=referral.claim_holder_id, roles=roles, on=on)
     told = Told("claimant", people, f"/tickets/{ticket.number}", ticket)
-    return _tell(session, ticket, event, told, now)
+    return tell(session, event=event, messages=[_to(session, ticket, event, told)], now=now)
 
 
 def tell_of_deadline(
@@ -171,11 +178,11 @@ def tell_of_deadline(
     referred = reached is Level.PERSON_SENT and ticket.organisation.kind in REPAIRERS
     link = f"/{'referrals' if referred else 'tickets'}/{ticket.number}"
     topic = f"deadline.{kind.value}.{standing}"
-    by = ways(session, people, topic, mailed=True, urgent=_urgent(ticket))
-    escalation.notices = _write(session, ticket, escalation.event_ref, topic, by, link, now)
+    by = [ways(session, people, topic, mailed=True, urgent=_urgent(ticket))]
     if standing == "after" and reached is not None:
-        group = way_to_group(session, ticket.organisation_id)
-        escalation.notices += _write(session, ticket, escalation.event_ref, topic, group, link, now)
+        by.append(way_to_group(session, ticket.organisation_id))
+    messages = [_message(ticket, topic, each, link) for each in by]
+    escalation.notices = outbox.tell_all(session, event_ref=escalation.event_ref, messages=messages, now=now)
     session.flush()
 
 
@@ -185,37 +192,32 @@ def tell_of_overdue_urge(session: Session, *, urge: Urge, now: datetime) -> None
     _reached, above = told_at(session, ticket, Level.MANAGER, on)
     people = sorted({urge.by_id, *dispatchers(session, ticket, on), *above})
     by = ways(session, people, topic, mailed=True, urgent=_urgent(ticket))
-    _write(session, ticket, f"urge:{urge.id}", topic, by, f"/tickets/{ticket.number}", now)
+    message = _message(ticket, topic, by, f"/tickets/{ticket.number}")
+    outbox.tell_all(session, event_ref=f"urge:{urge.id}", messages=[message], now=now)
 
 
-def _tell(session: Session, ticket: Ticket, event: TicketEvent, told: Told, now: datetime) -> int:
+def _to(session: Session, ticket: Ticket, event: TicketEvent, told: Told) -> outbox.Message:
     topic = f"ticket.{told.audience}.{event.action.value}"
-    recipients = sorted(set(told.people) - {event.actor_id})
-    if topic not in TEXTS:
-        return 0
-    by = ways(session, recipients, topic, mailed=topic in BY_MAIL, urgent=_urgent(ticket))
-    written = _write(session, told.of, f"ticket_event:{event.id}", topic, by, told.link, now)
-    if topic in IN_GROUP:
-        group = way_to_group(session, event.organisation_id)
-        written += _write(session, ticket, f"ticket_event:{event.id}", topic, group, told.link, now)
-    return written
+    recipients = sorted(set(told.people) - {event.actor_id}) if topic in TEXTS else []
+    by = ways(session, recipients, topic, mailed=topic in BY_MAIL, urgent=_urgent(ticket)) if recipients else {}
+    return _message(told.of, topic, by, told.link)
 
 
-def _tell_caller(session: Session, ticket: Ticket, event: TicketEvent, now: datetime) -> int:
+def _to_group(session: Session, ticket: Ticket, event: TicketEvent, told: outbox.Message) -> outbox.Message:
+    return _message(ticket, told.topic, way_to_group(session, event.organisation_id), told.link)
+
+
+def _to_caller(session: Session, ticket: Ticket, event: TicketEvent) -> outbox.Message:
     topic = f"ticket.reporter.{event.action.value}"
-    by = way_to_caller(session, ticket, topic, urgent=_urgent(ticket))
-    return _write(session, ticket, f"ticket_event:{event.id}", topic, by, "/track", now)
+    return _message(ticket, topic, way_to_caller(session, ticket, topic, urgent=_urgent(ticket)), "/track")
 
 
 def _urgent(ticket: Ticket) -> bool:
     return ticket.priority == Priority.P0
 
 
-def _write(session: Session, ticket: Ticket, event_ref: str, topic: str, by: By, link: str, now: datetime) -> int:
-    if not by:
-        return 0
-    return outbox.tell(session, event_ref=event_ref, topic=topic, channels=by, facts={"number": ticket.number},
-                       link=link, now=now, subject=ticket.number, urgent=_urgent(ticket))  # fmt: skip
+def _message(ticket: Ticket, topic: str, by: By, link: str) -> outbox.Message:
+    return outbox.Message(topic, by, {"number": ticket.number}, link, ticket.number, _urgent(ticket))
 
 
 def _audiences(session: Session, ticket: Ticket, event: TicketEvent, others: Sequence[Ticket]) -> Iterator[Told]:

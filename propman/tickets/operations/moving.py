@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from propman import clock
@@ -15,23 +14,17 @@ from propman.catalogue.queries import work_calendar
 from propman.communities.models import Organisation
 from propman.db import put
 from propman.errors import Stale
+from propman.notify.operations import number_of
 from propman.personal import TextKind, write
 from propman.roles import Viewer
 from propman.tickets import queries, urgency
 from propman.tickets.models import COUNTED, TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
-from propman.tickets.notices import tell
+from propman.tickets.notices import tell, told_of
 from propman.tickets.operations.bringing import Brought, check
 from propman.tickets.operations.clocks import running, unpause
 from propman.tickets.operations.rivals import is_yesterday, last_at, overtaken
 from propman.tickets.operations.waiting import let_lapse
 from propman.tickets.workflow import JUDGES, Action, Move, Party, Standing, State, legal, refusal
-
-_NOTICED = (
-    update(TicketEvent)
-    .where(TicketEvent.id == bindparam("event"))
-    .values(notices=bindparam("number"))
-    .execution_options(synchronize_session=False)
-)
 
 Effect = Callable[[dict[ClockKind, TicketClock], datetime], None]
 
@@ -136,11 +129,10 @@ def enter(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime
     event.hold_until_on, event.hold_reason = ticket.hold_until_on, ticket.hold_reason
     event.lead_id = ticket.lead_id
     event.appointed_from, event.appointed_until = ticket.appointed_from, ticket.appointed_until
+    messages = [] if quiet else told_of(session, ticket=ticket, event=event)
+    event.notices = number_of(messages)
     put(session, event)
-    number = 0 if quiet else tell(session, ticket=ticket, event=event, now=now)
-    if number:
-        session.execute(_NOTICED, {"event": event.id, "number": number})
-        set_committed_value(event, "notices", number)
+    tell(session, event=event, messages=messages, now=now)
     session.flush()
     return event
 
