@@ -48,6 +48,9 @@ class Closing:
         return lasts_beyond(cls.closed_on, on)
 
 
+ABOVE_COMMUNITIES = 4  # province, prefecture, county and street
+
+
 class Place(Closing, Base):
     """One node of the tree. `path` is "/1/4/39/": the ids from the root to this place, so that a prefix is a scope."""
 
@@ -78,6 +81,11 @@ class Place(Closing, Base):
     def line_ids(self) -> tuple[int, ...]:
         """The ids from the root to this place, read from its path."""
         return tuple(int(part) for part in self.path.strip("/").split("/"))
+
+    @property
+    def community_line_ids(self) -> tuple[int, ...]:
+        """The ids from the community down to this place; of a street and all above it, none."""
+        return self.line_ids[ABOVE_COMMUNITIES:]
 
 
 class Organisation(Closing, Base):

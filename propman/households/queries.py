@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Date, bindparam, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Date, Row, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts.models import Membership, User
@@ -15,7 +15,7 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.communities.queries import community_of, responsible_on
 from propman.communities.queries.reach import Reach, reach
-from propman.db import ID_LIMIT
+from propman.db import ID_LIMIT, read
 from propman.errors import NotFound
 from propman.households.models import Household, HouseholdSlip, JoinWish, Occupant
 from propman.roles import GRANTS, Permission, Role, Viewer
@@ -208,6 +208,19 @@ _HOMES = (
 def homes(session: Session, user_id: int, on: date) -> Sequence[Occupant]:
     """Where the person lives on `on`, with flat and place."""
     return list(session.scalars(_HOMES, {"user": user_id, "today": on}))
+
+
+_LIVED_IN = (
+    select(Household.place_id, Household.community_id, Household.number)
+    .join(Occupant, Occupant.household_id == Household.id)
+    .where(Occupant.user_id == bindparam("user"), Occupant.in_force(bindparam("today", type_=Date)))  # type: ignore[arg-type]
+    .order_by(Occupant.id)
+)
+
+
+def flats_lived_in(session: Session, user_id: int, on: date) -> Sequence[Row[int, int, str]]:
+    """As `homes`, only `place_id`, `community_id` and `number` of each; for the hot ways."""
+    return read(session, _LIVED_IN, {"user": user_id, "today": on}).all()
 
 
 def own_occupancy(session: Session, occupant_id: int, user_id: int, on: date) -> Occupant:

@@ -100,20 +100,29 @@ def limit_in_words(limit: Limit, priority: str) -> Step:
     return Step(_WORDS[limit.kind, runs_through_the_night(limit, priority)], {"number": number})
 
 
-def deadline(limit: Limit, *, priority: str, start_at: datetime, calendar: WorkCalendar) -> Deadline:
-    """When a clock with this `limit`, started at `start_at` (aware UTC), is due, with the steps that lead there."""
+def due(limit: Limit, *, priority: str, start_at: datetime, calendar: WorkCalendar) -> datetime | None:
+    """When a clock with this `limit`, started at `start_at` (aware UTC), is due; None where nothing sets a time."""
     if limit.kind in NO_LIMIT:
+        return None
+    if limit.span is None:
+        return calendar.close_of_workday_after(start_at, limit.number)
+    if runs_through_the_night(limit, priority):
+        return start_at + limit.span
+    return calendar.add_working_time(start_at, limit.span)
+
+
+def deadline(limit: Limit, *, priority: str, start_at: datetime, calendar: WorkCalendar) -> Deadline:
+    """As `due`, with the steps that lead there."""
+    due_at = due(limit, priority=priority, start_at=start_at, calendar=calendar)
+    if due_at is None:
         return Deadline(None, (Step(NO_LIMIT[limit.kind], {}),), calendar.version)
     starts = Step(N_("The clock starts %(at)s"), {"at": start_at})
     if limit.span is None:
-        due_at = calendar.close_of_workday_after(start_at, limit.number)
         counted = _explain_days(calendar, start_at, due_at)
     elif runs_through_the_night(limit, priority):
-        due_at = start_at + limit.span
         message = N_("%(minutes)s minutes counted day and night, workday or not")
         return _finished(due_at, (starts, Step(message, {"minutes": _minutes(limit.span)})), calendar, ())
     else:
-        due_at = calendar.add_working_time(start_at, limit.span)
         counted = _explain_hours(calendar, start_at, due_at)
     return _finished(due_at, (starts, *counted), calendar, calendar.provisional_years(start_at, due_at))
 

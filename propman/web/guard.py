@@ -5,6 +5,7 @@ Deny by default: a view that declares nothing stops the start of the application
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -26,6 +27,7 @@ PAGE_BYTES = 1_000_000  # a form without files
 UPLOAD_BYTES = 90_000_000  # five photographs straight from a telephone, a voice note, and the form around them
 FILE_FIELDS = frozenset({"photos", "before", "after", "voice", "file"})  # no other field of any form takes a file
 SEVERAL = frozenset({"places"})  # in no other field of any form more than one thing is chosen
+BROKEN = re.compile("[\x00\ufffd\ud800-\udfff]")  # no letter, or the half of one
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -117,8 +119,7 @@ def _undecodable(percent_encoded: bytes) -> bool:
 
 
 def _broken(text: str) -> bool:
-    surrogates = any("\ud800" <= letter <= "\udfff" for letter in text)
-    return "\x00" in text or "\ufffd" in text or surrogates or piled_up(text)
+    return "\x00" in text if text.isascii() else BROKEN.search(text) is not None or piled_up(text)
 
 
 def _allowed() -> Response | None:

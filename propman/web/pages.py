@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from babel.support import NullTranslations, Translations
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, session, url_for
 from flask_babel import get_locale, gettext
 from flask_wtf.csrf import CSRFError
@@ -9,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response
+from wtforms.i18n import messages_path
 
 from propman.db import db
 from propman.errors import NotFound, Refused
@@ -48,9 +52,14 @@ def install(app: Flask) -> None:
 def select_language() -> str:
     """zh or en: what the person chose, else what the account says, else what the browser asks for, else zh."""
     chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or "zh"
+    language = chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "zh"
+    request.wtforms_translations = _words_of_wtforms(language)  # type: ignore[attr-defined] # else read from its file anew
+    return str(language)
+
+
+@cache
+def _words_of_wtforms(language: str) -> NullTranslations:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 def local_path(target: str | None) -> str:

@@ -23,7 +23,6 @@ from propman.spans import lasts_beyond
 PAGE = 50
 MOST_COMPANIES = 300
 MOST_PUBLIC = 40
-_DEPTH_OF_COMMUNITIES = 4  # below province, prefecture, county and street
 
 
 class Warranted(StrEnum):
@@ -143,7 +142,7 @@ def guaranteed_at(session: Session, place: Place, on: date) -> Sequence[Guarante
         .outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)
         .outerjoin(Organisation, Organisation.id == WorkItem.contractor_id)
         .where(
-            Asset.community_id == place.line_ids[_DEPTH_OF_COMMUNITIES],
+            Asset.community_id == place.community_line_ids[0],
             or_(Asset.place_id.in_(place.line_ids), Asset.place_id.in_(under)),
             Asset.warranty_last_on >= on,
             lasts_beyond(Asset.removed_on, on),
@@ -204,7 +203,7 @@ def _conditions(wanted: PartFilter, today: date) -> list[ColumnElement[bool]]:
 
 def _inside(place: Place) -> list[ColumnElement[bool]]:
     """The parts of a place and of all inside it: by its community, which has an index, and by the paths of places."""
-    of_community = Asset.community_id == place.line_ids[_DEPTH_OF_COMMUNITIES]
+    of_community = Asset.community_id == place.community_line_ids[0]
     if place.kind is PlaceKind.COMMUNITY:
         return [of_community]
     under = select(Place.id).where(Place.path.startswith(place.path, autoescape=True))

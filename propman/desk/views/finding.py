@@ -71,5 +71,5 @@ def _named(places: Iterable[Place]) -> list[tuple[Place, str]]:
 
 
 def _community_id(place: Place) -> int:
-    """The community that `place` is or lies in: the fifth of its line, from the province."""
-    return place.line_ids[4]
+    """The community that `place` is or lies in."""
+    return place.community_line_ids[0]

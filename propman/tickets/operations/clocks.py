@@ -29,7 +29,7 @@ def start_clock(
 def _run(
     ticket: Ticket, kind: ClockKind, limit: str, calendar: WorkCalendar, now: datetime, *, number: int
 ) -> TicketClock:
-    due = sla.deadline(Limit.parse(limit), priority=ticket.priority, start_at=now, calendar=calendar)
+    due_at = sla.due(Limit.parse(limit), priority=ticket.priority, start_at=now, calendar=calendar)
     return TicketClock(
         ticket_id=ticket.id,
         kind=kind,
@@ -37,8 +37,8 @@ def _run(
         limit=limit,
         priority=ticket.priority,
         started_at=now,
-        due_at=due.due_at,
-        calendar=due.calendar_version,
+        due_at=due_at,
+        calendar=calendar.version,
     )
 
 

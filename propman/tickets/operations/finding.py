@@ -25,8 +25,6 @@ NAMED = frozenset({PlaceKind.COMMUNITY, PlaceKind.BUILDING, PlaceKind.ENTRANCE})
 """Places whose names are among the words of their reports; a street or district would take too long to rename."""
 
 BATCH = 1000
-_COMMUNITY = 4
-"""Where the community stands in the line of a place, from the province."""
 
 
 def keep_findable(session: Session, *, ticket_ids: Collection[int]) -> None:
@@ -40,7 +38,7 @@ def keep_findable(session: Session, *, ticket_ids: Collection[int]) -> None:
 def keep_first(session: Session, *, ticket: Ticket, place: Place, texts: Iterable[str]) -> None:
     """`keep_findable` for a ticket that comes in at `place` with `texts`, all of which are at hand. Flushes first."""
     session.flush()
-    line = [place if each == place.id else session.get_one(Place, each) for each in place.line_ids[_COMMUNITY:]]
+    line = [place if each == place.id else session.get_one(Place, each) for each in place.community_line_ids]
     names = _names((each.name, each.name_en) for each in line)
     report = Findable(ticket.id, ticket.number, ticket.category, place.line_ids, [*filter(None, texts), *names])
     findable.keep(session, reports=[report])

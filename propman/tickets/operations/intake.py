@@ -12,8 +12,8 @@ from propman import clock
 from propman.accounts.phones import to_e164
 from propman.catalogue.models import Category
 from propman.catalogue.queries import category
-from propman.communities.models import Place, PlaceKind
-from propman.communities.queries import line, responsible_on
+from propman.communities.models import Place
+from propman.communities.queries import responsible_on
 from propman.db import held, put, put_all
 from propman.errors import Refused
 from propman.files.operations import Upload
@@ -77,8 +77,7 @@ def open_ticket(
     kind = category(session, report.category, today)
     if kind is None:
         raise Refused(N_("Please choose what is broken."), field="category")
-    above = line(session, place)  # kept, so that what needs one of them later finds it in the session
-    community = next((each for each in above if each.kind is PlaceKind.COMMUNITY), None)
+    community = session.get(Place, place.community_line_ids[0]) if place.community_line_ids else None
     if community is None or community.closed_on is not None or place.closed_on is not None:
         raise Refused(N_("This place is closed. Please choose another."), field="place")
     phone = _check(report, emergency=kind.emergency or bool(report.follows))

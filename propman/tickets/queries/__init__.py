@@ -22,7 +22,7 @@ from propman.tickets.queries.holding import (
     holder_today,
     person_stands,
 )
-from propman.tickets.queries.homes import homes_of, open_buildings
+from propman.tickets.queries.homes import homes_of, open_buildings, place_to_name
 from propman.tickets.queries.incidents import (
     alike_at,
     followers,
@@ -169,6 +169,7 @@ __all__ = [
     "holder_today",
     "holds",
     "homes_of",
+    "place_to_name",
     "households",
     "in_charge_of",
     "intake_communities",

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BigInteger, Date, Row, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Date, Row, bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
-from propman.households.queries import homes as households
+from propman.db import among, read
+from propman.households.queries import flats_lived_in
 from propman.roles import Role, Viewer
 
+PLACE_ID = re.compile(r"[1-9][0-9]{0,17}")
 AT_HOME = frozenset({Role.RESIDENT, Role.GRID_WORKER})
 
 
 Inside = Row[int, str, int | None, PlaceKind, str]
 """Of a place inside a community `id`, `name`, `parent_id`, `kind` and `path`."""
 
-_PLACES = (
-    select(Place)
-    .where(Place.id.in_(bindparam("ids", type_=BigInteger, expanding=True)))
-    .order_by(Place.sort_key, Place.id)
-)
+_PLACES = select(Place).where(among(Place.id, "ids")).order_by(Place.sort_key, Place.id)
+_NAMED = select(Place).where(Place.id == bindparam("place")).options(joinedload(Place.parent))
 _INSIDE = (
     select(Place.id, Place.name, Place.parent_id, Place.kind, Place.path)
     .where(
@@ -55,38 +55,39 @@ class Home:
 
 def homes_of(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
     """The homes of `viewer` that are open on the day `on`: their flats first, then by name."""
-    flats = _flats(session, viewer, on)
-    named = {home.place.id for home in flats}
-    return [*flats, *(home for home in _posts(session, viewer, on) if home.place.id not in named)]
-
-
-def _flats(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
-    found = households(session, viewer.user_id, on) if viewer.user_id is not None else ()
-    return [
-        Home(one.household.place, community, one.household.number)
-        for one in found
-        if one.household.place.open_on(on)
-        and (community := session.get_one(Place, one.household.community_id)).open_on(on)
-    ]
-
-
-def _posts(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
+    flats = flats_lived_in(session, viewer.user_id, on) if viewer.user_id is not None else ()
     paths = {post.place_path for post in viewer.posts if post.role in AT_HOME and post.place_path}
     ids = {int(part) for path in paths for part in path.strip("/").split("/")}
-    line = session.scalars(_PLACES, {"ids": sorted(ids)}).all() if ids else ()
-    return [
-        Home(place, community)
-        for place in line
-        for community in line
-        if place.path in paths and community.kind is PlaceKind.COMMUNITY and place.path.startswith(community.path)
-        and place.open_on(on) and community.open_on(on)
-    ]  # fmt: skip
+    ids |= {each for flat in flats for each in (flat.place_id, flat.community_id)}
+    places = {place.id: place for place in (session.scalars(_PLACES, {"ids": sorted(ids)}) if ids else ())}
+    lived_in = {flat.place_id for flat in flats}
+    homes = [Home(places[flat.place_id], places[flat.community_id], flat.number) for flat in flats]
+    homes += [
+        Home(place, places[place.community_line_ids[0]])
+        for place in places.values()
+        if place.path in paths and place.community_line_ids and place.id not in lived_in
+    ]
+    return [home for home in homes if home.place.open_on(on) and home.community.open_on(on)]
+
+
+def place_to_name(session: Session, community: Place, place_id: str, on: date) -> Place | None:
+    """The place that a form names by the text `place_id`: `community` or something inside it that is open; else None.
+
+    What it lies in, inside the community, comes along in the same statement.
+    """
+    if place_id == str(community.id):
+        return community
+    if not PLACE_ID.fullmatch(place_id):
+        return None
+    place = session.scalars(_NAMED, {"place": int(place_id)}).one_or_none()
+    inside = place is not None and place.path.startswith(community.path) and place.open_on(on)
+    return place if inside else None
 
 
 def open_buildings(session: Session, community: Place, on: date) -> Sequence[BuildingPlaces]:
     """The buildings and entrances of `community` that are open on the day `on`, in one query."""
     asked = {"under": f"{community.path}%", "community": community.id, "today": on}  # a path holds figures and slashes
-    inside = session.execute(_INSIDE, asked).all()
+    inside = read(session, _INSIDE, asked).all()
     within: dict[int | None, list[Inside]] = defaultdict(list)
     for place in inside:
         within[place.parent_id].append(place)

@@ -39,7 +39,7 @@ from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
-from propman.tickets.queries import homes_of, open_buildings
+from propman.tickets.queries import homes_of, open_buildings, place_to_name
 from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
 from propman.tickets.views.known import known_at
@@ -122,14 +122,19 @@ def _desk(desk: Desk) -> Answer:
         place=str(desk.place.id), category=_wanted(kinds), spot=desk.flat
     )
     form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
-    form.place.choices = _places(desk, today)
-    if form.validate_on_submit():
+    place = place_to_name(db.session(), desk.community, form.place.data or "", today) if form.is_submitted() else None
+    form.place.choices = (
+        [SelectChoice(str(place.id), place.name)] if place is not None else []
+    )  # all, where it is shown
+    if form.validate_on_submit() and place is not None:
         with answer_refusals(form):
             device = browser.device()
-            ticket = _send(desk, form, emergency=_is_emergency(kinds, form.category.data), device=device, now=now)
+            emergency = _is_emergency(kinds, form.category.data)
+            ticket = _send(desk, form, place, emergency=emergency, device=device, now=now)
             receipt = _receipt(ticket)
             db.session.commit()
             return browser.remember_device(redirect(receipt, code=303), device)
+    form.place.choices = _places(desk, today)
     form.follow.data = ""  # what could not be followed is not followed by the next form that is sent
     here = line(db.session(), desk.place)
     page = render_template(
@@ -141,7 +146,7 @@ def _desk(desk: Desk) -> Answer:
     return page, page_status() if form.is_submitted() else 200
 
 
-def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: datetime) -> Ticket:
+def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device: str, now: datetime) -> Ticket:
     """Record the report once for its key. The limits hold for new reports, never for a retry or an emergency."""
     viewer, session, made = current_viewer(), db.session(), list[Ticket]()
     photos, voice = developed(form), recorded(form)
@@ -151,8 +156,7 @@ def _send(desk: Desk, form: ReportForm, *, emergency: bool, device: str, now: da
         if not emergency:
             _stay_within_limits(reporter, device, now)
         ticket = open_ticket(
-            session, report=form.report(photos["photos"], voice), place=session.get_one(Place, int(form.place.data)),
-            viewer=viewer,
+            session, report=form.report(photos["photos"], voice), place=place, viewer=viewer,
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
             now=now, scanned_id=desk.part.id if desk.part else None,
         )  # fmt: skip
