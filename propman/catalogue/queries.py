@@ -6,7 +6,7 @@ shared and belong to no session, but for `versions`, `to_come` and `at_rest`, wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, time
 from typing import TypeVar
 
@@ -44,6 +44,15 @@ def categories(session: Session, on: date) -> tuple[Category, ...]:
         return tuple(sorted(kept.in_force(session, Category, on), key=lambda row: (row.position, row.code)))
 
     return kept.once(("categories", on), find)
+
+
+def category_names(session: Session, on: date, language: str) -> Mapping[str, str]:
+    """What they are called in `language`, by code, in the same order."""
+
+    def find() -> Mapping[str, str]:
+        return {row.code: row.name_zh if language == "zh" else row.name_en for row in categories(session, on)}
+
+    return rules(session).once(("category_names", on, language), find)
 
 
 def category(session: Session, code: str, on: date) -> Category | None:

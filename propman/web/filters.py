@@ -12,6 +12,8 @@ from flask_babel import get_locale, gettext, ngettext
 
 from propman import clock, money
 
+MINUTE = timedelta(minutes=1)
+
 
 def install(app: Flask) -> None:
     """Make the filters known to the templates of `app`."""
@@ -38,7 +40,7 @@ def language() -> str:
 
 def moment(at: datetime | None) -> str:
     """`at` as date and time to the minute; a dash for None."""
-    return f"{clock.local(at):%Y-%m-%d %H:%M}" if at else "–"
+    return str(clock.local(at))[:16] if at else "–"  # as "%Y-%m-%d %H:%M", which takes twice as long
 
 
 def second(at: datetime) -> str:
@@ -70,22 +72,24 @@ def ago(at: datetime) -> str:
 def left(due_at: datetime) -> str:
     """The time left until `due_at`, or by how much it has passed, in words."""
     remaining = due_at - clock.now()
-    return _left(int(abs(remaining).total_seconds()) // 60, remaining >= timedelta(0), language())
+    return left_in_words(abs(remaining) // MINUTE, remaining >= timedelta(0), language())
 
 
 @lru_cache(maxsize=20_000)  # lists are full of them, and most are alike
-def _left(minutes: int, ahead: bool, language: str) -> str:
-    words = _span(minutes, language)
+def left_in_words(minutes: int, ahead: bool, language: str) -> str:
+    """As `left`, for whoever has counted already; `language` is the reader's."""
+    words = span_in_words(minutes, language)
     return str(gettext("%(span)s left", span=words) if ahead else gettext("%(span)s over", span=words))
 
 
 def span(length: timedelta) -> str:
     """`length` in its two largest units: days and hours, hours and minutes, or minutes."""
-    return _span(max(int(length.total_seconds()) // 60, 0), language())
+    return span_in_words(max(length // MINUTE, 0), language())
 
 
 @lru_cache(maxsize=20_000)
-def _span(minutes: int, _language: str) -> str:
+def span_in_words(minutes: int, _language: str) -> str:
+    """As `span`, for whoever has counted already; `_language` is the reader's."""
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
         parts = [ngettext("%(num)d day", "%(num)d days", days)]

@@ -35,7 +35,8 @@ def send_many() -> Answer:
     now = clock.now()
     own, session = own_ids(current_viewer()), db.session()
     people = sendable(session, own, clock.local_date(now))
-    form = offered(SendManyForm(), people=people, known=duties(session, own, now, known=people))
+    form = SendManyForm()
+    form.assignee_id.choices = offered(people, duties(session, own, now, known=people))
     back = f"{url_for('tickets.queue')}?{known_question(form.back.data or '')}".rstrip("?")
     outcomes: list[dict[str, Any]] = []
     if form.validate_on_submit():
@@ -53,12 +54,11 @@ def send_many() -> Answer:
     return page, 200 if sent else 409 if left else page_status()
 
 
-def offered(form: SendManyForm, *, people: Iterable[Sendable], known: Mapping[int, Duty]) -> SendManyForm:
-    """`form` with the `people` that can be sent; `known` is who of their organisations is reachable."""
+def offered(people: Iterable[Sendable], known: Mapping[int, Duty]) -> list[SelectChoice]:
+    """The `people` that can be sent, to choose from; `known` is who of their organisations is reachable."""
     once_each, found = {one.id: one for one in people}, known.values()
     duty = Duty(any(one.kept for one in found), frozenset().union(*(one.reachable for one in found)))
-    form.assignee_id.choices = [SelectChoice("", _("Choose…")), *choices(once_each.values(), duty)]
-    return form
+    return [SelectChoice("", _("Choose…")), *choices(once_each.values(), duty)]
 
 
 def _sent(form: SendManyForm, now: datetime) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
@@ -15,17 +15,28 @@ from propman.accounts.queries import Sendable
 from propman.communities.models import Organisation
 from propman.db import db
 from propman.desk import queries
-from propman.desk.forms import CallerForm, SendManyForm
+from propman.desk.forms import CallerForm
 from propman.desk.views.sending import offered
+from propman.idempotency import new_key
 from propman.roles import Permission, Viewer
 from propman.rota.duty import Duty
 from propman.rota.queries import duties, own_ids, own_organisations
-from propman.tickets.queries import Shown, WorkSum, work_by_year
+from propman.tickets.queries import WorkSum, work_by_year
 from propman.tickets.workflow import State
 from propman.web import current_viewer
 from propman.web.filters import language
+from propman.web.written import grouped
 
 SENT_FROM = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY})
+"""In these states somebody can be sent to a report together with others, unless it is referred."""
+
+
+class SendMany(NamedTuple):
+    """The fields of `SendManyForm` while nothing is sent yet: written by hand, because the queue is opened most."""
+
+    key: str
+    back: str
+    people: Markup
 
 
 class Shelf:
@@ -82,14 +93,12 @@ class Shelf:
         """Where the present narrowing of the queue is kept under a name."""
         return url_for("desk.filters", ask=question(asked))
 
-    def send_many(self, asked: Mapping[str, Any], people: list[Sendable], known: Mapping[int, Duty]) -> SendManyForm:
-        """The form under the queue that sends one of `people` to all that is ticked."""
-        form = SendManyForm(formdata=None, back=question(asked))
-        return offered(form, people=people, known=known)
+    sent_from = SENT_FROM
 
-    def tickable(self, ticket: Shown) -> bool:
-        """Whether somebody could be sent to `ticket` together with others."""
-        return self.sends and ticket.referral_id is None and ticket.state in SENT_FROM
+    def send_many(self, asked: Mapping[str, Any], people: list[Sendable], known: Mapping[int, Duty]) -> SendMany:
+        """What the form under the queue holds that sends one of `people` to all that is ticked (`SendManyForm`)."""
+        choices = ((str(one.value), one.label, one.optgroup) for one in offered(people, known))
+        return SendMany(new_key(clock.now()), question(asked), grouped(choices))
 
 
 @cache

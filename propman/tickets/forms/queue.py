@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from propman.tickets.queries import QueueFilter
-from propman.tickets.workflow import HoldReason
+from propman.tickets.labels import HOLD_REASONS, PRIORITIES, STATES
+from propman.tickets.queries import ANY, AT_WORK, UNANSWERED, QueueFilter
+from propman.tickets.workflow import HoldReason, State
+from propman.web.written import escaped, options
 
 NO = ("", "0", "false")
 """What a tick in the address bar may say for no."""
 
 CHOSEN = {
-    "waits": (_l("On hold, waiting"), _l("There is no such reason to wait.")),
     "state": (_l("State"), _l("There is no such state.")),
+    "waits": (_l("On hold, waiting"), _l("There is no such reason to wait.")),
     "community": (_l("Community"), _l("There is no such community here.")),
     "category": (_l("What"), _l("There is no such category.")),
     "priority": (_l("Priority"), _l("There is no such priority.")),
     "assignee": (_l("Who goes"), _l("This person is not in your list.")),
 }
-"""What is chosen from a list: what it is called, and what is said of another answer."""
+"""What is chosen from a list, in the order of the page: what it is called, and what is said of another answer."""
 
 TICKS = {
     "mine": _l("Mine: I go, or I sent who goes"),
@@ -41,29 +45,45 @@ IDS = {"part": _l("There is no such part."), "place": _l("There is no such place
 NAMES = frozenset({*CHOSEN, *TICKS, *IDS})
 """Everything that the queue can be asked."""
 
+SAID_ABOVE = {*TICKS, "state", "waits", *IDS}
+"""What the page says elsewhere, as a ready-made filter or a notice: for the sake of these the filters stay closed."""
+
 Choices = Sequence[tuple[str, str]]
 
 
-class QueueForm:
-    """What is asked, and what of it cannot be meant. "" leaves a thing open; `choices` are what each list offers."""
+class FilterList(NamedTuple):
+    """A list to choose from as the page writes it: its name, label and options, as HTML; and what is wrong with it."""
 
-    def __init__(self, args: Mapping[str, str], choices: Mapping[str, Choices]) -> None:
-        self.choices = choices
-        self.typed = {name: args.get(name, "") for name in NAMES}
+    name: str
+    label: str
+    options: Markup
+    errors: Sequence[str]
+
+
+class QueueForm:
+    """What is asked, and what of it cannot be meant. "" leaves a thing open. `choices` is what the lists offer that is
+    not the same for everybody; `language` is the reader's.
+    """
+
+    def __init__(self, args: Mapping[str, str], choices: Mapping[str, Choices], language: str) -> None:
+        self.choices, self.language = {**_fixed(language), **choices}, language
+        self.typed = {name: args[name] for name in args if name in NAMES}
         self.errors: dict[str, list[str]] = {}
         self._judge()
+        self.asked = self._asked()
 
     def _judge(self) -> None:
         """Name what is not offered, or is no id."""
         for name, (_word, sentence) in CHOSEN.items():
-            if self.typed[name] and all(self.typed[name] != value for value, _label in self.choices[name]):
+            typed = self.typed.get(name)
+            if typed and all(typed != value for value, _label in self.choices[name]):
                 self.errors[name] = [str(sentence)]
         for name, sentence in IDS.items():
-            typed = self.typed[name].strip()
+            typed = self.typed.get(name, "").strip()
             if typed and not (typed.isascii() and typed.isdigit() and len(typed) <= 18):
                 self.errors[name] = [str(sentence)]
 
-    def asked(self) -> dict[str, Any]:
+    def _asked(self) -> dict[str, Any]:
         """What is asked, as the address bar says it, without what was refused."""
         good = {name: text for name, text in self.typed.items() if text.strip() and name not in self.errors}
         return {
@@ -72,7 +92,7 @@ class QueueForm:
 
     def wanted(self) -> QueueFilter:
         """The same for the query."""
-        good = self.asked()
+        good = self.asked
         return QueueFilter(
             state=good.get("state", QueueFilter.state),
             community_id=int(good["community"]) if "community" in good else None,
@@ -82,23 +102,50 @@ class QueueForm:
             waits=HoldReason(good["waits"]) if "waits" in good else None,
             part_id=int(good["part"]) if "part" in good else None,
             place_id=int(good["place"]) if "place" in good else None,
-            **{name: name in good for name in TICKS},
+            **{name: True for name in good if name in TICKS},
         )
 
     @property
-    def ticks(self) -> Iterable[str]:
-        """The names of the ticks, in their order."""
-        return TICKS
+    def opened(self) -> bool:
+        """Whether the filters stand open: something is wrong there, or asked that nothing else on the page says."""
+        return bool(self.errors) or not self.asked.keys() <= SAID_ABOVE
 
-    def label(self, name: str) -> str:
-        """What the field `name` is called."""
-        return str(CHOSEN[name][0] if name in CHOSEN else TICKS[name])
+    @property
+    def lists(self) -> list[FilterList]:
+        """The lists to choose from; of people only where there are any."""
+        words = _words(self.language)
+        return [
+            FilterList(name, words[name], options(self.choices[name], self.typed.get(name, "")),
+                       self.errors.get(name, ()))
+            for name in CHOSEN if name != "assignee" or len(self.choices[name]) > 1
+        ]  # fmt: skip
 
-    def options(self, name: str) -> Markup:
-        """The choices of the list `name` as HTML, the asked one chosen."""
-        asked = self.typed[name]
-        lines = [
-            f'<option value="{escape(value)}"{" selected" if value == asked else ""}>{escape(word)}</option>'
-            for value, word in self.choices[name]
-        ]
-        return Markup("".join(lines))  # noqa: S704 - each part was escaped
+    @property
+    def ticks(self) -> Sequence[tuple[str, str]]:
+        """Name and label of the ticks, as HTML."""
+        words = _words(self.language)
+        return [(name, words[name]) for name in TICKS]
+
+
+@cache
+def _words(_language: str) -> Mapping[str, str]:
+    """What the fields are called, as HTML."""
+    labels = {name: label for name, (label, _refused) in CHOSEN.items()} | TICKS
+    return {name: escaped(str(label)) for name, label in labels.items()}
+
+
+@cache
+def _fixed(_language: str) -> Mapping[str, Choices]:
+    """The lists that are the same for everybody."""
+    everything = ("", str(_("All")))
+    return {
+        "state": [
+            ("", str(_("Open"))),
+            (AT_WORK, str(_("Open, without those on hold"))),
+            *((state.value, str(STATES[state])) for state in State),
+            (UNANSWERED, str(_("Closed by the system"))),
+            (ANY, str(_("All, closed ones too"))),
+        ],
+        "waits": [everything, *((reason.value, str(word)) for reason, word in HOLD_REASONS.items())],
+        "priority": [everything, *((code, str(word)) for code, word in PRIORITIES.items())],
+    }

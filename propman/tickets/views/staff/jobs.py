@@ -25,7 +25,7 @@ from propman.tickets.views.staff.pressing import Pressing, milestone, pressing
 from propman.tickets.views.timeline import SIGNS, from_to, staff_voice, title_of
 from propman.tickets.workflow import Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
-from propman.web.filters import name_of
+from propman.web.filters import language, name_of
 
 HERE = (Action.ARRIVE, Action.START, Action.MAKE_SAFE, Action.COMPLETE, Action.RESUME)
 """The moves with a button on this page; the others are on the page of the ticket."""
@@ -130,7 +130,7 @@ def _job(
         ticket=ticket,
         what=what,
         where=where,
-        clock=pressing(ticket, now),
+        clock=pressing(ticket, now, language()),
         milestones=[milestone(run, now) for run in clocks if run.paused_at is None],
         appointment=from_to(ticket.appointed_from, ticket.appointed_until) if ticket.appointed_from else None,
         name=name.body if name else reporter.name if reporter else None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,14 +16,13 @@ from propman.tickets.queries import Shown
 from propman.tickets.views.clock_lines import STANDINGS
 from propman.tickets.views.holds import waits
 from propman.tickets.workflow import FINAL, State
-from propman.web.filters import language
 
-SOON = timedelta(hours=4)
+SOON, PASSED = timedelta(hours=4), timedelta()
+DONE = FINAL | {State.COMPLETED}
 TO_DO = {ClockKind.RESPOND: _l("Send somebody:"), ClockKind.RESOLVE: _l("Repair:")}
 
 
-@dataclass(frozen=True)
-class Pressing:
+class Pressing(NamedTuple):
     """As the macro `clock` of _macros/ticket.html wants it; `words` stand where time would be counted."""
 
     label: str
@@ -44,14 +43,16 @@ def milestone(run: TicketClock, now: datetime) -> Pressing:
     )
 
 
-def pressing(ticket: Ticket | Shown, now: datetime) -> Pressing | None:
-    """What to say of the deadline of `ticket`; None once it is closed, or while only the reporter can answer."""
-    if ticket.state in FINAL | {State.COMPLETED}:
+def pressing(ticket: Ticket | Shown, now: datetime, language: str) -> Pressing | None:
+    """What to say of the deadline of `ticket` in the reader's `language`; None once it is closed, or while only the
+    reporter can answer.
+    """
+    if ticket.state in DONE:
         return None
     if ticket.due_at is not None and ticket.due_kind is not None:
         left = ticket.due_at - now
-        standing = "over" if left < timedelta() else "soon" if left < SOON else "running"
-        return Pressing(_to_do(ticket.due_kind, language()), standing, ticket.due_at)
+        standing = "over" if left < PASSED else "soon" if left < SOON else "running"
+        return Pressing(_to_do(ticket.due_kind, language), standing, ticket.due_at)
     if ticket.state == State.ON_HOLD:
         return Pressing("", "paused", words=waits(ticket.hold_until_on, ticket.hold_reason))
     return Pressing("", "none")

@@ -8,30 +8,32 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from flask import render_template, request, url_for
-from flask_babel import get_locale
+from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from propman import clock
 from propman.accounts.queries import Sendable, sendable
-from propman.catalogue.queries import categories
+from propman.catalogue.queries import category_names
 from propman.db import db
 from propman.errors import Refused
 from propman.roles import Permission, Role, Viewer
 from propman.text import N_
 from propman.tickets import queries
 from propman.tickets.forms.queue import Choices, QueueForm
-from propman.tickets.labels import HOLD_REASONS, PRIORITIES, STATES
+from propman.tickets.labels import HOLD_REASONS
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.staff.cells import cells
-from propman.tickets.views.staff.lines import lines_shown
 from propman.tickets.views.staff.recourse_shown import SEES_FLAGS
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
-from propman.web.filters import name_of
+from propman.web.filters import language
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OWN_ALONE = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER})
+"""Whoever has no other role sees what the own organisation has, and needs not be told whose each is."""
+
 KEY = re.compile(r"(\d)-(\d{1,17})-(\d{1,18})", re.ASCII)
 
 
@@ -40,50 +42,35 @@ KEY = re.compile(r"(\d)-(\d{1,17})-(\d{1,18})", re.ASCII)
 def queue() -> tuple[str, int]:
     """The tickets in the scope of the viewer. What the address asks wrongly is named, left out, and answered 400."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
-    people = _people(viewer, now)
-    form = QueueForm(request.args, _choices(viewer, people, now))
-    wanted, asked = form.wanted(), form.asked()
-    rows, after = queries.queue(session, viewer, wanted, now, after=_key(request.args.get("after")))
-    own_alone = viewer.roles <= {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER}
-    shown = lines_shown(rows, now, sees_flags=bool(viewer.roles & SEES_FLAGS))
+    people, args, roles, reader = _people(viewer, now), request.args, viewer.roles, language()
+    form = QueueForm(args, _choices(viewer, people, now, reader), reader)
+    wanted, asked = form.wanted(), form.asked
+    rows, after = queries.queue(session, viewer, wanted, now, after=_key(args.get("after")))
     page = render_template(
         "tickets/queue.html",
         form=form,
-        lines=cells(shown, now, shows_holder=not own_alone),
+        lines=cells(rows, now, shows_holder=not roles <= OWN_ALONE, sees_flags=not roles.isdisjoint(SEES_FLAGS)),
         part_work=queries.work_of_part(session, wanted.part_id, viewer, now) if wanted.part_id else None,
         asked=asked,
         people=people,
-        chips_shown=[(word, url, asked == values, None) for word, url, values in _chips_for(viewer)],
+        chips_drawn=_chips_for(viewer, asked, reader),
         holds_shown=_holds(asked, viewer, now),
         next=url_for("tickets.queue", after=_key_text(after), **asked) if after else None,
-        first=url_for("tickets.queue", **asked) if request.args.get("after") else None,
+        first=url_for("tickets.queue", **asked) if args.get("after") else None,
     )
     return page, 400 if form.errors else 200
 
 
-def _choices(viewer: Viewer, people: Iterable[Sendable], now: datetime) -> dict[str, Choices]:
-    """What this viewer can choose from in each list of the filters."""
-    session, today, everything = db.session(), clock.local_date(now), ("", _("All"))
+def _choices(viewer: Viewer, people: Iterable[Sendable], now: datetime, reader: str) -> dict[str, Choices]:
+    """What this viewer can choose from in those lists of the filters that are not the same for everybody."""
+    session, everything = db.session(), ("", _("All"))
+    communities = queries.communities_of(session, viewer, now)
     return {
-        "state": [
-            ("", _("Open")),
-            (queries.AT_WORK, _("Open, without those on hold")),
-            *((state.value, str(STATES[state])) for state in State),
-            (queries.UNANSWERED, _("Closed by the system")),
-            (queries.ANY, _("All, closed ones too")),
-        ],
-        "waits": [everything, *((reason.value, str(word)) for reason, word in HOLD_REASONS.items())],
-        "community": [everything, *((str(place_id), name) for place_id, name in _communities(viewer, now))],
-        "category": [everything, *((kind.code, name_of(kind)) for kind in categories(session, today))],
-        "priority": [everything, *((code, str(word)) for code, word in PRIORITIES.items())],
+        "community": [everything, *((str(one), f"{name} · {street}" if street else name)
+                                    for one, name, street in communities)],
+        "category": [everything, *category_names(session, clock.local_date(now), reader).items()],
         "assignee": [everything, *{str(one.id): one.name for one in people}.items()],
-    }
-
-
-def _communities(viewer: Viewer, now: datetime) -> list[tuple[int, str]]:
-    """Id and name of the communities, each with its street."""
-    found = queries.communities_of(db.session(), viewer, now)
-    return [(one.id, f"{one.name} · {one.street}" if one.street else one.name) for one in found]
+    }  # fmt: skip
 
 
 def _people(viewer: Viewer, now: datetime) -> list[Sendable]:
@@ -92,9 +79,19 @@ def _people(viewer: Viewer, now: datetime) -> list[Sendable]:
     return sendable(db.session(), {one for one in senders if one is not None}, clock.local_date(now))
 
 
-def _chips_for(viewer: Viewer) -> list[tuple[str, str, dict[str, Any]]]:
-    moves, sees_flags = viewer.may(Permission.MOVE_TICKETS), bool(viewer.roles & SEES_FLAGS)
-    return _chips(moves, sees_flags, str(get_locale()), request.root_path)
+def _chips_for(viewer: Viewer, asked: dict[str, Any], reader: str) -> Markup:
+    """The ready-made filters, with that marked which is asked for."""
+    kind = viewer.may(Permission.MOVE_TICKETS), not viewer.roles.isdisjoint(SEES_FLAGS), reader, request.root_path
+    current = next((each for each, (_word, _url, values) in enumerate(_chips(*kind)) if values == asked), None)
+    return _chips_drawn(*kind, current)
+
+
+@cache
+def _chips_drawn(moves: bool, sees_flags: bool, language: str, root: str, current: int | None) -> Markup:
+    lists: Any = current_app.jinja_env.get_template("_macros/lists.html").module
+    ready = enumerate(_chips(moves, sees_flags, language, root))
+    shown = [(word, url, each == current, None) for each, (word, url, _values) in ready]
+    return Markup(lists.chips(_("Ready-made filters"), shown))  # noqa: S704 - the output of a macro
 
 
 @cache
