@@ -35,9 +35,9 @@ BLUEPRINTS = (
     "propman.portal.views",
     "propman.health",
 )
-GARBAGE = (50_000, 20, 20)
-"""How seldom Python looks for rings of forgotten objects: a page makes thousands of objects and hardly a ring of them,
-and at Python's own pace looking costs an eighth of a page.
+GARBAGE = (10_000, 20, 20)
+"""How seldom Python looks for rings of forgotten objects: a page makes thousands of objects, and at Python's own pace
+looking costs an eighth of it. But what a page leaves behind is a ring of a hundred kilobytes: not too seldom either.
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -13,6 +14,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from flask import Flask
+
+from propman import serve
+from propman.db import db
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -119,3 +124,21 @@ def test_idle_browsers_keep_nobody_else_out() -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+def test_what_is_made_ready_for_all_processes_is_compiled_and_leaves_nothing_open(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "LANGUAGES", ("zh",))
+    threads = threading.active_count()
+    try:
+        serve.make_ready(app)
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
+    pages = app.jinja_env.list_templates(extensions=["html"])
+    assert app.jinja_env.cache is not None
+    assert len(pages) == len(app.jinja_env.cache) > 100
+    with app.app_context():
+        assert db.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+    assert threading.active_count() == threads

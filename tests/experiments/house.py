@@ -127,10 +127,7 @@ def _label(session: Session, world: World, number: int) -> str:
 
 
 def _gunicorn(port: int) -> list[str]:
-    options = (
-        "--workers 2 --threads 8 --worker-class gthread --graceful-timeout 10 --no-control-socket --log-level error"
-    )
-    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options.split(), "wsgi:app"]
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "error", "wsgi:app"]
 
 
 def _start(house: House, command: list[str]) -> subprocess.Popen[bytes]:

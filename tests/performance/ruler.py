@@ -26,6 +26,7 @@ from tests.performance.pages import PAGES, Ground, Page
 from tests.performance.served import DATABASE, settings
 from tests.performance.serving import Served, Waited, served, waited, waited_null
 
+BARE = ("--config", os.devnull, "--worker-class", "gthread", "--no-control-socket")  # nothing is to be made ready
 SIZES = (10_000, 100_000)
 HEADINGS = ("page", "CPU ms", "1 / null", "reach", "aim", "statements", "buffers", "p50 ms", "p95 ms")
 WIDTHS = (26, 8, 9, 6, 6, 11, 8, 8, 8)
@@ -51,7 +52,7 @@ def of_size(url: str, size: int) -> None:
     with Session(engine) as session:
         ground = Ground(app, session, province)
         costs = {page: measure(ground, page) for page in PAGES}
-        with served("tests.performance.served:null") as bare:
+        with served("tests.performance.served:null", *BARE) as bare:
             null = waited_null(bare)
         with served("tests.performance.served:app", **{DATABASE: url}) as server:
             loaded = load(server, ground)
@@ -65,7 +66,7 @@ def load(server: Served, ground: Ground) -> dict[Page, Waited]:
     """Every page under load; prints the memory of the workers before and after."""
     before = server.pss()
     found = {page: waited(server, ground, page) for page in PAGES}
-    print(f"PSS of the workers: {before:.0f} MiB at start, {server.pss():.0f} MiB after", flush=True)
+    print(f"PSS of the workers: {before} at start, {server.pss()} after", flush=True)
     return found
 
 

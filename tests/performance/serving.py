@@ -41,39 +41,41 @@ class Served:
     port: int
     process: psutil.Process
 
-    def pss(self) -> float:
-        """MiB of all workers, what they share divided among them."""
-        return sum(worker.memory_full_info().pss for worker in self.process.children(recursive=True)) / MIB
+    def pss(self) -> str:
+        """MiB of all workers, and of the process that forked them; what they share is divided among them."""
+        workers = sum(worker.memory_full_info().pss for worker in self.process.children(recursive=True))
+        return f"{workers / MIB:.0f} MiB (and {self.process.memory_full_info().pss / MIB:.0f} of whoever forked them)"
 
 
 @contextmanager
-def served(application: str, **environment: str) -> Iterator[Served]:
-    """Let gunicorn serve `application`, "module:name", on a free port."""
+def served(application: str, *options: str, **environment: str) -> Iterator[Served]:
+    """Let gunicorn serve `application`, "module:name", on a free port, as gunicorn.conf.py says but for the threads."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", str(WORKERS), "--threads",
-               str(THREADS), "--bind", f"127.0.0.1:{port}", "--no-control-socket", "--log-level", "warning",
-               application]  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "--workers", str(WORKERS), "--threads", str(THREADS), "--bind",
+               f"127.0.0.1:{port}", "--log-level", "warning", *options, application]  # fmt: skip
     root = Path(__file__).parents[2]
     process = subprocess.Popen(command, cwd=root, env={**os.environ, **environment})
     try:
-        _wait_for(port, process)
-        yield Served(port, psutil.Process(process.pid))
+        found = Served(port, psutil.Process(process.pid))
+        _wait_for(found, process)
+        yield found
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_for(server: Served, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            _ask(http.client.HTTPConnection("127.0.0.1", port, timeout=30), Asked("/healthz"), "")
+            _ask(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30), Asked("/healthz"), "")
         except OSError:
             time.sleep(0.1)
         else:
-            return
+            if len(server.process.children()) == WORKERS:
+                return
     raise RuntimeError("the server did not start")
 
 
