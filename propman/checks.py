@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Engine, text
@@ -65,14 +66,21 @@ def _counted(session: Session, name: str, count: Callable[[], Finding]) -> Findi
 
 
 def recount_snapshot(engine: Engine, *, store: FileStore, now: datetime) -> list[Finding]:
-    """`recount_all` on one snapshot of the database, so that people at work meanwhile break no promise in our eyes."""
+    """`recount_all` on one snapshot of the database."""
+    with snapshot(engine) as session:
+        return recount_all(session, store=store, now=now)
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Session]:
+    """The database as it stands at one moment, so that people at work meanwhile break no promise in our eyes."""
     token = read_only.set(True)
     try:
         with Session(engine) as session:
             if engine.dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
                 session.execute(text("SET LOCAL statement_timeout = 0"))
-            return recount_all(session, store=store, now=now)
+            yield session
     finally:
         read_only.reset(token)
 

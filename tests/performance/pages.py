@@ -137,8 +137,9 @@ def _official_of_the_province(ground: Ground) -> int:
     return ground.province.official_of_the_province
 
 
+REPORTS = Page("submit a report", _resident, _reports, 303, 30, 15)
 PAGES = (
-    Page("submit a report", _resident, _reports, 303, 30, 15),
+    REPORTS,
     Page("queue, 50 rows", _dispatcher, _queue, 200, 45, 20),
     Page("ticket page", _dispatcher, _ordinary, 200, 25, 12),
     Page("search, newest 50", _dispatcher, _searched, 200, 150, 60),

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
 from propman import clock, create_app, migrate
@@ -23,6 +23,7 @@ from tests import conftest
 from tests.performance import seeding
 from tests.performance.measuring import Cost, measure
 from tests.performance.pages import PAGES, Ground, Page
+from tests.performance.recounting import recounted
 from tests.performance.served import DATABASE, settings
 from tests.performance.serving import Served, Waited, served, waited, waited_null
 
@@ -56,6 +57,7 @@ def of_size(url: str, size: int) -> None:
             null = waited_null(bare)
         with served("tests.performance.served:app", **{DATABASE: url}) as server:
             loaded = load(server, ground)
+            recount(server, ground, engine)
     engine.dispose()
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
@@ -68,6 +70,14 @@ def load(server: Served, ground: Ground) -> dict[Page, Waited]:
     found = {page: waited(server, ground, page) for page in PAGES}
     print(f"PSS of the workers: {before} at start, {server.pss()} after", flush=True)
     return found
+
+
+def recount(server: Served, ground: Ground, engine: Engine) -> None:
+    """Print what the recount of the figures finds while people write."""
+    findings, written = recounted(server, ground, engine)
+    for finding in findings:
+        line = f"{finding.id} n={finding.checked:,} difference {len(finding.broken)}"
+        print(f"{line}, while {written['sent']} reports came in and {written['declined']} were declined", flush=True)
 
 
 def table(costs: dict[Page, Cost], loaded: dict[Page, Waited], null: Waited) -> None:

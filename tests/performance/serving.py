@@ -41,6 +41,10 @@ class Served:
     port: int
     process: psutil.Process
 
+    def line(self) -> http.client.HTTPConnection:
+        """A connection of a client."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
     def pss(self) -> str:
         """MiB of all workers, and of the process that forked them; what they share is divided among them."""
         workers = sum(worker.memory_full_info().pss for worker in self.process.children(recursive=True))
@@ -70,7 +74,7 @@ def _wait_for(server: Served, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until and process.poll() is None:
         try:
-            _ask(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30), Asked("/healthz"), "")
+            ask(server.line(), Asked("/healthz"), "")
         except OSError:
             time.sleep(0.1)
         else:
@@ -84,7 +88,7 @@ def waited(server: Served, ground: Ground, page: Page) -> Waited:
     client = ground.client(page.who(ground))
     asks = page.asks(ground, client)
     ready = [next(asks) for _ in range(MOST)]
-    return _under_load(server, ready, _cookies(client), page.status)
+    return _under_load(server, ready, cookies_of(client), page.status)
 
 
 def waited_null(server: Served) -> Waited:
@@ -92,7 +96,8 @@ def waited_null(server: Served) -> Waited:
     return _under_load(server, [Asked("/")] * MOST, "", 200)
 
 
-def _cookies(client: FlaskClient) -> str:
+def cookies_of(client: FlaskClient) -> str:
+    """What a browser in which somebody is signed in sends along."""
     with client.application.test_request_context("/"):
         held = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
     return f"{held.key}={held.value}" if held else ""
@@ -103,13 +108,13 @@ def _under_load(server: Served, ready: Sequence[Asked], cookies: str, status: in
     until = time.monotonic() + SECONDS
 
     def one(number: int) -> list[float]:
-        line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        line = server.line()
         took: list[float] = []
         own = ready[number::CLIENTS]
         while time.monotonic() < until:
             for asked in own:
                 begun = time.perf_counter()
-                answered = _ask(line, asked, cookies)
+                answered = ask(line, asked, cookies).status
                 took.append((time.perf_counter() - begun) * 1000)
                 if answered != status:
                     raise RuntimeError(f"{asked.path} answered {answered} under load")
@@ -125,7 +130,8 @@ def _under_load(server: Served, ready: Sequence[Asked], cookies: str, status: in
     return Waited(cuts[9], cuts[18])
 
 
-def _ask(line: http.client.HTTPConnection, asked: Asked, cookies: str) -> int:
+def ask(line: http.client.HTTPConnection, asked: Asked, cookies: str) -> http.client.HTTPResponse:
+    """Send it, with `cookies`, and read the whole answer."""
     body = urlencode(asked.form) if asked.form is not None else None
     headers = {"Cookie": cookies} if cookies else {}
     if body is not None:
@@ -133,4 +139,4 @@ def _ask(line: http.client.HTTPConnection, asked: Asked, cookies: str) -> int:
     line.request("POST" if body is not None else "GET", quote(asked.path, safe="/?=&%+"), body, headers)
     answer = line.getresponse()
     answer.read()
-    return answer.status
+    return answer
