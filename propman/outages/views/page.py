@@ -24,6 +24,7 @@ from propman.web.filters import moment
 ID = f"int(max={ID_LIMIT - 1})"
 OUTAGE = f"/outages/<{ID}:outage_id>"
 Answer = Response | tuple[str, int]
+from propman.web.timeline import Line
 
 
 @blueprint.get(OUTAGE)
@@ -106,7 +107,7 @@ def _page(found: Outage, tried: KeyedForm | None = None) -> str:
         allowed=ALLOWED[shown.standing] if edits else frozenset(),
         Move=Move,
         community=address(line(session, found.community)),
-        story=[{"at": one.at, "title": str(MOVES[one.move]), "note": _told(one)} for one in events],
+        story=[Line(one.at, str(MOVES[one.move]), note=_told(one)) for one in events],
         can_follow=viewer.signed_in and shown.standing in rules.OPEN and not edits,
         follows=queries.follows(session, found, viewer.user_id),
         move_form=tried if isinstance(tried, MoveForm) else MoveForm.of(found),

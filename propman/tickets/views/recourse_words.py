@@ -14,7 +14,7 @@ from propman.assets.warranty import SENTENCES, Reason, Verdict
 from propman.tickets.labels import WARRANTY
 from propman.tickets.payer import PAYER_WORDS, TABLE, Payer
 from propman.tickets.queries.rows import AnyPayer, AnyVerdict, Somebody
-from propman.web.speech import speech
+from propman.web.speech import Speech, speech
 
 TONES = {Verdict.COVERED: "ok", Verdict.NOT_COVERED: "idle", Verdict.UNKNOWN: "soon"}
 SIGNS = {Verdict.COVERED: "check", Verdict.NOT_COVERED: "cross", Verdict.UNKNOWN: "info"}
@@ -57,7 +57,11 @@ class PayerLine:
 
 def warranty_badge(verdict: Verdict) -> Badge:
     """The verdict as a badge: a word with colour and sign."""
-    return Badge(speech().of(WARRANTY)[verdict], TONES[verdict], SIGNS[verdict])
+    return _badge(verdict, speech())
+
+
+def _badge(verdict: Verdict, speak: Speech) -> Badge:
+    return Badge(speak.of(WARRANTY)[verdict], TONES[verdict], SIGNS[verdict])
 
 
 def verdict_line(row: AnyVerdict, today: date) -> VerdictLine:
@@ -75,14 +79,14 @@ def verdict_line(row: AnyVerdict, today: date) -> VerdictLine:
         )
     return VerdictLine(
         row=row,
-        badge=warranty_badge(row.verdict),
+        badge=_badge(row.verdict, speak),
         sentence=speak(SENTENCES[row.reason], accepted_on=speak.day(accepted_on), last_on=speak.day(row.last_on)),
         left=_left(row.last_on, today) if row.reason != Reason.MISUSE else None,
         rule=rule_in_words(row.rule) if row.rule else None,
         source=row.rule.source if row.rule else None,
         unsure=tuple(unsure),
         notes=tuple(notes),
-        found_by=_found_by(row.actor),
+        found_by=_found_by(row.actor, speak),
     )
 
 
@@ -93,10 +97,10 @@ def payer_line(row: AnyPayer) -> PayerLine:
     why = speak("Rule %(number)s of %(most)s: %(asks)s.", number=rule.number, most=len(TABLE), asks=asks)
     if row.payer is not row.proposed:
         why = speak("By rule %(number)s it would be %(payer)s: %(asks)s.", number=rule.number, asks=asks,
-                    payer=payer_word(row.proposed))  # fmt: skip
+                    payer=speak(PAYER_WORDS[row.proposed]))  # fmt: skip
     return PayerLine(
-        row=row, sentence=speak("To be paid by %(payer)s.", payer=payer_word(row.payer)), why=why,
-        source=rule.source, found_by=_found_by(row.actor),
+        row=row, sentence=speak("To be paid by %(payer)s.", payer=speak(PAYER_WORDS[row.payer])), why=why,
+        source=rule.source, found_by=_found_by(row.actor, speak),
     )  # fmt: skip
 
 
@@ -116,6 +120,5 @@ def _left(last_on: date | None, today: date) -> str | None:
     return str(ngettext("%(num)d day left", "%(num)d days left", left))
 
 
-def _found_by(actor: Somebody | None) -> str:
-    speak = speech()
+def _found_by(actor: Somebody | None, speak: Speech) -> str:
     return (actor.name or speak("erased")) if actor else speak("by the rules alone")

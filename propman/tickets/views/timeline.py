@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -46,21 +45,6 @@ VoiceUrl = Callable[[str], str]
 
 Urls = tuple[PhotoUrl, VoiceUrl]
 """Where one page finds both."""
-
-
-class Line(NamedTuple):
-    """One line of a timeline, as the macro `timeline` takes it."""
-
-    at: datetime
-    title: str
-    who: str
-    sign: str
-    tone: str = "idle"
-    note: str | None = None
-    erased: bool = False
-    photos: Sequence[Mapping[str, str]] = ()
-    voice: Mapping[str, object] | None = None
-    said_since: bool = False  # by the reporter, after the report was sent
 
 
 def title_of(event: AnyEvent, corrected: Mapping[int, str] | None = None, speak: Speech | None = None) -> str:

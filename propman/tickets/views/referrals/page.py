@@ -33,7 +33,6 @@ from propman.tickets.views.referral_words import ReferralLine, referral_line
 from propman.tickets.views.timeline import (
     SIGNS,
     TONES,
-    Line,
     VoiceUrl,
     acting,
     from_to,
@@ -44,6 +43,7 @@ from propman.tickets.views.timeline import (
 from propman.tickets.workflow import WATCHES, Action, Party, allowed
 from propman.web import current_viewer, page_status, requires
 from propman.web.filters import name_of
+from propman.web.timeline import Line
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ from propman.tickets.views.corrections import corrections_of
 from propman.tickets.views.timeline import (
     SIGNS,
     TONES,
-    Line,
     Urls,
     acting,
     from_to,
@@ -37,6 +36,7 @@ from propman.tickets.views.timeline import (
 )
 from propman.tickets.workflow import WATCHES, Action, Move, Party, allowed
 from propman.web.filters import name_of
+from propman.web.timeline import Line
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,10 @@ from propman.tickets.views.staff.incident import offer_leads
 from propman.tickets.views.staff.objecting import offer_takers
 from propman.tickets.views.staff.recourse_shown import offer_referees
 from propman.tickets.views.staff.told import story_told
-from propman.tickets.views.timeline import Line
 from propman.tickets.views.words import what
 from propman.tickets.workflow import FINAL, Action, Party, Standing, refusal
 from propman.web import current_viewer, page_status
+from propman.web.timeline import Line
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,12 @@ from propman.tickets.views.staff.recourse_shown import Recourse, recourse_of
 from propman.tickets.views.staff.told import story_told
 from propman.tickets.views.staff.waiting import waiting_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
-from propman.tickets.views.timeline import SIGNS, Line, from_to, photos_shown, staff_voice
+from propman.tickets.views.timeline import SIGNS, from_to, photos_shown, staff_voice
 from propman.tickets.views.words import what
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
 from propman.web.speech import speech
+from propman.web.timeline import Line
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from propman.tickets.models import Channel, Escalation
 from propman.tickets.queries import ANYTHING, Beside
 from propman.tickets.queries.rows import AnyTicket, Called, EventRow
 from propman.tickets.views.corrections import corrections_of
-from propman.tickets.views.timeline import SIGNS, TONES, Line, acting, staff_voice, title_of
+from propman.tickets.views.timeline import SIGNS, TONES, acting, staff_voice, title_of
 from propman.tickets.workflow import Action, Party
 from propman.web.filters import name_of
 from propman.web.speech import Speech, speech
+from propman.web.timeline import Line
 
 
 def story_told(
