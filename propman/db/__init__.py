@@ -2,6 +2,7 @@
 
 from propman.db.base import ID_LIMIT, Base, BigId, Thousandths, UtcDateTime, db, stored_by_value
 from propman.db.engines import LONGEST_WRITE, POOL_WAIT, engine_options, prepare_engine, read_only
+from propman.db.packing import Packing
 from propman.db.rows import (
     among,
     held,
@@ -20,6 +21,7 @@ __all__ = [
     "POOL_WAIT",
     "Base",
     "BigId",
+    "Packing",
     "Thousandths",
     "UtcDateTime",
     "among",

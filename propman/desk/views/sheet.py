@@ -21,11 +21,11 @@ from propman.web import current_viewer, requires
 def sheet(number: str) -> str:
     """What, where, by when, whom to ring, and room to write; as much of it as the viewer may know."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
-    ticket, beside = queries.load_with_what_is_beside(session, number, viewer, now)
+    whole = queries.load_whole(session, number, viewer, now)
     return render_template(
         "desk/sheet.html",
-        ticket=ticket,
-        dossier=dossier_of(session, ticket, viewer, now, beside),
+        ticket=whole.ticket,
+        dossier=dossier_of(session, whole, viewer, now),
         qr=_qr(number),
         now=now,
     )

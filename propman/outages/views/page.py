@@ -20,11 +20,11 @@ from propman.outages.views import blueprint
 from propman.roles import Permission
 from propman.web import KeyedForm, VersionForm, act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.filters import moment
+from propman.web.timeline import Line
 
 ID = f"int(max={ID_LIMIT - 1})"
 OUTAGE = f"/outages/<{ID}:outage_id>"
 Answer = Response | tuple[str, int]
-from propman.web.timeline import Line
 
 
 @blueprint.get(OUTAGE)

@@ -106,7 +106,7 @@ from propman.tickets.queries.telling import (
     voice_on,
 )
 from propman.tickets.queries.urges import is_urged, open_urge, urge_that_ended, urges_overdue
-from propman.tickets.queries.whole import load_with_what_is_beside
+from propman.tickets.queries.whole import Whole, load_whole
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_of, work_of_part
 
 __all__ = [
@@ -138,6 +138,7 @@ __all__ = [
     "Referees",
     "ReferralCounts",
     "Shown",
+    "Whole",
     "Why",
     "added_count",
     "alike_at",
@@ -190,7 +191,7 @@ __all__ = [
     "load",
     "load_held",
     "load_referral",
-    "load_with_what_is_beside",
+    "load_whole",
     "merged_with",
     "milestones_of",
     "objected",

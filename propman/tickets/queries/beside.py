@@ -29,6 +29,8 @@ from propman.tickets.queries.rows import PayerRow, VerdictRow
 class Beside:
     """Whether there is anything of each kind, also what is over; where nobody has looked, there may be."""
 
+    verdict: VerdictRow | None = None  # on its warranty, the last one
+    payer: PayerRow | None = None  # the last one
     answers: bool = True
     attachments: bool = True
     escalations: bool = True
@@ -38,8 +40,6 @@ class Beside:
     urges: bool = True
     work: bool = True
     held_by_manager: bool = False  # whoever holds it is in charge today as the manager of its community
-    verdict: VerdictRow | None = None  # on its warranty, the last one
-    payer: PayerRow | None = None  # the last one
 
 
 ANYTHING = Beside()
@@ -52,7 +52,7 @@ _OF: dict[str, Any] = {
 
 
 def there(on: date) -> tuple[ColumnElement[bool], ...]:
-    """What a statement for tickets asks to fill a `Beside` on the day `on`, in its order, up to the verdict."""
+    """What a statement for tickets asks to fill a `Beside` on the day `on`, in its order, after verdict and payer."""
     managed = exists().where(
         Engagement.community_id == Ticket.community_id, Engagement.organisation_id == Ticket.organisation_id,
         Engagement.in_force(on), Ticket.placed_with_id.is_(None),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Table, bindparam, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman import clock
 from propman.accounts.models import User
 from propman.communities.models import Organisation
-from propman.db import read
+from propman.db import Packing, read
 from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.personal import PersonalText
@@ -38,31 +39,43 @@ _ACTOR, _SENT, _LEAD = (
     Ticket.__table__.alias(),
 )
 _OF_AN_EVENT = EventRow._fields[: EventRow._fields.index("organisation")]
-_STORY = (
-    select(
-        *(_EVENT.c[name] for name in _OF_AN_EVENT), _BODY.c.name, _NOTE.c.body, _NOTE.c.erased_at,
-        _VOICE.c.key, _VOICE.c.milliseconds, _VOICE.c.erased_at, _ACTOR.c.name, _SENT.c.name, _LEAD.c.number,
-    )
-    .select_from(_EVENT)
-    .join(_BODY, _BODY.c.id == _EVENT.c.organisation_id)
+_EVENTS = Packing((
+    *(_EVENT.c[name] for name in _OF_AN_EVENT), _BODY.c.name, _NOTE.c.body, _NOTE.c.erased_at, _VOICE.c.key,
+    _VOICE.c.milliseconds, _VOICE.c.erased_at, _ACTOR.c.name, _SENT.c.name, _LEAD.c.number,
+))  # fmt: skip
+_WITH_WHAT_THEY_NAME = (
+    _EVENT.join(_BODY, _BODY.c.id == _EVENT.c.organisation_id)
     .outerjoin(_NOTE, _NOTE.c.id == _EVENT.c.note_id)
     .outerjoin(_VOICE, _VOICE.c.id == _EVENT.c.voice_id)
     .outerjoin(_ACTOR, _ACTOR.c.id == _EVENT.c.actor_id)
     .outerjoin(_SENT, _SENT.c.id == _EVENT.c.assignee_id)
     .outerjoin(_LEAD, _LEAD.c.id == _EVENT.c.lead_id)
-    .where(_EVENT.c.ticket_id == bindparam("ticket_id"))
-    .order_by(_EVENT.c.version)
-)  # fmt: skip
-_RUNS = (
-    select(*(_CLOCK.c["time_limit" if name == "limit" else name] for name in ClockRow._fields))
-    .where(_CLOCK.c.ticket_id == bindparam("ticket_id"))
-    .order_by(_CLOCK.c.kind, _CLOCK.c.run)
 )
+_CLOCKS = Packing([_CLOCK.c["time_limit" if name == "limit" else name] for name in ClockRow._fields])
+
+
+def packed_story(ticket_id: ColumnElement[int]) -> ScalarSelect[Any]:
+    """What `story` reads, as one column of a statement about the ticket with that id."""
+    return _EVENTS.rows(_WITH_WHAT_THEY_NAME, _EVENT.c.ticket_id == ticket_id)
+
+
+def packed_runs(ticket_id: ColumnElement[int]) -> ScalarSelect[Any]:
+    """What `runs` reads, as one column of a statement about the ticket with that id."""
+    return _CLOCKS.rows(_CLOCK, _CLOCK.c.ticket_id == ticket_id)
+
+
+_STORY = select(packed_story(bindparam("ticket_id", type_=BigInteger)))
+_RUNS = select(packed_runs(bindparam("ticket_id", type_=BigInteger)))
 
 
 def story_of(session: Session, ticket: AnyTicket) -> list[EventRow]:
     """The events of `ticket` in order as pages tell them, with words, voice notes and people; one statement."""
-    return [_event(*row) for row in read(session, _STORY, {"ticket_id": ticket.id})]
+    return story(read(session, _STORY, {"ticket_id": ticket.id}).scalar_one())
+
+
+def story(packed: list[Any] | None) -> list[EventRow]:
+    """The events of `packed_story`, in order."""
+    return sorted((_event(*row) for row in _EVENTS.read_all(packed)), key=attrgetter("version"))
 
 
 def _event(event_id: int, actor_id: int | None, assignee_id: int | None, *row: Any) -> EventRow:
@@ -75,8 +88,13 @@ def _event(event_id: int, actor_id: int | None, assignee_id: int | None, *row: A
 
 
 def runs_of(session: Session, ticket: AnyTicket) -> list[ClockRow]:
-    """All runs of the clocks of `ticket`, in order, as pages tell them."""
-    return [ClockRow(*row) for row in read(session, _RUNS, {"ticket_id": ticket.id})]
+    """All runs of the clocks of `ticket` as pages tell them."""
+    return runs(read(session, _RUNS, {"ticket_id": ticket.id}).scalar_one())
+
+
+def runs(packed: list[Any] | None) -> list[ClockRow]:
+    """The runs of `packed_runs`."""
+    return [ClockRow._make(row) for row in _CLOCKS.read_all(packed)]
 
 
 def timeline(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:

@@ -1,11 +1,12 @@
-"""One ticket with all that its page shows of it, in one statement that stands ready."""
+"""One ticket with all that its page shows of it: one statement, which stands ready."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
@@ -15,14 +16,25 @@ from propman.accounts.models import User
 from propman.assets.models import Asset
 from propman.catalogue.models import WarrantyRule
 from propman.communities.models import Organisation, Place
-from propman.db import Base, read
+from propman.db import Base, Packing, read
 from propman.errors import NotFound
 from propman.personal import PersonalText
 from propman.roles import Post, Viewer
 from propman.tickets.models import Ticket, TicketPayer, TicketVerdict
 from propman.tickets.queries.beside import Beside, there
-from propman.tickets.queries.rows import Body, Community, PayerRow, Person, TicketRow, VerdictRow, text_of
+from propman.tickets.queries.rows import (
+    Body,
+    ClockRow,
+    Community,
+    EventRow,
+    PayerRow,
+    Person,
+    TicketRow,
+    VerdictRow,
+    text_of,
+)
 from propman.tickets.queries.scope import former_days, staff_scope
+from propman.tickets.queries.telling import packed_runs, packed_story, runs, story
 
 
 def _table(model: type[Base]) -> Table:
@@ -49,25 +61,36 @@ _NAMED = (
 _WRITTEN = tuple(column for text in _TEXTS.values() for column in (text.c.body, text.c.erased_at))
 
 
-def load_with_what_is_beside(session: Session, number: str, viewer: Viewer, now: datetime) -> tuple[TicketRow, Beside]:
-    """The ticket with `number` in the scope of `viewer` as staff, and what there is beside it. Raises `NotFound` for
-    foreign and non-existent alike.
+class Whole(NamedTuple):
+    """A ticket, what there is beside it, what happened and how its clocks ran."""
+
+    ticket: TicketRow
+    beside: Beside
+    events: Sequence[EventRow]
+    runs: Sequence[ClockRow]
+
+
+def load_whole(session: Session, number: str, viewer: Viewer, now: datetime) -> Whole:
+    """The ticket with `number` in the scope of `viewer` as staff, whole. Raises `NotFound` for foreign and non-existent
+    alike.
     """
-    query = _statement(viewer.user_id, viewer.posts, clock.local_date(now), former_days(session, viewer, now))
+    query, packing = _statement(viewer.user_id, viewer.posts, clock.local_date(now), former_days(session, viewer, now))
     found = read(session, query, {"number": number}).one_or_none()
     if found is None:
         raise NotFound()
-    values = iter(found)
+    values = iter(packing.read(found[0]))
     ticket = _ticket(session, *(tuple(islice(values, len(part))) for part in (_OWN, _NAMED, _WRITTEN)))
     verdict = _verdict(session, *islice(values, len(_JUDGED)))
     payer = _payer(session, *islice(values, len(_PAID)))
-    return ticket, Beside(*values, verdict=verdict, payer=payer)  # type: ignore[misc] # the values end before them
+    return Whole(ticket, Beside(verdict, payer, *values), story(found[1]), runs(found[2]))
 
 
 @lru_cache(maxsize=100)
-def _statement(user_id: int | None, posts: tuple[Post, ...], on: date, days: int) -> Select[*tuple[Any, ...]]:
-    """The statement of `load_with_what_is_beside`, for the `number` bound to it. Whoever looks at one report looks at
-    the next, and putting it together costs more than asking it.
+def _statement(
+    user_id: int | None, posts: tuple[Post, ...], on: date, days: int
+) -> tuple[Select[*tuple[Any, ...]], Packing]:  # fmt: skip
+    """The statement of `load_whole`, for the `number` bound to it, and how its first column is read. Whoever looks at
+    one report looks at the next, and putting it together costs more than asking it.
     """
     scope = staff_scope(Viewer(user_id=user_id, posts=posts), clock.at_local(on), former_days=days)
     joined = (
@@ -82,8 +105,10 @@ def _statement(user_id: int | None, posts: tuple[Post, ...], on: date, days: int
     )
     for name, text in _TEXTS.items():
         joined = joined.outerjoin(text, text.c.id == _TICKET.c[f"{name}_id"])
-    columns = (*_OWN, *_NAMED, *_WRITTEN, *_JUDGED, *_PAID, *there(on))
-    return scope.with_only_columns(*columns).select_from(joined).where(_TICKET.c.number == bindparam("number"))
+    packing = Packing((*_OWN, *_NAMED, *_WRITTEN, *_JUDGED, *_PAID, *there(on)))
+    columns = packing.row(), packed_story(_TICKET.c.id), packed_runs(_TICKET.c.id)
+    query = scope.with_only_columns(*columns).select_from(joined).where(_TICKET.c.number == bindparam("number"))
+    return query, packing
 
 
 def _last(table: Table) -> ColumnElement[bool]:

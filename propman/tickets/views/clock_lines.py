@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,8 +18,7 @@ from propman.limits import Limit
 from propman.tickets import explain, sla
 from propman.tickets.labels import CLOCKS
 from propman.tickets.models import STAND_STILL, ClockKind
-from propman.tickets.queries import runs_of
-from propman.tickets.queries.rows import AnyEvent, AnyTicket, ClockRow
+from propman.tickets.queries.rows import AnyEvent, ClockRow
 from propman.tickets.sla import Verdict
 from propman.tickets.views.words import said
 from propman.tickets.workflow import Action
@@ -61,9 +60,9 @@ class ClockLine:
 
 
 def clock_lines(
-    session: Session, ticket: AnyTicket, events: Sequence[AnyEvent], now: datetime
+    session: Session, clocks: Iterable[ClockRow], events: Sequence[AnyEvent], now: datetime
 ) -> tuple[ClockLine, ...]:  # fmt: skip
-    """The runs of the clocks of `ticket`, in the order of `ClockKind`; `events` is its timeline."""
+    """The runs of the `clocks` of a ticket, in the order of `ClockKind`; `events` is its timeline."""
 
     def calendar_at(at: datetime) -> WorkCalendar:
         return work_calendar(session, clock.local_date(at))
@@ -73,7 +72,7 @@ def clock_lines(
     merged, separated = (
         {event.at for event in events if event.action is action} for action in (Action.MERGE, Action.SEPARATE)
     )
-    runs = sorted(runs_of(session, ticket), key=lambda run: (ORDER.index(run.kind), run.run))
+    runs = sorted(clocks, key=lambda run: (ORDER.index(run.kind), run.run))
     told = []
     for _kind, group in groupby(runs, lambda run: run.kind):
         own = list(group)

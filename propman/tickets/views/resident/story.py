@@ -101,7 +101,7 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, urls: 
         emergency=kind is not None and kind.emergency,
         numbers=emergency_numbers(session, today, ticket.category, divisions_among(above)),
         events=in_order(told, of_the_repair(lead, repair) if lead else ()),
-        clocks=clock_lines(session, stands, repair, now),
+        clocks=clock_lines(session, queries.runs_of(session, stands), repair, now),
         moves=moves, last=events[-1],
         closes_on=stands.completed_at + closes if stands.completed_at and not lead else None,
         reopens_until=stands.confirmed_at + standing.reopen_within if stands.confirmed_at else None,

@@ -137,7 +137,7 @@ def caller(number: str) -> str:
         emergency=kind is not None and kind.emergency,
         numbers=emergency_numbers(session, clock.local_date(now), ticket.category, divisions_among(above)),
         households=queries.households(session, [stands]).get(stands.id, 1),
-        clocks=clock_lines(session, stands, queries.story_of(session, stands), now),
+        clocks=clock_lines(session, queries.runs_of(session, stands), queries.story_of(session, stands), now),
     )
 
 

@@ -21,7 +21,6 @@ from propman.tickets import queries
 from propman.tickets.forms.staff import FORMS
 from propman.tickets.labels import BUTTONS
 from propman.tickets.models import Attachment, Stage, TicketAnswer
-from propman.tickets.queries import Beside
 from propman.tickets.queries.rows import EventRow, Text, TicketRow
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
@@ -83,8 +82,8 @@ class Dossier:
 def ticket(number: str) -> str:
     """One ticket in the scope of the viewer. What can be done with it, each step on a page of its own."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
-    found, beside = queries.load_with_what_is_beside(session, number, viewer, now)
-    dossier = dossier_of(session, found, viewer, now, beside)
+    whole = queries.load_whole(session, number, viewer, now)
+    dossier, found = dossier_of(session, whole, viewer, now), whole.ticket
     claim = None if found.timed else queries.claim_of(session, found)
     own = found.reporter_id is not None and found.reporter_id == viewer.user_id
     return render_template("tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, own=own)
@@ -95,18 +94,18 @@ def ticket(number: str) -> str:
 def times(number: str) -> str:
     """How each deadline of a ticket was counted."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
-    found, _beside = queries.load_with_what_is_beside(session, number, viewer, now)
-    clocks = clock_lines(session, found, queries.story_of(session, found), now)
+    found, _beside, events, runs = queries.load_whole(session, number, viewer, now)
+    clocks = clock_lines(session, runs, events, now)
     return render_template("tickets/times.html", ticket=found, what=what(session, found), clocks=clocks)
 
 
-def dossier_of(session: Session, ticket: TicketRow, viewer: Viewer, now: datetime, beside: Beside) -> Dossier:
-    """Everything that one may know of `ticket`, and do with it. Nobody asks for what is not `beside` it."""
+def dossier_of(session: Session, whole: queries.Whole, viewer: Viewer, now: datetime) -> Dossier:
+    """Everything that one may know of a ticket, and do with it. Nobody asks for what is not beside it."""
+    ticket, beside, events, runs = whole
     holder = ticket.organisation if beside.held_by_manager else queries.holder_today(session, ticket, now)
     parties = queries.parties_of(session, ticket, viewer, holder)
     standing = queries.standing(session, ticket, now, holder, viewer, beside=beside)
     sees = queries.sees_contact(session, ticket, parties)
-    events = queries.story_of(session, ticket)
     attachments = queries.attachments_of(session, ticket, with_erased=True) if beside.attachments else ()
     answers = queries.answers_of(session, [ticket])[ticket.id] if beside.answers else []
     merged = merged_reports(session, ticket, viewer, now, sees_contact=sees) if beside.merged else ()
@@ -118,7 +117,7 @@ def dossier_of(session: Session, ticket: TicketRow, viewer: Viewer, now: datetim
         contact=_contact(ticket) if sees else None, former=_former(ticket, viewer, parties),
         erasable=Party.DISPATCHER in parties and _holds_words(ticket, events, attachments, answers),
         events=story_told(session, ticket, events, parties, sees_contact=sees, beside=beside),
-        clocks=clock_lines(session, ticket, events, now), answers=answers_told(answers),
+        clocks=clock_lines(session, runs, events, now), answers=answers_told(answers),
         photos=_by_stage(ticket, attachments, events) if attachments else {},
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         voice=staff_voice(events[0], ticket), on_hold=hold_told(ticket, events, now),
