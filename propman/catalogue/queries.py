@@ -57,7 +57,10 @@ def category_names(session: Session, on: date, language: str) -> Mapping[str, st
 
 def category(session: Session, code: str, on: date) -> Category | None:
     """The category `code` as it stands on `on`, or None where there is none."""
-    return next((row for row in rules(session).in_force(session, Category, on) if row.code == code), None)
+    kept = rules(session)
+    return kept.once(("category", on), lambda: {row.code: row for row in kept.in_force(session, Category, on)}).get(
+        code
+    )
 
 
 def clock_rule(session: Session, category: str, priority: str, on: date) -> ClockRule:
@@ -75,8 +78,13 @@ def clock_rule(session: Session, category: str, priority: str, on: date) -> Cloc
 
 def routing(session: Session, category: str, on: date) -> tuple[RoutingRule, ...]:
     """Who should go for `category` on `on`, first choice first; empty where the table says nothing."""
-    rows = (row for row in rules(session).in_force(session, RoutingRule, on) if row.category == category)
-    return tuple(sorted(rows, key=lambda row: row.position))
+    kept = rules(session)
+
+    def find() -> tuple[RoutingRule, ...]:
+        rows = (row for row in kept.in_force(session, RoutingRule, on) if row.category == category)
+        return tuple(sorted(rows, key=lambda row: row.position))
+
+    return kept.once(("routing", category, on), find)
 
 
 def questions(session: Session, on: date, category: str | None = None) -> tuple[CategoryQuestion, ...]:
@@ -149,10 +157,13 @@ def number_setting(session: Session, name: str, on: date) -> int:
 
     Raises LookupError for a name without a row.
     """
-    row = next((row for row in rules(session).in_force(session, SettingRow, on) if row.name == name), None)
-    if row is None:
+    kept = rules(session)
+    found = kept.once(
+        ("numbers", on), lambda: {row.name: row.value for row in kept.in_force(session, SettingRow, on)}
+    ).get(name)
+    if found is None:
         raise LookupError(f"no setting {name} on {on}")
-    return row.value
+    return found
 
 
 def settings(session: Session, on: date) -> tuple[SettingRow, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from propman.errors import Refused
 from propman.text import N_
@@ -45,8 +46,13 @@ class Standing:
 
 def legal(action: Action, state: State, *, referred: bool = False) -> Move | None:
     """The row that leads away from `state` by `action`, or None."""
-    rows = (move for move in MOVES if move.action is action and move.leaves(state, referred=referred))
-    return next(rows, None)
+    return next((move for move in _leaving(state, referred) if move.action is action), None)
+
+
+@cache
+def _leaving(state: State, referred: bool) -> tuple[Move, ...]:
+    """The rows that lead away from `state`, in the order of the table."""
+    return tuple(move for move in MOVES if move.leaves(state, referred=referred))
 
 
 def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], now: datetime) -> Refused | None:
@@ -146,9 +152,8 @@ def allowed(*, standing: Standing, parties: frozenset[Party], now: datetime) -> 
     """The moves that these `parties` may make now, in the order of the table: the buttons of the page."""
     return tuple(
         move
-        for move in MOVES
-        if move.leaves(standing.state, referred=standing.referred)
-        and refusal(move.action, standing=standing, parties=parties, now=now) is None
+        for move in _leaving(standing.state, standing.referred)
+        if move.parties & parties and refusal(move.action, standing=standing, parties=parties, now=now) is None
     )
 
 
