@@ -13,7 +13,8 @@ from propman.assets.views.standing import floor_in_words, rule_in_words
 from propman.assets.warranty import SENTENCES, Reason, Verdict
 from propman.tickets.labels import WARRANTY
 from propman.tickets.payer import PAYER_WORDS, TABLE, Payer
-from propman.tickets.queries.rows import AnyPayer, AnyVerdict, Somebody
+from propman.tickets.queries.rows import AnyPayer, AnyVerdict
+from propman.web.filters import moment
 from propman.web.speech import Speech, speech
 
 TONES = {Verdict.COVERED: "ok", Verdict.NOT_COVERED: "idle", Verdict.UNKNOWN: "soon"}
@@ -41,7 +42,7 @@ class VerdictLine:
     source: str | None
     unsure: tuple[str, ...]
     notes: tuple[str, ...]
-    found_by: str
+    found: str  # when and by whom
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class PayerLine:
     sentence: str
     why: str
     source: str
-    found_by: str
+    found: str  # when and by whom
 
 
 def warranty_badge(verdict: Verdict) -> Badge:
@@ -86,7 +87,7 @@ def verdict_line(row: AnyVerdict, today: date) -> VerdictLine:
         source=row.rule.source if row.rule else None,
         unsure=tuple(unsure),
         notes=tuple(notes),
-        found_by=_found_by(row.actor, speak),
+        found=_found(row, speak),
     )
 
 
@@ -100,7 +101,7 @@ def payer_line(row: AnyPayer) -> PayerLine:
                     payer=speak(PAYER_WORDS[row.proposed]))  # fmt: skip
     return PayerLine(
         row=row, sentence=speak("To be paid by %(payer)s.", payer=speak(PAYER_WORDS[row.payer])), why=why,
-        source=rule.source, found_by=_found_by(row.actor, speak),
+        source=rule.source, found=_found(row, speak),
     )  # fmt: skip
 
 
@@ -120,5 +121,6 @@ def _left(last_on: date | None, today: date) -> str | None:
     return str(ngettext("%(num)d day left", "%(num)d days left", left))
 
 
-def _found_by(actor: Somebody | None, speak: Speech) -> str:
-    return (actor.name or speak("erased")) if actor else speak("by the rules alone")
+def _found(row: AnyVerdict | AnyPayer, speak: Speech) -> str:
+    who = (row.actor.name or speak("erased")) if row.actor else speak("by the rules alone")
+    return speak("%(at)s, %(who)s", at=moment(row.decided_at), who=who)

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
-from flask import render_template, url_for
+from flask import current_app, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -39,6 +40,7 @@ from propman.tickets.views.timeline import SIGNS, from_to, photos_shown, staff_v
 from propman.tickets.views.words import what
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
+from propman.web.filters import language
 from propman.web.speech import speech
 from propman.web.timeline import Line
 
@@ -63,7 +65,7 @@ class Dossier:
     badges: Sequence[Badge]  # beside state and urgency
     on_hold: str | None  # for what, until when, since when
     proposals: Sequence[Proposed]
-    moves: Sequence[tuple[str, str, str]]  # in the order of their buttons: the end of its address, words, sign
+    moves: Sequence[tuple[str, Markup]]  # in the order of their buttons: the end of the address, sign and words
     calls: bool  # whether the viewer may call the reporter back
     recourse: Recourse
     work: WorkTold
@@ -129,9 +131,16 @@ def dossier_of(session: Session, whole: queries.Whole, viewer: Viewer, now: date
     )  # fmt: skip
 
 
-def _buttons(may: Collection[Action]) -> list[tuple[str, str, str]]:
-    words = speech().of(BUTTONS)
-    return [(action.value, words[action], SIGNS[action]) for action in FORMS if action in may]
+def _buttons(may: Collection[Action]) -> list[tuple[str, Markup]]:
+    drawn = _drawn(language(), request.root_path)
+    return [(action.value, drawn[action]) for action in FORMS if action in may]
+
+
+@cache
+def _drawn(_language: str, _root: str) -> dict[Action, Markup]:
+    """What stands on the button of each step, for a reader and where the site begins."""
+    icon, words = current_app.jinja_env.globals["icon"], speech().of(BUTTONS)
+    return {action: Markup("{}<span>{}</span>").format(icon(SIGNS[action]), words[action]) for action in FORMS}
 
 
 def _outage(session: Session, outage_id: int, now: datetime) -> Shown | None:
