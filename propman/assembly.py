@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from propman.config import ROOT, Settings
 from propman.db import db, engine_options, prepare_engine
 from propman.translations import compile_catalogues
-from propman.web import compiled, filters, forms, guard, pages, signs, static_files, wording
+from propman.web import compiled, filters, forms, guard, pages, signs, static_files, timeline, wording
 
 BLUEPRINTS = (
     "propman.accounts.views",
@@ -62,6 +62,7 @@ def assemble(settings: Settings) -> Flask:
     forms.install(app)
     wording.install(app)
     signs.install(app)
+    timeline.install(app)
     pages.install(app)
     for name in BLUEPRINTS:
         import_module(name).install(app)

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
 from flask import Flask
 from flask_babel import get_locale, gettext, ngettext
 
 from propman import clock, money
+from propman.web.speech import speech
 
 MINUTE = timedelta(minutes=1)
 
@@ -50,12 +50,7 @@ def second(at: datetime) -> str:
 
 def day(on: date | datetime | None) -> str:
     """`on` as a date with its weekday; a dash for None."""
-    if on is None:
-        return "–"
-    if isinstance(on, datetime):
-        on = clock.local_date(on)
-    weekday = (get_locale() or Locale("zh")).days["format"]["abbreviated"][on.weekday()]
-    return f"{on.isoformat()} {weekday}"
+    return speech().day(on)
 
 
 def hour(at: datetime) -> str:

@@ -1,17 +1,43 @@
-"""What stands under the heading of a ticket, beside its state and its urgency."""
+"""What stands under the heading of a ticket: its state, its urgency, and what is special about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from flask import current_app
+from markupsafe import Markup
+
+from propman.tickets.labels import PRIORITIES, STATES
 from propman.tickets.queries.rows import TicketRow
 from propman.tickets.views.recourse_words import Badge
+from propman.tickets.views.staff.cells import SIGNS, TONES, URGENT
 from propman.tickets.views.staff.recourse_shown import Recourse
+from propman.tickets.workflow import State
 from propman.web.speech import speech
 
 
-def badges_of(ticket: TicketRow, recourse: Recourse, waiting: Sequence[Badge], followers: int) -> Iterator[Badge]:
-    """The badges of `ticket`, with which as many `followers` are merged; `waiting` are those of what waits."""
+def drawn_badges(
+    ticket: TicketRow, stands: State, recourse: Recourse, waiting: Sequence[Badge], followers: int
+) -> Markup:  # fmt: skip
+    """The badges of `ticket`, which `stands` so and with which as many `followers` are merged, as HTML; `waiting` are
+    those of what waits.
+    """
+    draw: Any = current_app.jinja_env.globals["badge"]
+    found = (*_standing(ticket, stands), *_more(ticket, recourse, waiting, followers))
+    return Markup(" ").join([draw(label, tone, sign) for label, tone, sign in found])
+
+
+def _standing(ticket: TicketRow, stands: State) -> Iterator[tuple[str, str, str | None]]:
+    speak = speech()
+    if ticket.closed_by_system:
+        yield speak("Closed by the system: nobody answered"), "idle", "clock"
+    else:
+        yield speak.of(STATES)[stands], TONES.get(stands, "idle"), SIGNS[stands]
+    yield (speak.of(PRIORITIES)[ticket.priority], *URGENT.get(ticket.priority, ("idle", None)))
+
+
+def _more(ticket: TicketRow, recourse: Recourse, waiting: Sequence[Badge], followers: int) -> Iterator[Badge]:
     speak = speech()
     if ticket.private:
         yield Badge(speak("inside a flat: never shown in public"), "idle", "home")

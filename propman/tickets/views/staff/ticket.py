@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
+from typing import Any
 
 from flask import current_app, render_template, request, url_for
 from markupsafe import Markup
@@ -28,8 +29,7 @@ from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.holds import hold_told
-from propman.tickets.views.recourse_words import Badge
-from propman.tickets.views.staff.badges import badges_of
+from propman.tickets.views.staff.badges import drawn_badges
 from propman.tickets.views.staff.incident import Merged, merged_reports
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, recourse_of
@@ -62,7 +62,7 @@ class Dossier:
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
     erased_photos: int
     voice: Mapping[str, object] | None  # what was spoken with the report itself
-    badges: Sequence[Badge]  # beside state and urgency
+    badges: Markup  # under the heading
     on_hold: str | None  # for what, until when, since when
     proposals: Sequence[Proposed]
     moves: Sequence[tuple[str, Markup]]  # in the order of their buttons: the end of the address, sign and words
@@ -87,8 +87,11 @@ def ticket(number: str) -> str:
     whole = queries.load_whole(session, number, viewer, now)
     dossier, found = dossier_of(session, whole, viewer, now), whole.ticket
     claim = None if found.timed else queries.claim_of(session, found)
-    own = found.reporter_id is not None and found.reporter_id == viewer.user_id
-    return render_template("tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, own=own)
+    own, speak = found.reporter_id is not None and found.reporter_id == viewer.user_id, speech()
+    return render_template(
+        "tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, own=own,
+        title=speak("Ticket %(number)s", number=number),
+    )  # fmt: skip
 
 
 @blueprint.get("/tickets/<number>/times")
@@ -123,7 +126,7 @@ def dossier_of(session: Session, whole: queries.Whole, viewer: Viewer, now: date
         photos=_by_stage(ticket, attachments, events) if attachments else {},
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         voice=staff_voice(events[0], ticket), on_hold=hold_told(ticket, events, now),
-        badges=list(badges_of(ticket, recourse, waiting, len(merged))), moves=_buttons(may),
+        badges=drawn_badges(ticket, standing.state, recourse, waiting, len(merged)), moves=_buttons(may),
         proposals=proposed(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
         calls=Action.CALL in may, recourse=recourse, merged=merged,
         work=work_told(session, ticket, viewer, events, now, beside=beside),
@@ -139,7 +142,8 @@ def _buttons(may: Collection[Action]) -> list[tuple[str, Markup]]:
 @cache
 def _drawn(_language: str, _root: str) -> dict[Action, Markup]:
     """What stands on the button of each step, for a reader and where the site begins."""
-    icon, words = current_app.jinja_env.globals["icon"], speech().of(BUTTONS)
+    words = speech().of(BUTTONS)
+    icon: Any = current_app.jinja_env.globals["icon"]
     return {action: Markup("{}<span>{}</span>").format(icon(SIGNS[action]), words[action]) for action in FORMS}
 
 
