@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -49,10 +49,11 @@ _TEXTS = {name: _table(PersonalText).alias() for name in ("description", "spot",
 _OWN = tuple(_TICKET.c[name] for name in TicketRow._fields[: TicketRow._fields.index("where")])
 _JUDGED = tuple(_VERDICT.c[name] for name in (*VerdictRow._fields[:7], "rule_id", "note_id", "actor_id"))
 _PAID = tuple(_PAYER.c[name] for name in (*PayerRow._fields[:5], "reason_id", "actor_id"))
+_BLANK: ColumnElement[str] = literal_column("' '")
 _WHERE = case(
     (_PLACE.c.id == _COMMUNITY.c.id, _PLACE.c.name),
-    (_ABOVE.c.id == _COMMUNITY.c.id, _COMMUNITY.c.name + " " + _PLACE.c.name),
-    else_=_COMMUNITY.c.name + " " + _ABOVE.c.name + " " + _PLACE.c.name,  # an entrance of a building
+    (_ABOVE.c.id == _COMMUNITY.c.id, _COMMUNITY.c.name + _BLANK + _PLACE.c.name),
+    else_=_COMMUNITY.c.name + _BLANK + _ABOVE.c.name + _BLANK + _PLACE.c.name,  # an entrance of a building
 )
 _NAMED = (
     _WHERE, _COMMUNITY.c.path, _BODY.c.kind, _BODY.c.name, _BODY.c.phone, _SENT.c.name, _REPORTER.c.name,
