@@ -23,7 +23,7 @@ from propman.tickets import queries
 from propman.tickets.forms.staff import FORMS
 from propman.tickets.labels import BUTTONS
 from propman.tickets.models import Attachment, Stage, TicketAnswer
-from propman.tickets.queries.rows import EventRow, Text, TicketRow
+from propman.tickets.queries.rows import EventRow, Holder, Text, TicketRow
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.answer_words import answers_told
@@ -33,6 +33,7 @@ from propman.tickets.views.staff.badges import drawn_badges
 from propman.tickets.views.staff.incident import Merged, merged_reports
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, recourse_of
+from propman.tickets.views.staff.sending import sending_of
 from propman.tickets.views.staff.told import story_told
 from propman.tickets.views.staff.waiting import waiting_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
@@ -50,6 +51,7 @@ class Dossier:
     """Everything that the page shows of `ticket` to one viewer."""
 
     ticket: TicketRow
+    holder: Holder  # in charge today
     standing: Standing
     what: str
     where: str
@@ -82,15 +84,16 @@ class Dossier:
 @blueprint.get("/tickets/<number>")
 @requires(Permission.SEE_TICKETS)
 def ticket(number: str) -> str:
-    """One ticket in the scope of the viewer. What can be done with it, each step on a page of its own."""
+    """One ticket in the scope of the viewer. Each step has a page of its own; somebody is sent from this one too."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
     whole = queries.load_whole(session, number, viewer, now)
     dossier, found = dossier_of(session, whole, viewer, now), whole.ticket
     claim = None if found.timed else queries.claim_of(session, found)
     own, speak = found.reporter_id is not None and found.reporter_id == viewer.user_id, speech()
+    first = dossier.moves[0][0] if dossier.moves else ""
     return render_template(
         "tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, own=own,
-        title=speak("Ticket %(number)s", number=number),
+        title=speak("Ticket %(number)s", number=number), sending=sending_of(session, found, dossier.holder, first, now),
     )  # fmt: skip
 
 
@@ -118,7 +121,7 @@ def dossier_of(session: Session, whole: queries.Whole, viewer: Viewer, now: date
     waiting = waiting_told(session, ticket, standing, events, now)
     may = {row.action for row in allowed(standing=standing, parties=parties, now=now)}
     return Dossier(
-        ticket=ticket, standing=standing, what=what(session, ticket), where=ticket.where,
+        ticket=ticket, holder=holder, standing=standing, what=what(session, ticket), where=ticket.where,
         contact=_contact(ticket) if sees else None, former=_former(ticket, viewer, parties),
         erasable=Party.DISPATCHER in parties and _holds_words(ticket, events, attachments, answers),
         events=story_told(session, ticket, events, parties, sees_contact=sees, beside=beside),
