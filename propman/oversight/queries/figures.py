@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
-from propman.db import UtcDateTime
+from propman.db import UtcDateTime, read
 from propman.oversight import rules
 from propman.oversight.models import FLOWS, STOCKS, DivisionFact, MonthlyFact
 from propman.oversight.queries import counting
@@ -98,7 +98,7 @@ def _rows(
         "organisation": selected.organisation_id, "category": selected.category,
         **{f"days_{days}": at - timedelta(days=days) for days in AGES},
     }  # fmt: skip
-    return session.execute(statement, known)
+    return read(session, statement, known)
 
 
 @lru_cache(maxsize=500)

@@ -15,7 +15,7 @@ from propman import clock
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Organisation, Place
 from propman.communities.queries.reach import reach
-from propman.db import ID_LIMIT
+from propman.db import ID_LIMIT, read
 from propman.oversight.queries.counting import in_area, of
 from propman.roles import Permission, Viewer
 
@@ -115,7 +115,7 @@ _AROUND = _around()
 
 def surroundings(session: Session, place_id: int) -> Surroundings | None:
     """The place with this id and what is around it, if it is one that has figures. One statement."""
-    rows = session.execute(_AROUND, {"id": place_id}).all() if 0 < place_id < ID_LIMIT else []
+    rows = read(session, _AROUND, {"id": place_id}).all() if 0 < place_id < ID_LIMIT else []
     line = sorted((row for row in rows if row.parent_id != place_id), key=lambda row: row.path.count("/"))
     if not line or line[-1].kind not in LEVELS:
         return None
