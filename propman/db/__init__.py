@@ -6,6 +6,7 @@ from propman.db.packing import Packing
 from propman.db.rows import (
     among,
     held,
+    in_text,
     insert_absent,
     insert_if_absent,
     insert_or_add,
@@ -28,6 +29,7 @@ __all__ = [
     "db",
     "engine_options",
     "held",
+    "in_text",
     "insert_absent",
     "insert_if_absent",
     "insert_or_add",

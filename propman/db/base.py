@@ -39,6 +39,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """None on PostgreSQL: its sessions stand in UTC (`engines`), so that the driver gives what is wanted. Lists are
+        full of moments, and to call something for each takes as long as to read it.
+        """
+        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """What the driver stored -> aware moment in UTC."""
         if value is None or value.tzinfo is UTC:  # as PostgreSQL's driver gives it

@@ -14,6 +14,7 @@ from sqlalchemy import (
     CompoundSelect,
     CursorResult,
     Insert,
+    Integer,
     Select,
     String,
     bindparam,
@@ -206,6 +207,15 @@ def among(column: Any, name: str) -> ColumnElement[bool]:
     once, which `IN` with a list is not.
     """
     return _Among(column, bindparam(name, type_=Several(words=isinstance(column.type, String))))
+
+
+def in_text(number: int) -> ColumnElement[int]:
+    """A `number` as the text of a statement has it, such as the most rows that are read.
+
+    Nothing is bound; and PostgreSQL, which plans a statement that stands ready once for all parameters where that is
+    not dearer than each time anew, counts with few rows. To plan the queue takes four times as long as to read it.
+    """
+    return literal_column(str(int(number)), Integer())
 
 
 def written(*values: StrEnum) -> list[ColumnElement[Any]]:

@@ -40,7 +40,7 @@ def language() -> str:
 
 def moment(at: datetime | None) -> str:
     """`at` as date and time to the minute; a dash for None."""
-    return str(clock.local(at))[:16] if at else "–"  # as "%Y-%m-%d %H:%M", which takes twice as long
+    return clock.to_the_minute(at) if at else "–"
 
 
 def second(at: datetime) -> str:

@@ -9,6 +9,7 @@ from propman.accounts.queries.administration import (
     visible_people,
 )
 from propman.accounts.queries.people import (
+    SENDABLE,
     Sendable,
     active,
     addresses_of,
@@ -31,6 +32,7 @@ from propman.accounts.queries.viewers import entered, viewer_of
 from propman.accounts.queries.ways import ways_to
 
 __all__ = [
+    "SENDABLE",
     "PeoplePage",
     "Sendable",
     "active",

@@ -107,7 +107,7 @@ def reachable_by_organisation(
     return {one: count for one, count in session.execute(query) if one is not None}
 
 
-_SENDABLE = (
+SENDABLE = (
     select(User.id, User.name, Membership.organisation_id, User.sort_key)
     .distinct()
     .join(User, User.id == Membership.user_id)
@@ -117,6 +117,7 @@ _SENDABLE = (
     )
     .order_by(Membership.organisation_id, User.sort_key, User.id)
 )  # fmt: skip
+"""The statement of `sendable`, for "organisations" and "today"."""
 
 
 class Sendable(NamedTuple):
@@ -130,7 +131,7 @@ class Sendable(NamedTuple):
 def sendable(session: Session, organisation_ids: Collection[int], on: date) -> list[Sendable]:
     """As `eligible_assignees`, of several organisations, by organisation and name; one statement that stands ready."""
     asked = {"organisations": sorted(organisation_ids), "today": on}
-    rows = read(session, _SENDABLE, asked) if organisation_ids else ()
+    rows = read(session, SENDABLE, asked) if organisation_ids else ()
     return [Sendable(row[0], row[1] or "", row[2]) for row in rows if row[2] is not None]
 
 

@@ -20,7 +20,7 @@ from propman.desk.views.sending import offered
 from propman.idempotency import new_key
 from propman.roles import Permission, Viewer
 from propman.rota.duty import Duty
-from propman.rota.queries import duties, own_ids, own_organisations
+from propman.rota.queries import own_organisations
 from propman.tickets.queries import WorkSum, work_by_year
 from propman.tickets.workflow import State
 from propman.web import current_viewer
@@ -48,9 +48,14 @@ class Shelf:
         return current_viewer()
 
     @cached_property
+    def own(self) -> queries.OwnDesk:
+        """What whoever is looking keeps for the own desk."""
+        return queries.own_desk(db.session(), self.viewer)
+
+    @cached_property
     def keys_on(self) -> bool:
         """Whether single keys do something for whoever is looking."""
-        return self.viewer.signed_in and queries.uses_keys(db.session(), self.viewer)
+        return self.viewer.signed_in and self.own.keys
 
     @property
     def keys_here(self) -> Markup:
@@ -62,17 +67,10 @@ class Shelf:
         """Whether whoever is looking sends people."""
         return self.viewer.may(Permission.DISPATCH)
 
-    def duties(self, people: list[Sendable]) -> Mapping[int, Duty]:
-        """Who of `people`, all whom whoever is looking can send, is reachable now, by organisation."""
-        return duties(db.session(), own_ids(self.viewer), clock.now(), known=people) if self.sends else {}
-
     def chips(self, asked: Mapping[str, Any]) -> list[tuple[str, str, bool, None]]:
         """The kept filters as the macro `chips` takes them; `asked` is what the queue is asked for now."""
         now_asked = question(asked)
-        return [
-            (one.name, f"{url_for('tickets.queue')}?{one.question}", one.question == now_asked, None)
-            for one in queries.questions_of(db.session(), self.viewer)
-        ]
+        return [(name, f"{url_for('tickets.queue')}?{kept}", kept == now_asked, None) for name, kept in self.own.kept]
 
     def work_by_year(self, asset_id: int) -> dict[int, WorkSum]:
         """What the repairs of a part took, year by year, as far as whoever is looking may read it on their reports."""

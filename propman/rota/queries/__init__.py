@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, literal_column, select, union_all
+from sqlalchemy import bindparam, exists, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.accounts.models import User
-from propman.accounts.queries import Sendable, eligible_assignees, sendable
+from propman.accounts.models import Membership, User
+from propman.accounts.queries import SENDABLE, Sendable, eligible_assignees, sendable
 from propman.communities.models import Organisation
 from propman.db import among, read
 from propman.errors import NotFound
@@ -65,6 +65,31 @@ def duties(
         each: duty({one: plan for one, plan in plans.get(each, {}).items() if (each, one) in people}, now)
         for each in organisation_ids
     }
+
+
+class Team(NamedTuple):
+    """Whom organisations can send, by organisation and name; and who is reachable, by organisation."""
+
+    people: list[Sendable]
+    duties: Mapping[int, Duty]
+
+
+_TEAM = SENDABLE.add_columns(
+    or_(
+        exists().where(Shift.organisation_id == Membership.organisation_id),
+        exists().where(Departure.organisation_id == Membership.organisation_id),
+    ).label("kept")
+)
+
+
+def team(session: Session, organisation_ids: Collection[int], now: datetime) -> Team:
+    """The people of the organisations as they stand at `now`: one statement, and one more where a rota is kept."""
+    asked = {"organisations": sorted(organisation_ids), "today": clock.local_date(now)}
+    rows = read(session, _TEAM, asked).all() if organisation_ids else []
+    people = [Sendable(user_id, name or "", each) for user_id, name, each, _sort_key, _kept in rows]
+    if any(row.kept for row in rows):
+        return Team(people, duties(session, organisation_ids, now, known=people))
+    return Team(people, {each: Duty() for each in organisation_ids})
 
 
 def shifts_of(session: Session, organisation_id: int) -> Sequence[Shift]:

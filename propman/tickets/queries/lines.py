@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, String, Subquery, func, literal_column, select, type_coerce
+from sqlalchemy import Row, Select, String, Subquery, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from propman.accounts.models import User
 from propman.communities.models import Organisation, Place
 from propman.communities.queries import address_inside
-from propman.db import among, read
+from propman.db import among, in_text, read
 from propman.tickets.models import Objection, Referral, Ticket, TicketVerdict, Urge
 from propman.tickets.queries.recourse import flagged
 
@@ -23,7 +23,7 @@ def _plain(column: Any) -> Any:
     return type_coerce(column, String).label(column.key)
 
 
-_ONE: Any = literal_column("1")
+_ONE = in_text(1)
 _follower, _concerns = aliased(Ticket), aliased(Organisation)
 _above, _community = aliased(Place), aliased(Place)
 _households = select(_ONE + func.count()).where(_follower.lead_id == Ticket.id).scalar_subquery()

@@ -15,7 +15,7 @@ from propman import clock
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
-from propman.db import read
+from propman.db import in_text, read
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
 from propman.tickets.queries.lines import Shown, of_page
@@ -42,18 +42,18 @@ def queue(
     a limit, last what waits for a day or for the reporter. Closed ones alone stand in the reverse order.
     """
     backwards = wanted.newest_first
-    query = _queue(shape_of(viewer), wanted.state, tuple(wanted.asked), backwards, after is not None)
+    query = _queue(shape_of(viewer), wanted.state, tuple(wanted.asked), backwards, after is not None, PAGE + 1)
     facts = facts_of(viewer, now, former_days=former_days(session, viewer, now))
-    facts |= bound(wanted, now) | {"most": PAGE + 1}
+    facts |= bound(wanted, now)
     if after is not None:
         facts |= dict(zip(AFTER, after, strict=True))
-    rows = sorted(read(session, query, facts), key=_PLACE, reverse=backwards)
+    rows = sorted(read(session, query, facts).all(), key=_PLACE, reverse=backwards)
     return rows[:PAGE], _PLACE(rows[PAGE - 1]) if len(rows) > PAGE else None
 
 
 @lru_cache(maxsize=500)
 def _queue(
-    shape: Shape, state: str, asked: tuple[str, ...], backwards: bool, further: bool
+    shape: Shape, state: str, asked: tuple[str, ...], backwards: bool, further: bool, most: int
 ) -> Select[*tuple[Any, ...]]:
     """The statement of `queue` for everybody with posts of this `shape` who asks for this: first the page, then its
     lines. Its rows come in any order.
@@ -63,7 +63,7 @@ def _queue(
     if further:
         there = tuple_(*(bindparam(name, type_=column.type) for name, column in zip(AFTER, KEY, strict=True)))
         page = page.where(tuple_(*KEY) < there if backwards else tuple_(*KEY) > there)
-    page = page.order_by(*(column.desc() if backwards else column for column in KEY)).limit(bindparam("most"))
+    page = page.order_by(*(column.desc() if backwards else column for column in KEY)).limit(in_text(most))
     return of_page(page.subquery("page"))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from propman import clock
 from propman.communities.models import Engagement, Place, PlaceKind
 from propman.communities.queries import managed_by
-from propman.db import ID_LIMIT, among, read, written
+from propman.db import ID_LIMIT, among, in_text, read, written
 from propman.errors import NotFound
 from propman.roles import GRANTS, Permission, Post, Role, Viewer
 from propman.tickets.queries.scope import AREA, COMPANY
@@ -40,7 +40,7 @@ def _communities_of(shape: Shape) -> Select[int, str, str]:
         .outerjoin(above, above.id == Place.parent_id)
         .where(Place.kind.in_(written(PlaceKind.COMMUNITY)), or_(false(), *areas))
         .order_by(Place.sort_key, Place.id)
-        .limit(MOST_COMMUNITIES)
+        .limit(in_text(MOST_COMMUNITIES))
     )
 
 

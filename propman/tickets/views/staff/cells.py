@@ -22,7 +22,7 @@ from propman.tickets.views.referral_words import open_referral_badge
 from propman.tickets.views.staff.pressing import Pressing, pressing
 from propman.tickets.views.urge_words import objected_badge, urged_badge
 from propman.tickets.workflow import State
-from propman.web.filters import MINUTE, day, language, left_in_words, moment, span_in_words
+from propman.web.filters import MINUTE, day, language, left_in_words, span_in_words
 from propman.web.written import escaped
 
 SIGNS = {
@@ -157,13 +157,13 @@ class _Drawing:
         ahead = due_at >= self.now
         minutes = (due_at - self.now if ahead else self.now - due_at) // MINUTE
         words = escaped(left_in_words(minutes, ahead, self.language))
-        return f'<time datetime="{due_at.isoformat()}" title="{moment(due_at)}" data-due>{words}</time>'
+        return f'<time datetime="{due_at.isoformat()}" title="{clock.to_the_minute(due_at)}" data-due>{words}</time>'
 
     def held(self, row: Shown) -> str:
         """Who has it: a person, an organisation that it is referred to, or nobody yet."""
         who = ""
         if row.assignee_id is not None:
-            who = escaped(person_word(row.assignee))
+            who = escaped(row.assignee or person_word(None))
         elif row.referral_id is not None:
             who = self.drawn(open_referral_badge(row.accepted_at, row.answer_due_at, self.now))
         elif row.state == State.SUBMITTED:
@@ -194,7 +194,7 @@ class _Drawing:
         return " ".join(found)
 
     def age(self, at: datetime) -> str:
-        title = moment(at).join(self.parts.reported)
+        title = clock.to_the_minute(at).join(self.parts.reported)
         since = escaped(span_in_words(max((self.now - at) // MINUTE, 0), self.language))
         return f'<time class="nowrap" datetime="{at.isoformat(timespec="seconds")}" title="{title}">{since}</time>'
 

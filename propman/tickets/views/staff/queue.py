@@ -13,16 +13,16 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from propman import clock
-from propman.accounts.queries import Sendable, sendable
+from propman.accounts.queries import Sendable
 from propman.catalogue.queries import category_names
 from propman.db import db
 from propman.errors import Refused
 from propman.roles import Permission, Role, Viewer
+from propman.rota.queries import own_ids, team
 from propman.text import N_
 from propman.tickets import queries
 from propman.tickets.forms.queue import Choices, QueueForm
 from propman.tickets.labels import HOLD_REASONS
-from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
 from propman.tickets.views.staff.cells import cells
 from propman.tickets.views.staff.recourse_shown import SEES_FLAGS
@@ -42,8 +42,8 @@ KEY = re.compile(r"(\d)-(\d{1,17})-(\d{1,18})", re.ASCII)
 def queue() -> tuple[str, int]:
     """The tickets in the scope of the viewer. What the address asks wrongly is named, left out, and answered 400."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
-    people, args, roles, reader = _people(viewer, now), request.args, viewer.roles, language()
-    form = QueueForm(args, _choices(viewer, people, now, reader), reader)
+    args, roles, reader, own = request.args, viewer.roles, language(), team(session, own_ids(viewer), now)
+    form = QueueForm(args, _choices(viewer, own.people, now, reader), reader)
     wanted, asked = form.wanted(), form.asked
     rows, after = queries.queue(session, viewer, wanted, now, after=_key(args.get("after")))
     page = render_template(
@@ -52,7 +52,7 @@ def queue() -> tuple[str, int]:
         lines=cells(rows, now, shows_holder=not roles <= OWN_ALONE, sees_flags=not roles.isdisjoint(SEES_FLAGS)),
         part_work=queries.work_of_part(session, wanted.part_id, viewer, now) if wanted.part_id else None,
         asked=asked,
-        people=people,
+        team=own,
         chips_drawn=_chips_for(viewer, asked, reader),
         holds_shown=_holds(asked, viewer, now),
         next=url_for("tickets.queue", after=_key_text(after), **asked) if after else None,
@@ -71,12 +71,6 @@ def _choices(viewer: Viewer, people: Iterable[Sendable], now: datetime, reader: 
         "category": [everything, *category_names(session, clock.local_date(now), reader).items()],
         "assignee": [everything, *{str(one.id): one.name for one in people}.items()],
     }  # fmt: skip
-
-
-def _people(viewer: Viewer, now: datetime) -> list[Sendable]:
-    """Whom the organisations of the viewer can send, by organisation and name."""
-    senders = {post.organisation_id for post in viewer.posts if post.role in COMPANY | {Role.STREET_OFFICE}}
-    return sendable(db.session(), {one for one in senders if one is not None}, clock.local_date(now))
 
 
 def _chips_for(viewer: Viewer, asked: dict[str, Any], reader: str) -> Markup:
