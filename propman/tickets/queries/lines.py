@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, String, Subquery, func, select, type_coerce
+from sqlalchemy import Select, String, Subquery, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from propman.accounts.models import User
@@ -15,8 +16,39 @@ from propman.db import among, in_text, read
 from propman.tickets.models import Objection, Referral, Ticket, TicketVerdict, Urge
 from propman.tickets.queries.recourse import flagged
 
-Shown = Row[*tuple[Any, ...]]
-"""The columns of `_COLUMNS`, by name. States and their like are plain text: a list compares them, and no more."""
+
+class Shown(NamedTuple):
+    """What a line shows of a ticket. States and their like are plain text: a list compares them, and no more."""
+
+    urgency: int
+    queue_at: datetime
+    id: int
+    number: str
+    version: int
+    category: str
+    priority: str
+    state: str
+    stars: int | None
+    due_at: datetime | None
+    due_kind: str | None
+    hold_until_on: date | None
+    hold_reason: str | None
+    submitted_at: datetime
+    asked_at: datetime | None  # since when a question waits for the reporter
+    reopened: int
+    assignee_id: int | None
+    where: str
+    organisation: str  # who holds it
+    assignee: str | None  # None also for one who was erased
+    households: int  # for how many it stands
+    verdict: str | None  # on its warranty, the one that counts
+    flagged: bool  # somebody is to pay for what its warranty covers
+    referral_id: int | None  # the open one
+    accepted_at: datetime | None
+    answer_due_at: datetime | None
+    answer_by_on: date | None  # while it is urged
+    objected_at: datetime | None
+    concerns: str | None  # whose it is, says the open objection
 
 
 def _plain(column: Any) -> Any:
@@ -41,6 +73,7 @@ _COLUMNS = (
     flagged().label("flagged"), Referral.id.label("referral_id"), Referral.accepted_at, Referral.answer_due_at,
     Urge.answer_by_on, Objection.objected_at, _concerns.name.label("concerns"),
 )  # fmt: skip
+"""The fields of `Shown`, in their order."""
 
 
 def _with_joins(query: Select[Any]) -> Select[*tuple[Any, ...]]:
@@ -70,5 +103,10 @@ def lines_of(session: Session, ids: Sequence[int]) -> list[Shown]:
 
     Whoever may see them was asked before: the ids come from a list in scope.
     """
-    rows: dict[int, Shown] = {row.id: row for row in read(session, _LINES, {"ids": list(ids)})} if ids else {}
+    rows = {row.id: row for row in shown(session, _LINES, {"ids": list(ids)})} if ids else {}
     return [rows[each] for each in ids if each in rows]
+
+
+def shown(session: Session, query: Select[*tuple[Any, ...]], asked: Mapping[str, Any]) -> list[Shown]:
+    """The lines that `query`, made by `of_page`, gives in any order."""
+    return [Shown._make(row) for row in read(session, query, asked).all()]

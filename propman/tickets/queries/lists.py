@@ -15,10 +15,10 @@ from propman import clock
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.communities.queries import managers_on
-from propman.db import in_text, read
+from propman.db import in_text
 from propman.roles import Viewer
 from propman.tickets.models import Ticket
-from propman.tickets.queries.lines import Shown, of_page
+from propman.tickets.queries.lines import Shown, of_page, shown
 from propman.tickets.queries.narrowing import QueueFilter, bound, narrowed
 from propman.tickets.queries.scope import by_posts, former_days, staff_scope
 from propman.tickets.queries.shapes import SINCE, TODAY, Shape, anybody, facts_of, shape_of
@@ -47,7 +47,7 @@ def queue(
     facts |= bound(wanted, now)
     if after is not None:
         facts |= dict(zip(AFTER, after, strict=True))
-    rows = sorted(read(session, query, facts).all(), key=_PLACE, reverse=backwards)
+    rows = sorted(shown(session, query, facts), key=_PLACE, reverse=backwards)
     return rows[:PAGE], _PLACE(rows[PAGE - 1]) if len(rows) > PAGE else None
 
 

@@ -15,9 +15,10 @@ from propman.tickets.workflow import Action, HoldReason
 from propman.web.filters import day
 
 
-def waits(until_on: date | None, reason: HoldReason | None) -> str:
+def waits(until_on: date | None, reason: HoldReason | str | None) -> str:
     """What a hold waits for, and until when."""
-    return str(_("waits %(reason)s until %(day)s", reason=HOLD_REASONS[reason or HoldReason.OTHER], day=day(until_on)))
+    why = HOLD_REASONS[HoldReason(reason or HoldReason.OTHER)]
+    return str(_("waits %(reason)s until %(day)s", reason=why, day=day(until_on)))
 
 
 def hold_told(ticket: AnyTicket, events: Sequence[AnyEvent], now: datetime) -> str | None:

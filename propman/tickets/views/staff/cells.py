@@ -164,7 +164,7 @@ class _Drawing:
         who = ""
         if row.assignee_id is not None:
             who = escaped(row.assignee or person_word(None))
-        elif row.referral_id is not None:
+        elif row.answer_due_at is not None:  # as every open referral has it
             who = self.drawn(open_referral_badge(row.accepted_at, row.answer_due_at, self.now))
         elif row.state == State.SUBMITTED:
             who = self.parts.nobody
