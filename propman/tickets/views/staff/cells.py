@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from flask import current_app, request, url_for
@@ -70,6 +70,12 @@ def cells(rows: Iterable[Shown], now: datetime, *, shows_holder: bool, sees_flag
     """
     drawing = _Drawing(now, shows_holder=shows_holder, sees_flags=sees_flags)
     return [drawing.cells(row) for row in rows]
+
+
+@lru_cache(maxsize=20_000)  # the same lines are looked at again and again, and when they were reported stays
+def _stamps(at: datetime, precision: str) -> tuple[str, str]:
+    """A moment as machines read it, and as people do."""
+    return at.isoformat(timespec=precision), clock.to_the_minute(at)
 
 
 class _Parts:
@@ -157,7 +163,8 @@ class _Drawing:
         ahead = due_at >= self.now
         minutes = (due_at - self.now if ahead else self.now - due_at) // MINUTE
         words = escaped(left_in_words(minutes, ahead, self.language))
-        return f'<time datetime="{due_at.isoformat()}" title="{clock.to_the_minute(due_at)}" data-due>{words}</time>'
+        stamp, title = _stamps(due_at, "auto")
+        return f'<time datetime="{stamp}" title="{title}" data-due>{words}</time>'
 
     def held(self, row: Shown) -> str:
         """Who has it: a person, an organisation that it is referred to, or nobody yet."""
@@ -194,9 +201,9 @@ class _Drawing:
         return " ".join(found)
 
     def age(self, at: datetime) -> str:
-        title = clock.to_the_minute(at).join(self.parts.reported)
+        stamp, title = _stamps(at, "seconds")
         since = escaped(span_in_words(max((self.now - at) // MINUTE, 0), self.language))
-        return f'<time class="nowrap" datetime="{at.isoformat(timespec="seconds")}" title="{title}">{since}</time>'
+        return f'<time class="nowrap" datetime="{stamp}" title="{title.join(self.parts.reported)}">{since}</time>'
 
     def drawn(self, one: Badge) -> str:
         return self.badge(*_as_drawn(one))
