@@ -12,12 +12,25 @@ from operator import add
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, exists, func, select, union
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
-from propman.db import UtcDateTime, read
+from propman.db import Packing, UtcDateTime, read
 from propman.oversight import rules
 from propman.oversight.models import FLOWS, STOCKS, DivisionFact, MonthlyFact
 from propman.oversight.queries import counting
@@ -51,12 +64,12 @@ class Figures:
 
 
 def figures(session: Session, selected: Selection, by: By, now: datetime, closed: tuple[date, date] | None) -> Figures:
-    """The figures of `selected`, line by line, where `closed` is `closed_months`. Four statements at most."""
+    """The figures of `selected`, line by line, where `closed` is `closed_months`. Two statements at most."""
     since = rules.following(closed[1]) if closed is not None else date.min
     lines: dict[Key, Counts] = {}
     if selected.first < since:
         first, last = selected.first, min(selected.last, rules.preceding(since))
-        _gather(lines, _rows(session, _closed, selected, by, first, last, now), MEASURES)
+        _gather(lines, _rows(session, (_closed,), selected, by, first, last, now))
     if selected.last >= since:
         _count(session, lines, selected, by, max(selected.first, since), now)
     return Figures(lines)
@@ -75,8 +88,7 @@ def _count(
     """Add what the moves from `first` on say."""
     ended = now >= rules.end_of(selected.last)
     stock = _stock_at if ended else _stock_now
-    for make, names in ((_own, OWN), (_judged, JUDGED), (stock, STOCKS)):
-        _gather(lines, _rows(session, make, selected, by, first, selected.last, now), names)
+    _gather(lines, _rows(session, (_own, _judged, stock), selected, by, first, selected.last, now))
 
 
 # --- one statement for each shape of question, made once: what changes are its parameters ---
@@ -85,11 +97,11 @@ AGES = (7, 30, 90)
 
 
 def _rows(
-    session: Session, make: Any, selected: Selection, by: By | None, first: date, last: date, now: datetime
+    session: Session, makes: tuple[Any, ...], selected: Selection, by: By | None, first: date, last: date, now: datetime
 ) -> Any:
-    """The rows of the statement that `make` makes for such a selection."""
+    """The rows of what `makes` make for such a selection, in one statement."""
     area = selected.area
-    statement = _prepared(make, by, area.kind if area is not None else None, selected.organisation_id is not None,
+    statement = _prepared(makes, by, area.kind if area is not None else None, selected.organisation_id is not None,
                           selected.category is not None, first == last)  # fmt: skip
     at = min(now, rules.end_of(selected.last))
     known = {
@@ -103,16 +115,21 @@ def _rows(
 
 @lru_cache(maxsize=500)
 def _prepared(
-    make: Any, by: By | None, kind: PlaceKind | None, of_organisation: bool, of_category: bool, one_month: bool
-) -> Select[Any]:
+    makes: tuple[Any, ...],
+    by: By | None,
+    kind: PlaceKind | None,
+    of_organisation: bool,
+    of_category: bool,
+    one_month: bool,
+) -> Any:
     """The statement for selections of this shape."""
     first: Any = bindparam("first", type_=Date())
     last: Any = first if one_month else bindparam("last", type_=Date())
     area: Any = SimpleNamespace(id=bindparam("place"), kind=kind, under=bindparam("under")) if kind else None
     organisation: Any = bindparam("organisation") if of_organisation else None
     category: Any = bindparam("category") if of_category else None
-    made: Select[Any] = make(Selection(first, last, area, organisation, category), by)
-    return made
+    parts: list[Select[Any]] = [make(Selection(first, last, area, organisation, category), by) for make in makes]
+    return union_all(*parts) if len(parts) > 1 else parts[0]
 
 
 def moments() -> list[Any]:
@@ -120,14 +137,12 @@ def moments() -> list[Any]:
     return [bindparam(f"days_{days}", type_=UtcDateTime()) for days in AGES]
 
 
-def _gather(lines: dict[Key, Counts], rows: Any, names: tuple[str, ...]) -> None:
-    """Add `rows`, each a key and the counts of `names`, which stand together in `MEASURES`."""
-    begins = MEASURES.index(names[0])
-    before, after = (0,) * begins, (0,) * (len(MEASURES) - begins - len(names))
-    for row in rows:
-        key, counts = row[: -len(names)], row[-len(names) :]
-        key = key[0] if len(key) == 1 else tuple(key)
-        whole = (*before, *(count or 0 for count in counts), *after)
+def _gather(lines: dict[Key, Counts], rows: Any) -> None:
+    """Add `rows`: where in `MEASURES` the counts begin, a key, and the counts, which come as one value."""
+    for begins, *keys, counts in rows:
+        key = keys[0] if len(keys) == 1 else tuple(keys)
+        after = len(MEASURES) - begins - len(counts)
+        whole = (*(0,) * begins, *(count or 0 for count in counts), *(0,) * after)
         lines[key] = tuple(map(add, lines[key], whole)) if key in lines else whole
 
 
@@ -148,15 +163,22 @@ def _line(selected: Selection, by: By | None, row: Any) -> tuple[list[Any], list
     return [column], joined
 
 
+def _counted(names: tuple[str, ...], keys: Sequence[Any], counts: Sequence[Any]) -> Select[Any]:
+    """SELECT where `names` begin, the key, and `counts`, which are theirs, by the key. For `_gather`."""
+    begins = literal_column(str(MEASURES.index(names[0])), Integer)
+    return select(begins, *keys, Packing(counts).row()).group_by(*keys)
+
+
 def _summed(
-    selected: Selection, by: By | None, row: Any, source: Any, counts: Sequence[Any], *conditions: ColumnElement[bool]
-) -> Select[Any]:
-    """SELECT key, `counts`, of the rows that meet `conditions`. `row` has the columns of `source`."""
+    selected: Selection, by: By | None, row: Any, source: Any, names: tuple[str, ...], counts: Sequence[Any],
+    *conditions: ColumnElement[bool],
+) -> Select[Any]:  # fmt: skip
+    """`_counted` for the rows that meet `conditions`. `row` has the columns of `source`."""
     keys, joined = _line(selected, by, row)
-    query = select(*keys, *counts).select_from(source)
+    query = _counted(names, keys, counts).select_from(source)
     for place, on in joined:
         query = query.join(place, on)
-    return query.where(*conditions).group_by(*keys)
+    return query.where(*conditions)
 
 
 def _flags(conditions: Mapping[str, ColumnElement[bool]], names: tuple[str, ...]) -> list[Any]:
@@ -167,7 +189,7 @@ def _flags(conditions: Mapping[str, ColumnElement[bool]], names: tuple[str, ...]
 def _own(selected: Selection, by: By | None) -> Select[Any]:
     move = of(TicketEvent)
     return _summed(
-        selected, by, move, move.id.table, _flags(counting.own(move), OWN),
+        selected, by, move, move.id.table, OWN, _flags(counting.own(move), OWN),
         counting.in_months(move, selected.first, selected.last), move.action.in_(among(counting.OWN_ACTIONS)),
         selected.narrowed(move.community_id, move.organisation_id, move.category),
     )  # fmt: skip
@@ -177,7 +199,7 @@ def _judged(selected: Selection, by: By | None) -> Select[Any]:
     found = counting.judgements(first=selected.first, last=selected.last, area=selected.area)
     row = found.c
     narrowed = selected.narrowed(row.community_id, row.organisation_id, row.category)
-    return _summed(selected, by, row, found, _flags(counting.judging(row), JUDGED), narrowed)
+    return _summed(selected, by, row, found, JUDGED, _flags(counting.judging(row), JUDGED), narrowed)
 
 
 def _closed(selected: Selection, by: By) -> Select[Any]:
@@ -192,14 +214,10 @@ def _closed(selected: Selection, by: By) -> Select[Any]:
     if by is By.PLACES and whole and selected.area is not None and selected.area.kind is not PlaceKind.COMMUNITY:
         fact, place = of(DivisionFact), of(Place)
         inside = select(place.id).where(place.parent_id == selected.area.id)
-        return (
-            select(fact.place_id, *_parts(fact))
-            .where(fact.place_id.in_(inside), in_months(fact))
-            .group_by(fact.place_id)
-        )
+        return _counted(MEASURES, [fact.place_id], _parts(fact)).where(fact.place_id.in_(inside), in_months(fact))
     fact = of(MonthlyFact)
     narrowed = selected.narrowed(fact.community_id, fact.organisation_id, fact.category)
-    return _summed(selected, by, fact, fact.id.table, _parts(fact), in_months(fact), narrowed)
+    return _summed(selected, by, fact, fact.id.table, MEASURES, _parts(fact), in_months(fact), narrowed)
 
 
 def _parts(fact: Any) -> list[Any]:
@@ -227,7 +245,7 @@ def _stock_now(selected: Selection, by: By | None) -> Select[Any]:
     """What is not repaired at this moment."""
     ticket = of(Ticket)
     flags = _flags({**ages(ticket.submitted_at, moments()), "on_hold": ticket.state == said(State.ON_HOLD)}, STOCKS)
-    return _summed(selected, by, ticket, ticket.id.table, flags, open_now(ticket, selected))
+    return _summed(selected, by, ticket, ticket.id.table, STOCKS, flags, open_now(ticket, selected))
 
 
 def open_now(ticket: Any, selected: Selection) -> ColumnElement[bool]:
@@ -244,7 +262,7 @@ def _stock_at(selected: Selection, by: By | None) -> Select[Any]:
     counts = {**ages(ticket.submitted_at, moments()), "on_hold": move.to_state == said(State.ON_HOLD)}
     after = bindparam("after", type_=Date())
     own = (ticket.id == move.ticket_id, *open_at(move, selected, selected.last, after))
-    return _summed(selected, by, move, move.id.table, _flags(counts, STOCKS), *own)
+    return _summed(selected, by, move, move.id.table, STOCKS, _flags(counts, STOCKS), *own)
 
 
 def open_at(move: Any, selected: Selection, month: Any, after: Any) -> tuple[ColumnElement[bool], ...]:
