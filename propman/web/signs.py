@@ -1,19 +1,29 @@
-"""Signs and badges, which pages show by the hundred: each is written once and then taken from memory."""
+"""Signs and badges, which pages show by the hundred: each is written once and then taken from memory. Deadlines."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from flask import Flask, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from propman.text import N_
+from propman.web.filters import left, moment
+from propman.web.speech import speech
 from propman.web.static_files import address_maker
+
+CLOCK_TONES = {"running": "idle", "soon": "soon", "over": "over", "paused": "idle", "met": "ok", "missed": "over",
+               "none": "idle"}  # fmt: skip
+CLOCK_SIGNS = {"paused": "pause", "met": "check", "over": "warn", "missed": "warn"}
+CLOCK_WORDS = {"none": N_("no time limit"), "paused": N_("paused"), "met": N_("in time"), "missed": N_("late")}
+"""How a deadline stands: the others say how much time is left."""
 
 MOST = 4000  # badges carry days and names, so that the oldest are let go of
 
 
 def install(app: Flask) -> None:
-    """Let the templates of `app` draw signs and badges; the macros of the same names hand them on."""
+    """Let the templates of `app` draw signs, badges and clocks; the macros of the same names hand them on."""
     address = address_maker()
 
     @lru_cache(maxsize=MOST)
@@ -34,4 +44,15 @@ def install(app: Flask) -> None:
     def badge(label: object, tone: str = "idle", sign: str | None = None) -> Markup:
         return badged(request.root_path, label if isinstance(label, str) else str(label), tone, sign)
 
-    app.jinja_env.globals.update(url_for=address, icon=icon, badge=badge)
+    def clock(label: str, standing: str, due_at: datetime | None = None, words: str | None = None) -> Markup:
+        before = f"{escape(label)}{'' if label.endswith('：') else ' '}" if label else ""  # which brings its own room
+        if words or standing in CLOCK_WORDS:
+            told = str(escape(words or speech()(CLOCK_WORDS[standing])))
+        elif due_at is not None:
+            rest = escape(left(due_at))
+            told = f'<time datetime="{due_at.isoformat()}" title="{moment(due_at)}" data-due>{rest}</time>'
+        sign = drawn(request.root_path, CLOCK_SIGNS.get(standing, "clock"), None, "")
+        whole = f'<span class="badge clock {CLOCK_TONES[standing]}">{sign}<span>{before}{told}</span></span>'
+        return Markup(whole)  # noqa: S704 - each part was escaped
+
+    app.jinja_env.globals.update(url_for=address, icon=icon, badge=badge, clock=clock)

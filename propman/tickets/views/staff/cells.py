@@ -23,6 +23,7 @@ from propman.tickets.views.staff.pressing import Pressing, pressing
 from propman.tickets.views.urge_words import objected_badge, urged_badge
 from propman.tickets.workflow import State
 from propman.web.filters import MINUTE, day, language, left_in_words, span_in_words
+from propman.web.signs import CLOCK_SIGNS, CLOCK_TONES
 from propman.web.written import escaped
 
 SIGNS = {
@@ -32,10 +33,6 @@ SIGNS = {
 }  # fmt: skip
 TONES = {State.ON_HOLD: "soon", State.COMPLETED: "ok", State.CONFIRMED: "ok"}
 """As the macro `state` of _macros/ticket.html has them."""
-
-CLOCK_TONES = {"running": "idle", "soon": "soon", "over": "over", "paused": "idle", "none": "idle"}
-CLOCK_SIGNS = {"paused": "pause", "over": "warn"}
-"""As the macro `clock` of _macros/ticket.html has them, for what presses."""
 
 URGENT = {"P0": ("over", "warn"), "P1": ("soon", None)}
 """Tone and sign of a priority, as its macro has them; of every other it is quiet."""

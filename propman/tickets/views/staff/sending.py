@@ -16,7 +16,6 @@ from propman.idempotency import new_key
 from propman.rota.labels import choices
 from propman.rota.queries import duties
 from propman.tickets.queries.rows import Holder, TicketRow
-from propman.tickets.workflow import Action
 from propman.web.speech import speech
 from propman.web.written import grouped
 
@@ -29,12 +28,8 @@ class Sending(NamedTuple):
     people: Markup
 
 
-def sending_of(session: Session, ticket: TicketRow, holder: Holder, first: str, now: datetime) -> Sending | None:
-    """The form for `ticket` in the hands of `holder`, if to assign it is the `first` of the steps that one may take.
-    Two statements, which stand ready.
-    """
-    if first != Action.ASSIGN:
-        return None
+def sending_of(session: Session, ticket: TicketRow, holder: Holder, now: datetime) -> Sending:
+    """The form for `ticket` in the hands of `holder`. Two statements, which stand ready."""
     people = sendable(session, [holder.id], clock.local_date(now))
     duty = duties(session, [holder.id], now, known=people)[holder.id]
     speak = speech()

@@ -6,10 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
-from typing import Any
+from functools import partial
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,6 @@ from propman.outages.queries import Shown, told_of
 from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.staff import FORMS
-from propman.tickets.labels import BUTTONS
 from propman.tickets.models import Attachment, Stage, TicketAnswer
 from propman.tickets.queries.rows import EventRow, Holder, Text, TicketRow
 from propman.tickets.queries.scope import COMPANY
@@ -30,6 +28,7 @@ from propman.tickets.views.answer_words import answers_told
 from propman.tickets.views.clock_lines import ClockLine, clock_lines
 from propman.tickets.views.holds import hold_told
 from propman.tickets.views.staff.badges import drawn_badges
+from propman.tickets.views.staff.buttons import drawn_buttons
 from propman.tickets.views.staff.incident import Merged, merged_reports
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, recourse_of
@@ -37,11 +36,10 @@ from propman.tickets.views.staff.sending import sending_of
 from propman.tickets.views.staff.told import story_told
 from propman.tickets.views.staff.waiting import waiting_told
 from propman.tickets.views.staff.work_told import WorkTold, work_told
-from propman.tickets.views.timeline import SIGNS, from_to, photos_shown, staff_voice
+from propman.tickets.views.timeline import from_to, photos_shown, staff_voice
 from propman.tickets.views.words import what
 from propman.tickets.workflow import FINAL, WATCHES, Action, Party, Standing, State, allowed
 from propman.web import current_viewer, requires
-from propman.web.filters import language
 from propman.web.speech import speech
 from propman.web.timeline import Line
 
@@ -67,7 +65,7 @@ class Dossier:
     badges: Markup  # under the heading
     on_hold: str | None  # for what, until when, since when
     proposals: Sequence[Proposed]
-    moves: Sequence[tuple[str, Markup]]  # in the order of their buttons: the end of the address, sign and words
+    moves: Sequence[Action]  # in the order of their buttons
     calls: bool  # whether the viewer may call the reporter back
     recourse: Recourse
     work: WorkTold
@@ -90,10 +88,11 @@ def ticket(number: str) -> str:
     dossier, found = dossier_of(session, whole, viewer, now), whole.ticket
     claim = None if found.timed else queries.claim_of(session, found)
     own, speak = found.reporter_id is not None and found.reporter_id == viewer.user_id, speech()
-    first = dossier.moves[0][0] if dossier.moves else ""
+    sending = sending_of(session, found, dossier.holder, now) if dossier.moves[:1] == [Action.ASSIGN] else None
+    moves, first = (dossier.moves[1:], "quiet") if sending else (dossier.moves, "primary")
     return render_template(
-        "tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, own=own,
-        title=speak("Ticket %(number)s", number=number), sending=sending_of(session, found, dossier.holder, first, now),
+        "tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, own=own, sending=sending,
+        steps=drawn_buttons(number, moves, first=first), title=speak("Ticket %(number)s", number=number),
     )  # fmt: skip
 
 
@@ -129,25 +128,13 @@ def dossier_of(session: Session, whole: queries.Whole, viewer: Viewer, now: date
         photos=_by_stage(ticket, attachments, events) if attachments else {},
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         voice=staff_voice(events[0], ticket), on_hold=hold_told(ticket, events, now),
-        badges=drawn_badges(ticket, standing.state, recourse, waiting, len(merged)), moves=_buttons(may),
+        badges=drawn_badges(ticket, standing.state, recourse, waiting, len(merged)),
+        moves=[action for action in FORMS if action in may],
         proposals=proposed(session, ticket, viewer, now, holder) if _somebody_goes(standing) else [],
         calls=Action.CALL in may, recourse=recourse, merged=merged,
         work=work_told(session, ticket, viewer, events, now, beside=beside),
         outage=_outage(session, ticket.outage_id, now) if ticket.outage_id else None,
     )  # fmt: skip
-
-
-def _buttons(may: Collection[Action]) -> list[tuple[str, Markup]]:
-    drawn = _drawn(language(), request.root_path)
-    return [(action.value, drawn[action]) for action in FORMS if action in may]
-
-
-@cache
-def _drawn(_language: str, _root: str) -> dict[Action, Markup]:
-    """What stands on the button of each step, for a reader and where the site begins."""
-    words = speech().of(BUTTONS)
-    icon: Any = current_app.jinja_env.globals["icon"]
-    return {action: Markup("{}<span>{}</span>").format(icon(SIGNS[action]), words[action]) for action in FORMS}
 
 
 def _outage(session: Session, outage_id: int, now: datetime) -> Shown | None:
