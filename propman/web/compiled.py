@@ -45,7 +45,11 @@ class Templates(Environment):
         self.loader = _Loader(self.loader)
 
     def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002 - Jinja's word
-        return super()._load_template(f"{_reader()}{_END}{name}", globals)
+        return super()._load_template(name if _END in name else f"{_reader()}{_END}{name}", globals)
+
+    def join_path(self, template: str, parent: str) -> str:
+        """What a template names is for the same reader as the template."""
+        return f"{parent.rpartition(_END)[0]}{_END}{template}"
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
