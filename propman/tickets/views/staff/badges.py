@@ -14,7 +14,7 @@ from propman.tickets.views.recourse_words import Badge
 from propman.tickets.views.staff.cells import SIGNS, TONES, URGENT
 from propman.tickets.views.staff.recourse_shown import Recourse
 from propman.tickets.workflow import State
-from propman.web.speech import speech
+from propman.web.speech import Speech, speech
 
 
 def drawn_badges(
@@ -24,12 +24,12 @@ def drawn_badges(
     those of what waits.
     """
     draw: Any = current_app.jinja_env.globals["badge"]
-    found = (*_standing(ticket, stands), *_more(ticket, recourse, waiting, followers))
+    speak = speech()
+    found = (*_standing(ticket, stands, speak), *_more(ticket, recourse, waiting, followers, speak))
     return Markup(" ").join([draw(label, tone, sign) for label, tone, sign in found])
 
 
-def _standing(ticket: TicketRow, stands: State) -> Iterator[tuple[str, str, str | None]]:
-    speak = speech()
+def _standing(ticket: TicketRow, stands: State, speak: Speech) -> Iterator[tuple[str, str, str | None]]:
     if ticket.closed_by_system:
         yield speak("Closed by the system: nobody answered"), "idle", "clock"
     else:
@@ -37,8 +37,9 @@ def _standing(ticket: TicketRow, stands: State) -> Iterator[tuple[str, str, str 
     yield (speak.of(PRIORITIES)[ticket.priority], *URGENT.get(ticket.priority, ("idle", None)))
 
 
-def _more(ticket: TicketRow, recourse: Recourse, waiting: Sequence[Badge], followers: int) -> Iterator[Badge]:
-    speak = speech()
+def _more(
+    ticket: TicketRow, recourse: Recourse, waiting: Sequence[Badge], followers: int, speak: Speech
+) -> Iterator[Badge]:  # fmt: skip
     if ticket.private:
         yield Badge(speak("inside a flat: never shown in public"), "idle", "home")
     if recourse.verdict:
