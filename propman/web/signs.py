@@ -45,14 +45,17 @@ def install(app: Flask) -> None:
         return badged(request.root_path, label if isinstance(label, str) else str(label), tone, sign)
 
     def clock(label: str, standing: str, due_at: datetime | None = None, words: str | None = None) -> Markup:
-        before = f"{escape(label)}{'' if label.endswith('：') else ' '}" if label else ""  # which brings its own room
-        if words or standing in CLOCK_WORDS:
-            told = str(escape(words or speech()(CLOCK_WORDS[standing])))
-        elif due_at is not None:
-            rest = escape(left(due_at))
-            told = f'<time datetime="{due_at.isoformat()}" title="{moment(due_at)}" data-due>{rest}</time>'
         sign = drawn(request.root_path, CLOCK_SIGNS.get(standing, "clock"), None, "")
-        whole = f'<span class="badge clock {CLOCK_TONES[standing]}">{sign}<span>{before}{told}</span></span>'
-        return Markup(whole)  # noqa: S704 - each part was escaped
+        return _clock(sign, label, standing, due_at, words)
 
     app.jinja_env.globals.update(url_for=address, icon=icon, badge=badge, clock=clock)
+
+
+def _clock(sign: Markup, label: str, standing: str, due_at: datetime | None, words: str | None) -> Markup:
+    before = f"{escape(label)}{'' if label.endswith('：') else ' '}" if label else ""  # which brings its own room
+    told = str(escape(words or speech()(CLOCK_WORDS[standing]))) if words or standing in CLOCK_WORDS else ""
+    if not told and due_at is not None:
+        rest = escape(left(due_at))
+        told = f'<time datetime="{due_at.isoformat()}" title="{moment(due_at)}" data-due>{rest}</time>'
+    whole = f'<span class="badge clock {CLOCK_TONES[standing]}">{sign}<span>{before}{told}</span></span>'
+    return Markup(whole)  # noqa: S704 - each part was escaped
