@@ -52,12 +52,16 @@ def write(session: Session, *, kind: TextKind, body: str | None, now: datetime) 
 
     Raises `Refused` (400) for characters no text holds: NUL and lone surrogates, the same on both databases.
     """
-    cleaned = clean(body or "")
-    if not cleaned:
-        return None
-    row = PersonalText(kind=kind, body=cleaned, written_at=now)
-    put(session, row)
+    row = piece(kind=kind, body=body, now=now)
+    if row is not None:
+        put(session, row)
     return row
+
+
+def piece(*, kind: TextKind, body: str | None, now: datetime) -> PersonalText | None:
+    """The row that `write` stores, not stored yet."""
+    cleaned = clean(body or "")
+    return PersonalText(kind=kind, body=cleaned, written_at=now) if cleaned else None
 
 
 def erase(row: PersonalText | None, *, now: datetime) -> None:

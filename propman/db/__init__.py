@@ -13,20 +13,24 @@ from propman.db.rows import (
     put,
     put_all,
     read,
+    settle,
     written,
 )
+from propman.db.together import Batch, draw_ids, put_together
 
 __all__ = [
     "ID_LIMIT",
     "LONGEST_WRITE",
     "POOL_WAIT",
     "Base",
+    "Batch",
     "BigId",
     "Packing",
     "Thousandths",
     "UtcDateTime",
     "among",
     "db",
+    "draw_ids",
     "engine_options",
     "held",
     "in_text",
@@ -36,8 +40,10 @@ __all__ = [
     "prepare_engine",
     "put",
     "put_all",
+    "put_together",
     "read",
     "read_only",
+    "settle",
     "stored_by_value",
     "written",
 ]

@@ -74,25 +74,30 @@ def put(session: Session, row: Base, *, taken: str | None = None) -> bool:
     counts, no listener of the mapper hears of it. False, and nothing done, where another row has its value of `taken`.
     """
     session.flush()
-    how = _how_put(type(row))
+    how = how_put(type(row))
     statement = how.returning if taken is None else _unless_taken(_dialect(session), type(row), taken)
     made = session.execute(statement, how.values(row)).scalar_one_or_none()
     if made is not None:
         setattr(row, how.key, made)
-        make_transient_to_detached(row)
-        session.add(row)
+        settle(session, row)
     return made is not None
+
+
+def settle(session: Session, row: Base) -> None:
+    """Let `row`, which was put in past `session` and knows its id, belong to it from now on."""
+    make_transient_to_detached(row)
+    session.add(row)
 
 
 def put_all(session: Session, rows: Sequence[Base]) -> None:
     """INSERT `rows` of one model in one statement. Nobody needs them afterwards: they get no ids, and no session."""
     session.flush()
-    how = _how_put(type(rows[0]))
+    how = how_put(type(rows[0]))
     session.execute(how.plain, [how.values(row) for row in rows])
 
 
 @dataclass(frozen=True)
-class _HowPut:
+class HowPut:
     """How a row of a model is put in: its columns by attribute, and what stands in them where nothing was said."""
 
     key: str
@@ -102,6 +107,7 @@ class _HowPut:
     returning: Any
 
     def values(self, row: Base) -> dict[str, Any]:
+        """What is stored of `row` by column, but for its own id."""
         said = row.__dict__  # what is missing in it, reading the row would ask the database for
         for name, default in self.defaults.items():
             said.setdefault(name, default)
@@ -109,13 +115,14 @@ class _HowPut:
 
 
 @cache
-def _how_put(model: type[Base]) -> _HowPut:
+def how_put(model: type[Base]) -> HowPut:
+    """How rows of `model` are put in."""
     mapper = inspect(model)
     found = {each.key: each.columns[0] for each in mapper.column_attrs if not each.columns[0].primary_key}
     defaults = {name: column.default.arg if column.default is not None else None for name, column in found.items()}
     columns, [key] = tuple((name, column.key) for name, column in found.items()), mapper.primary_key
     plain = insert(model.__table__)  # type: ignore[arg-type]
-    return _HowPut(mapper.get_property_by_column(key).key, columns, defaults, plain, plain.returning(key))
+    return HowPut(mapper.get_property_by_column(key).key, columns, defaults, plain, plain.returning(key))
 
 
 def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, Any]) -> bool:

@@ -65,14 +65,23 @@ def tell_all(session: Session, *, event_ref: str, messages: Sequence[Message], n
     `event_ref` names what happened ("ticket_event:42") and makes a repeated call harmless. Who is meant by two messages
     is told the first.
     """
-    rows = {(row["recipient_id"], row["channel"]): row for one in reversed(messages)
-            for row in _rows(session, event_ref, one, now)}  # fmt: skip
-    return insert_absent(session, Notice, [rows[key] for key in sorted(rows)])
+    return insert_absent(session, Notice, _told(session, event_ref, messages, now))
+
+
+def notices_of(session: Session, *, event_ref: str, messages: Sequence[Message], now: datetime) -> list[Notice]:
+    """The rows that `tell_all` writes for an event of which nothing was told before, not stored yet."""
+    return [Notice(**values) for values in _told(session, event_ref, messages, now)]
 
 
 def number_of(messages: Iterable[Message]) -> int:
     """How many notices `tell_all` writes for an event of which nothing was told before."""
     return len({(who, channel) for one in messages for who, by in one.channels.items() for channel in by})
+
+
+def _told(session: Session, event_ref: str, messages: Sequence[Message], now: datetime) -> list[dict[str, Any]]:
+    rows = {(row["recipient_id"], row["channel"]): row for one in reversed(messages)
+            for row in _rows(session, event_ref, one, now)}  # fmt: skip
+    return [rows[key] for key in sorted(rows)]
 
 
 def _rows(session: Session, event_ref: str, message: Message, now: datetime) -> Iterator[dict[str, Any]]:

@@ -140,7 +140,7 @@ class Told:
     of: Ticket
 
 
-def told_of(session: Session, *, ticket: Ticket, event: TicketEvent) -> list[outbox.Message]:
+def messages_of(session: Session, *, ticket: Ticket, event: TicketEvent) -> list[outbox.Message]:
     """What is told of `event`, which is not written yet, and to whom. Nobody is told what they did themselves."""
     others = followers(session, ticket) if event.action in OF_THE_REPAIR else ()
     said = [_to(session, ticket, event, told) for told in _audiences(session, ticket, event, others)]
@@ -149,9 +149,14 @@ def told_of(session: Session, *, ticket: Ticket, event: TicketEvent) -> list[out
     return [message for message in (*said, *groups, *callers) if message.channels]
 
 
+def ref_of(event: TicketEvent) -> str:
+    """By what the notices of `event` name it."""
+    return f"ticket_event:{event.id}"
+
+
 def tell(session: Session, *, event: TicketEvent, messages: Sequence[outbox.Message], now: datetime) -> int:
     """Write the notices of `event`, which is written; how many rows."""
-    return outbox.tell_all(session, event_ref=f"ticket_event:{event.id}", messages=messages, now=now)
+    return outbox.tell_all(session, event_ref=ref_of(event), messages=messages, now=now)
 
 
 def tell_claimant(session: Session, *, ticket: Ticket, event: TicketEvent, referral: Referral, now: datetime) -> int:

@@ -15,7 +15,7 @@ from propman.communities.models import Place, PlaceKind
 from propman.communities.operations import ALSO_RENAMED
 from propman.findable import operations as findable
 from propman.findable.models import TicketWords
-from propman.findable.tokens import Findable
+from propman.findable.tokens import Findable, tokens
 from propman.personal import PersonalText
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.workflow import Action
@@ -35,13 +35,12 @@ def keep_findable(session: Session, *, ticket_ids: Collection[int]) -> None:
         findable.keep(session, reports=findables(session, ids[begin : begin + BATCH]))
 
 
-def keep_first(session: Session, *, ticket: Ticket, place: Place, texts: Iterable[str]) -> None:
-    """`keep_findable` for a ticket that comes in at `place` with `texts`, all of which are at hand. Flushes first."""
-    session.flush()
+def first_words(session: Session, *, ticket: Ticket, place: Place, texts: Iterable[str]) -> TicketWords:
+    """What `keep_findable` stores for a ticket that comes in at `place` with `texts`, all of which are at hand."""
     line = [place if each == place.id else session.get_one(Place, each) for each in place.community_line_ids]
     names = _names((each.name, each.name_en) for each in line)
     report = Findable(ticket.id, ticket.number, ticket.category, place.line_ids, [*filter(None, texts), *names])
-    findable.keep(session, reports=[report])
+    return TicketWords(ticket_id=ticket.id, words=tokens(report))
 
 
 def forget_findable(session: Session, *, ticket_id: int) -> None:

@@ -14,24 +14,26 @@ from propman.catalogue.models import Category
 from propman.catalogue.queries import category
 from propman.communities.models import Place
 from propman.communities.queries import responsible_on
-from propman.db import held, put, put_all
+from propman.db import Batch, draw_ids, held, put_together, settle
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
+from propman.notify.operations import notices_of
 from propman.outages.models import Outage
 from propman.outages.operations import follow
 from propman.outages.queries import explaining
-from propman.personal import TextKind, clean, write
+from propman.personal import PersonalText, TextKind, clean, piece
 from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets.models import Channel, Ticket, TicketEvent
+from propman.tickets.notices import messages_of, ref_of
 from propman.tickets.operations.answers import keep_answers, read_answers
 from propman.tickets.operations.clocks import first_runs
-from propman.tickets.operations.finding import keep_first
+from propman.tickets.operations.finding import first_words
 from propman.tickets.operations.joining import ask_first, followed, incident_of, join
-from propman.tickets.operations.moving import enter, note_deadlines
+from propman.tickets.operations.moving import note_deadlines, note_standing
 from propman.tickets.operations.photos import attach
-from propman.tickets.operations.recourse import judge_report, record_first
+from propman.tickets.operations.recourse import first_findings, judge_report
 from propman.tickets.tracking import draw_number
 from propman.tickets.urgency import Urgency
 from propman.tickets.workflow import Action, Party, State
@@ -89,11 +91,16 @@ def open_ticket(
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
-    _write_words(session, ticket, report, phone, now)
-    event = _enter(session, ticket, viewer, now, quiet=lead is not None)
-    keep_first(session, ticket=ticket, place=place, texts=(report.description, report.spot))
+    event, texts = _first(ticket, viewer), _texts(report, phone, now)
+    ticket.id, event.id, *ids = draw_ids(session, Ticket, TicketEvent, *map(type, texts.values()))
+    for text_id, (column, text) in zip(ids, texts.items(), strict=True):
+        text.id = text_id
+        setattr(ticket, column, text_id)
+    verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
+    said = (report.description, report.spot)
+    beside: Batch = [[*texts.values()], [verdict], [payer]]
+    _enter(session, ticket, event, place, said, beside, now, quiet=lead is not None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
-    record_first(session, ticket=ticket, judged=judged, now=now)
     attach(session, ticket=ticket, event=event, uploads=report.photos, voice=report.voice, store=store)
     if lead is not None:
         join(session, ticket=ticket, lead=lead, now=now)
@@ -127,7 +134,7 @@ def _explain(session: Session, ticket: Ticket, outage: Outage | None, now: datet
 
 
 def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:
-    """The event with which `ticket` begins; not yet in the session."""
+    """The event with which `ticket` begins; not yet in the session, nor complete."""
     return TicketEvent(
         version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=ticket.submitted_at,
         actor_id=viewer.user_id, party=Party.DISPATCHER if ticket.channel is Channel.PHONE else Party.REPORTER,
@@ -164,34 +171,38 @@ def _check(report: Report, *, emergency: bool) -> str | None:
     return to_e164(report.phone) if report.phone.strip() else None
 
 
-def _write_words(session: Session, ticket: Ticket, report: Report, phone: str | None, now: datetime) -> None:
-    words = (
+def _texts(report: Report, phone: str | None, now: datetime) -> dict[str, PersonalText]:
+    """What is kept in rows of its own, by the column of the ticket that names it; not yet in the session."""
+    said = (
         ("description_id", TextKind.DESCRIPTION, report.description),
         ("spot_id", TextKind.SPOT, report.spot),
         ("caller_name_id", TextKind.NAME, report.name),
         ("caller_phone_id", TextKind.PHONE, phone),
     )
-    for column, kind, body in words:
-        row = write(session, kind=kind, body=body, now=now)
-        setattr(ticket, column, row.id if row else None)
+    rows = {column: piece(kind=kind, body=body, now=now) for column, kind, body in said}
+    return {column: row for column, row in rows.items() if row is not None}
 
 
-def _enter(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, *, quiet: bool) -> TicketEvent:
-    """Give `ticket` its number and its row, written once with what presses; its clocks; the event that begins it."""
-    runs, event = first_runs(session, ticket=ticket, now=now), _first(ticket, viewer)
-    note_deadlines(ticket, event, runs)
-    _number(session, ticket, now)
+def _enter(
+    session: Session, ticket: Ticket, event: TicketEvent, place: Place, said: Sequence[str], beside: Batch,
+    now: datetime, *, quiet: bool,
+) -> None:  # fmt: skip
+    """Write `ticket` about `place` with what presses, its clocks, the `event` that begins it, whom it is told, what was
+    `said`, to be found by, and what lies `beside` it: all in one statement. A number that somebody has is drawn again.
+    """
+    runs = first_runs(session, ticket=ticket, now=now)
     for run in runs:
         run.ticket_id = ticket.id
-    put_all(session, runs)
     event.ticket_id = ticket.id
-    return enter(session, ticket=ticket, event=event, now=now, quiet=quiet)
-
-
-def _number(session: Session, ticket: Ticket, now: datetime) -> None:
-    """Give `ticket` a number nobody has, and its row; one that is taken is drawn again."""
+    note_deadlines(ticket, event, runs)
+    note_standing(session, ticket, event, now)
     for _ in range(_DRAWS):
         ticket.number = draw_number(clock.local_date(now))
-        if put(session, ticket, taken="number"):
+        words = first_words(session, ticket=ticket, place=place, texts=said)
+        messages = [] if quiet else messages_of(session, ticket=ticket, event=event)
+        notices = notices_of(session, event_ref=ref_of(event), messages=messages, now=now)
+        event.notices = len(notices)
+        if put_together(session, ticket, [*beside, [words], runs, [event], notices], taken="number"):
+            settle(session, event)
             return
     raise RuntimeError("no free ticket number was drawn")

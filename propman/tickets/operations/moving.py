@@ -19,7 +19,7 @@ from propman.personal import TextKind, write
 from propman.roles import Viewer
 from propman.tickets import queries, urgency
 from propman.tickets.models import COUNTED, TWO_CLOCKS, ClockKind, Ticket, TicketClock, TicketEvent
-from propman.tickets.notices import tell, told_of
+from propman.tickets.notices import messages_of, tell
 from propman.tickets.operations.bringing import Brought, check
 from propman.tickets.operations.clocks import running, unpause
 from propman.tickets.operations.rivals import is_yesterday, last_at, overtaken
@@ -121,6 +121,17 @@ def finish(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetim
 
 def enter(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime, quiet: bool = False) -> TicketEvent:
     """Write `event`, whose deadlines are noted, with how things stand on `ticket`, and tell of it at `now`. Flushes."""
+    note_standing(session, ticket, event, now)
+    messages = [] if quiet else messages_of(session, ticket=ticket, event=event)
+    event.notices = number_of(messages)
+    put(session, event)
+    tell(session, event=event, messages=messages, now=now)
+    session.flush()
+    return event
+
+
+def note_standing(session: Session, ticket: Ticket, event: TicketEvent, now: datetime) -> None:
+    """Write onto `event`, which is written down at `now`, how things stand on `ticket`."""
     event.month = clock.month_of(now) if ticket.channel in COUNTED else None
     event.community_id, event.category = ticket.community_id, ticket.category
     event.completion_id = queries.last_completion_id(session, ticket) if event.action in JUDGES else None
@@ -129,12 +140,6 @@ def enter(session: Session, *, ticket: Ticket, event: TicketEvent, now: datetime
     event.hold_until_on, event.hold_reason = ticket.hold_until_on, ticket.hold_reason
     event.lead_id = ticket.lead_id
     event.appointed_from, event.appointed_until = ticket.appointed_from, ticket.appointed_until
-    messages = [] if quiet else told_of(session, ticket=ticket, event=event)
-    event.notices = number_of(messages)
-    put(session, event)
-    tell(session, event=event, messages=messages, now=now)
-    session.flush()
-    return event
 
 
 def catch_up(session: Session, *, ticket: Ticket, now: datetime, holder: Organisation) -> list[TicketEvent]:

@@ -119,13 +119,21 @@ def store(
     reason_id: int | None = None,
 ) -> TicketPayer:  # fmt: skip
     """Write `decision` down as the run `run`. Flushes."""
-    row = TicketPayer(
+    row = decided(ticket, decision, run=run, now=now, actor_id=actor_id, reason_id=reason_id)
+    put(session, row)
+    return row
+
+
+def decided(
+    ticket: Ticket, decision: Decision, *, run: int, now: datetime, actor_id: int | None = None,
+    reason_id: int | None = None,
+) -> TicketPayer:  # fmt: skip
+    """The row that `store` writes."""
+    return TicketPayer(
         ticket_id=ticket.id, run=run, rule=decision.rule.number, proposed=decision.rule.payer, payer=decision.payer,
         facts=asdict(decision.facts), flagged=table.flagged(decision.facts, decision.payer), reason_id=reason_id,
         decided_at=now, actor_id=actor_id,
     )  # fmt: skip
-    put(session, row)
-    return row
 
 
 def follow(session: Session, ticket: Ticket, verdict: TicketVerdict, viewer: Viewer, now: datetime) -> None:

@@ -22,8 +22,8 @@ from propman.roles import Viewer
 from propman.text import N_
 from propman.tickets import queries
 from propman.tickets.evidence import Evidence
-from propman.tickets.models import Ticket, TicketVerdict
-from propman.tickets.operations.paying import Answers, decide, fit, follow, guard, store
+from propman.tickets.models import Ticket, TicketPayer, TicketVerdict
+from propman.tickets.operations.paying import Answers, decide, decided, fit, follow, guard
 
 EARLIEST = date(1949, 1, 1)  # a day before is a slip of the pen
 
@@ -56,11 +56,13 @@ def judge_report(session: Session, *, category: str, place: Place, scanned_id: i
     return _judged(session, meant, arose_on=today, on=today)
 
 
-def record_first(session: Session, *, ticket: Ticket, judged: Judged, now: datetime) -> None:
-    """Write down the verdict that a report came in with, and who is to pay. Flushes."""
+def first_findings(
+    session: Session, *, ticket: Ticket, judged: Judged, now: datetime
+) -> tuple[TicketVerdict, TicketPayer]:
+    """The verdict that a report comes in with, and who is to pay: rows to be stored with it."""
     today = clock.local_date(now)
-    verdict = _record(session, ticket, judged, run=1, arose_on=today, now=now)
-    store(session, ticket, decide(session, ticket, verdict, Answers(), today), run=1, now=now)
+    verdict = _verdict(ticket, judged, run=1, arose_on=today, now=now)
+    return verdict, decided(ticket, decide(session, ticket, verdict, Answers(), today), run=1, now=now)
 
 
 def judged_anew(
@@ -147,11 +149,17 @@ def _record(
     words = write(session, kind=TextKind.NOTE, body=note, now=now)
     if ticket.asset_id != judged.known_part:
         ticket.asset_id = judged.known_part
-    verdict = TicketVerdict(
-        ticket_id=ticket.id, run=run, verdict=judged.finding.verdict, asset_id=judged.part_id, arose_on=arose_on,
-        last_on=judged.finding.last_on, rule_id=judged.rule_id, reason=judged.finding.reason,
-        facts=judged.evidence.stored() if judged.evidence else {}, note_id=words.id if words else None,
-        decided_at=now, actor_id=actor_id,
-    )  # fmt: skip
+    verdict = _verdict(ticket, judged, run=run, arose_on=arose_on, now=now, actor_id=actor_id)
+    verdict.note_id = words.id if words else None
     put(session, verdict)
     return verdict
+
+
+def _verdict(
+    ticket: Ticket, judged: Judged, *, run: int, arose_on: date, now: datetime, actor_id: int | None = None
+) -> TicketVerdict:
+    return TicketVerdict(
+        ticket_id=ticket.id, run=run, verdict=judged.finding.verdict, asset_id=judged.part_id, arose_on=arose_on,
+        last_on=judged.finding.last_on, rule_id=judged.rule_id, reason=judged.finding.reason,
+        facts=judged.evidence.stored() if judged.evidence else {}, decided_at=now, actor_id=actor_id,
+    )  # fmt: skip
