@@ -89,9 +89,13 @@ def routing(session: Session, category: str, on: date) -> tuple[RoutingRule, ...
 
 def questions(session: Session, on: date, category: str | None = None) -> tuple[CategoryQuestion, ...]:
     """What categories ask of their own on `on`, by category and in the order of the form: of all, or of `category`."""
-    in_force = rules(session).in_force(session, CategoryQuestion, on)
-    rows = (row for row in in_force if category is None or row.category == category)
-    return tuple(sorted(rows, key=lambda row: (row.category, row.position, row.code)))
+    kept = rules(session)
+
+    def find() -> tuple[CategoryQuestion, ...]:
+        rows = (row for row in kept.in_force(session, CategoryQuestion, on) if category in (None, row.category))
+        return tuple(sorted(rows, key=lambda row: (row.category, row.position, row.code)))
+
+    return kept.once(("questions", on, category), find)
 
 
 def emergency_numbers(

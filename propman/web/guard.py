@@ -26,6 +26,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PAGE_BYTES = 1_000_000  # a form without files
 UPLOAD_BYTES = 90_000_000  # five photographs straight from a telephone, a voice note, and the form around them
 FILE_FIELDS = frozenset({"photos", "before", "after", "voice", "file"})  # no other field of any form takes a file
+NONE = frozenset[str]()
 SEVERAL = frozenset({"places"})  # in no other field of any form more than one thing is chosen
 BROKEN = re.compile("[\x00\ufffd\ud800-\udfff]")  # no letter, or the half of one
 URLENCODED = "application/x-www-form-urlencoded"
@@ -98,13 +99,17 @@ def _well_formed() -> None:
     where not several things can be chosen, each once; and so are a file where words are asked for and marks that pile
     up without end."""
     typed = request.get_data() if request.mimetype == URLENCODED else b""
-    if _undecodable(request.query_string) or _undecodable(typed) or not FILE_FIELDS.issuperset(request.files):
+    if not FILE_FIELDS.issuperset(request.files):
         abort(400)
-    for values, several in ((request.args, frozenset[str]()), (request.form, SEVERAL)):
+    for values, sent, several in ((request.args, request.query_string, NONE), (request.form, typed, SEVERAL)):
+        kept = False  # a "%" as it was sent: typed so, or bytes that mean nothing
         for name, answers in values.lists():
             most = len(set(answers)) if name in several else 1
             if len(answers) > most or any(_broken(text) for text in (name, *answers)):
                 abort(400)
+            kept = kept or "%" in name or any("%" in text for text in answers)
+        if kept and _undecodable(sent):
+            abort(400)
     if _broken(request.path) or any(piled_up(file.filename or "") for _, file in request.files.items(multi=True)):
         abort(400)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle, product
@@ -78,9 +79,10 @@ def _reports(ground: Ground, client: FlaskClient) -> Iterator[Asked]:
     """Reports about ever other things and places, each said to be another fault than what is known there."""
     community = ground.province.communities[RESERVED]
     kinds = [kind.code for kind in categories(ground.session, clock.local_date(clock.now())) if not kind.emergency]
-    csrf = token_of(client.get("/report").text)
+    page = client.get("/report").text
+    csrf, action = token_of(page), re.search(r'action="(/report\?place=\d+)"', page)[1]  # type: ignore[index]
     for place, kind in cycle(product(community.entrances, kinds)):
-        yield Asked("/report", {
+        yield Asked(action, {
             "csrf_token": csrf, "key": new_key(), "category": kind, "place": str(place), "spot": "三楼",
             "description": "楼道灯不亮，晚上看不见路", "phone": "", "name": "", "apart": "y",
         })  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy import Date, Row, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.communities.kinds import PlaceKind
-from propman.communities.models import Place
+from propman.communities.models import ABOVE_COMMUNITIES, Place
 from propman.db import among, read
 from propman.households.queries import flats_lived_in
 from propman.roles import Role, Viewer
@@ -25,7 +25,8 @@ Inside = Row[int, str, int | None, PlaceKind, str]
 """Of a place inside a community `id`, `name`, `parent_id`, `kind` and `path`."""
 
 _PLACES = select(Place).where(among(Place.id, "ids")).order_by(Place.sort_key, Place.id)
-_NAMED = select(Place).where(Place.id == bindparam("place")).options(joinedload(Place.parent))
+_PARENT = joinedload(Place.parent)
+_NAMED = select(Place).where(among(Place.id, "ids")).options(_PARENT)
 _INSIDE = (
     select(Place.id, Place.name, Place.parent_id, Place.kind, Place.path)
     .where(
@@ -51,12 +52,28 @@ class Home:
     place: Place
     community: Place
     flat: str | None = None
+    loaded: tuple[Place, ...] = ()  # held, or the session would let them go again
+
+
+def home_at(session: Session, viewer: Viewer, place_id: str, named: str, on: date) -> Home | None:
+    """The one of `homes_of` at the place with the id `place_id`, as a form sends it; None where `viewer` has no home.
+
+    The place that the form names, with the id `named`, comes along in the same statement (`place_to_name`).
+    """
+    path = next((path for path in _paths(viewer) if path.endswith(f"/{place_id}/")), None)
+    if path is None:
+        return next((home for home in homes_of(session, viewer, on) if str(home.place.id) == place_id), None)
+    line = [int(part) for part in path.strip("/").split("/")][ABOVE_COMMUNITIES:]
+    ids = {*line, int(named)} if PLACE_ID.fullmatch(named) else set(line)
+    places = {place.id: place for place in session.scalars(_NAMED, {"ids": sorted(ids)})}
+    home = Home(places[line[-1]], places[line[0]], loaded=tuple(places.values())) if line else None
+    return home if home and home.place.open_on(on) and home.community.open_on(on) else None
 
 
 def homes_of(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
     """The homes of `viewer` that are open on the day `on`: their flats first, then by name."""
     flats = flats_lived_in(session, viewer.user_id, on) if viewer.user_id is not None else ()
-    paths = {post.place_path for post in viewer.posts if post.role in AT_HOME and post.place_path}
+    paths = _paths(viewer)
     ids = {int(part) for path in paths for part in path.strip("/").split("/")}
     ids |= {each for flat in flats for each in (flat.place_id, flat.community_id)}
     places = {place.id: place for place in (session.scalars(_PLACES, {"ids": sorted(ids)}) if ids else ())}
@@ -70,6 +87,10 @@ def homes_of(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
     return [home for home in homes if home.place.open_on(on) and home.community.open_on(on)]
 
 
+def _paths(viewer: Viewer) -> set[str]:
+    return {post.place_path for post in viewer.posts if post.role in AT_HOME and post.place_path}
+
+
 def place_to_name(session: Session, community: Place, place_id: str, on: date) -> Place | None:
     """The place that a form names by the text `place_id`: `community` or something inside it that is open; else None.
 
@@ -79,7 +100,7 @@ def place_to_name(session: Session, community: Place, place_id: str, on: date) -
         return community
     if not PLACE_ID.fullmatch(place_id):
         return None
-    place = session.scalars(_NAMED, {"place": int(place_id)}).one_or_none()
+    place = session.get(Place, int(place_id), options=[_PARENT])
     inside = place is not None and place.path.startswith(community.path) and place.open_on(on)
     return place if inside else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -39,12 +40,12 @@ from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import open_ticket
-from propman.tickets.queries import homes_of, open_buildings, place_to_name
+from propman.tickets.queries import Home, home_at, homes_of, open_buildings, place_to_name
 from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
 from propman.tickets.views.known import known_at
 from propman.web import answer_refusals, current_viewer, page_status, requires
-from propman.web.filters import name_of
+from propman.web.filters import language, name_of
 from propman.web.photographs import developed, fingerprint_of, store
 from propman.web.voices import digest_of, recorded
 
@@ -58,14 +59,21 @@ AT_A_CODE = 30
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a report comes in: about what, where its form is sent; from which code, if any, and from which part."""
+    """Where a report comes in: about what; from which code, if any, and from which part."""
 
     place: Place
     community: Place
-    action: str
     code: str | None = None
     part: Asset | None = None
     flat: str = ""  # of whoever is signed in and lives there
+    home: Home | None = None
+
+    @property
+    def action(self) -> str:
+        """Where its form is sent."""
+        if self.code is not None:
+            return url_for("tickets.report", code=self.code)
+        return url_for("tickets.report_here", place=self.place.id)
 
 
 @blueprint.route("/p/<code>/report", methods=["GET", "POST"])
@@ -81,19 +89,22 @@ def report(code: str) -> Answer:
         return redirect(url_for("portal.place", code=code), code=303)
     homes = homes_of(db.session(), current_viewer(), clock.local_date(clock.now()))
     flat = next((home.flat for home in homes if home.place.id == place.id and home.flat), "")
-    return _desk(Desk(place, community, url_for("tickets.report", code=code), normal(code), found.part, flat or ""))
+    return _desk(Desk(place, community, normal(code), found.part, flat or ""))
 
 
 @blueprint.route("/report", methods=["GET", "POST"])
 @requires(Permission.REPORT, uploads=True)
 def report_here() -> Answer:
     """Report a fault where one lives; whoever lives nowhere here types the code of a label."""
-    homes = homes_of(db.session(), current_viewer(), clock.local_date(clock.now()))
-    wanted = request.args.get("place")
+    wanted, today = request.args.get("place", ""), clock.local_date(clock.now())
+    if request.method == "POST" and wanted:
+        home = home_at(db.session(), current_viewer(), wanted, request.form.get("place", ""), today)
+        if home is not None:
+            return _desk(Desk(home.place, home.community, flat=home.flat or "", home=home))
+    homes = homes_of(db.session(), current_viewer(), today)
     home = next((home for home in homes if str(home.place.id) == wanted), homes[0] if len(homes) == 1 else None)
     if home is not None:
-        action = url_for("tickets.report_here", place=home.place.id)
-        return _desk(Desk(home.place, home.community, action, flat=home.flat or ""))
+        return _desk(Desk(home.place, home.community, flat=home.flat or ""))
     if request.method == "POST":
         return redirect(url_for("tickets.report_here"), code=303)
     form = CodeForm(request.args)
@@ -121,11 +132,9 @@ def _desk(desk: Desk) -> Answer:
     form = asking(ReportForm, questions(db.session(), today), kinds)(
         place=str(desk.place.id), category=_wanted(kinds), spot=desk.flat
     )
-    form.category.choices = [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
+    form.category.choices = _tiles(kinds, language())
     place = place_to_name(db.session(), desk.community, form.place.data or "", today) if form.is_submitted() else None
-    form.place.choices = (
-        [SelectChoice(str(place.id), place.name)] if place is not None else []
-    )  # all, where it is shown
+    form.place.choices = [] if place is None else [SelectChoice(str(place.id), place.name)]  # all of them once shown
     if form.validate_on_submit() and place is not None:
         with answer_refusals(form):
             device = browser.device()
@@ -191,6 +200,11 @@ def _wanted(kinds: tuple[Category, ...]) -> str | None:
     """The category that the address asks for, if there is such a one."""
     wanted = request.args.get("category")
     return wanted if wanted in {kind.code for kind in kinds} else None
+
+
+@lru_cache(maxsize=64)  # the rules are the same rows until they change, and there are two languages
+def _tiles(kinds: tuple[Category, ...], _language: str) -> list[SelectChoice]:
+    return [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
 
 
 def _is_emergency(kinds: tuple[Category, ...], code: str) -> bool:
