@@ -80,19 +80,23 @@ def once(
     payload: Mapping[str, object],
     now: datetime,
     act: Callable[[], dict[str, Any]],
+    will_answer: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Run `act` once for (principal, key) and give its answer now and at every retry; the caller commits.
 
     In: `principal` says whose key it is ("user:7", "code:0A1B…"); `payload` is what was asked; `act` makes the change
-    and returns ids. The row goes in before `act`, so that a rival waits on the unique key until this transaction ends.
+    and returns ids; `will_answer` is what it returns, where that is known before. The row goes in before `act`, so that
+    a rival waits on the unique key until this transaction ends.
     Raises `Refused`: 400 for what is no key and for a new key of a form shown 28 days ago or longer, 422 for a used key
     with another payload.
     """
     asked, key_hash = fingerprint(key, payload), hash_key(key)
     unusable = _unusable(key, now)
-    if unusable is None and _claim(session, principal, key_hash, asked, now):
+    if unusable is None and _claim(session, principal, key_hash, asked, now, will_answer or {}):
         answer = act()
         session.flush()
+        if answer == will_answer:
+            return answer
         session.execute(_ANSWERED, {"whose": principal, "which": key_hash, "answered": answer})
         return answer
     stored = _stored(session, principal, key_hash)
@@ -120,8 +124,8 @@ def _unusable(key: str, now: datetime) -> Refused | None:
     return None
 
 
-def _claim(session: Session, principal: str, key_hash: str, asked: str, now: datetime) -> bool:
-    values = {"principal": principal, "key_hash": key_hash, "fingerprint": asked, "answer": {}, "used_at": now}
+def _claim(session: Session, principal: str, key_hash: str, asked: str, now: datetime, answer: dict[str, Any]) -> bool:
+    values = {"principal": principal, "key_hash": key_hash, "fingerprint": asked, "answer": answer, "used_at": now}
     return insert_if_absent(session, IdempotencyKey, values)
 
 

@@ -58,9 +58,8 @@ def category_names(session: Session, on: date, language: str) -> Mapping[str, st
 def category(session: Session, code: str, on: date) -> Category | None:
     """The category `code` as it stands on `on`, or None where there is none."""
     kept = rules(session)
-    return kept.once(("category", on), lambda: {row.code: row for row in kept.in_force(session, Category, on)}).get(
-        code
-    )
+    by_code = kept.once(("by code", on), lambda: {row.code: row for row in kept.in_force(session, Category, on)})
+    return by_code.get(code)
 
 
 def clock_rule(session: Session, category: str, priority: str, on: date) -> ClockRule:
@@ -68,8 +67,12 @@ def clock_rule(session: Session, category: str, priority: str, on: date) -> Cloc
 
     Raises LookupError where neither is there: the shipped rows were never loaded.
     """
-    in_force = rules(session).in_force(session, ClockRule, on)
-    found = {row.category: row for row in in_force if row.priority == priority}
+    kept = rules(session)
+
+    def find() -> dict[str, ClockRule]:
+        return {row.category: row for row in kept.in_force(session, ClockRule, on) if row.priority == priority}
+
+    found = kept.once(("time limits", on, priority), find)
     rule = found.get(category) or found.get(ANY_CATEGORY)
     if rule is None:
         raise LookupError(f"no time limits for {category} at {priority} on {on}")

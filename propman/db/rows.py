@@ -89,13 +89,6 @@ def settle(session: Session, row: Base) -> None:
     session.add(row)
 
 
-def put_all(session: Session, rows: Sequence[Base]) -> None:
-    """INSERT `rows` of one model in one statement. Nobody needs them afterwards: they get no ids, and no session."""
-    session.flush()
-    how = how_put(type(rows[0]))
-    session.execute(how.plain, [how.values(row) for row in rows])
-
-
 @dataclass(frozen=True)
 class HowPut:
     """How a row of a model is put in: its columns by attribute, and what stands in them where nothing was said."""
@@ -106,8 +99,10 @@ class HowPut:
     plain: Any
     returning: Any
 
-    def values(self, row: Base) -> dict[str, Any]:
+    def values(self, row: Base | Mapping[str, Any]) -> dict[str, Any]:
         """What is stored of `row` by column, but for its own id."""
+        if isinstance(row, Mapping):
+            return {column: row.get(column, self.defaults[name]) for name, column in self.columns}
         said = row.__dict__  # what is missing in it, reading the row would ask the database for
         for name, default in self.defaults.items():
             said.setdefault(name, default)

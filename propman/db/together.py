@@ -6,12 +6,12 @@ A statement costs a process about as much as two empty pages, whatever it says; 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Select, TextClause, func, insert, inspect, select, text
+from sqlalchemy import Dialect, Select, TextClause, func, inspect, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -19,8 +19,11 @@ from sqlalchemy.types import TypeDecorator
 from propman.db.base import Base
 from propman.db.rows import how_put, put, settle
 
-Batch = Sequence[Sequence[Base]]
-"""Rows, those of one model together."""
+Row = Base | Mapping[str, Any]
+"""An object or, where nobody needs one, values by column."""
+
+Batch = Mapping[type[Base], Sequence[Row]]
+"""Rows by their model."""
 
 _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -29,9 +32,7 @@ def draw_ids(session: Session, *models: type[Base]) -> list[int]:
     """An id that no row has, for each of `models`, before there is a row: so that rows can name each other."""
     if session.get_bind().dialect.name == "postgresql":
         return list(session.connection().execute(_drawn(models)).one())
-    last = {
-        model: session.scalar(_greatest(model)) or 0 for model in models
-    }  # SQLite has one writer: nobody else draws
+    last = {each: session.scalar(_greatest(each)) or 0 for each in models}  # SQLite has one writer: nobody else draws
     ids = []
     for model in models:
         last[model] += 1
@@ -46,11 +47,12 @@ def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> 
     theirs. False, and nothing done, where another row has `first`'s value of `taken`.
     """
     session.flush()
-    batch = [rows for rows in batch if rows]
+    batch = {model: rows for model, rows in batch.items() if rows}
     if session.get_bind().dialect.name != "postgresql":
         return _one_by_one(session, first, batch, taken)
-    shape = tuple((type(rows[0]), _key_of(rows[0]) is not None) for rows in batch)
-    asked = {f"rows_{n}": _as_json(rows) for n, rows in enumerate([[first], *batch])}
+    shape = tuple((model, _key_of(model, rows[0]) is not None) for model, rows in batch.items())
+    everything = [(type(first), [first]), *batch.items()]
+    asked = {f"rows_{n}": _as_json(model, rows) for n, (model, rows) in enumerate(everything)}
     if not session.connection().execute(_at_once(type(first), shape, taken), asked).scalar_one():
         return False
     settle(session, first)
@@ -59,14 +61,14 @@ def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> 
 
 def _one_by_one(session: Session, first: Base, batch: Batch, taken: str) -> bool:
     """As SQLite does it, where a statement costs little and puts rows into one table."""
-    drawn = _key_of(first)
+    drawn = _key_of(type(first), first)
     session.execute(text("PRAGMA defer_foreign_keys = ON"))  # `first` names rows that come after it
     if not put(session, first, taken=taken):
         return False
-    if _key_of(first) != drawn:
+    if _key_of(type(first), first) != drawn:
         raise RuntimeError(f"{first} was to have the id {drawn}")
-    for rows in batch:
-        session.execute(insert(type(rows[0]).__table__), [_values(row) for row in rows])  # type: ignore[arg-type]
+    for model, rows in batch.items():
+        session.execute(how_put(model).plain, [_values(model, row) for row in rows])
     return True
 
 
@@ -98,22 +100,21 @@ def _inserting(model: type[Base], n: int, *, with_key: bool) -> str:
     return f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {rows}'  # noqa: S608 - names of our own tables
 
 
-def _as_json(rows: Sequence[Base]) -> str:
-    kinds = _decorated(type(rows[0]))
-    told = [_values(row) for row in rows]
+def _as_json(model: type[Base], rows: Sequence[Row]) -> str:
+    told = [_values(model, row) for row in rows]
     for values in told:
-        for column, kind in kinds:
+        for column, kind in _decorated(model):
             values[column] = kind.process_bind_param(values[column], _DIALECT)
     return json.dumps(told, ensure_ascii=False, default=_plain)
 
 
-def _values(row: Base) -> dict[str, Any]:
-    how, key = how_put(type(row)), _key_of(row)
+def _values(model: type[Base], row: Row) -> dict[str, Any]:
+    how, key = how_put(model), _key_of(model, row)
     return how.values(row) | ({how.key: key} if key is not None else {})
 
 
-def _key_of(row: Base) -> int | None:
-    key: int | None = getattr(row, how_put(type(row)).key)
+def _key_of(model: type[Base], row: Row) -> int | None:
+    key: int | None = None if isinstance(row, Mapping) else getattr(row, how_put(model).key)
     return key
 
 

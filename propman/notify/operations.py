@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from propman.audit.operations import record
+from propman.catalogue import kept
 from propman.db import held, insert_absent, insert_if_absent, insert_or_add
 from propman.errors import NotFound, Refused
 from propman.notify import queries, spacing
@@ -65,12 +66,7 @@ def tell_all(session: Session, *, event_ref: str, messages: Sequence[Message], n
     `event_ref` names what happened ("ticket_event:42") and makes a repeated call harmless. Who is meant by two messages
     is told the first.
     """
-    return insert_absent(session, Notice, _told(session, event_ref, messages, now))
-
-
-def notices_of(session: Session, *, event_ref: str, messages: Sequence[Message], now: datetime) -> list[Notice]:
-    """The rows that `tell_all` writes for an event of which nothing was told before, not stored yet."""
-    return [Notice(**values) for values in _told(session, event_ref, messages, now)]
+    return insert_absent(session, Notice, told(session, event_ref, messages, now))
 
 
 def number_of(messages: Iterable[Message]) -> int:
@@ -78,7 +74,8 @@ def number_of(messages: Iterable[Message]) -> int:
     return len({(who, channel) for one in messages for who, by in one.channels.items() for channel in by})
 
 
-def _told(session: Session, event_ref: str, messages: Sequence[Message], now: datetime) -> list[dict[str, Any]]:
+def told(session: Session, event_ref: str, messages: Sequence[Message], now: datetime) -> list[dict[str, Any]]:
+    """The rows of `Notice`, by column, that `tell_all` writes for an event of which nothing was told before."""
     rows = {(row["recipient_id"], row["channel"]): row for one in reversed(messages)
             for row in _rows(session, event_ref, one, now)}  # fmt: skip
     return [rows[key] for key in sorted(rows)]
@@ -105,11 +102,14 @@ def _rows(session: Session, event_ref: str, message: Message, now: datetime) -> 
 
 def serve(session: Session, *, served: Collection[tuple[Channel, int]]) -> None:
     """Note which of the ways of sending that not every installation has this one has. Flushes."""
-    before = queries.served(session)
-    for channel, recipient_id in sorted(before - set(served)):
+    before, now = queries.served(session), set(served)
+    if before == now:
+        return
+    kept.changed(session)
+    for channel, recipient_id in sorted(before - now):
         row = (ServedChannel.channel == channel, ServedChannel.recipient_id == recipient_id)
         session.execute(delete(ServedChannel).where(*row))
-    for channel, recipient_id in sorted(set(served) - before):
+    for channel, recipient_id in sorted(now - before):
         values = {"channel": channel, "recipient_id": recipient_id}
         insert_if_absent(session, ServedChannel, values)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from propman.catalogue import kept
 from propman.db import read
 from propman.notify.models import Channel, ForgottenNotices, Notice, ServedChannel
 from propman.roles import Viewer
@@ -74,8 +75,11 @@ _SERVED = select(ServedChannel.channel, ServedChannel.recipient_id)
 
 
 def served(session: Session) -> set[tuple[Channel, int]]:
-    """The ways of sending that not every installation has, and this one has, each with its recipient or `EVERYBODY`."""
-    return {(channel, recipient_id) for channel, recipient_id in read(session, _SERVED, {})}
+    """The ways of sending that not every installation has, and this one has, each with its recipient or `EVERYBODY`.
+
+    They change when somebody sets the installation up anew, and are kept in memory with the rules.
+    """
+    return kept.rules(session).once(_SERVED, lambda: {(row[0], row[1]) for row in read(session, _SERVED, {})})
 
 
 def told(session: Session) -> Counter[str]:

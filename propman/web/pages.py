@@ -33,6 +33,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
+    "Cache-Control": "no-store",  # unless the view says how long it may be kept
 }
 
 
@@ -102,9 +103,8 @@ def _headers(response: Response) -> Response:
     if request.endpoint == "static":
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
+    said = {name.lower() for name, _value in response.headers}
+    response.headers.extend([(name, value) for name, value in HEADERS.items() if name.lower() not in said])
     response.headers["X-Request-Id"] = request_id()
     return response
 

@@ -18,14 +18,16 @@ from propman.db import Batch, draw_ids, held, put_together, settle
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
-from propman.notify.operations import notices_of
+from propman.findable.models import TicketWords
+from propman.notify import operations as outbox
+from propman.notify.models import Notice
 from propman.outages.models import Outage
 from propman.outages.operations import follow
 from propman.outages.queries import explaining
 from propman.personal import PersonalText, TextKind, clean, piece
 from propman.roles import Viewer
 from propman.text import N_
-from propman.tickets.models import Channel, Ticket, TicketEvent
+from propman.tickets.models import Channel, Ticket, TicketClock, TicketEvent, TicketPayer, TicketVerdict
 from propman.tickets.notices import messages_of, ref_of
 from propman.tickets.operations.answers import keep_answers, read_answers
 from propman.tickets.operations.clocks import first_runs
@@ -64,16 +66,33 @@ class Report:
     unsure: bool = False  # nobody was asked yet whether it is what is known there; an emergency waits for no answer
 
 
+@dataclass(frozen=True)
+class Ids:
+    """The ids of what comes in with a report; of its `texts` enough."""
+
+    ticket: int
+    event: int
+    texts: Sequence[int]
+
+
+def draw_for(session: Session, report: Report) -> Ids:
+    """Ids for `report`, which no row has."""
+    texts = sum(bool(text) for text in (report.description, report.spot, report.name, report.phone))
+    ticket, event, *rest = draw_ids(session, Ticket, TicketEvent, *[PersonalText] * texts)
+    return Ids(ticket, event, rest)
+
+
 def open_ticket(
     session: Session, *, report: Report, place: Place, channel: Channel, viewer: Viewer, tracking_key_id: str,
-    store: FileStore, now: datetime, scanned_id: int | None = None,
+    store: FileStore, now: datetime, scanned_id: int | None = None, ids: Ids | None = None,
 ) -> Ticket:  # fmt: skip
     """Record `report` about `place` (a community or something inside it). Flushes.
 
     `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE; `scanned_id` is the part
-    whose label was scanned. The verdict on the warranty stands from this moment. A report that falls into an incident
-    is merged with it, and staff are told of the first one alone. Raises `Refused` (422, and 413 or 415
-    for photographs and voice notes) naming the wrong field, and where it is `unsure` and something like it is known.
+    whose label was scanned; `ids` are `draw_for`, from whoever must know them before. The verdict on the warranty
+    stands from this moment. A report that falls into an incident is merged with it, and staff are told of the first one
+    alone. Raises `Refused` (422, and 413 or 415 for photographs and voice notes) naming the wrong field, and where it
+    is `unsure` and something like it is known.
     """
     today = clock.local_date(now)
     kind = category(session, report.category, today)
@@ -91,17 +110,19 @@ def open_ticket(
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
-    event, texts = _first(ticket, viewer), _texts(report, phone, now)
-    ticket.id, event.id, *ids = draw_ids(session, Ticket, TicketEvent, *map(type, texts.values()))
-    for text_id, (column, text) in zip(ids, texts.items(), strict=True):
+    event, texts, ids = _first(ticket, viewer), _texts(report, phone, now), ids or draw_for(session, report)
+    ticket.id, event.id = ids.ticket, ids.event
+    for text_id, (column, text) in zip(ids.texts, texts.items(), strict=False):
         text.id = text_id
         setattr(ticket, column, text_id)
     verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
     said = (report.description, report.spot)
-    beside: Batch = [[*texts.values()], [verdict], [payer]]
+    beside: Batch = {PersonalText: [*texts.values()], TicketVerdict: [verdict], TicketPayer: [payer]}
     _enter(session, ticket, event, place, said, beside, now, quiet=lead is not None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
-    attach(session, ticket=ticket, event=event, uploads=report.photos, voice=report.voice, store=store)
+    if report.photos or report.voice:
+        settle(session, event)
+        attach(session, ticket=ticket, event=event, uploads=report.photos, voice=report.voice, store=store)
     if lead is not None:
         join(session, ticket=ticket, lead=lead, now=now)
     return ticket
@@ -200,9 +221,9 @@ def _enter(
         ticket.number = draw_number(clock.local_date(now))
         words = first_words(session, ticket=ticket, place=place, texts=said)
         messages = [] if quiet else messages_of(session, ticket=ticket, event=event)
-        notices = notices_of(session, event_ref=ref_of(event), messages=messages, now=now)
+        notices = outbox.told(session, ref_of(event), messages, now)
         event.notices = len(notices)
-        if put_together(session, ticket, [*beside, [words], runs, [event], notices], taken="number"):
-            settle(session, event)
+        batch: Batch = {**beside, TicketWords: [words], TicketClock: runs, TicketEvent: [event], Notice: notices}
+        if put_together(session, ticket, batch, taken="number"):
             return
     raise RuntimeError("no free ticket number was drawn")
