@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, Row, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import BigInteger, Date, Row, bindparam, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import ABOVE_COMMUNITIES, Place
@@ -25,8 +25,9 @@ Inside = Row[int, str, int | None, PlaceKind, str]
 """Of a place inside a community `id`, `name`, `parent_id`, `kind` and `path`."""
 
 _PLACES = select(Place).where(among(Place.id, "ids")).order_by(Place.sort_key, Place.id)
-_PARENT = joinedload(Place.parent)
-_NAMED = select(Place).where(among(Place.id, "ids")).options(_PARENT)
+_BELOW = aliased(Place)
+_ABOVE = select(_BELOW.parent_id).where(_BELOW.id == bindparam("named", type_=BigInteger)).scalar_subquery()
+_NAMED = select(Place).where(or_(among(Place.id, "ids"), Place.id == _ABOVE))
 _INSIDE = (
     select(Place.id, Place.name, Place.parent_id, Place.kind, Place.path)
     .where(
@@ -58,14 +59,16 @@ class Home:
 def home_at(session: Session, viewer: Viewer, place_id: str, named: str, on: date) -> Home | None:
     """The one of `homes_of` at the place with the id `place_id`, as a form sends it; None where `viewer` has no home.
 
-    The place that the form names, with the id `named`, comes along in the same statement (`place_to_name`).
+    The place that the form names, with the id `named`, and what it lies in come along in the same statement
+    (`place_to_name`).
     """
     path = next((path for path in _paths(viewer) if path.endswith(f"/{place_id}/")), None)
     if path is None:
         return next((home for home in homes_of(session, viewer, on) if str(home.place.id) == place_id), None)
     line = [int(part) for part in path.strip("/").split("/")][ABOVE_COMMUNITIES:]
-    ids = {*line, int(named)} if PLACE_ID.fullmatch(named) else set(line)
-    places = {place.id: place for place in session.scalars(_NAMED, {"ids": sorted(ids)})}
+    named_id = int(named) if PLACE_ID.fullmatch(named) else 0
+    asked = {"ids": [*line, named_id], "named": named_id}
+    places = {place.id: place for place in session.scalars(_NAMED, asked)}
     home = Home(places[line[-1]], places[line[0]], loaded=tuple(places.values())) if line else None
     return home if home and home.place.open_on(on) and home.community.open_on(on) else None
 
@@ -100,7 +103,7 @@ def place_to_name(session: Session, community: Place, place_id: str, on: date) -
         return community
     if not PLACE_ID.fullmatch(place_id):
         return None
-    place = session.get(Place, int(place_id), options=[_PARENT])
+    place = session.get(Place, int(place_id), options=[joinedload(Place.parent)])
     inside = place is not None and place.path.startswith(community.path) and place.open_on(on)
     return place if inside else None
 
