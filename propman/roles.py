@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Role(StrEnum):
@@ -129,13 +130,15 @@ class Post:
 class Viewer:
     """Who is looking. Built by accounts for a session, by the portal for the holder of a secret link, else nobody.
 
-    `held_ticket_id` is the one ticket that a secret link, or its number and PIN, opened to this viewer.
+    `marks` are what other rooms want known of a person on every page (`accounts.queries.MARKS`); `held_ticket_id` is
+    the one ticket that a secret link, or its number and PIN, opened to this viewer.
     """
 
     user_id: int | None = None
     name: str = ""
     posts: tuple[Post, ...] = ()
     session_id: int | None = None
+    marks: frozenset[str] = frozenset()
     held_ticket_id: int | None = None
 
     @property
@@ -143,7 +146,7 @@ class Viewer:
         """Whether a person with an account is looking."""
         return self.user_id is not None
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[Role]:
         """The roles of all posts in effect; a person without an account is a visitor, one without posts a resident."""
         if not self.signed_in:

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import time
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.exc import TimeoutError as TookTooLong
 
 from propman.config import BadSetting
 
 LONGEST_WRITE = 300  # seconds from the begin of a transaction to its commit
+REST = 1.0  # seconds after which a connection is asked whether it still lives before it is used again
 POOL_WAIT = 2  # seconds for a free connection; then the answer is 503, while the person still waits for one
 
 # A web request that only reads says so here: SQLite does not make it queue behind writers, and PostgreSQL lets it write
@@ -30,7 +33,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
         return {"pool_timeout": POOL_WAIT, "connect_args": {"timeout": 20}}
     limits = "-c lock_timeout=10000 -c statement_timeout=20000 -c timezone=UTC"
     return {
-        "pool_pre_ping": True, "pool_size": 10, "pool_timeout": POOL_WAIT,
+        "pool_size": 10, "pool_timeout": POOL_WAIT,
         "connect_args": {"options": limits, "connect_timeout": 5},
     }  # fmt: skip
 
@@ -52,6 +55,28 @@ def prepare_engine(engine: Engine, *, bounded: bool = True) -> None:
         event.listen(engine, "connect", _postgresql_connect)
         event.listen(engine, "begin", _postgresql_begin)
         event.listen(engine, "rollback", _postgresql_rollback)
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", partial(_look_whether_it_lives, engine.dialect))
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _look_whether_it_lives(dialect: Dialect, connection: Any, record: Any, _proxy: object) -> None:
+    """Asks a connection that has rested whether it is still one, as `pool_pre_ping` asks each time. Raises
+    `DisconnectionError`, on which the pool takes another one.
+
+    Whatever dies within `REST` of its last use is found by a statement that fails, and answered like a database that
+    is away.
+    """
+    since = record.info.get("rests_since")
+    if since is None or time.monotonic() - since < REST:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as fault:
+        raise DisconnectionError("the connection has died") from fault
 
 
 def _note_begin(connection: Connection) -> None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -34,6 +35,8 @@ from propman.errors import NotFound
 
 Row = TypeVar("Row", bound=Base)
 Columns = TypeVarTuple("Columns")
+
+_CONNECTION = "propman.db.connection"
 
 
 def held(session: Session, model: type[Row], row_id: int | None) -> Row:
@@ -64,7 +67,17 @@ def read(
     any SELECT, what the session holds is flushed.
     """
     session._autoflush()
-    return session.connection().execute(statement, asked)
+    return connection_of(session).execute(statement, asked)
+
+
+def connection_of(session: Session) -> Connection:
+    """The connection of the transaction of `session`, which it takes a while to find each time it is asked."""
+    known: tuple[object, Connection] | None = session.info.get(_CONNECTION)
+    if known is not None and known[0] is session.get_transaction():
+        return known[1]
+    found = session.connection()
+    session.info[_CONNECTION] = session.get_transaction(), found
+    return found
 
 
 def put(session: Session, row: Base, *, taken: str | None = None) -> bool:

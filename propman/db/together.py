@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 from propman.db.base import Base
-from propman.db.rows import how_put, put, settle
+from propman.db.rows import connection_of, how_put, put, settle
 
 Row = Base | Mapping[str, Any]
 """An object or, where nobody needs one, values by column."""
@@ -31,7 +31,7 @@ _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 def draw_ids(session: Session, *models: type[Base]) -> list[int]:
     """An id that no row has, for each of `models`, before there is a row: so that rows can name each other."""
     if session.get_bind().dialect.name == "postgresql":
-        return list(session.connection().execute(_drawn(models)).one())
+        return list(connection_of(session).execute(_drawn(models)).one())
     last = {each: session.scalar(_greatest(each)) or 0 for each in models}  # SQLite has one writer: nobody else draws
     ids = []
     for model in models:
@@ -53,7 +53,7 @@ def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> 
     shape = tuple((model, _key_of(model, rows[0]) is not None) for model, rows in batch.items())
     everything = [(type(first), [first]), *batch.items()]
     asked = {f"rows_{n}": _as_json(model, rows) for n, (model, rows) in enumerate(everything)}
-    if not session.connection().execute(_at_once(type(first), shape, taken), asked).scalar_one():
+    if not connection_of(session).execute(_at_once(type(first), shape, taken), asked).scalar_one():
         return False
     settle(session, first)
     return True

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -24,8 +25,28 @@ from propman.web.guard import current_viewer
 
 
 def install(app: Flask) -> None:
-    """Let the templates of `app` write the token of a request into each of its forms without signing it anew."""
-    app.jinja_env.globals["csrf_token"] = lambda: g.get("csrf_token") or generate_csrf()
+    """Let the forms and templates of `app` have the token of a request without signing it anew."""
+    app.before_request(_take_signed)
+    app.jinja_env.globals["csrf_token"] = _token
+
+
+_signed: OrderedDict[str, str] = OrderedDict()
+_MOST_SIGNED = 5000
+
+
+def _take_signed() -> None:
+    """Use the token again that this process signed for the same browser: it holds as long as the session."""
+    known = _signed.get(session.get("csrf_token", ""))
+    if known is not None:
+        g.csrf_token = known
+
+
+def _token() -> str:
+    token: str = g.get("csrf_token") or generate_csrf()
+    _signed[session["csrf_token"]] = token
+    while len(_signed) > _MOST_SIGNED:
+        _signed.popitem(last=False)
+    return token
 
 
 class KeyedForm(FlaskForm):

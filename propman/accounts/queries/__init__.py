@@ -28,11 +28,12 @@ from propman.accounts.queries.people import (
     sendable,
 )
 from propman.accounts.queries.sessions import knows_device, live_session, live_sessions, open_invitation
-from propman.accounts.queries.viewers import entered, viewer_of
+from propman.accounts.queries.viewers import MARKS, entered, viewer_of
 from propman.accounts.queries.ways import ways_to
 
 __all__ = [
     "SENDABLE",
+    "MARKS",
     "PeoplePage",
     "Sendable",
     "active",

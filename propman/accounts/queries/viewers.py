@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from propman import clock
@@ -24,6 +25,11 @@ from propman.db import read
 from propman.roles import NOBODY, Post, Viewer
 
 _AREA = aliased(Place)
+
+MARKS: dict[str, ColumnElement[bool]] = {}
+"""What a higher room wants known of whoever is looking, on every page and at no cost: by its name, a condition on
+`User`. It is said while the application is put together.
+"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ def _with_posts(*columns: Any) -> Select[*tuple[Any, ...]]:
         select(
             User.id, User.name, User.disabled_at, User.erased_at, Membership.role, Membership.organisation_id,
             Place.id.label("place_id"), Place.path, _AREA.id.label("area_id"), _AREA.path.label("area_path"), *columns,
+            *(condition.label(name) for name, condition in MARKS.items()),
         )
         .select_from(User)
         .outerjoin(Membership, (Membership.user_id == User.id) & Membership.in_force(today))
@@ -52,15 +59,20 @@ def _with_posts(*columns: Any) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-_OF_PERSON = _with_posts().where(User.id == bindparam("user_id"))
-_OF_SESSION = (
-    _with_posts(
+@cache
+def _of_person() -> Select[*tuple[Any, ...]]:
+    return _with_posts().where(User.id == bindparam("user_id"))
+
+
+@cache
+def _of_session() -> Select[*tuple[Any, ...]]:
+    of_session = _with_posts(
         SignInSession.id.label("session_id"), SignInSession.seen_at, SignInSession.revoked_at, SignInSession.expires_at,
         SignInSession.idle_after_minutes, kept.STAMP.scalar_subquery().label("rules"),
+    )  # fmt: skip
+    return of_session.join(SignInSession, SignInSession.user_id == User.id).where(
+        SignInSession.id_hash == bindparam("id_hash")
     )
-    .join(SignInSession, SignInSession.user_id == User.id)
-    .where(SignInSession.id_hash == bindparam("id_hash"))
-)  # fmt: skip
 
 
 def viewer_of(session: Session, *, user_id: int, now: datetime, sign_in_session_id: int | None = None) -> Viewer:
@@ -69,7 +81,7 @@ def viewer_of(session: Session, *, user_id: int, now: datetime, sign_in_session_
     A post of an office or committee carries the place of its organisation. Somebody unknown, disabled or erased is
     NOBODY.
     """
-    rows = read(session, _OF_PERSON, {"user_id": user_id, "today": clock.local_date(now)}).all()
+    rows = read(session, _of_person(), {"user_id": user_id, "today": clock.local_date(now)}).all()
     return _viewer(rows, sign_in_session_id)
 
 
@@ -78,7 +90,7 @@ def entered(session: Session, *, token: str, now: datetime) -> Entered | None:
 
     Under which word the rules stand (`catalogue.kept`), which almost every page asks for, comes along.
     """
-    rows = read(session, _OF_SESSION, {"id_hash": hash_token(token), "today": clock.local_date(now)}).all()
+    rows = read(session, _of_session(), {"id_hash": hash_token(token), "today": clock.local_date(now)}).all()
     if not rows or not lives(rows[0], now):
         return None
     kept.under(session, rows[0].rules)
@@ -90,7 +102,8 @@ def _viewer(rows: Sequence[Row[Any]], session_id: int | None) -> Viewer:
     if not rows or rows[0].disabled_at is not None or rows[0].erased_at is not None:
         return NOBODY
     posts = tuple(_post(row) for row in rows if row.role is not None)
-    return Viewer(user_id=rows[0].id, name=rows[0].name or "", posts=posts, session_id=session_id)
+    marks = frozenset(name for name in MARKS if getattr(rows[0], name))
+    return Viewer(user_id=rows[0].id, name=rows[0].name or "", posts=posts, session_id=session_id, marks=marks)
 
 
 def _post(row: Row[Any]) -> Post:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, literal_column, select, union_all
+from sqlalchemy import Row, bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from propman.accounts.models import User
+from propman.accounts.queries import MARKS
 from propman.db import read
 from propman.desk.models import KeysOff, SavedFilter
 from propman.errors import NotFound
@@ -29,28 +30,21 @@ def load_filter(session: Session, viewer: Viewer, filter_id: int) -> SavedFilter
     return found
 
 
-class OwnDesk(NamedTuple):
-    """What pages show of it: name and question of each kept filter, and whether single keys do something."""
-
-    kept: list[tuple[str, str]]
-    keys: bool
-
-
-_OWNER: Any = bindparam("user_id", type_=BigInteger)
-_NOTHING: Any = literal_column("NULL")
-_OWN = union_all(
-    select(SavedFilter.id, SavedFilter.name, SavedFilter.question).where(SavedFilter.user_id == _OWNER),
-    select(literal_column("0"), _NOTHING, _NOTHING).where(KeysOff.user_id == _OWNER),
-).order_by("id")
-"""The kept filters; before them a row without a name where single keys do nothing."""
+_KEYS_OFF, _KEEPS_FILTERS = "keys_off", "keeps_filters"
+MARKS[_KEYS_OFF] = exists().where(KeysOff.user_id == User.id)
+MARKS[_KEEPS_FILTERS] = exists().where(SavedFilter.user_id == User.id)
+_KEPT = (
+    select(SavedFilter.name, SavedFilter.question)
+    .where(SavedFilter.user_id == bindparam("user_id"))
+    .order_by(SavedFilter.id)
+)
 
 
-def own_desk(session: Session, viewer: Viewer) -> OwnDesk:
-    """The own desk of `viewer`, by one statement that stands ready."""
-    rows = read(session, _OWN, {"user_id": viewer.user_id}).all()
-    return OwnDesk([(name, question) for _id, name, question in rows if name is not None], not rows or rows[0][0] != 0)
+def questions_of(session: Session, viewer: Viewer) -> Sequence[Row[str, str]]:
+    """Of the same the `name` and the `question` alone; no statement for whoever keeps none."""
+    return read(session, _KEPT, {"user_id": viewer.user_id}).all() if _KEEPS_FILTERS in viewer.marks else ()
 
 
-def uses_keys(session: Session, viewer: Viewer) -> bool:
+def uses_keys(viewer: Viewer) -> bool:
     """Whether single keys do something for `viewer`."""
-    return own_desk(session, viewer).keys
+    return _KEYS_OFF not in viewer.marks

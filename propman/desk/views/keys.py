@@ -18,7 +18,7 @@ from propman.web import current_viewer, requires
 @requires(Permission.OWN_ACCOUNT)
 def keys() -> str:
     """Every key and what it does."""
-    return render_template("desk/keys.html", on=queries.uses_keys(db.session(), current_viewer()))
+    return render_template("desk/keys.html", on=queries.uses_keys(current_viewer()))
 
 
 @blueprint.post("/help/keys/switch")

@@ -48,14 +48,9 @@ class Shelf:
         return current_viewer()
 
     @cached_property
-    def own(self) -> queries.OwnDesk:
-        """What whoever is looking keeps for the own desk."""
-        return queries.own_desk(db.session(), self.viewer)
-
-    @cached_property
     def keys_on(self) -> bool:
         """Whether single keys do something for whoever is looking."""
-        return self.viewer.signed_in and self.own.keys
+        return self.viewer.signed_in and queries.uses_keys(self.viewer)
 
     @property
     def keys_here(self) -> Markup:
@@ -70,7 +65,8 @@ class Shelf:
     def chips(self, asked: Mapping[str, Any]) -> list[tuple[str, str, bool, None]]:
         """The kept filters as the macro `chips` takes them; `asked` is what the queue is asked for now."""
         now_asked = question(asked)
-        return [(name, f"{url_for('tickets.queue')}?{kept}", kept == now_asked, None) for name, kept in self.own.kept]
+        found = queries.questions_of(db.session(), self.viewer)
+        return [(name, f"{url_for('tickets.queue')}?{kept}", kept == now_asked, None) for name, kept in found]
 
     def work_by_year(self, asset_id: int) -> dict[int, WorkSum]:
         """What the repairs of a part took, year by year, as far as whoever is looking may read it on their reports."""
