@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from propman.text import Word
+
 AT_ONCE = timedelta(minutes=15)
 """What "at once" is measured by: docs/decisions/how-deadlines-are-counted.md."""
 
@@ -17,7 +19,7 @@ _COUNTED = re.compile(r"([1-9][0-9]{0,2}) ?(min|h|days?)")
 _WORDS = re.compile(r"\s+")
 
 
-class Priority(StrEnum):
+class Priority(Word):
     """How soon a fault must be seen to: P0 is danger to life, P4 can wait a week."""
 
     P0 = "P0"

@@ -6,11 +6,12 @@ Whether a person may make a *move* on one ticket is another question, answered b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
+from propman.text import Word
 
-class Role(StrEnum):
+
+class Role(Word):
     """What a membership makes of a person. VISITOR is anybody without an account."""
 
     VISITOR = "visitor"
@@ -30,7 +31,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-class Permission(StrEnum):
+class Permission(Word):
     """What a page needs. Every view names exactly one."""
 
     PUBLIC = "public"  # anybody, signed in or not

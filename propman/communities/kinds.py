@@ -5,12 +5,10 @@ A property company is engaged to manage a community; while none is, the communit
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from propman.text import N_
+from propman.text import N_, Word
 
 
-class PlaceKind(StrEnum):
+class PlaceKind(Word):
     """Levels of the tree, from the top. The first three are divisions with a code after GB/T 2260."""
 
     PROVINCE = "province"
@@ -22,7 +20,7 @@ class PlaceKind(StrEnum):
     ENTRANCE = "entrance"
 
 
-class OrganisationKind(StrEnum):
+class OrganisationKind(Word):
     """Who takes part."""
 
     HOUSING_BUREAU = "housing_bureau"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from propman.text import Word
 
-class Channel(StrEnum):
+
+class Channel(Word):
     """How a report came in."""
 
     CODE = "code"  # from a place page, without an account
@@ -18,7 +20,7 @@ COUNTED = frozenset({Channel.CODE, Channel.ACCOUNT, Channel.PHONE})
 """Whose moves enter rates and closed months, and for whom times are promised: not what was taken over."""
 
 
-class ClockKind(StrEnum):
+class ClockKind(Word):
     """The two clocks, until somebody is sent and until it is repaired; and two milestones beside them."""
 
     RESPOND = "respond"

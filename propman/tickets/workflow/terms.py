@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from propman.text import Word
 
-class State(StrEnum):
+
+class State(Word):
     """Where a ticket stands. Overdue and "awaiting an answer" are derived, never states."""
 
     SUBMITTED = "submitted"
@@ -19,7 +21,7 @@ class State(StrEnum):
     MERGED = "merged"
 
 
-class Action(StrEnum):
+class Action(Word):
     """What happened to a ticket: every event carries one."""
 
     SUBMIT = "submit"
@@ -62,7 +64,7 @@ class Action(StrEnum):
     CALL = "call"
 
 
-class Party(StrEnum):
+class Party(Word):
     """What a person is to one ticket at one moment."""
 
     REPORTER = "reporter"  # signed in as the one who reported, or holding the secret link or number and PIN
