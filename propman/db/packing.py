@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Date, Enum, FromClause, ScalarSelect, select
+from sqlalchemy import JSON, Boolean, ColumnElement, Date, Enum, FromClause, ScalarSelect, Time, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -54,6 +54,8 @@ def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
         return _moment
     if isinstance(kind, Date):
         return date.fromisoformat
+    if isinstance(kind, Time):
+        return time.fromisoformat
     if isinstance(kind, Boolean):  # SQLite has numbers
         return bool
     if isinstance(kind, Enum) and kind.enum_class is not None:

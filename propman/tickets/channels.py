@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -59,9 +59,15 @@ IN_GROUP = frozenset({"ticket.dispatch.submit", "ticket.dispatch.reopen", "ticke
 """Topics for the group chat of whoever has to send somebody. Deadlines that passed are told there, too."""
 
 
-def ways(session: Session, people: Collection[int], topic: str, *, mailed: bool, urgent: bool) -> By:
-    """By which channels each of `people` is told of `topic`; `mailed`: by mail where they have an address."""
-    return ways_to(session, people, mailed=mailed, texted=topic in BY_SMS or (urgent and mailed), urgent=urgent)
+def ways(
+    session: Session, people: Collection[int], topic: str, *, mailed: bool, urgent: bool,
+    addresses: Mapping[int, str] | None = None,
+) -> By:  # fmt: skip
+    """By which channels each of `people` is told of `topic`; `mailed`: by mail where they have an address, as in
+    `addresses`, if these are at hand.
+    """
+    texted = topic in BY_SMS or (urgent and mailed)
+    return ways_to(session, people, mailed=mailed, texted=texted, urgent=urgent, addresses=addresses)
 
 
 def way_to_caller(session: Session, ticket: Ticket, topic: str, *, urgent: bool) -> By:

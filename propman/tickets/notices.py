@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from propman.data.escalation import Level, TimeLimit
 from propman.limits import Priority
 from propman.notify import operations as outbox
 from propman.roles import GRANTS, Permission, Role
-from propman.rota.queries import duties
+from propman.rota.queries.staff import staff_of
 from propman.text import N_
 from propman.tickets.channels import BY_MAIL, IN_GROUP, By, way_to_caller, way_to_group, ways
 from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent, Urge
@@ -27,6 +27,8 @@ from propman.tickets.queries import (
     dispatchers,
     followers,
     objection_that_ended,
+    sender,
+    senders,
     told_at,
     urge_that_ended,
 )
@@ -138,6 +140,7 @@ class Told:
     people: Sequence[int]
     link: str
     of: Ticket
+    addresses: Mapping[int, str] | None = None  # of mail, where they are at hand
 
 
 def messages_of(session: Session, *, ticket: Ticket, event: TicketEvent) -> list[outbox.Message]:
@@ -204,7 +207,7 @@ def tell_of_overdue_urge(session: Session, *, urge: Urge, now: datetime) -> None
 def _to(session: Session, ticket: Ticket, event: TicketEvent, told: Told) -> outbox.Message:
     topic = f"ticket.{told.audience}.{event.action.value}"
     recipients = sorted(set(told.people) - {event.actor_id}) if topic in TEXTS else []
-    by = ways(session, recipients, topic, mailed=topic in BY_MAIL, urgent=_urgent(ticket)) if recipients else {}
+    by = ways(session, recipients, topic, mailed=topic in BY_MAIL, urgent=_urgent(ticket), addresses=told.addresses)
     return _message(told.of, topic, by, told.link)
 
 
@@ -241,10 +244,12 @@ def _audiences(session: Session, ticket: Ticket, event: TicketEvent, others: Seq
     if sent is not None:
         yield Told("worker", [sent], referral_page if holder.kind in REPAIRERS else staff_page, ticket)
     if f"ticket.dispatch.{event.action.value}" in TEXTS:
-        people = dispatchers(session, ticket, clock.local_date(event.at), holder)
-        yield Told("dispatch", [person for person in people if person != sent], staff_page, ticket)
-        if event.action is Action.SUBMIT and duties(session, [holder.id], event.at)[holder.id].nobody:
-            yield Told("manager", _managers(session, event, but=people), staff_page, ticket)
+        staff = staff_of(session, sender(session, ticket, clock.local_date(event.at), holder).id, event.at)
+        people = senders(staff)
+        yield Told("dispatch", [one for one in people if one != sent], staff_page, ticket, staff.addresses)
+        if event.action is Action.SUBMIT and staff.duty.nobody:
+            managers = [one for one in staff.holding(Role.COMPANY_MANAGER) if one not in people]
+            yield Told("manager", managers, staff_page, ticket, staff.addresses)
     if event.action in {Action.REQUEST_EXTENSION, Action.OBJECT} and event.party is Party.DISPATCHER:
         yield Told("office", _office(session, ticket, event), staff_page, ticket)
     if f"ticket.objector.{event.action.value}" in TEXTS:
@@ -273,13 +278,6 @@ def _let_go(session: Session, event: TicketEvent) -> int | None:
     """Who was sent until the `event` that nobody is sent with."""
     of_it, before = TicketEvent.ticket_id == event.ticket_id, TicketEvent.version == event.version - 1
     return session.scalar(select(TicketEvent.assignee_id).where(of_it, before))
-
-
-def _managers(session: Session, event: TicketEvent, but: list[int]) -> list[int]:
-    """Every manager of the organisation that holds it, `but` those who are told already."""
-    on, roles = clock.local_date(event.at), {Role.COMPANY_MANAGER}
-    found = member_ids(session, organisation_id=event.organisation_id, roles=roles, on=on)
-    return [person for person in found if person not in but]
 
 
 def _office(session: Session, ticket: Ticket, event: TicketEvent) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -14,16 +14,19 @@ from propman.notify.timing import AT_ONCE
 
 
 def ways_to(
-    session: Session, people: Collection[int], *, mailed: bool, texted: bool, urgent: bool = False
-) -> dict[int, list[Channel]]:
-    """By which channels each of `people` is told; `mailed`: where they have an address; `texted`: where they wish it
-    and this installation sends SMS.
+    session: Session, people: Collection[int], *, mailed: bool, texted: bool, urgent: bool = False,
+    addresses: Mapping[int, str] | None = None,
+) -> dict[int, list[Channel]]:  # fmt: skip
+    """By which channels each of `people` is told; `mailed`: where they have an address, as in `addresses`, if these are
+    at hand; `texted`: where they wish it and this installation sends SMS.
     """
     by: dict[int, list[Channel]] = {person: [Channel.INBOX] for person in people}
     texted = texted and (Channel.SMS, EVERYBODY) in served(session)
-    addresses = emails_of(session, people) if mailed or texted else {}
-    for person in addresses if mailed else ():
-        by[person].append(Channel.EMAIL)
+    if addresses is None:
+        addresses = emails_of(session, people) if mailed or texted else {}
+    for person in by if mailed else ():
+        if person in addresses:
+            by[person].append(Channel.EMAIL)
     if not texted:
         return by
     wishes = wishes_of(session, people)

@@ -17,8 +17,9 @@ from propman.communities.models import Organisation
 from propman.db import among, read
 from propman.errors import NotFound
 from propman.roles import GRANTS, Permission, Viewer
-from propman.rota.duty import Duty, Hours, Kind, Period, Plan, duty
+from propman.rota.duty import Duty, Hours, Period, Plan, duty
 from propman.rota.models import Departure, Shift
+from propman.rota.queries.plans import plans
 
 
 def _without(*columns: Any) -> list[Any]:
@@ -58,11 +59,11 @@ def duties(
 
     Whoever cannot be sent any more is left out: a rota outlasts a person. `known` are those who can, if they are known.
     """
-    plans = _plans(session, organisation_ids, now)
-    known = sendable(session, plans.keys(), clock.local_date(now)) if known is None else known
+    planned = _plans(session, organisation_ids, now)
+    known = sendable(session, planned.keys(), clock.local_date(now)) if known is None else known
     people = {(one.organisation_id, one.id) for one in known}
     return {
-        each: duty({one: plan for one, plan in plans.get(each, {}).items() if (each, one) in people}, now)
+        each: duty({one: plan for one, plan in planned.get(each, {}).items() if (each, one) in people}, now)
         for each in organisation_ids
     }
 
@@ -115,21 +116,10 @@ def _people(session: Session, organisation_id: int, now: datetime) -> list[User]
 
 
 def _plans(session: Session, organisation_ids: Collection[int], now: datetime) -> dict[int, dict[int, Plan]]:
-    weekly: dict[tuple[int, int], list[Hours]] = defaultdict(list)
-    spans: dict[tuple[int, int, Kind], list[Period]] = defaultdict(list)
-    asked = {"organisations": list(organisation_ids), "now": now}
-    for organisation_id, user_id, weekday, begins, ends, kind, starts_at, ends_at in (
-        read(session, _ROTA, asked) if organisation_ids else ()
-    ):
-        if kind is None:
-            weekly[organisation_id, user_id].append(Hours(weekday, begins, ends))
-        else:
-            spans[organisation_id, user_id, kind].append(Period(starts_at, ends_at))
-    plans: dict[int, dict[int, Plan]] = defaultdict(dict)
-    for organisation_id, user_id in {*weekly, *((one, person) for one, person, _kind in spans)}:
-        plans[organisation_id][user_id] = Plan(
-            tuple(weekly[organisation_id, user_id]),
-            tuple(spans[organisation_id, user_id, Kind.EXTRA]),
-            tuple(spans[organisation_id, user_id, Kind.ABSENT]),
-        )
-    return plans
+    rows = read(session, _ROTA, {"organisations": list(organisation_ids), "now": now}).all() if organisation_ids else ()
+    weekly = (((row[0], row[1]), Hours(*row[2:5])) for row in rows if row.kind is None)
+    others = (((row[0], row[1]), row.kind, Period(*row[6:8])) for row in rows if row.kind is not None)
+    found: dict[int, dict[int, Plan]] = defaultdict(dict)
+    for (organisation_id, user_id), plan in plans(weekly, others).items():
+        found[organisation_id][user_id] = plan
+    return found

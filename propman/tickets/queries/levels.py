@@ -6,11 +6,13 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from propman import clock
 from propman.accounts.queries import member_ids, officials_over
 from propman.communities.models import Organisation, OrganisationKind
 from propman.communities.queries import responsible_on, street_office_of
 from propman.data.escalation import Level
 from propman.roles import Role
+from propman.rota.queries.staff import Staff, staff_of
 from propman.tickets.models import Ticket
 
 REPAIRERS = frozenset({OrganisationKind.CONTRACTOR, OrganisationKind.UTILITY})
@@ -33,13 +35,12 @@ def dispatchers(session: Session, ticket: Ticket, on: date, holder: Organisation
 
     Of a referred one, those of whoever is in charge of its community. `holder` is who holds it, if that is at hand.
     """
-    sender = _sender(session, ticket, on, holder)
-    street = sender.kind is OrganisationKind.STREET_OFFICE
-    for roles in ({Role.STREET_OFFICE},) if street else ({Role.DISPATCHER}, {Role.COMPANY_MANAGER}):
-        found = _members(session, sender, roles, on)
-        if found:
-            return found
-    return []
+    return senders(staff_of(session, sender(session, ticket, on, holder).id, clock.at_local(on)))
+
+
+def senders(staff: Staff) -> list[int]:
+    """Who of `staff` sends people: a street office has no dispatchers, and a company may have none."""
+    return next(filter(None, map(staff.holding, (Role.STREET_OFFICE, Role.DISPATCHER, Role.COMPANY_MANAGER))), [])
 
 
 def _people(session: Session, ticket: Ticket, level: Level, on: date) -> list[int]:
@@ -49,7 +50,7 @@ def _people(session: Session, ticket: Ticket, level: Level, on: date) -> list[in
     if level is Level.DISPATCHERS:
         return dispatchers(session, ticket, on)
     if level is Level.MANAGER:
-        return _members(session, _sender(session, ticket, on), {Role.COMPANY_MANAGER}, on)
+        return _members(session, sender(session, ticket, on), {Role.COMPANY_MANAGER}, on)
     line = ticket.community.line_ids
     if level is Level.STREET_OFFICE:
         office = street_office_of(session, line[-2], on)
@@ -57,7 +58,8 @@ def _people(session: Session, ticket: Ticket, level: Level, on: date) -> list[in
     return [person.id for person in officials_over(session, place_id=line[-3], on=on)]
 
 
-def _sender(session: Session, ticket: Ticket, on: date, holder: Organisation | None = None) -> Organisation:
+def sender(session: Session, ticket: Ticket, on: date, holder: Organisation | None = None) -> Organisation:
+    """Which organisation sends people for `ticket`; `holder` is who holds it, if that is at hand."""
     holder = holder or ticket.organisation
     if holder.kind not in REPAIRERS:
         return holder
