@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import BigInteger, Date, Row, bindparam, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import ABOVE_COMMUNITIES, Place
@@ -95,15 +95,12 @@ def _paths(viewer: Viewer) -> set[str]:
 
 
 def place_to_name(session: Session, community: Place, place_id: str, on: date) -> Place | None:
-    """The place that a form names by the text `place_id`: `community` or something inside it that is open; else None.
-
-    What it lies in, inside the community, comes along in the same statement.
-    """
+    """The place that a form names by the text `place_id`: `community` or something inside it that is open, or None."""
     if place_id == str(community.id):
         return community
     if not PLACE_ID.fullmatch(place_id):
         return None
-    place = session.get(Place, int(place_id), options=[joinedload(Place.parent)])
+    place = session.get(Place, int(place_id))
     inside = place is not None and place.path.startswith(community.path) and place.open_on(on)
     return place if inside else None
 
