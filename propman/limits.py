@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from propman.text import Word
 
@@ -53,6 +54,7 @@ class Limit:
     number: int = 0
 
     @classmethod
+    @lru_cache(maxsize=1000)  # the catalogue has a few dozen
     def parse(cls, text: str) -> Limit:
         """Read a limit as written in the catalogue. Raises ValueError, naming the text, for anything else."""
         words = _WORDS.sub(" ", text.strip()).lower()

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
-from propman.db.base import Base
+from propman.db.base import Base, UtcDateTime
 from propman.db.rows import connection_of, how_put, put, settle
 
 Row = Base | Mapping[str, Any]
@@ -120,14 +120,16 @@ def _key_of(model: type[Base], row: Row) -> int | None:
 
 @cache
 def _decorated(model: type[Base]) -> tuple[tuple[str, TypeDecorator[Any]], ...]:
-    """The columns of `model` whose values are stored otherwise than Python has them."""
-    columns = inspect(model).local_table.columns
+    """The columns of `model` whose values are stored otherwise than Python, or `_plain`, has them."""
+    columns = [column for column in inspect(model).local_table.columns if not column.primary_key]
     return tuple((column.key, column.type) for column in columns if isinstance(column.type, TypeDecorator)
-                 and not column.primary_key)  # fmt: skip
+                 and not isinstance(column.type, UtcDateTime))  # fmt: skip
 
 
 def _plain(value: object) -> str:
-    """What JSON has no word for, as PostgreSQL reads it."""
-    if isinstance(value, date | datetime | time):
+    """What JSON has no word for, as PostgreSQL reads it. Raises `TypeError` for a moment without a time zone."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        raise TypeError(f"{value!r} is no moment")
+    if isinstance(value, date | time):  # a moment is a date, too
         return value.isoformat()
     raise TypeError(f"{value!r} cannot be put in as JSON")

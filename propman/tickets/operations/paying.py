@@ -7,7 +7,7 @@ two people who decide at once the second one is told to look first.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -108,7 +108,7 @@ def decide(
     part = queries.part_of(session, ticket, verdict)
     facts = Facts(
         verdict=verdict.verdict if verdict else Verdict.UNKNOWN, utilitys=queries.is_utilitys(session, part, on),
-        inside_flat=ticket.private, **asdict(answers),
+        inside_flat=ticket.private, **vars(answers),
     )  # fmt: skip
     rule = table.decide(facts)
     return Decision(facts, rule, payer or rule.payer)
@@ -131,7 +131,7 @@ def decided(
     """The row that `store` writes."""
     return TicketPayer(
         ticket_id=ticket.id, run=run, rule=decision.rule.number, proposed=decision.rule.payer, payer=decision.payer,
-        facts=asdict(decision.facts), flagged=table.flagged(decision.facts, decision.payer), reason_id=reason_id,
+        facts=dict(vars(decision.facts)), flagged=table.flagged(decision.facts, decision.payer), reason_id=reason_id,
         decided_at=now, actor_id=actor_id,
     )  # fmt: skip
 

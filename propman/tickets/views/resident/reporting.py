@@ -18,7 +18,7 @@ from propman.accounts.views import browser
 from propman.assets.models import Asset
 from propman.assets.queries import behind
 from propman.catalogue.models import Category, EmergencyNumber
-from propman.catalogue.queries import categories, emergency_numbers, questions
+from propman.catalogue.queries import categories, category, emergency_numbers, questions
 from propman.communities.codes import normal
 from propman.communities.models import Place
 from propman.communities.queries import (
@@ -130,7 +130,7 @@ def _desk(desk: Desk) -> Answer:
     today = clock.local_date(now)
     kinds = categories(db.session(), today)
     form = asking(ReportForm, questions(db.session(), today), kinds)(
-        place=str(desk.place.id), category=_wanted(kinds), spot=desk.flat
+        place=str(desk.place.id), category=_wanted(today), spot=desk.flat
     )
     form.category.choices = _tiles(kinds, language())
     place = place_to_name(db.session(), desk.community, form.place.data or "", today) if form.is_submitted() else None
@@ -138,7 +138,8 @@ def _desk(desk: Desk) -> Answer:
     if form.validate_on_submit() and place is not None:
         with answer_refusals(form):
             device = browser.device()
-            emergency = _is_emergency(kinds, form.category.data)
+            kind = category(db.session(), form.category.data, today)
+            emergency = kind is not None and kind.emergency
             ticket = _send(desk, form, place, emergency=emergency, device=device, now=now)
             receipt = _receipt(ticket)
             db.session.commit()
@@ -199,19 +200,15 @@ def _receipt(ticket: Ticket) -> str:
     return url_for("tickets.receipt", number=ticket.number, secret=secret_of(ticket))
 
 
-def _wanted(kinds: tuple[Category, ...]) -> str | None:
+def _wanted(on: date) -> str | None:
     """The category that the address asks for, if there is such a one."""
     wanted = request.args.get("category")
-    return wanted if wanted in {kind.code for kind in kinds} else None
+    return wanted if wanted and category(db.session(), wanted, on) else None
 
 
 @lru_cache(maxsize=64)  # the rules are the same rows until they change, and there are two languages
 def _tiles(kinds: tuple[Category, ...], _language: str) -> list[SelectChoice]:
     return [SelectChoice(kind.code, name_of(kind)) for kind in kinds]
-
-
-def _is_emergency(kinds: tuple[Category, ...], code: str) -> bool:
-    return any(kind.emergency for kind in kinds if kind.code == code)
 
 
 def _places(desk: Desk, on: date) -> list[SelectChoice]:
