@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flask import request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from propman.roles import GRANTS, Permission, Role
 from propman.web import current_viewer
+from propman.web.filters import language
 
 NavItem = tuple[str, str, str]
 """Word, address, and as ARIA has it whether it is the "page" that is shown, or the way to it: "true"."""
@@ -92,22 +92,16 @@ def nav_items() -> list[NavItem]:
     viewer = current_viewer()
     if not viewer.signed_in:
         return []
-    links = _links(viewer.roles, str(get_locale()), request.root_path)
-    return [(word, address, _current(endpoint)) for endpoint, word, address in links]
+    return _links(viewer.roles, language(), request.root_path, request.endpoint)
 
 
-@lru_cache(maxsize=256)
-def _links(roles: frozenset[Role], _language: str, _root: str) -> list[tuple[str, str, str]]:
-    """Endpoint, word and address of what `roles` open. Nothing else decides, so they are written once a language."""
-    called = words()
+@lru_cache(maxsize=4096)
+def _links(roles: frozenset[Role], _language: str, _root: str, shown: str | None) -> list[NavItem]:
+    """What `roles` open, on the page of the endpoint `shown`. Nothing else decides: it is written once a language."""
+    called, room = words(), ROOMS.get(request.blueprint or "")
     opened = ["portal.home", *(endpoint for endpoint, needed in LINKS if _wanted(roles, endpoint, needed))]
-    return [(endpoint, called[endpoint], url_for(endpoint)) for endpoint in opened]
-
-
-def _current(endpoint: str) -> str:
-    if request.endpoint == endpoint:
-        return "page"
-    return "true" if ROOMS.get(request.blueprint or "") == endpoint else ""
+    standing = {room: "true", shown: "page"}
+    return [(called[endpoint], url_for(endpoint), standing.get(endpoint, "")) for endpoint in opened]
 
 
 def _wanted(roles: frozenset[Role], endpoint: str, needed: Permission) -> bool:

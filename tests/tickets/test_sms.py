@@ -22,7 +22,7 @@ from propman.personal import erase
 from propman.tickets.channels import BY_SMS
 from propman.tickets.invariants import promises
 from propman.tickets.models import Ticket
-from propman.tickets.notices import TEXTS
+from propman.tickets.sentences import TEXTS
 from propman.translations import FOLDER
 from tests import stories, world
 from tests.notify.gateway import gateway

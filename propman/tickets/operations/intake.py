@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -95,12 +95,7 @@ def open_ticket(
     is `unsure` and something like it is known.
     """
     today = clock.local_date(now)
-    kind = category(session, report.category, today)
-    if kind is None:
-        raise Refused(N_("Please choose what is broken."), field="category")
-    community = session.get(Place, place.community_line_ids[0]) if place.community_line_ids else None
-    if community is None or community.closed_on is not None or place.closed_on is not None:
-        raise Refused(N_("This place is closed. Please choose another."), field="place")
+    kind, community = _kind(session, report, today), _community(session, place)
     phone = _check(report, emergency=kind.emergency or bool(report.follows))
     answers = read_answers(session, kind=kind, typed=report.answers, on=today,
                            call_back=report.call_back or bool(report.follows))  # fmt: skip
@@ -110,14 +105,11 @@ def open_ticket(
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
-    event, texts, ids = _first(ticket, viewer), _texts(report, phone, now), ids or draw_for(session, report)
-    ticket.id, event.id = ids.ticket, ids.event
-    for text_id, (column, text) in zip(ids.texts, texts.items(), strict=False):
-        text.id = text_id
-        setattr(ticket, column, text_id)
+    event, texts = _first(ticket, viewer), _texts(report, phone, now)
+    _name(ids or draw_for(session, report), ticket, event, texts)
     verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
-    said = (report.description, report.spot)
     beside: Batch = {PersonalText: [*texts.values()], TicketVerdict: [verdict], TicketPayer: [payer]}
+    said = (report.description, report.spot)
     _enter(session, ticket, event, place, said, beside, now, quiet=lead is not None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     if report.photos or report.voice:
@@ -126,6 +118,21 @@ def open_ticket(
     if lead is not None:
         join(session, ticket=ticket, lead=lead, now=now)
     return ticket
+
+
+def _kind(session: Session, report: Report, on: date) -> Category:
+    kind = category(session, report.category, on)
+    if kind is None:
+        raise Refused(N_("Please choose what is broken."), field="category")
+    return kind
+
+
+def _community(session: Session, place: Place) -> Place:
+    """The community that `place` is or lies in. Raises `Refused` where one of them is closed."""
+    community = session.get(Place, place.community_line_ids[0]) if place.community_line_ids else None
+    if community is None or community.closed_on is not None or place.closed_on is not None:
+        raise Refused(N_("This place is closed. Please choose another."), field="place")
+    return community
 
 
 def _incident(
@@ -202,6 +209,14 @@ def _texts(report: Report, phone: str | None, now: datetime) -> dict[str, Person
     )
     rows = {column: piece(kind=kind, body=body, now=now) for column, kind, body in said}
     return {column: row for column, row in rows.items() if row is not None}
+
+
+def _name(ids: Ids, ticket: Ticket, event: TicketEvent, texts: Mapping[str, PersonalText]) -> None:
+    """Give each its id, and let `ticket` name its texts."""
+    ticket.id, event.id = ids.ticket, ids.event
+    for text_id, (column, text) in zip(ids.texts, texts.items(), strict=False):
+        text.id = text_id
+        setattr(ticket, column, text_id)
 
 
 def _enter(

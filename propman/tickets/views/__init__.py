@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from propman.tickets import labels, notices
+from propman.tickets import labels, sentences
 
 blueprint = Blueprint("tickets", __name__)
 
@@ -30,5 +30,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
     labels.install(app)
     words.install(app)
-    register_texts(app, {**notices.TEXTS, **notices.DEADLINES, **notices.URGES})
+    register_texts(app, {**sentences.TEXTS, **sentences.DEADLINES, **sentences.URGES})
     first_report_loader(app, lambda community_id: first_report_on(db.session(), community_id))
