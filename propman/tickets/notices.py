@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.queries import member_ids
 from propman.communities.models import Organisation
-from propman.communities.queries import responsible_on, street_office_of
+from propman.communities.queries import Holder, responsible_on, street_office_of
 from propman.data.escalation import Level, TimeLimit
 from propman.limits import Priority
 from propman.notify import operations as outbox
@@ -48,10 +48,15 @@ class Told:
     addresses: Mapping[int, str] | None = None  # of mail, where they are at hand
 
 
-def messages_of(session: Session, *, ticket: Ticket, event: TicketEvent) -> list[outbox.Message]:
-    """What is told of `event`, which is not written yet, and to whom. Nobody is told what they did themselves."""
+def messages_of(
+    session: Session, *, ticket: Ticket, event: TicketEvent, holder: Holder | None = None
+) -> list[outbox.Message]:
+    """What is told of `event`, which is not written yet, and to whom. Nobody is told what they did themselves.
+
+    `holder` is who has the ticket then, if that is at hand.
+    """
     others = followers(session, ticket) if event.action in OF_THE_REPAIR else ()
-    said = [_to(session, ticket, event, told) for told in _audiences(session, ticket, event, others)]
+    said = [_to(session, ticket, event, told) for told in _audiences(session, ticket, event, others, holder)]
     groups = [_to_group(session, ticket, event, told) for told in said if told.topic in IN_GROUP]
     callers = [_to_caller(session, one, event) for one in (ticket, *others)]
     return [message for message in (*said, *groups, *callers) if message.channels]
@@ -133,9 +138,11 @@ def _message(ticket: Ticket, topic: str, by: By, link: str) -> outbox.Message:
     return outbox.Message(topic, by, {"number": ticket.number}, link, ticket.number, _urgent(ticket))
 
 
-def _audiences(session: Session, ticket: Ticket, event: TicketEvent, others: Sequence[Ticket]) -> Iterator[Told]:
+def _audiences(
+    session: Session, ticket: Ticket, event: TicketEvent, others: Sequence[Ticket], known: Holder | None
+) -> Iterator[Told]:
     """Who hears of `event`, and of `ticket` as what; `others` are merged with it."""
-    holder = session.get_one(Organisation, event.organisation_id)
+    holder = known or session.get_one(Organisation, event.organisation_id)
     staff_page, referral_page = f"/tickets/{ticket.number}", f"/referrals/{ticket.number}"
     if event.action is Action.ADD and event.to_state in FINAL:  # nobody else has to do with it any more
         on = clock.local_date(event.at)
@@ -198,7 +205,7 @@ def _office(session: Session, ticket: Ticket, event: TicketEvent) -> list[int]:
     return member_ids(session, organisation_id=office.id, roles=roles, on=on) if office else []
 
 
-def _referred(session: Session, event: TicketEvent, holder: Organisation) -> list[int]:
+def _referred(session: Session, event: TicketEvent, holder: Organisation | Holder) -> list[int]:
     """The people of the organisation that it is referred to, or was until `event`; the person sent is told as such."""
     organisation_id = holder.id if holder.kind in REPAIRERS else None
     if event.action is Action.TAKE_BACK:

@@ -1,11 +1,13 @@
 """Reading places, organisations, engagements and codes."""
 
 from propman.communities.queries.engagements import (
+    Holder,
     companies_for,
     engagement,
     engagements_by,
     engagements_of,
     formerly_managed_by,
+    holder_on,
     managed_by,
     manager_on,
     managers_on,
@@ -79,6 +81,8 @@ __all__ = [
     "line",
     "lines",
     "managed_by",
+    "Holder",
+    "holder_on",
     "manager_on",
     "managers_on",
     "organisation",

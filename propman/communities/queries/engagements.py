@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Date, Select, bindparam, case, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman.communities.kinds import MANAGING_KINDS, OrganisationKind, PlaceKind
 from propman.communities.models import Engagement, Organisation, Place
-from propman.db import ID_LIMIT, among
+from propman.db import ID_LIMIT, among, read
 
 _MANAGERS = (
     select(Engagement.community_id, Organisation)
@@ -20,6 +21,32 @@ _MANAGERS = (
         Engagement.in_force(bindparam("today", type_=Date)),  # type: ignore[arg-type]
     )
 )
+
+
+_HOLDERS = (
+    select(Organisation.id, Organisation.kind)
+    .join(Engagement, Engagement.organisation_id == Organisation.id)
+    .where(
+        Engagement.community_id == bindparam("community"),
+        Engagement.in_force(bindparam("today", type_=Date)),  # type: ignore[arg-type]
+    )
+)
+
+
+class Holder(NamedTuple):
+    """Who answers for a community, as far as the hot ways need to know."""
+
+    id: int
+    kind: OrganisationKind
+
+
+def holder_on(session: Session, community_id: int, on: date) -> Holder:
+    """As `responsible_on`, by a statement that stands ready."""
+    found = read(session, _HOLDERS, {"community": community_id, "today": on}).one_or_none()
+    if found is not None:
+        return Holder(*found)
+    office = responsible_on(session, community_id, on)
+    return Holder(office.id, office.kind)
 
 
 def manager_on(session: Session, community_id: int, on: date) -> Organisation | None:

@@ -13,7 +13,7 @@ from propman.accounts.phones import to_e164
 from propman.catalogue.models import Category
 from propman.catalogue.queries import category
 from propman.communities.models import Place
-from propman.communities.queries import responsible_on
+from propman.communities.queries import Holder, holder_on
 from propman.db import Batch, draw_ids, held, put_together, settle
 from propman.errors import Refused
 from propman.files.operations import Upload
@@ -101,7 +101,8 @@ def open_ticket(
                            call_back=report.call_back or bool(report.follows))  # fmt: skip
     judged = judge_report(session, category=kind.code, place=place, scanned_id=scanned_id, now=now)
     lead, outage = _incident(session, report, kind, community, place, judged.known_part, now)
-    ticket = _new(session, kind, community, place, now)
+    holder = holder_on(session, community.id, today)
+    ticket = _new(kind, community, place, holder, now)
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
@@ -110,7 +111,7 @@ def open_ticket(
     verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
     beside: Batch = {PersonalText: [*texts.values()], TicketVerdict: [verdict], TicketPayer: [payer]}
     said = (report.description, report.spot)
-    _enter(session, ticket, event, place, said, beside, now, quiet=lead is not None)
+    _enter(session, ticket, event, place, said, beside, now, holder if lead is None else None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     if report.photos or report.voice:
         settle(session, event)
@@ -169,12 +170,11 @@ def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:
     )  # fmt: skip
 
 
-def _new(session: Session, kind: Category, community: Place, place: Place, now: datetime) -> Ticket:
+def _new(kind: Category, community: Place, place: Place, holder: Holder, now: datetime) -> Ticket:
     """A ticket as it stands at first, held by whoever is in charge; not yet in the session."""
-    holder = responsible_on(session, community.id, clock.local_date(now))
     return Ticket(
         community_id=community.id, place_id=place.id, category=kind.code, priority=kind.priority,
-        private=kind.private, state=State.SUBMITTED, version=1, organisation=holder, organisation_id=holder.id,
+        private=kind.private, state=State.SUBMITTED, version=1, organisation_id=holder.id,
         submitted_at=now,
         urgency=Urgency.NO_LIMIT, queue_at=now,
     )  # fmt: skip
@@ -221,10 +221,11 @@ def _name(ids: Ids, ticket: Ticket, event: TicketEvent, texts: Mapping[str, Pers
 
 def _enter(
     session: Session, ticket: Ticket, event: TicketEvent, place: Place, said: Sequence[str], beside: Batch,
-    now: datetime, *, quiet: bool,
+    now: datetime, told: Holder | None,
 ) -> None:  # fmt: skip
-    """Write `ticket` about `place` with what presses, its clocks, the `event` that begins it, whom it is told, what was
-    `said`, to be found by, and what lies `beside` it: all in one statement. A number that somebody has is drawn again.
+    """Write `ticket` about `place` with what presses, its clocks, the `event` that begins it, whom it is `told` (nobody
+    or the people of its holder), what was `said`, to be found by, and what lies `beside` it: all in one statement. A
+    number that somebody has is drawn again.
     """
     runs = first_runs(session, ticket=ticket, now=now)
     for run in runs:
@@ -235,7 +236,7 @@ def _enter(
     for _ in range(_DRAWS):
         ticket.number = draw_number(clock.local_date(now))
         words = first_words(session, ticket=ticket, place=place, texts=said)
-        messages = [] if quiet else messages_of(session, ticket=ticket, event=event)
+        messages = messages_of(session, ticket=ticket, event=event, holder=told) if told else []
         notices = outbox.told(session, ref_of(event), messages, now)
         event.notices = len(notices)
         batch: Batch = {**beside, TicketWords: [words], TicketClock: runs, TicketEvent: [event], Notice: notices}

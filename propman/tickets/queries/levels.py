@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.queries import member_ids, officials_over
 from propman.communities.models import Organisation, OrganisationKind
-from propman.communities.queries import responsible_on, street_office_of
+from propman.communities.queries import Holder, responsible_on, street_office_of
 from propman.data.escalation import Level
 from propman.roles import Role
 from propman.rota.queries.staff import Staff, staff_of
@@ -30,7 +30,7 @@ def told_at(session: Session, ticket: Ticket, level: Level, on: date) -> tuple[L
     return None, []
 
 
-def dispatchers(session: Session, ticket: Ticket, on: date, holder: Organisation | None = None) -> list[int]:
+def dispatchers(session: Session, ticket: Ticket, on: date, holder: Organisation | Holder | None = None) -> list[int]:
     """Who sends people for it: the dispatchers of its company, its managers where it has none, or the street office.
 
     Of a referred one, those of whoever is in charge of its community. `holder` is who holds it, if that is at hand.
@@ -58,7 +58,9 @@ def _people(session: Session, ticket: Ticket, level: Level, on: date) -> list[in
     return [person.id for person in officials_over(session, place_id=line[-3], on=on)]
 
 
-def sender(session: Session, ticket: Ticket, on: date, holder: Organisation | None = None) -> Organisation:
+def sender(
+    session: Session, ticket: Ticket, on: date, holder: Organisation | Holder | None = None
+) -> Organisation | Holder:
     """Which organisation sends people for `ticket`; `holder` is who holds it, if that is at hand."""
     holder = holder or ticket.organisation
     if holder.kind not in REPAIRERS:
@@ -67,5 +69,5 @@ def sender(session: Session, ticket: Ticket, on: date, holder: Organisation | No
     return placed or responsible_on(session, ticket.community_id, on)
 
 
-def _members(session: Session, organisation: Organisation, roles: set[Role], on: date) -> list[int]:
+def _members(session: Session, organisation: Organisation | Holder, roles: set[Role], on: date) -> list[int]:
     return member_ids(session, organisation_id=organisation.id, roles=roles, on=on)

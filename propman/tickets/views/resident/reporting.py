@@ -129,10 +129,7 @@ def _desk(desk: Desk) -> Answer:
     now = clock.now()
     today = clock.local_date(now)
     kinds = categories(db.session(), today)
-    form = asking(ReportForm, questions(db.session(), today), kinds)(
-        place=str(desk.place.id), category=_wanted(today), spot=desk.flat
-    )
-    form.category.choices = _tiles(kinds, language())
+    form = _form(desk, kinds, today, chosen=request.form.get("category") if request.method == "POST" else None)
     place = place_to_name(db.session(), desk.community, form.place.data or "", today) if form.is_submitted() else None
     form.place.choices = [] if place is None else [SelectChoice(str(place.id), place.name)]  # all of them once shown
     if form.validate_on_submit() and place is not None:
@@ -144,7 +141,7 @@ def _desk(desk: Desk) -> Answer:
             receipt = _receipt(ticket)
             db.session.commit()
             return browser.remember_device(redirect(receipt, code=303), device)
-    form.place.choices = _places(desk, today)
+    form = _whole(form, desk, kinds, today)
     form.follow.data = ""  # what could not be followed is not followed by the next form that is sent
     here = line(db.session(), desk.place)
     page = render_template(
@@ -154,6 +151,24 @@ def _desk(desk: Desk) -> Answer:
         responsible=responsible_on(db.session(), desk.community.id, today),
     )  # fmt: skip
     return page, page_status() if form.is_submitted() else 200
+
+
+def _form(desk: Desk, kinds: tuple[Category, ...], today: date, chosen: str | None = None) -> ReportForm:
+    """The form, with the questions of every category, or of the `chosen` one alone: no others count."""
+    asked = [one for one in questions(db.session(), today) if chosen in {None, one.category}]
+    form = asking(ReportForm, asked, kinds)(place=str(desk.place.id), category=_wanted(today), spot=desk.flat)
+    form.category.choices = _tiles(kinds, language())
+    return form
+
+
+def _whole(sent: ReportForm, desk: Desk, kinds: tuple[Category, ...], today: date) -> ReportForm:
+    """The form as it is shown: with every question and every place, what was typed, and what is wrong with it."""
+    form = _form(desk, kinds, today)
+    form.place.choices = _places(desk, today)
+    for field in sent:
+        form[field.name].errors = field.errors
+    form.form_errors = sent.form_errors
+    return form
 
 
 def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device: str, now: datetime) -> Ticket:
