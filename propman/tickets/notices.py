@@ -23,6 +23,7 @@ from propman.tickets.models import Escalation, Referral, Ticket, TicketEvent, Ur
 from propman.tickets.queries import (
     OF_THE_REPAIR,
     REPAIRERS,
+    Incoming,
     dispatchers,
     followers,
     objection_that_ended,
@@ -49,14 +50,14 @@ class Told:
 
 
 def messages_of(
-    session: Session, *, ticket: Ticket, event: TicketEvent, holder: Holder | None = None
+    session: Session, *, ticket: Ticket, event: TicketEvent, known: Incoming | None = None
 ) -> list[outbox.Message]:
     """What is told of `event`, which is not written yet, and to whom. Nobody is told what they did themselves.
 
-    `holder` is who has the ticket then, if that is at hand.
+    `known` is what is known of a ticket that comes in.
     """
     others = followers(session, ticket) if event.action in OF_THE_REPAIR else ()
-    said = [_to(session, ticket, event, told) for told in _audiences(session, ticket, event, others, holder)]
+    said = [_to(session, ticket, event, told) for told in _audiences(session, ticket, event, others, known)]
     groups = [_to_group(session, ticket, event, told) for told in said if told.topic in IN_GROUP]
     callers = [_to_caller(session, one, event) for one in (ticket, *others)]
     return [message for message in (*said, *groups, *callers) if message.channels]
@@ -139,10 +140,10 @@ def _message(ticket: Ticket, topic: str, by: By, link: str) -> outbox.Message:
 
 
 def _audiences(
-    session: Session, ticket: Ticket, event: TicketEvent, others: Sequence[Ticket], known: Holder | None
+    session: Session, ticket: Ticket, event: TicketEvent, others: Sequence[Ticket], known: Incoming | None
 ) -> Iterator[Told]:
     """Who hears of `event`, and of `ticket` as what; `others` are merged with it."""
-    holder = known or session.get_one(Organisation, event.organisation_id)
+    holder = known.holder if known else session.get_one(Organisation, event.organisation_id)
     staff_page, referral_page = f"/tickets/{ticket.number}", f"/referrals/{ticket.number}"
     if event.action is Action.ADD and event.to_state in FINAL:  # nobody else has to do with it any more
         on = clock.local_date(event.at)
@@ -156,7 +157,8 @@ def _audiences(
     if sent is not None:
         yield Told("worker", [sent], referral_page if holder.kind in REPAIRERS else staff_page, ticket)
     if f"ticket.dispatch.{event.action.value}" in TEXTS:
-        staff = staff_of(session, sender(session, ticket, clock.local_date(event.at), holder).id, event.at)
+        sends = sender(session, ticket, clock.local_date(event.at), holder)
+        staff = known.staff if known else staff_of(session, sends.id, event.at)
         yield from _staff(ticket, event, staff, but=sent)
     if event.action in {Action.REQUEST_EXTENSION, Action.OBJECT} and event.party is Party.DISPATCHER:
         yield Told("office", _office(session, ticket, event), staff_page, ticket)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Date, Table, bindparam, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -26,19 +26,23 @@ _USER, _MEMBER, _SHIFT, _DEPARTURE = (
 _PEOPLE = Packing((_USER.c.id, _USER.c.email, _MEMBER.c.role, _USER.c.sort_key))
 _SHIFTS = Packing((_SHIFT.c.user_id, _SHIFT.c.weekday, _SHIFT.c.begins, _SHIFT.c.ends))
 _SPANS = Packing((_DEPARTURE.c.user_id, _DEPARTURE.c.kind, _DEPARTURE.c.starts_at, _DEPARTURE.c.ends_at))
-_IN_IT = bindparam("organisation", type_=_MEMBER.c.organisation_id.type)
-_STAFF = select(
-    _PEOPLE.rows(
-        _MEMBER.join(_USER, _USER.c.id == _MEMBER.c.user_id),
-        (_MEMBER.c.organisation_id == _IN_IT) & Membership.in_force(bindparam("today", type_=Date)) & active(),  # type: ignore[arg-type]
-    ),
-    _SHIFTS.rows(_SHIFT, _SHIFT.c.organisation_id == _IN_IT),
-    _SPANS.rows(
-        _DEPARTURE,
-        (_DEPARTURE.c.organisation_id == _IN_IT)
-        & (_DEPARTURE.c.ends_at > bindparam("now", type_=_DEPARTURE.c.ends_at.type)),
-    ),
-)  # fmt: skip
+
+
+def staff_columns(organisation: ColumnElement[int]) -> tuple[ScalarSelect[Any], ...]:
+    """What `read_staff` reads, as columns of a statement that knows the id of the `organisation`; its parameters are
+    `today` and `now`.
+    """
+    people = _MEMBER.join(_USER, _USER.c.id == _MEMBER.c.user_id)
+    held = Membership.in_force(bindparam("today", type_=Date))  # type: ignore[arg-type]
+    later = _DEPARTURE.c.ends_at > bindparam("now", type_=_DEPARTURE.c.ends_at.type)
+    return (
+        _PEOPLE.rows(people, (_MEMBER.c.organisation_id == organisation) & held & active()),
+        _SHIFTS.rows(_SHIFT, _SHIFT.c.organisation_id == organisation),
+        _SPANS.rows(_DEPARTURE, (_DEPARTURE.c.organisation_id == organisation) & later),
+    )
+
+
+_STAFF = select(*staff_columns(bindparam("organisation", type_=_MEMBER.c.organisation_id.type)))
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,12 @@ class Staff:
 def staff_of(session: Session, organisation_id: int, now: datetime) -> Staff:
     """The people of an organisation at `now`."""
     asked = {"organisation": organisation_id, "today": clock.local_date(now), "now": now}
-    people, shifts, spans = read(session, _STAFF, asked).one()
+    return read_staff(read(session, _STAFF, asked).one(), now)
+
+
+def read_staff(columns: Sequence[Any], now: datetime) -> Staff:
+    """The people at `now`, from `staff_columns`."""
+    people, shifts, spans = columns
     found = sorted(_PEOPLE.read_all(people), key=lambda row: (row[3] or "", row[0]))
     sent = {person for person, _address, role, _name in found if role in CAN_BE_SENT}
     weekly = ((person, Hours(*hours)) for person, *hours in _SHIFTS.read_all(shifts))

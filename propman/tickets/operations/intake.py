@@ -13,7 +13,7 @@ from propman.accounts.phones import to_e164
 from propman.catalogue.models import Category
 from propman.catalogue.queries import category
 from propman.communities.models import Place
-from propman.communities.queries import Holder, holder_on
+from propman.communities.queries import Holder
 from propman.db import Batch, draw_ids, held, put_together, settle
 from propman.errors import Refused
 from propman.files.operations import Upload
@@ -36,6 +36,7 @@ from propman.tickets.operations.joining import ask_first, followed, incident_of,
 from propman.tickets.operations.moving import note_deadlines, note_standing
 from propman.tickets.operations.photos import attach
 from propman.tickets.operations.recourse import first_findings, judge_report
+from propman.tickets.queries import Incoming, incoming
 from propman.tickets.tracking import draw_number
 from propman.tickets.urgency import Urgency
 from propman.tickets.workflow import Action, Party, State
@@ -99,10 +100,10 @@ def open_ticket(
     phone = _check(report, emergency=kind.emergency or bool(report.follows))
     answers = read_answers(session, kind=kind, typed=report.answers, on=today,
                            call_back=report.call_back or bool(report.follows))  # fmt: skip
-    judged = judge_report(session, category=kind.code, place=place, scanned_id=scanned_id, now=now)
+    known = incoming(session, place=place, category=kind.code, now=now)
+    judged = judge_report(session, meant=known.parts, place=place, scanned_id=scanned_id, now=now)
     lead, outage = _incident(session, report, kind, community, place, judged.known_part, now)
-    holder = holder_on(session, community.id, today)
-    ticket = _new(kind, community, place, holder, now)
+    ticket = _new(kind, community, place, known.holder, now)
     ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
@@ -111,7 +112,7 @@ def open_ticket(
     verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
     beside: Batch = {PersonalText: [*texts.values()], TicketVerdict: [verdict], TicketPayer: [payer]}
     said = (report.description, report.spot)
-    _enter(session, ticket, event, place, said, beside, now, holder if lead is None else None)
+    _enter(session, ticket, event, place, said, beside, now, known if lead is None else None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     if report.photos or report.voice:
         settle(session, event)
@@ -221,7 +222,7 @@ def _name(ids: Ids, ticket: Ticket, event: TicketEvent, texts: Mapping[str, Pers
 
 def _enter(
     session: Session, ticket: Ticket, event: TicketEvent, place: Place, said: Sequence[str], beside: Batch,
-    now: datetime, told: Holder | None,
+    now: datetime, told: Incoming | None,
 ) -> None:  # fmt: skip
     """Write `ticket` about `place` with what presses, its clocks, the `event` that begins it, whom it is `told` (nobody
     or the people of its holder), what was `said`, to be found by, and what lies `beside` it: all in one statement. A
@@ -236,7 +237,7 @@ def _enter(
     for _ in range(_DRAWS):
         ticket.number = draw_number(clock.local_date(now))
         words = first_words(session, ticket=ticket, place=place, texts=said)
-        messages = messages_of(session, ticket=ticket, event=event, holder=told) if told else []
+        messages = messages_of(session, ticket=ticket, event=event, known=told) if told else []
         notices = outbox.told(session, ref_of(event), messages, now)
         event.notices = len(notices)
         batch: Batch = {**beside, TicketWords: [words], TicketClock: runs, TicketEvent: [event], Notice: notices}

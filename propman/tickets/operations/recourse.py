@@ -44,15 +44,18 @@ class Judged:
         return self.part_id if self.known else None
 
 
-def judge_report(session: Session, *, category: str, place: Place, scanned_id: int | None, now: datetime) -> Judged:
-    """The verdict on a report that comes in: on the part whose code was scanned, else on those that it can mean."""
+def judge_report(
+    session: Session, *, meant: Sequence[int], place: Place, scanned_id: int | None, now: datetime
+) -> Judged:
+    """The verdict on a report that comes in: on the part whose code was scanned, else on those that it can have `meant`
+    (`queries.parts_meant`).
+    """
     today = clock.local_date(now)
     scanned = None
     if scanned_id is not None:
         scanned = queries.part_at(session, scanned_id, place=place, on=today)
     if scanned is not None:
         return _judged(session, [scanned.id], arose_on=today, on=today)
-    meant = queries.parts_meant(session, category=category, place=place, on=today)
     return _judged(session, meant, arose_on=today, on=today)
 
 

@@ -36,6 +36,7 @@ from propman.tickets.queries.incidents import (
     to_follow,
     to_follow_at,
 )
+from propman.tickets.queries.incoming import Incoming, incoming
 from propman.tickets.queries.levels import REPAIRERS, dispatchers, sender, senders, told_at
 from propman.tickets.queries.lines import Shown, lines_of
 from propman.tickets.queries.lists import PAGE, Key, jobs_of, public_open_at, queue, reports_of
@@ -110,6 +111,8 @@ from propman.tickets.queries.whole import Whole, load_whole
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_of, work_of_part
 
 __all__ = [
+    "Incoming",
+    "incoming",
     "sender",
     "senders",
     "SAID_SINCE",

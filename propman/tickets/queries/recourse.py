@@ -63,8 +63,8 @@ def under_warranty() -> ColumnElement[bool]:
     return exists().where(TicketVerdict.ticket_id == Ticket.id, TicketVerdict.verdict == Verdict.COVERED, ~newer)
 
 
-_MEANT = (
-    select(Asset.id)
+MEANT = (
+    select(Asset.id, func.length(Place.path).label("depth"))
     .join(Place, Place.id == Asset.place_id)
     .where(
         among(Asset.place_id, "places"),
@@ -74,6 +74,7 @@ _MEANT = (
     .order_by(func.length(Place.path).desc(), Asset.id)
     .limit(MOST_MEANT + 1)
 )
+"""The parts at the `places` whose type is among the `types`, the nearest first."""
 
 
 def parts_meant(session: Session, *, category: str, place: Place, on: date) -> Sequence[int]:
@@ -81,8 +82,8 @@ def parts_meant(session: Session, *, category: str, place: Place, on: date) -> S
 
     Those there or at what the place lies in, whose type names the category; one more than `MOST_MEANT` at most.
     """
-    asked = {"places": place.line_ids, "types": _types_of(session, category, on), "today": on}
-    return read(session, _MEANT, asked).scalars().all() if asked["types"] else ()
+    asked = {"places": place.line_ids, "types": types_of(session, category, on), "today": on}
+    return read(session, MEANT, asked).scalars().all() if asked["types"] else ()
 
 
 def parts_near(session: Session, ticket: Ticket, on: date) -> Sequence[Asset]:
@@ -90,7 +91,7 @@ def parts_near(session: Session, ticket: Ticket, on: date) -> Sequence[Asset]:
 
     Those whose type names the category first, then the nearest to the root; each with its place.
     """
-    fits = Asset.type_code.in_(_types_of(session, ticket.category, on))
+    fits = Asset.type_code.in_(types_of(session, ticket.category, on))
     near = or_(Asset.place_id.in_(ticket.place.line_ids), Place.path.startswith(ticket.place.path, autoescape=True))
     query = (
         select(Asset)
@@ -145,7 +146,8 @@ def is_utilitys(session: Session, part: Asset | None, on: date) -> bool:
     return kind is not None and kind.maintainer is UsualMaintainer.UTILITY
 
 
-def _types_of(session: Session, category: str, on: date) -> Sequence[str]:
+def types_of(session: Session, category: str, on: date) -> Sequence[str]:
+    """The types of parts that a report of `category` can be about."""
     return rules(session).once(("types", category, on), lambda: _types(session, category, on))
 
 
