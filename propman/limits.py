@@ -11,8 +11,6 @@ from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from propman.text import Word
-
 AT_ONCE = timedelta(minutes=15)
 """What "at once" is measured by: docs/decisions/how-deadlines-are-counted.md."""
 
@@ -20,7 +18,7 @@ _COUNTED = re.compile(r"([1-9][0-9]{0,2}) ?(min|h|days?)")
 _WORDS = re.compile(r"\s+")
 
 
-class Priority(Word):
+class Priority(StrEnum):
     """How soon a fault must be seen to: P0 is danger to life, P4 can wait a week."""
 
     P0 = "P0"

@@ -6,12 +6,11 @@ Whether a person may make a *move* on one ticket is another question, answered b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
-from propman.text import Word
 
-
-class Role(Word):
+class Role(StrEnum):
     """What a membership makes of a person. VISITOR is anybody without an account."""
 
     VISITOR = "visitor"
@@ -31,7 +30,7 @@ class Role(Word):
     ADMINISTRATOR = "administrator"
 
 
-class Permission(Word):
+class Permission(StrEnum):
     """What a page needs. Every view names exactly one."""
 
     PUBLIC = "public"  # anybody, signed in or not

@@ -5,10 +5,12 @@ A property company is engaged to manage a community; while none is, the communit
 
 from __future__ import annotations
 
-from propman.text import N_, Word
+from enum import StrEnum
+
+from propman.text import N_
 
 
-class PlaceKind(Word):
+class PlaceKind(StrEnum):
     """Levels of the tree, from the top. The first three are divisions with a code after GB/T 2260."""
 
     PROVINCE = "province"
@@ -20,7 +22,7 @@ class PlaceKind(Word):
     ENTRANCE = "entrance"
 
 
-class OrganisationKind(Word):
+class OrganisationKind(StrEnum):
     """Who takes part."""
 
     HOUSING_BUREAU = "housing_bureau"

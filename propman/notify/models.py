@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, Time, UniqueConstraint, text
@@ -10,10 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from propman.db import Base, BigId, stored_by_value
 from propman.notify.timing import SmsWish
-from propman.text import Word
 
 
-class Channel(Word):
+class Channel(StrEnum):
     """How a message reaches somebody. Whom the id of its recipient means depends on it."""
 
     INBOX = "inbox"  # a user, and so for the next two

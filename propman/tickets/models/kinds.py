@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from propman.text import Word
 
-
-class Channel(Word):
+class Channel(StrEnum):
     """How a report came in."""
 
     CODE = "code"  # from a place page, without an account
@@ -20,7 +18,7 @@ COUNTED = frozenset({Channel.CODE, Channel.ACCOUNT, Channel.PHONE})
 """Whose moves enter rates and closed months, and for whom times are promised: not what was taken over."""
 
 
-class ClockKind(Word):
+class ClockKind(StrEnum):
     """The two clocks, until somebody is sent and until it is repaired; and two milestones beside them."""
 
     RESPOND = "respond"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from propman.text import Word
 
-
-class State(Word):
+class State(StrEnum):
     """Where a ticket stands. Overdue and "awaiting an answer" are derived, never states."""
 
     SUBMITTED = "submitted"
@@ -21,7 +19,7 @@ class State(Word):
     MERGED = "merged"
 
 
-class Action(Word):
+class Action(StrEnum):
     """What happened to a ticket: every event carries one."""
 
     SUBMIT = "submit"
@@ -64,7 +62,7 @@ class Action(Word):
     CALL = "call"
 
 
-class Party(Word):
+class Party(StrEnum):
     """What a person is to one ticket at one moment."""
 
     REPORTER = "reporter"  # signed in as the one who reported, or holding the secret link or number and PIN
