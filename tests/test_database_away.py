@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -146,3 +147,26 @@ def test_what_takes_too_long_is_not_committed_and_can_be_sent_again(
         assert client.post(path, data=form).status_code == 503
     first, again = (client.post(path, data=form) for _ in range(2))
     assert (first.status_code, first.location) == (303, again.location)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_that_dies_under_a_request_is_a_database_that_is_away(
+    app: Flask, client: FlaskClient, session: Session, town: World
+) -> None:
+    """As where PostgreSQL is started anew: 503, and the next one is served by another connection."""
+    worlds.sign_in(session, client, town.dispatcher_mei)
+    assert client.get("/queue").status_code == 200
+    with app.app_context():
+        engine = db.engine
+    dies = iter([False, True])
+
+    def let_it_die(connection: Any, *_statement: object) -> None:
+        if next(dies, False):
+            end = select(func.pg_terminate_backend(connection.connection.driver_connection.info.backend_pid, 5000))
+            assert session.scalar(end)
+
+    event.listen(engine, "before_cursor_execute", let_it_die)
+    answer = client.get("/queue")
+    event.remove(engine, "before_cursor_execute", let_it_die)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert client.get("/queue").status_code == 200

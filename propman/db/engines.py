@@ -7,6 +7,7 @@ full_page_writes or synchronous_commit is off.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
 from typing import Any
@@ -105,6 +106,9 @@ def _postgresql_connect(connection: Any, _record: object) -> None:
             cursor.execute(f"SHOW {name}")
             if cursor.fetchone()[0] == "off":
                 raise BadSetting(f"PostgreSQL runs with {name} = off: acknowledged reports could be lost.")
+        cursor.execute("SHOW timezone")
+        if cursor.fetchone()[0] != "UTC":  # as `engine_options` asks for, if nothing in between keeps that to itself
+            raise BadSetting("PostgreSQL does not speak in UTC to propman: every moment would be wrong by hours.")
     connection.rollback()
 
 
@@ -122,6 +126,9 @@ def _postgresql_rollback(connection: Connection) -> None:
     At a ROLLBACK the driver forgets which statements it has prepared (psycopg, "Prepared statements"), and PostgreSQL
     would plan each anew at every request: of the queue that takes four times as long as to read it.
     """
+    if connection.invalidated:  # it died, and there is nothing to end
+        return
     driver: Any = connection.connection.driver_connection
     if driver.read_only:
-        connection.dialect.do_commit(driver)
+        with suppress(connection.dialect.loaded_dbapi.Error):  # the rollback that follows says so, too
+            connection.dialect.do_commit(driver)

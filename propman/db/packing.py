@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Boolean, ColumnElement, Date, Enum, FromClause, Sca
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from propman.db.base import UtcDateTime
 
@@ -60,13 +60,14 @@ def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
         return bool
     if isinstance(kind, Enum) and kind.enum_class is not None:
         return {member.value: member for member in kind.enum_class}.__getitem__
+    if isinstance(kind, TypeDecorator):
+        raise TypeError(f"nobody has said how {kind!r} is read from JSON")
     return _unpacked if isinstance(kind, JSON) else None
 
 
 def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(
-        tzinfo=UTC
-    )  # the sessions of PostgreSQL speak UTC; SQLite names no zone
+    moment = datetime.fromisoformat(text)  # SQLite names no zone
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _unpacked(value: Any) -> Any:

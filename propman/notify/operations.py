@@ -41,6 +41,7 @@ class Message:
     link: str
     subject: str | None = None
     urgent: bool = False
+    first: bool = False  # nobody was told of the subject before
 
 
 def tell(
@@ -85,7 +86,8 @@ def _rows(session: Session, event_ref: str, message: Message, now: datetime) -> 
     channels, subject, urgent = message.channels, message.subject, message.urgent
     outside = [who for who, by in channels.items() if set(by) - {Channel.INBOX}]
     wishes = spacing.wishes_of(session, [who for who in outside if set(channels[who]) <= PERSONAL])
-    last = spacing.last_about(session, outside, subject, now) if subject and not urgent else {}
+    told = subject and not urgent and not message.first
+    last = spacing.last_about(session, outside, subject or "", now) if told else {}
     for recipient_id, by in channels.items():
         for channel in by:
             due_at, head_id = now, None

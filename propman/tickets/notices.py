@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -60,7 +60,8 @@ def messages_of(
     said = [_to(session, ticket, event, told) for told in _audiences(session, ticket, event, others, known)]
     groups = [_to_group(session, ticket, event, told) for told in said if told.topic in IN_GROUP]
     callers = [_to_caller(session, one, event) for one in (ticket, *others)]
-    return [message for message in (*said, *groups, *callers) if message.channels]
+    found = [message for message in (*said, *groups, *callers) if message.channels]
+    return [replace(message, first=True) for message in found] if known else found
 
 
 def ref_of(event: TicketEvent) -> str:

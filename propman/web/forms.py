@@ -36,16 +36,26 @@ _MOST_SIGNED = 5000
 
 def _take_signed() -> None:
     """Use the token again that this process signed for the same browser: it holds as long as the session."""
+    if request.endpoint not in {None, "static"}:
+        _known()
+
+
+def _known() -> str | None:
     known = _signed.get(session.get("csrf_token", ""))
-    if known is not None:
+    if known is None:
+        g.pop("csrf_token", None)  # of a session that ended in this request
+    else:
         g.csrf_token = known
+    return known
 
 
 def _token() -> str:
-    token: str = g.get("csrf_token") or generate_csrf()
-    _signed[session["csrf_token"]] = token
-    while len(_signed) > _MOST_SIGNED:
-        _signed.popitem(last=False)
+    token = _known()
+    if token is None:
+        token = generate_csrf()
+        _signed[session["csrf_token"]] = token
+        while len(_signed) > _MOST_SIGNED:
+            _signed.popitem(last=False)
     return token
 
 

@@ -99,6 +99,10 @@ def _well_formed() -> None:
     where not several things can be chosen, each once; and so are a file where words are asked for and marks that pile
     up without end."""
     typed = request.get_data() if request.mimetype == URLENCODED else b""
+    for sent in (request.query_string, typed):
+        if not sent.isascii() and _undecodable(sent):
+            request.query_string = b""  # the page that refuses it could not name it
+            abort(400)
     if not FILE_FIELDS.issuperset(request.files):
         abort(400)
     for values, sent, several in ((request.args, request.query_string, NONE), (request.form, typed, SEVERAL)):

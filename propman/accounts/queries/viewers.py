@@ -48,7 +48,7 @@ def _with_posts(*columns: Any) -> Select[*tuple[Any, ...]]:
         select(
             User.id, User.name, User.disabled_at, User.erased_at, Membership.role, Membership.organisation_id,
             Place.id.label("place_id"), Place.path, _AREA.id.label("area_id"), _AREA.path.label("area_path"), *columns,
-            *(condition.label(name) for name, condition in MARKS.items()),
+            *(MARKS[name].label(name) for name in _marks()),
         )
         .select_from(User)
         .outerjoin(Membership, (Membership.user_id == User.id) & Membership.in_force(today))
@@ -57,6 +57,12 @@ def _with_posts(*columns: Any) -> Select[*tuple[Any, ...]]:
         .outerjoin(_AREA, _AREA.id == Organisation.place_id)
         .order_by(Membership.id)
     )  # fmt: skip
+
+
+@cache
+def _marks() -> tuple[str, ...]:
+    """The names of all marks, from when the first one looks."""
+    return tuple(MARKS)
 
 
 @cache
@@ -102,7 +108,7 @@ def _viewer(rows: Sequence[Row[Any]], session_id: int | None) -> Viewer:
     if not rows or rows[0].disabled_at is not None or rows[0].erased_at is not None:
         return NOBODY
     posts = tuple(_post(row) for row in rows if row.role is not None)
-    marks = frozenset(name for name in MARKS if getattr(rows[0], name))
+    marks = frozenset(name for name in _marks() if getattr(rows[0], name))
     return Viewer(user_id=rows[0].id, name=rows[0].name or "", posts=posts, session_id=session_id, marks=marks)
 
 

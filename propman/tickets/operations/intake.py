@@ -214,6 +214,8 @@ def _texts(report: Report, phone: str | None, now: datetime) -> dict[str, Person
 
 def _name(ids: Ids, ticket: Ticket, event: TicketEvent, texts: Mapping[str, PersonalText]) -> None:
     """Give each its id, and let `ticket` name its texts."""
+    if len(ids.texts) < len(texts):
+        raise ValueError("too few ids were drawn for what the report says")
     ticket.id, event.id = ids.ticket, ids.event
     for text_id, (column, text) in zip(ids.texts, texts.items(), strict=False):
         text.id = text_id

@@ -62,7 +62,6 @@ from propman.tickets.queries.recourse import (
     parts_near,
     payer_of,
     verdict_of,
-    verdicts_of,
 )
 from propman.tickets.queries.referees import Referee, Referees, Why, part_of, referee, referees
 from propman.tickets.queries.referrals import (
@@ -246,7 +245,6 @@ __all__ = [
     "urges_overdue",
     "verdict_of",
     "verdicts_at_sending",
-    "verdicts_of",
     "visible_to",
     "voice_on",
     "work_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, Date, bindparam, case, exists, func, or_, select
@@ -30,16 +30,6 @@ def verdict_of(session: Session, ticket: Ticket) -> TicketVerdict | None:
     query = select(TicketVerdict).where(TicketVerdict.ticket_id == ticket.id)
     query = query.options(*(joinedload(part) for part in whole)).order_by(TicketVerdict.run.desc())
     return session.scalars(query.limit(1)).one_or_none()
-
-
-def verdicts_of(session: Session, tickets: Iterable[Ticket]) -> dict[int, Verdict]:
-    """The verdict that counts, by ticket, in one query; a ticket without one is left out."""
-    query = (
-        select(TicketVerdict.ticket_id, TicketVerdict.verdict)
-        .where(TicketVerdict.ticket_id.in_([ticket.id for ticket in tickets]))
-        .order_by(TicketVerdict.run)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def payer_of(session: Session, ticket: Ticket) -> TicketPayer | None:

@@ -18,7 +18,6 @@ from propman.tickets.models import (
     Channel,
     ClockKind,
     Ticket,
-    TicketClock,
     TicketEvent,
     TicketPayer,
     TicketVerdict,
@@ -258,7 +257,6 @@ class TicketRow(NamedTuple):
 
 AnyTicket = Ticket | TicketRow
 AnyEvent = TicketEvent | EventRow
-AnyRun = TicketClock | ClockRow
 AnyVerdict = TicketVerdict | VerdictRow
 AnyPayer = TicketPayer | PayerRow
 AnyText = PersonalText | Text
