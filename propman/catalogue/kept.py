@@ -1,8 +1,10 @@
 """The dated rows in the memory of a process: they change a few times a year and are asked for by every page.
 
-One row, `RulesStamp`, carries a random word that every change of a dated row draws anew in its own transaction. A
-transaction asks for the word once; under a word it knows, a process has read the rows already. So a change counts
-from its commit on in all processes, and nobody meets one that was rolled back: its word never comes again.
+One row, `RulesStamp`, carries a random word that every change of a dated row draws anew in its own transaction. The
+statement that says who is looking brings the word along, others ask for it once in a transaction; under a word it
+knows, a process has read the rows already. So a change counts from its commit on in all processes, and nobody meets one
+that was rolled back: its word never comes again. What else changes as seldom is kept in the same manner (`Rules.once`):
+the ways of sending, which months are closed. Whoever changes it calls `changed`.
 
 Rows come detached from any session and are shared by all threads: they are read, never changed. Whoever changes one
 loads it (`queries.versions`, `db.held`). Whoever changes rows by hand, in SQL, draws a new word too.
@@ -26,7 +28,7 @@ Row = TypeVar("Row", bound=Any)  # a model of catalogue.models: `Dated` and `Bas
 Found = TypeVar("Found")
 
 STAMPS = 4  # words whose rows are remembered: the present one, and the one before while a change is under way
-MOST = 2000  # answers remembered for one word: about days, mostly of today
+MOST = 2000  # answers remembered for one word: some kinds of them about each day, mostly of today
 STAMP = select(RulesStamp.stamp)
 """The word under which the rules stand now."""
 _HERE = "propman.catalogue.rules"
