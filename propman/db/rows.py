@@ -83,8 +83,8 @@ def connection_of(session: Session) -> Connection:
 def put(session: Session, row: Base, *, taken: str | None = None) -> bool:
     """INSERT `row`, as adding and flushing it does, by a statement that stands ready. Flushes what came before.
 
-    A flush would look through all that the session holds for the sake of one row. No relationship counts, no listener of
-    the mapper hears of it. False, and nothing done, where another row has its value of `taken`.
+    A flush would look through all that the session holds for the sake of one row. No relationship counts, no listener
+    of the mapper hears of it. False, and nothing done, where another row has its value of `taken`.
     """
     session.flush()
     how = how_put(type(row))

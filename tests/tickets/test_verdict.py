@@ -159,8 +159,9 @@ class TestWhenAReportComesIn:
         if gone == "removed":
             scanned.place_id, scanned.removed_on = world.entrance.id, TODAY
             session.flush()
-        judged = operations.recourse.judge_report(session, category="leak", place=world.entrance,
-                                                  scanned_id=scanned.id, now=TUESDAY)  # fmt: skip
+        meant = queries.parts_meant(session, category="leak", place=world.entrance, on=TODAY)
+        judged = operations.recourse.judge_report(session, meant=meant, place=world.entrance, scanned_id=scanned.id,
+                                                  now=TUESDAY)  # fmt: skip
         assert judged.part_id == roof.id
 
     @pytest.mark.parametrize(
