@@ -19,7 +19,7 @@ from propman.rota.duty import Kind
 
 WORKDAYS, WEEK = set(range(5)), set(range(7))
 SENTENCE = "等待专营单位停气作业。"
-FILTERS = (("超时未派", "late=1&state=submitted"), ("电梯", "category=lift"))
+FILTERS = (("超时未派", "late=1&state=submitted"), ("电梯", "category=lift_fault"))
 
 
 def furnish_desks(session: Session, world: World, cast: Cast) -> None:

@@ -40,6 +40,7 @@ from propman.findable.walking import windows
 from propman.personal import PersonalText
 from propman.roles import Role, Viewer
 from propman.tickets.models import Ticket
+from propman.tickets.models.ticket import nobody_confirmed
 from propman.tickets.queries import contact_seen, queue_scope
 from propman.tickets.queries.scope import AREA, COMPANY, former_days, staff_scope
 from propman.tickets.workflow import State
@@ -61,8 +62,8 @@ _OF_ORGANISATIONS = union(  # what companies manage, managed or were given; the 
     select(Organisation.place_id).where(Organisation.id.in_(_IDS), Organisation.kind == OrganisationKind.STREET_OFFICE),
 )
 _TOLD = (
-    select(Ticket.id, Ticket.number, Ticket.category, Ticket.state, Ticket.stars, Ticket.submitted_at,
-           Place.name.label("place"), Place.kind.label("place_kind"), _HIGHER.name.label("higher"),
+    select(Ticket.id, Ticket.number, Ticket.category, Ticket.state, Ticket.stars, Ticket.completed_at,
+           Ticket.submitted_at, Place.name.label("place"), Place.kind.label("place_kind"), _HIGHER.name.label("higher"),
            _HIGHER.kind.label("higher_kind"), _HIGHEST.name.label("highest"), _HIGHEST.kind.label("highest_kind"),
            _DESCRIPTION.body.label("description"), _SPOT.body.label("spot"))
     .join(Place, Place.id == Ticket.place_id)
@@ -196,6 +197,6 @@ def _hits(session: Session, ids: Sequence[int]) -> Iterator[Hit]:
     for row in session.execute(_TOLD, {"ids": ids}) if ids else ():
         places = ((row.highest_kind, row.highest), (row.higher_kind, row.higher), (row.place_kind, row.place))
         where = " ".join(name for kind, name in places if kind in _NAMED)
-        unanswered = row.state is State.CONFIRMED and row.stars is None
+        unanswered = nobody_confirmed(row.state, row.stars, row.completed_at)
         yield Hit(row.number, row.category, where, row.state, unanswered, row.submitted_at, row.description or "",
                   row.spot or "")  # fmt: skip

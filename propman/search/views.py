@@ -29,6 +29,9 @@ from propman.web.filters import moment, name_of
 blueprint = Blueprint("search", __name__)
 
 _LEAST_DIGITS = 10  # of a telephone number; a ticket number without its month has seven
+_PARTING = " \t+()-./·_,;:，；、：。\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_TELEPHONES = re.compile(rf"[+(]?\d(?:[{re.escape(_PARTING)}]*\d){{{_LEAST_DIGITS - 1},}}")
+_CALLED = re.compile(r"^\s*(?:tel|phone|电话|手机)\s*[:：]?")
 _SHORTEST_NAME = 2  # letters of the name of a category
 
 
@@ -54,10 +57,10 @@ def search() -> tuple[str, int]:
     """The reports that answer what the address asks, the newest first, page by page."""
     typed, before_id = request.args.get("q", "").strip(), _before(request.args.get("before"))
     wrong = _wrong(typed)
-    if not wrong and telephone(typed):
+    if not wrong and (telephone(typed) or _names_telephone(typed)):
         wrong = _("A telephone number is not looked for from the address. Type it into the field and press Search.")
     if wrong or not typed:
-        return _shown("" if telephone(typed) else typed, wrong=wrong), 400 if wrong else 200
+        return _shown("" if _names_telephone(typed) else typed, wrong=wrong), 400 if wrong else 200
     session, now = db.session(), clock.now()
     kinds = categories(session, clock.local_date(now))
     question = asked(typed, kinds)
@@ -75,8 +78,10 @@ def search() -> tuple[str, int]:
 def ask() -> Response | tuple[str, int]:
     """What was typed into the field. Changes nothing, so there is no key; a telephone number goes into no address."""
     typed = request.form.get("q", "").strip()
+    phone = telephone(typed)
     wrong = _wrong(typed)
-    phone = "" if wrong else telephone(typed)
+    if not wrong and not phone and _names_telephone(typed):
+        wrong = _("Please look for a telephone number alone, without other words.")
     if wrong:
         return _shown(typed, wrong=wrong), 400
     if not phone:
@@ -88,13 +93,26 @@ def ask() -> Response | tuple[str, int]:
 
 
 def telephone(typed: str) -> str:
-    """The telephone number that `typed` is and nothing besides, in E.164; "" for everything else."""
+    """The telephone number that `typed` is and nothing besides, in E.164; "" for everything else.
+
+    However people part its digits, and with a word for what it is before it.
+    """
+    found = _TELEPHONES.findall(_CALLED.sub("", tokens.fold(typed)))
+    if len(found) != 1 or _TELEPHONES.sub("", _CALLED.sub("", tokens.fold(typed))).strip(_PARTING):
+        return ""
+    return _read(found[0])
+
+
+def _names_telephone(typed: str) -> bool:
+    """Whether a telephone number stands in `typed`, with whatever else."""
     folded = tokens.fold(typed)
-    if len(re.sub(r"\D", "", folded)) < _LEAST_DIGITS or re.search(r"[^\d\s+()\-\u2010-\u2015\u2212]", folded):
+    return any(_read(digits) for text in (folded, *folded.split()) for digits in _TELEPHONES.findall(text))
+
+
+def _read(digits: str) -> str:
+    if read_number(digits) is not None and not re.match(r"[\s+(]*[01]", digits):  # numbers begin with the year
         return ""
-    if read_number(typed) is not None and not re.match(r"[\s+(]*[01]", folded):  # numbers begin with the year
-        return ""
-    return phones.read(typed) or ""
+    return phones.read(re.sub(r"[^\d+()-]", " ", digits)) or ""
 
 
 def asked(typed: str, kinds: Iterable[Category]) -> Question:

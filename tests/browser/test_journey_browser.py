@@ -78,9 +78,8 @@ def assign_zhao(visitors: Visitors, number: str, *, scripts: bool) -> None:
     page.goto("/queue")
     thumb = Thumb(page)
     thumb.leave(page.locator("tr", has_text=number).get_by_role("link"))
-    thumb.leave(page.locator("#moves a", has_text=zh("Assign")).first)  # and not the objection to a dispatch
-    page.locator("#step select").first.select_option(label="赵师傅")
-    thumb.leave(page.locator("#step button", has_text=zh("Assign")))
+    page.locator("#send select").select_option(label="赵师傅")
+    thumb.leave(page.locator("#send button", has_text=zh("Assign")))
     assert person_sent(page) == "赵师傅"
 
 
@@ -268,13 +267,10 @@ def test_keyboard_alone_signs_in_finds_the_report_and_sends_somebody(house: Hous
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/tickets/{number}")
 
-    tab_to(page, "#moves a")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    tab_to(page, "#step select")
+    tab_to(page, "#send select")
     while page.evaluate("document.activeElement.selectedOptions[0].text") != "赵师傅":
         page.keyboard.press("ArrowDown")
-    tab_to(page, "#step button", most=3)
+    tab_to(page, "#send button", most=3)
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert person_sent(page) == "赵师傅"

@@ -68,10 +68,9 @@ def test_a_reopened_leak_goes_to_the_second_company_with_a_clock_of_its_own(
     page = fan.locator("main").inner_text()
     assert "雨一来又漏了" in page
     assert zh("Reopened by the reporter: not fixed") in page
-    fan.locator("#moves a", has_text=zh("Assign")).first.click()
-    fan.locator("#step select").first.select_option(label="方师傅")
+    fan.locator("#send select").select_option(label="方师傅")
     with fan.expect_navigation():
-        fan.locator("#step button", has_text=zh("Assign")).click()
+        fan.locator("#send button", has_text=zh("Assign")).click()
 
     mei = visitors.open("dispatcher_mei", size=DESK)
     answer = mei.goto(f"/tickets/{number}")

@@ -11,6 +11,7 @@ from propman.backlog.views import blueprint
 from propman.db import db
 from propman.roles import Permission
 from propman.web import current_viewer, requires
+from propman.web.numbers import whole
 
 FARTHEST = 100_000  # lines; a number beyond it in the address is not understood
 LATEST = 24  # months that are shown at first
@@ -37,5 +38,4 @@ def overview() -> tuple[str, int]:
 
 def _skip() -> int | None:
     """From the how manieth place on; None for what is no such number."""
-    asked = request.args.get("skip", "0")
-    return int(asked) if asked.isascii() and asked.isdigit() and int(asked[:9]) <= FARTHEST else None
+    return whole(request.args.get("skip", "0"), FARTHEST)

@@ -21,6 +21,7 @@ from propman.text import N_
 from propman.tickets.models import ImportedTicket, Ticket
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
+from propman.web.numbers import whole
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,11 @@ def key_of(text: str | None) -> queries.Key | None:
     if not text:
         return None
     moment, _, ticket_id = text.rpartition("_")
+    number = whole(ticket_id, ID_LIMIT - 1)
     try:
         at = datetime.fromisoformat(moment)
-        if at.tzinfo is None or not 0 < int(ticket_id[:20]) < ID_LIMIT:
+        if at.tzinfo is None or not number:
             raise ValueError(text)
-        return at.astimezone(UTC), int(ticket_id)
+        return at.astimezone(UTC), number
     except (OverflowError, ValueError):
         raise Refused(N_("The address of this page is not complete. Open the list again."), status=400) from None

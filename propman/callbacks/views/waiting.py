@@ -25,6 +25,7 @@ from propman.tickets.models import Ticket
 from propman.tickets.queries import communities_of
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
+from propman.web.numbers import whole
 
 FARTHEST = 100_000  # lines; a number beyond it in the address is not understood
 
@@ -81,8 +82,7 @@ def _wanted() -> tuple[Wanted, bool]:
 
 def _skip() -> int | None:
     """From the how manieth line on; None for what is no such number."""
-    asked = request.args.get("skip", "0")
-    return int(asked) if asked.isascii() and asked.isdigit() and int(asked[:9]) <= FARTHEST else None
+    return whole(request.args.get("skip", "0"), FARTHEST)
 
 
 def _page(wanted: Wanted, kept: dict[str, Any], skip: int) -> str:

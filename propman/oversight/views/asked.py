@@ -15,7 +15,7 @@ from propman import clock
 from propman.db import db
 from propman.errors import NotFound
 from propman.oversight import queries, rules
-from propman.oversight.queries import By, Selection, Surroundings
+from propman.oversight.queries import By, Selection, Surroundings, names
 from propman.web import current_viewer
 
 EARLIEST = date(2000, 1, 1)
@@ -90,6 +90,8 @@ def asked() -> Asked:
         by = By(wanted)
     elif wanted:
         wrong = wrong or _("There is no such table.")
+    if selected.category is not None and selected.category not in names.categories(session, "zh"):
+        wrong = wrong or _("There is no such category.")
     return Asked(selected, by, closed, now, wrong, around, called)
 
 

@@ -18,6 +18,7 @@ from propman.roles import Permission
 from propman.tickets.labels import HAPPENED
 from propman.web import current_viewer, requires
 from propman.web.filters import language
+from propman.web.numbers import whole
 
 FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understood
 
@@ -54,8 +55,7 @@ def list_asked() -> str:
 
 def _skip() -> int | None:
     """From the how manieth line on; None for what is no such number."""
-    text = request.args.get("skip", "0")
-    return int(text) if text.isascii() and text.isdigit() and int(text[:9]) <= FARTHEST else None
+    return whole(request.args.get("skip", "0"), FARTHEST)
 
 
 def _page(address: dict[str, Any], skip: int) -> str:

@@ -31,7 +31,7 @@ from propman.web.filters import language
 @requires(Permission.SEE_RATES)
 def table() -> Response:
     """The whole table of figures as a file."""
-    question = asked()
+    question = _right()
     session, selected = db.session(), question.selected
     weights = names.weights(session, rules.last_day(selected.last))
     found = queries.figures(session, selected, question.by, question.now, question.closed)
@@ -44,10 +44,15 @@ def table() -> Response:
             for each, _word in labels.RATES:
                 rate = of[each][0]
                 low, high = rate.interval or (None, None)
-                row += [rate.k, rate.n, rate.value, low, high]
+                row += [rate.k, rate.n, *map(_rounded, (rate.value, low, high))]
             yield [*row, *(volume(counts, each) for each, _word in (*labels.VOLUMES, *labels.STOCK))]
 
     return _file(question, Sheet(_("Rates"), tuple(_columns()), rows()), _("Rates"))
+
+
+def _rounded(share: float | None) -> float | None:
+    """Without the noise of the machine's numbers."""
+    return None if share is None else round(share, 6)
 
 
 def _columns() -> Iterator[Column]:
@@ -67,7 +72,7 @@ def _columns() -> Iterator[Column]:
 @requires(Permission.SEE_RATES)
 def list_table() -> Response:
     """A list behind a figure as a file. Raises `Refused` for one that is too long."""
-    question, name = asked(), list_asked()
+    question, name = _right(), list_asked()
     session = db.session()
     if lists.length(session, question.selected, name, question.now) > lists.MOST_EXPORTED:
         raise Refused(N_("These are more than %(most)s lines. Please choose a smaller place or fewer months."),
@@ -86,6 +91,14 @@ def list_table() -> Response:
     formats = {1: "yyyy-mm-dd hh:mm", 2: DAY}
     columns = tuple(Column(word, 18, formats.get(at, TEXT)) for at, word in enumerate(headings))
     return _file(question, Sheet(labels.list_name(name)[:31], columns, rows), labels.list_name(name))
+
+
+def _right() -> Asked:
+    """What is asked for. Raises `Refused` (400) where something is wrong: a file says nowhere what was left out."""
+    question = asked()
+    if question.wrong:
+        raise Refused(question.wrong, status=400)
+    return question
 
 
 def _file(question: Asked, sheet: Sheet, what: str) -> Response:

@@ -137,11 +137,11 @@ class Ticket(Base):
         return self.channel in COUNTED
 
 
-def nobody_confirmed(state: State, stars: int | None, completed_at: datetime | None) -> bool:
+def nobody_confirmed(state: State | str, stars: int | None, completed_at: datetime | None) -> bool:
     """Whether the system closed a ticket: a reporter who confirms gives stars, the system that closes gives none. What
     was closed where it came from was never completed here.
     """
-    return state is State.CONFIRMED and stars is None and completed_at is not None
+    return state == State.CONFIRMED and stars is None and completed_at is not None
 
 
 COUNTS = (

@@ -34,6 +34,7 @@ class Shown(NamedTuple):
     hold_until_on: date | None
     hold_reason: str | None
     submitted_at: datetime
+    completed_at: datetime | None
     asked_at: datetime | None  # since when a question waits for the reporter
     reopened: int
     assignee_id: int | None
@@ -67,7 +68,8 @@ _verdict = (
 _COLUMNS = (
     Ticket.urgency, Ticket.queue_at, Ticket.id, Ticket.number, Ticket.version, Ticket.category, Ticket.priority,
     _plain(Ticket.state), Ticket.stars, Ticket.due_at, _plain(Ticket.due_kind), Ticket.hold_until_on,
-    _plain(Ticket.hold_reason), Ticket.submitted_at, Ticket.asked_at, Ticket.reopened, Ticket.assignee_id,
+    _plain(Ticket.hold_reason), Ticket.submitted_at, Ticket.completed_at, Ticket.asked_at, Ticket.reopened,
+    Ticket.assignee_id,
     address_inside(Place, _above, _community).label("where"), Organisation.name.label("organisation"),
     User.name.label("assignee"), _households.label("households"), _verdict.label("verdict"),
     flagged().label("flagged"), Referral.id.label("referral_id"), Referral.accepted_at, Referral.answer_due_at,

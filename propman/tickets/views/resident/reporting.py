@@ -103,6 +103,8 @@ def report_here() -> Answer:
             return _desk(Desk(home.place, home.community, flat=home.flat or "", home=home))
     homes = homes_of(db.session(), current_viewer(), today)
     home = next((home for home in homes if str(home.place.id) == wanted), homes[0] if len(homes) == 1 else None)
+    if home is None and homes and request.method == "POST":
+        home = homes[0]  # what was typed is kept, and where it is, is asked again
     if home is not None:
         return _desk(Desk(home.place, home.community, flat=home.flat or ""))
     if request.method == "POST":
@@ -197,7 +199,7 @@ def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device
 
 
 def _stay_within_limits(reporter: str, device: str, now: datetime) -> None:
-    """Raises `Refused` (429) once as many reports came as a day allows: from a device, from an account, from a code."""
+    """Raises `Refused` (429) once as many reports came as a day allows: from a device, from a code."""
     today = clock.day_span(clock.local_date(now))[0]
     this = hash_token(device)[:32]
     limits = {f"report:device:{this}": OF_A_DEVICE}

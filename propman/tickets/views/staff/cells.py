@@ -16,6 +16,7 @@ from propman.accounts.labels import person_word
 from propman.catalogue.queries import category_names
 from propman.db import db
 from propman.tickets.labels import PRIORITIES, STATES, WARRANTY
+from propman.tickets.models.ticket import nobody_confirmed
 from propman.tickets.queries import Shown
 from propman.tickets.views.recourse_words import Badge, warranty_badge
 from propman.tickets.views.referral_words import open_referral_badge
@@ -179,8 +180,8 @@ class _Drawing:
     def badges(self, row: Shown) -> str:
         """The state, then all else that is open beside it."""
         parts = self.parts
-        closed_by_system = row.state == State.CONFIRMED and row.stars is None
-        found = [parts.closed_by_system if closed_by_system else parts.states[row.state]]
+        unconfirmed = nobody_confirmed(row.state, row.stars, row.completed_at)
+        found = [parts.closed_by_system if unconfirmed else parts.states[row.state]]
         if row.asked_at is not None:
             words = _("waits for the reporter since %(day)s", day=day(row.asked_at))
             found.append(self.badge(words, "soon", "info"))
