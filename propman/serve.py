@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from flask_babel import force_locale, get_locale, gettext
+from flask_babel import force_locale, get_domain, get_locale
 from sqlalchemy.orm import configure_mappers
 from waitress import create_server
 from waitress.server import BaseWSGIServer
@@ -76,7 +76,7 @@ def make_ready(app: Flask) -> None:
     with app.test_request_context():
         for language in LANGUAGES:
             with force_locale(language):
-                gettext("")
+                get_domain().get_translations()
                 _ = get_locale().days
                 for name in app.jinja_env.list_templates(extensions=["html"]):
                     app.jinja_env.get_template(name)
