@@ -31,7 +31,7 @@
     return false;
   }
   function send() {
-    var chosen = document.querySelector("#send-many select");
+    var chosen = document.querySelector("#send-many select, #send select");
     if (!chosen) return step("assign", "reassign");
     var one = tick(here());
     if (one && !document.querySelector(".queue input:checked")) one.checked = true;

@@ -118,10 +118,10 @@ def test_a_dispatchers_hour_by_keys_alone(house: House, visitors: Visitors) -> N
 
     keys.find(numbers[0], numbers[0])
     assert page.url.endswith(f"/tickets/{numbers[0]}")
-    keys.leave("a")
-    assert keys.on("#step select")
+    keys.press("a")
+    assert keys.on("#send select")
     keys.press("ArrowDown")
-    keys.tab_to("#step button")
+    keys.tab_to("#send button")
     keys.leave("Enter")
     assert state_of(house, numbers[0])[0] is State.ASSIGNED
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from propman.communities.models import Organisation
+from propman.communities.models import Organisation, Place
 from propman.db import ID_LIMIT
 from propman.oversight.models import AnswerExclusion
 from propman.oversight.queries import counting
@@ -97,6 +97,17 @@ def exclusions(session: Session, selected: Selection) -> Sequence[AnswerExclusio
     narrowed = selected.narrowed(done.community_id, done.organisation_id, done.category)
     order = (AnswerExclusion.decided_at.is_not(None), AnswerExclusion.id.desc())
     return session.scalars(query.where(narrowed).order_by(*order).limit(MOST)).all()
+
+
+def reports_of(session: Session, found: Sequence[AnswerExclusion]) -> dict[int, tuple[str, str]]:
+    """By the answer's move, the number of its report and the name of its community."""
+    query = (
+        select(TicketEvent.id, Ticket.number, Place.name)
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
+        .join(Place, Place.id == TicketEvent.community_id)
+        .where(TicketEvent.id.in_([one.event_id for one in found]))
+    )
+    return {event_id: (number, community) for event_id, number, community in session.execute(query)}
 
 
 def _whole() -> Any:

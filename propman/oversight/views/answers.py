@@ -100,6 +100,7 @@ def exclusions() -> tuple[str, int]:
     found = answers.exclusions(db.session(), question.selected)
     page = render_template(
         "oversight/exclusions.html", asked=question, rows=found, title=title_of(question), reasons=REASONS,
+        reports=answers.reports_of(db.session(), found), month=month_text,
         back=url_for("oversight.rates", **question.names),
     )  # fmt: skip
     return page, question.status
