@@ -59,18 +59,15 @@ def _token() -> str:
     return token
 
 
-class KeyField(HiddenField):
-    """The key of a form: drawn where it is shown, never where it is sent."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """What was sent; a form that lost its key has none, and is refused for that."""
-        self.data = valuelist[0] if valuelist else ""
-
-
 class KeyedForm(FlaskForm):
     """A form that changes something: it carries an idempotency key, drawn by the server and kept on a refused form."""
 
-    key = KeyField(default=lambda: new_key(clock.now()))
+    key = HiddenField(default=lambda: new_key(clock.now()))
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        if self.key.raw_data == []:  # sent without one: a key is drawn where a form is shown, never where it is sent
+            self.key.data = ""
 
     def payload(self) -> dict[str, object]:
         """What was asked, for the fingerprint: every field but the key and the CSRF token."""
