@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from propman.errors import NotFound, Refused
+from propman.notify.models import Channel, Notice
 from propman.oversight import operations
 from propman.oversight.models import AnswerExclusion, Reason
 from propman.oversight.queries import By, Selection, closed_months, figures
@@ -83,3 +84,15 @@ def test_the_database_refuses_a_decision_of_the_same_organisation(session: Sessi
     decided(past, asked(past))
     with pytest.raises(IntegrityError):
         session.execute(update(AnswerExclusion).values(decided_for_id=past.world.company.id))
+
+
+def test_the_nearest_above_are_told_and_who_asked_hears_what_was_decided(past: History) -> None:
+    """The street office decides; its clerk has the message, the official of the county has none."""
+    event_id = asked(past)
+    told = select(Notice.recipient_id).where(Notice.topic == "answer.asked", Notice.channel == Channel.INBOX)
+    assert past.session.scalars(told).all() == [past.world.clerk_jie.id]
+    decided(past, event_id)
+    heard = select(Notice.recipient_id, Notice.link).where(Notice.topic == "answer.decided")
+    assert past.session.execute(heard.where(Notice.channel == Channel.INBOX)).all() == [
+        (past.world.manager_han.id, f"/rates/answers/{event_id}")
+    ]

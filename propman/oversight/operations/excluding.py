@@ -13,6 +13,7 @@ from propman import clock
 from propman.db import held, insert_if_absent
 from propman.errors import NotFound, Refused
 from propman.oversight.models import AnswerExclusion, Reason
+from propman.oversight.notices import tell_asked, tell_decided
 from propman.oversight.queries import answers
 from propman.oversight.queries.answers import Answer
 from propman.roles import Viewer
@@ -22,8 +23,8 @@ from propman.text import N_
 def ask(session: Session, *, event_id: int, viewer: Viewer, now: datetime, reason: Reason) -> AnswerExclusion:
     """Ask that the answer given with this move is left out, for `reason`.
 
-    Raises `NotFound`; `Refused` 403 for who is not of the organisation it judges, 422 for an answer that is not
-    counted, 409 where it was asked before.
+    Those above who may decide are told. Raises `NotFound`; `Refused` 403 for who is not of the organisation it judges,
+    422 for an answer that is not counted, 409 where it was asked before.
     """
     answer = _seen(session, event_id, viewer, now)
     if not answer.judges(viewer):
@@ -37,13 +38,15 @@ def ask(session: Session, *, event_id: int, viewer: Viewer, now: datetime, reaso
     asked = answers.exclusion_of(session, event_id)
     if asked is None:
         raise NotFound()
+    tell_asked(session, answer=answer, exclusion=asked, now=now)
     return asked
 
 
 def decide(session: Session, *, event_id: int, viewer: Viewer, now: datetime, approved: bool) -> AnswerExclusion:
     """Approve it or not. It takes effect in the month of the answer alone; later it is listed as a correction.
 
-    Raises `NotFound`; `Refused` 403 for who is not above the place and of another organisation, 409 once decided.
+    Who asked is told. Raises `NotFound`; `Refused` 403 for who is not above the place and of another organisation, 409
+    once decided.
     """
     answer = _seen(session, event_id, viewer, now)
     found = answers.exclusion_of(session, event_id)
@@ -58,6 +61,7 @@ def decide(session: Session, *, event_id: int, viewer: Viewer, now: datetime, ap
     row.decided_by_id, row.decided_for_id, row.decided_at = viewer.user_id, decided_for_id, now
     row.approved, row.month = approved, clock.month_of(now)
     session.flush()
+    tell_decided(session, answer=answer, exclusion=row, now=now)
     return row
 
 

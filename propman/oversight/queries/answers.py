@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from propman.accounts.queries import member_ids, officials_over
 from propman.communities.models import Organisation, Place
+from propman.communities.queries import street_office_of
 from propman.db import ID_LIMIT
 from propman.oversight.models import AnswerExclusion
 from propman.oversight.queries import counting
@@ -80,6 +82,21 @@ def answer(session: Session, event_id: int, viewer: Viewer, now: datetime) -> An
         return None
     return Answer(row.id, row.month, row.at, row.action, row.ticket_id, row.number, where, row.organisation_id,
                   row.organisation, row.contacted, row.solved, row.stars, row.counted)  # fmt: skip
+
+
+def deciders(session: Session, found: Answer, asked_by_id: int, on: date) -> list[int]:
+    """The nearest people above who may decide on leaving it out on the day `on`: those of the street office, else the
+    officials of the county, else of the prefecture, else of the province.
+    """
+    province, prefecture, county, street, *_inside = map(int, found.area.path.strip("/").split("/"))
+    levels = []
+    office = street_office_of(session, street, on)
+    if office is not None and office.id != found.organisation_id:
+        levels.append(member_ids(session, organisation_id=office.id, roles={Role.STREET_OFFICE}, on=on))
+    for place_id in (county, prefecture, province):
+        levels.append([person.id for person in officials_over(session, place_id=place_id, on=on)])
+    others = ([one for one in people if one != asked_by_id] for people in levels)
+    return next(filter(None, others), [])
 
 
 def exclusion_of(session: Session, event_id: int) -> AnswerExclusion | None:

@@ -6,6 +6,9 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
+from propman.notify.texts import register_texts
+from propman.oversight.notices import TEXTS
+
 blueprint = Blueprint("oversight", __name__)
 
 MODULES = ("rates", "behind", "exporting", "answers")
@@ -16,3 +19,4 @@ def install(app: Flask) -> None:
     for name in MODULES:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(blueprint)
+    register_texts(app, TEXTS)
