@@ -43,15 +43,20 @@ def lines(session: Session, *, anchor: date, address: str) -> Iterator[str]:
 
 
 def people(session: Session) -> list[tuple[Role, str, str]]:
-    """The first person of each role that has a sign-in name: role, sign-in name and name, in the order of the roles."""
+    """Who can sign in: role, sign-in name and name, in the order of the roles. The first one of each role, but every
+    official: what one of them decides and sees follows the area.
+    """
     query = (
         select(Membership.role, User.sign_in_name, User.name)
         .join(User, User.id == Membership.user_id)
         .where(User.sign_in_name.is_not(None), User.password_hash.is_not(None))
         .order_by(Membership.id.desc())
     )
-    first = {role: (role, str(sign_in_name), str(name)) for role, sign_in_name, name in session.execute(query)}
-    return [first[role] for role in Role if role in first]
+    first = {
+        (role, sign_in_name if role is Role.OFFICIAL else None): (role, str(sign_in_name), str(name))
+        for role, sign_in_name, name in session.execute(query)
+    }
+    return [person for role in Role for key, person in sorted(first.items(), key=str) if key[0] is role]
 
 
 def part_code(session: Session) -> str:
