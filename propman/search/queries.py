@@ -39,7 +39,7 @@ from propman.findable.models import INDEX, TicketWords
 from propman.findable.walking import windows
 from propman.personal import PersonalText
 from propman.roles import Role, Viewer
-from propman.tickets.models import Ticket
+from propman.tickets.models import Channel, Ticket
 from propman.tickets.models.ticket import nobody_confirmed
 from propman.tickets.queries import contact_seen, queue_scope
 from propman.tickets.queries.scope import AREA, COMPANY, former_days, staff_scope
@@ -62,7 +62,7 @@ _OF_ORGANISATIONS = union(  # what companies manage, managed or were given; the 
     select(Organisation.place_id).where(Organisation.id.in_(_IDS), Organisation.kind == OrganisationKind.STREET_OFFICE),
 )
 _TOLD = (
-    select(Ticket.id, Ticket.number, Ticket.category, Ticket.state, Ticket.stars, Ticket.completed_at,
+    select(Ticket.id, Ticket.number, Ticket.category, Ticket.state, Ticket.stars, Ticket.completed_at, Ticket.channel,
            Ticket.submitted_at, Place.name.label("place"), Place.kind.label("place_kind"), _HIGHER.name.label("higher"),
            _HIGHER.kind.label("higher_kind"), _HIGHEST.name.label("highest"), _HIGHEST.kind.label("highest_kind"),
            _DESCRIPTION.body.label("description"), _SPOT.body.label("spot"))
@@ -85,6 +85,7 @@ class Hit:
     where: str
     state: State
     closed_by_system: bool
+    taken_over: bool
     submitted_at: datetime
     description: str
     spot: str
@@ -198,5 +199,5 @@ def _hits(session: Session, ids: Sequence[int]) -> Iterator[Hit]:
         places = ((row.highest_kind, row.highest), (row.higher_kind, row.higher), (row.place_kind, row.place))
         where = " ".join(name for kind, name in places if kind in _NAMED)
         unanswered = nobody_confirmed(row.state, row.stars, row.completed_at)
-        yield Hit(row.number, row.category, where, row.state, unanswered, row.submitted_at, row.description or "",
-                  row.spot or "")  # fmt: skip
+        yield Hit(row.number, row.category, where, row.state, unanswered, row.channel is Channel.IMPORTED,
+                  row.submitted_at, row.description or "", row.spot or "")  # fmt: skip
