@@ -106,13 +106,13 @@ def _well_formed() -> None:
     if not FILE_FIELDS.issuperset(request.files):
         abort(400)
     for values, sent, several in ((request.args, request.query_string, NONE), (request.form, typed, SEVERAL)):
-        kept = False  # a "%" as it was sent: typed so, or bytes that mean nothing
+        texts: list[str] = []
         for name, answers in values.lists():
-            most = len(set(answers)) if name in several else 1
-            if len(answers) > most or any(_broken(text) for text in (name, *answers)):
+            if len(answers) > (len(set(answers)) if name in several else 1):
                 abort(400)
-            kept = kept or "%" in name or any("%" in text for text in answers)
-        if kept and _undecodable(sent):
+            texts += (name, *answers)
+        everything = "\n".join(texts)
+        if _broken(everything) or ("%" in everything and _undecodable(sent)):  # a "%" typed, or bytes that mean nothing
             abort(400)
     if _broken(request.path) or any(piled_up(file.filename or "") for _, file in request.files.items(multi=True)):
         abort(400)

@@ -54,7 +54,12 @@ def install(app: Flask) -> None:
     manager = LoginManager(app, add_context_processor=False)  # the page that says "no database" asks it nothing
     manager.session_protection = None  # telephones change their address all day; the cookie is the proof
     manager.user_loader(_load)
-    viewer_loader(app, lambda: current_user.viewer if current_user.is_authenticated else NOBODY)
+    viewer_loader(app, _viewer)
+
+
+def _viewer() -> Viewer:
+    user = current_user._get_current_object()  # once: a proxy asks anew for each of its attributes
+    return user.viewer if isinstance(user, SignedIn) else NOBODY
 
 
 def _load(token: str) -> SignedIn | None:
