@@ -30,6 +30,7 @@ from tests.accounts.world import (
     sign_in,
     value_of,
 )
+from tests.world import new_key
 
 GOOD = {"name": "周师傅", "phone": "139 0000 0000", "sign_in_name": "worker_zhou", "email": "zhou@example.com"}
 
@@ -260,7 +261,7 @@ def test_erasing_needs_a_tick(
     assert "林秀英" not in page
     assert "/disable" not in page
     for act in ("invite", "disable", "enable"):
-        assert send(client, f"{path}/{act}", page=path).status_code == 422
+        assert send(client, f"{path}/{act}", page=path, key=new_key()).status_code == 422
 
 
 def test_the_last_administrator_is_told_so(client: FlaskClient, session: Session, administrator_he: User) -> None:

@@ -77,7 +77,7 @@ def test_a_former_company_is_former_for_the_days_of_the_setting(session: Session
     left_on = TODAY + 10 * DAY
 
     def former(on: date) -> set[int]:
-        return set(session.scalars(queries.formerly_managed_by(ours.id, on, 90)))
+        return set(session.scalars(queries.formerly_managed_by(ours.id, on - 90 * DAY, on)))
 
     assert former(left_on - DAY) == set()
     assert former(left_on) == former(left_on + 89 * DAY) == {red.id}
