@@ -30,9 +30,10 @@ def answer(client: FlaskClient, page: str, action: str, **answers: Any) -> TestR
     _before, there, form = shown.partition(f'action="{page}/{action}"')
     if "photos" in answers:
         answers["photos"] = [(io.BytesIO(photo), "照片.jpg") for photo in answers["photos"]]
-    data = {"csrf_token": worlds.token_of(shown)} | answers
-    if there:
-        data = {name: worlds.value_of(form, name) for name in ("key", "version")} | data
+    standing = (
+        {name: worlds.value_of(form, name) for name in ("key", "version")} if there else {"key": worlds.new_key()}
+    )
+    data = {"csrf_token": worlds.token_of(shown)} | standing | answers
     return client.post(f"{page}/{action}", data={name: value for name, value in data.items() if value is not None})
 
 
