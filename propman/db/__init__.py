@@ -15,7 +15,7 @@ from propman.db.rows import (
     settle,
     written,
 )
-from propman.db.together import Batch, draw_ids, put_together
+from propman.db.together import Batch, draw_ids, drawn_along, put_together
 
 __all__ = [
     "ID_LIMIT",
@@ -30,6 +30,7 @@ __all__ = [
     "among",
     "db",
     "draw_ids",
+    "drawn_along",
     "engine_options",
     "held",
     "in_text",

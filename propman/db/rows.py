@@ -112,6 +112,15 @@ class HowPut:
     plain: Any
     returning: Any
 
+    def said(self, row: Base | Mapping[str, Any]) -> dict[str, Any]:
+        """What is stored of `row` by column, with its own id, if it has one, and without what is nothing."""
+        given = row if isinstance(row, Mapping) else row.__dict__
+        found = {column: value for name, column in self.columns
+                 if (value := given.get(name, self.defaults[name])) is not None}  # fmt: skip
+        if (own := given.get(self.key)) is not None:
+            found[self.key] = own
+        return found
+
     def values(self, row: Base | Mapping[str, Any]) -> dict[str, Any]:
         """What is stored of `row` by column, but for its own id."""
         if isinstance(row, Mapping):

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Dialect, Select, TextClause, func, inspect, select, text
+from sqlalchemy import ColumnElement, Dialect, Select, TextClause, func, inspect, literal_column, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -40,6 +40,11 @@ def draw_ids(session: Session, *models: type[Base]) -> list[int]:
     return ids
 
 
+def drawn_along(session: Session, *models: type[Base]) -> tuple[ColumnElement[int], ...]:
+    """`draw_ids` as columns of a statement of one row that is asked anyway; none on SQLite, which cannot."""
+    return _next_ids(models) if session.get_bind().dialect.name == "postgresql" else ()
+
+
 def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> bool:
     """INSERT `first` and all rows of `batch`, which name each other by ids from `draw_ids`; `put` in one statement.
 
@@ -52,6 +57,7 @@ def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> 
         return _one_by_one(session, first, batch, taken)
     shape = tuple((model, _key_of(model, rows[0]) is not None) for model, rows in batch.items())
     everything = [(type(first), [first]), *batch.items()]
+    how_put(type(first)).values(first)  # which leaves nothing unsaid of what the session will hold
     asked = {f"rows_{n}": _as_json(model, rows) for n, (model, rows) in enumerate(everything)}
     if not connection_of(session).execute(_at_once(type(first), shape, taken), asked).scalar_one():
         return False
@@ -74,7 +80,14 @@ def _one_by_one(session: Session, first: Base, batch: Batch, taken: str) -> bool
 
 @cache
 def _drawn(models: tuple[type[Base], ...]) -> Select[*tuple[int, ...]]:
-    return select(*(func.nextval(f"{model.__tablename__}_{how_put(model).key}_seq") for model in models))
+    return select(*_next_ids(models))
+
+
+@cache
+def _next_ids(models: tuple[type[Base], ...]) -> tuple[ColumnElement[int], ...]:
+    """As part of the text: a parameter for each name would cost as much as the rest."""
+    names = (f"{model.__tablename__}_{how_put(model).key}_seq" for model in models)
+    return tuple(func.nextval(literal_column(f"'{name}'")) for name in names)
 
 
 @cache
@@ -101,10 +114,12 @@ def _inserting(model: type[Base], n: int, *, with_key: bool) -> str:
 
 
 def _as_json(model: type[Base], rows: Sequence[Row]) -> str:
-    told = [_values(model, row) for row in rows]
+    """What is nothing is left out, and stored as nothing."""
+    told = [how_put(model).said(row) for row in rows]
     for values in told:
         for column, kind in _decorated(model):
-            values[column] = kind.process_bind_param(values[column], _DIALECT)
+            if column in values:
+                values[column] = kind.process_bind_param(values[column], _DIALECT)
     return json.dumps(told, ensure_ascii=False, default=_plain)
 
 

@@ -28,6 +28,9 @@ _SHIFTS = Packing((_SHIFT.c.user_id, _SHIFT.c.weekday, _SHIFT.c.begins, _SHIFT.c
 _SPANS = Packing((_DEPARTURE.c.user_id, _DEPARTURE.c.kind, _DEPARTURE.c.starts_at, _DEPARTURE.c.ends_at))
 
 
+STAFF_COLUMNS = 3
+
+
 def staff_columns(organisation: ColumnElement[int]) -> tuple[ScalarSelect[Any], ...]:
     """What `read_staff` reads, as columns of a statement that knows the id of the `organisation`; its parameters are
     `today` and `now`.

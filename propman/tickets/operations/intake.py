@@ -14,7 +14,7 @@ from propman.catalogue.models import Category
 from propman.catalogue.queries import category
 from propman.communities.models import Place
 from propman.communities.queries import Holder
-from propman.db import Batch, draw_ids, held, put_together, settle
+from propman.db import Batch, held, put_together, settle
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
@@ -67,30 +67,23 @@ class Report:
     unsure: bool = False  # nobody was asked yet whether it is what is known there; an emergency waits for no answer
 
 
-@dataclass(frozen=True)
-class Ids:
-    """The ids of what comes in with a report; of its `texts` enough."""
-
-    ticket: int
-    event: int
-    texts: Sequence[int]
-
-
-def draw_for(session: Session, report: Report) -> Ids:
-    """Ids for `report`, which no row has."""
+def coming_in(session: Session, report: Report, place: Place, now: datetime) -> Incoming:
+    """What is known of `report` about `place` before it is stored, and the ids of its rows: of the ticket, of its first
+    event, and of its texts enough.
+    """
     texts = sum(bool(text) for text in (report.description, report.spot, report.name, report.phone))
-    ticket, event, *rest = draw_ids(session, Ticket, TicketEvent, *[PersonalText] * texts)
-    return Ids(ticket, event, rest)
+    rows = (Ticket, TicketEvent, *[PersonalText] * texts)
+    return incoming(session, place=place, category=report.category, rows=rows, now=now)
 
 
 def open_ticket(
     session: Session, *, report: Report, place: Place, channel: Channel, viewer: Viewer, tracking_key_id: str,
-    store: FileStore, now: datetime, scanned_id: int | None = None, ids: Ids | None = None,
+    store: FileStore, now: datetime, scanned_id: int | None = None, known: Incoming | None = None,
 ) -> Ticket:  # fmt: skip
     """Record `report` about `place` (a community or something inside it). Flushes.
 
     `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE; `scanned_id` is the part
-    whose label was scanned; `ids` are `draw_for`, from whoever must know them before. The verdict on the warranty
+    whose label was scanned; `known` is `coming_in`, from whoever must know it before. The verdict on the warranty
     stands from this moment. A report that falls into an incident is merged with it, and staff are told of the first one
     alone. Raises `Refused` (422, and 413 or 415 for photographs and voice notes) naming the wrong field, and where it
     is `unsure` and something like it is known.
@@ -100,7 +93,7 @@ def open_ticket(
     phone = _check(report, emergency=kind.emergency or bool(report.follows))
     answers = read_answers(session, kind=kind, typed=report.answers, on=today,
                            call_back=report.call_back or bool(report.follows))  # fmt: skip
-    known = incoming(session, place=place, category=kind.code, now=now)
+    known = known or coming_in(session, report, place, now)
     judged = judge_report(session, meant=known.parts, place=place, scanned_id=scanned_id, now=now)
     lead, outage = _incident(session, report, kind, community, place, judged.known_part, now)
     ticket = _new(kind, community, place, known.holder, now)
@@ -108,7 +101,7 @@ def open_ticket(
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
     event, texts = _first(ticket, viewer), _texts(report, phone, now)
-    _name(ids or draw_for(session, report), ticket, event, texts)
+    _name(known.ids, ticket, event, texts)
     verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
     beside: Batch = {PersonalText: [*texts.values()], TicketVerdict: [verdict], TicketPayer: [payer]}
     said = (report.description, report.spot)
@@ -212,12 +205,12 @@ def _texts(report: Report, phone: str | None, now: datetime) -> dict[str, Person
     return {column: row for column, row in rows.items() if row is not None}
 
 
-def _name(ids: Ids, ticket: Ticket, event: TicketEvent, texts: Mapping[str, PersonalText]) -> None:
-    """Give each its id, and let `ticket` name its texts."""
-    if len(ids.texts) < len(texts):
+def _name(ids: Sequence[int], ticket: Ticket, event: TicketEvent, texts: Mapping[str, PersonalText]) -> None:
+    """Give each its id, and let `ticket` name its texts. Raises ValueError where there are too few."""
+    ticket.id, event.id, *rest = ids
+    if len(rest) < len(texts):
         raise ValueError("too few ids were drawn for what the report says")
-    ticket.id, event.id = ids.ticket, ids.event
-    for text_id, (column, text) in zip(ids.texts, texts.items(), strict=False):
+    for text_id, (column, text) in zip(rest, texts.items(), strict=False):
         text.id = text_id
         setattr(ticket, column, text_id)
 

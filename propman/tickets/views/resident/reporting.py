@@ -39,7 +39,7 @@ from propman.throttle import take
 from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
-from propman.tickets.operations import draw_for, open_ticket
+from propman.tickets.operations import coming_in, open_ticket
 from propman.tickets.queries import Home, home_at, homes_of, open_buildings, place_to_name
 from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
@@ -178,14 +178,14 @@ def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device
     viewer, session, made = current_viewer(), db.session(), list[Ticket]()
     photos, voice = developed(form), recorded(form)
     told = form.report(photos["photos"], voice)
-    ids = draw_for(session, told)
+    known = coming_in(session, told, place, now)
     reporter = f"user:{viewer.user_id}" if viewer.signed_in else f"code:{desk.code}"
 
     def act() -> dict[str, int]:
         if not emergency:
             _stay_within_limits(reporter, device, now)
         ticket = open_ticket(
-            session, report=told, ids=ids, place=place, viewer=viewer,
+            session, report=told, known=known, place=place, viewer=viewer,
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
             now=now, scanned_id=desk.part.id if desk.part else None,
         )  # fmt: skip
@@ -194,7 +194,7 @@ def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device
 
     payload = form.payload() | fingerprint_of(photos) | digest_of(voice)
     answer = idempotency.once(session, principal=reporter, key=form.key.data or "", payload=payload, now=now, act=act,
-                              will_answer={"ticket_id": ids.ticket})  # fmt: skip
+                              will_answer={"ticket_id": known.ids[0]})  # fmt: skip
     return made[0] if made else session.get_one(Ticket, answer["ticket_id"])
 
 
