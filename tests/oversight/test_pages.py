@@ -104,7 +104,7 @@ def test_the_page_prints_rates_intervals_and_what_they_count(
 ) -> None:
     desk = desk_of(session, new_client, told.world, "official_qian")
     page = desk.read("/rates?from=2026-10&to=2026-10")
-    assert "33.3 % 6.1–79.2 1 \u2002/\u2002 3" in page  # satisfied, of those asked
+    assert "33.3 % 6.1–79.2 1 \u00a0/\u00a0 3" in page  # satisfied, of those asked
     assert "nothing to measure" in desk.read(f"/rates?place={told.world.unmanaged.id}&from=2026-10")
     assert "closed unanswered is no answer" in page
     assert "Response 30, solution 35, satisfaction 35 of 100" in page
