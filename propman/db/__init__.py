@@ -1,7 +1,7 @@
 """The database: the base of all models and its types, rows held against rivals, and what makes a commit durable."""
 
 from propman.db.base import ID_LIMIT, Base, BigId, Thousandths, UtcDateTime, db, stored_by_value
-from propman.db.engines import LONGEST_WRITE, POOL_WAIT, engine_options, prepare_engine, read_only
+from propman.db.engines import engine_options, prepare_engine, read_only
 from propman.db.packing import Packing
 from propman.db.rows import (
     among,
@@ -19,8 +19,6 @@ from propman.db.together import Batch, draw_ids, drawn_along, put_together
 
 __all__ = [
     "ID_LIMIT",
-    "LONGEST_WRITE",
-    "POOL_WAIT",
     "Base",
     "Batch",
     "BigId",

@@ -32,9 +32,7 @@ def furnish_desks(session: Session, world: World, cast: Cast) -> None:
     for name, question in FILTERS:
         keep_filter(session, viewer=cast.viewer(dispatcher.user_id, now), name=name, question=question, now=now)
     if dispatcher.organisation_id is not None:
-        add_phrase(
-            session, organisation_id=dispatcher.organisation_id, move="hold", text="等待专营单位停气作业。", now=now
-        )
+        add_phrase(session, organisation_id=dispatcher.organisation_id, move="hold", text=SENTENCE, now=now)
 
 
 def _rota(session: Session, cast: Cast, company: Organisation, now: datetime, *, by_night: bool) -> None:

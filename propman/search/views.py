@@ -57,10 +57,10 @@ def search() -> tuple[str, int]:
     """The reports that answer what the address asks, the newest first, page by page."""
     typed, before_id = request.args.get("q", "").strip(), _before(request.args.get("before"))
     wrong = _wrong(typed)
-    if not wrong and (telephone(typed) or _names_telephone(typed)):
+    if not wrong and (telephone(typed) or names_telephone(typed)):
         wrong = _("A telephone number is not looked for from the address. Type it into the field and press Search.")
     if wrong or not typed:
-        return _shown("" if _names_telephone(typed) else typed, wrong=wrong), 400 if wrong else 200
+        return _shown("" if names_telephone(typed) else typed, wrong=wrong), 400 if wrong else 200
     session, now = db.session(), clock.now()
     kinds = categories(session, clock.local_date(now))
     question = asked(typed, kinds)
@@ -80,7 +80,7 @@ def ask() -> Response | tuple[str, int]:
     typed = request.form.get("q", "").strip()
     phone = telephone(typed)
     wrong = _wrong(typed)
-    if not wrong and not phone and _names_telephone(typed):
+    if not wrong and not phone and names_telephone(typed):
         wrong = _("Please look for a telephone number alone, without other words.")
     if wrong:
         return _shown(typed, wrong=wrong), 400
@@ -103,7 +103,7 @@ def telephone(typed: str) -> str:
     return _read(found[0])
 
 
-def _names_telephone(typed: str) -> bool:
+def names_telephone(typed: str) -> bool:
     """Whether a telephone number stands in `typed`, with whatever else."""
     folded = tokens.fold(typed)
     return any(_read(digits) for text in (folded, *folded.split()) for digits in _TELEPHONES.findall(text))

@@ -111,6 +111,26 @@ def test_the_page_prints_rates_intervals_and_what_they_count(
     assert "still grow" not in page
 
 
+@pytest.mark.parametrize(
+    "query", ["from=2026-13", "from=x&to=y", "from=2026-10&to=2026-09", "by=nothing", "category=nope"]
+)
+def test_what_is_asked_wrongly_is_named_and_no_file_is_made_of_something_else(
+    session: Session, new_client: Callable[[], FlaskClient], told: History, query: str
+) -> None:
+    desk = desk_of(session, new_client, told.world, "official_qian")
+    for page in ("/rates", "/rates/table", "/rates/list/table"):
+        answer = desk.open(f"{page}?{query}")
+        assert (answer.status_code, answer.mimetype) == (400, "text/html"), page
+
+
+@pytest.mark.parametrize("skip", ["x", "-1", "0" * 9 + "9" * 30, "0" * 5000])
+def test_a_list_begins_at_no_such_line(
+    session: Session, new_client: Callable[[], FlaskClient], told: History, skip: str
+) -> None:
+    desk = desk_of(session, new_client, told.world, "official_qian")
+    assert desk.open(f"/rates/list?skip={skip}").status_code == 400
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_figures_cost_as_many_statements_for_the_province_as_for_a_street(
     app: Flask, session: Session, settings: Settings, new_client: Callable[[], FlaskClient], told: History
