@@ -12,8 +12,6 @@ MOST = 1_000_000
 @pytest.mark.parametrize(
     ("text", "number"), [("0", 0), ("7", 7), ("0000007", 7), ("999999", 999_999), ("1000000", MOST)]
 )
-    ("text", "number"), [("0", 0), ("7", 7), ("0000007", 7), ("999999", 999_999), ("1000000", MOST)]
-)
 def test_a_number_up_to_the_greatest(text: str, number: int) -> None:
     assert whole(text, MOST) == number
 

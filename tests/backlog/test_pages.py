@@ -89,6 +89,12 @@ def test_the_pages_say_that_these_are_claims_and_lead_to_the_reports(
     assert "Id there 9" in shown
     assert "they are claims, and enter no rate" in shown
     assert "Closed by the system" not in shown
+    listed = mei.read("/queue?state=all")
+    assert old["closed"].number in listed
+    assert listed.count("Closed by the system") == 1  # the filter has the words
+    found = mei.read(f"/search?q={old['closed'].number}")
+    assert "Taken over" in found
+    assert "Closed by the system" not in found
     assert "None: it was taken over from another system." in mei.read(f"/tickets/{old['month'].number}")
 
 

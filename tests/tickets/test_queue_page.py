@@ -78,6 +78,7 @@ def test_filters_stand_in_the_address(session: Session, world: World, signed_in:
     assert found("due_today=1") - these(heat) == these(sent)
     assert found("mine=1") == these(sent)
     assert found("mine=1&state=all") == these(sent, fixed, unanswered)
+    assert mei.get("/queue?state=confirmed").text.count("Closed by the system") == 2  # one of both, and the filter
     assert set(numbers(signed_in("worker_zhao").get("/queue?mine=1").text)) == these(sent)
     assert not numbers(signed_in("manager_han").get("/queue?mine=1").text)
     assert found("late=1") == these(late)
