@@ -53,7 +53,7 @@ class Home:
     place: Place
     community: Place
     flat: str | None = None
-    loaded: tuple[Place, ...] = ()  # held, or the session would let them go again
+    loaded: tuple[Place, ...] = ()  # held as long as this is, or the session would let them go again
 
 
 def home_at(session: Session, viewer: Viewer, place_id: str, named: str, on: date) -> Home | None:

@@ -40,7 +40,7 @@ from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
 from propman.tickets.operations import coming_in, open_ticket
-from propman.tickets.queries import Home, home_at, homes_of, open_buildings, place_to_name
+from propman.tickets.queries import home_at, homes_of, open_buildings, place_to_name
 from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
 from propman.tickets.views.known import known_at
@@ -66,7 +66,6 @@ class Desk:
     code: str | None = None
     part: Asset | None = None
     flat: str = ""  # of whoever is signed in and lives there
-    home: Home | None = None
 
     @property
     def action(self) -> str:
@@ -100,7 +99,7 @@ def report_here() -> Answer:
     if request.method == "POST" and wanted:
         home = home_at(db.session(), current_viewer(), wanted, request.form.get("place", ""), today)
         if home is not None:
-            return _desk(Desk(home.place, home.community, flat=home.flat or "", home=home))
+            return _desk(Desk(home.place, home.community, flat=home.flat or ""))
     homes = homes_of(db.session(), current_viewer(), today)
     home = next((home for home in homes if str(home.place.id) == wanted), homes[0] if len(homes) == 1 else None)
     if home is None and homes and request.method == "POST":
