@@ -27,7 +27,7 @@ def test_the_form_names_what_is_known_and_nothing_that_a_household_said(
     session: Session, world: World, client: FlaskClient
 ) -> None:
     now, then = clock.now(), clock.now() - timedelta(days=15)
-    shown = stories.report(session, world, category="water", description="王奶奶家楼下", spot="302", name="王")
+    shown = stories.report(session, world, category="water", description="王奶奶家楼下", spot="北屋窗下", name="王")
     lately = stories.confirm(session, world, stories.report(session, world, place=world.building), now=now)
     inside = stories.report(session, world, category="in_home")
     long_ago = stories.confirm(session, world, stories.report(session, world, now=then), now=then)
@@ -37,7 +37,7 @@ def test_the_form_names_what_is_known_and_nothing_that_a_household_said(
     assert {one.number in page for one in (shown, lately)} == {True}
     assert {one.number in page for one in (inside, long_ago, elsewhere)} == {False}
     assert "王奶奶" not in page
-    assert "302" not in text_of(page)
+    assert "北屋窗下" not in page
 
 
 def test_following_gives_a_receipt_and_no_second_dispatch(

@@ -157,7 +157,7 @@ class TestErasing:
     @pytest.fixture
     def closed(self, session: Session, world: World) -> Ticket:
         photos = [Upload(stories.picture("red"), "厨房.jpg")]
-        told = {"description": "厨房漏水", "spot": "301", "name": NAME, "phone": PHONE, "photos": photos}
+        told = {"description": "厨房漏水", "spot": "北屋窗下", "name": NAME, "phone": PHONE, "photos": photos}
         return stories.confirm(session, world, stories.report(session, world, **told), note="谢谢师傅")
 
     def test_needs_a_tick_then_leaves_times_and_moves(
@@ -179,7 +179,7 @@ class TestErasing:
         again = mei.get(page).text
         assert not links_to(again, erase)  # nothing is left to erase
         words = text_of(again)
-        for gone in ("厨房漏水", "301", NAME, SHOWN, "谢谢师傅", "换了灯泡"):
+        for gone in ("厨房漏水", "北屋窗下", NAME, SHOWN, "谢谢师傅", "换了灯泡"):
             assert gone not in words, gone
         assert "The words were erased." in words
         assert "One photo was erased." in words
