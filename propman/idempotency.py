@@ -12,16 +12,17 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import String, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from propman.db import Base, insert_if_absent
+from propman.db import Base
 from propman.errors import Refused
 from propman.text import N_
+from propman.throttle import Allowance, take_for
 
 KEPT = timedelta(days=30)  # how long a row must stand after its key was used
 SENT_WITHIN = timedelta(days=28)  # how long after it was shown a form may be sent for the first time
@@ -81,18 +82,22 @@ def once(
     now: datetime,
     act: Callable[[], dict[str, Any]],
     will_answer: dict[str, Any] | None = None,
+    allowances: Sequence[Allowance] = (),
 ) -> dict[str, Any]:
     """Run `act` once for (principal, key) and give its answer now and at every retry; the caller commits.
 
     In: `principal` says whose key it is ("user:7", "code:0A1B…"); `payload` is what was asked; `act` makes the change
     and returns ids; `will_answer` is what it returns, where that is known before. The row goes in before `act`, so that
-    a rival waits on the unique key until this transaction ends.
+    a rival waits on the unique key until this transaction ends; and with it one of each of the `allowances` is counted,
+    which a retry never is.
     Raises `Refused`: 400 for what is no key and for a new key of a form shown 28 days ago or longer, 422 for a used key
-    with another payload.
+    with another payload. Raises `throttle.Spent` where an allowance is used up.
     """
     asked, key_hash = fingerprint(key, payload), hash_key(key)
     unusable = _unusable(key, now)
-    if unusable is None and _claim(session, principal, key_hash, asked, now, will_answer or {}):
+    row = {"principal": principal, "key_hash": key_hash, "fingerprint": asked, "answer": will_answer or {},
+           "used_at": now}  # fmt: skip
+    if unusable is None and take_for(session, IdempotencyKey, row, allowances):
         answer = act()
         session.flush()
         if answer == will_answer:
@@ -122,11 +127,6 @@ def _unusable(key: str, now: datetime) -> Refused | None:
         sentence = N_("This page was opened more than %(days)s days ago. Open it again to send something new.")
         return Refused(sentence, status=400, days=SENT_WITHIN.days)
     return None
-
-
-def _claim(session: Session, principal: str, key_hash: str, asked: str, now: datetime, answer: dict[str, Any]) -> bool:
-    values = {"principal": principal, "key_hash": key_hash, "fingerprint": asked, "answer": answer, "used_at": now}
-    return insert_if_absent(session, IdempotencyKey, values)
 
 
 def _stored(session: Session, principal: str, key_hash: str) -> IdempotencyKey | None:

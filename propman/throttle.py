@@ -5,12 +5,15 @@ One row per (what, window); the count goes up by one statement that also compare
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CheckConstraint, String, bindparam, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from propman.db import Base, insert_or_add
+from propman.db import Base, insert_counted, insert_if_absent, insert_or_add
 
 
 class Counter(Base):
@@ -24,6 +27,23 @@ class Counter(Base):
     n: Mapped[int]
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """At most `most`, one or more, of `subject` in the window that begins at `window_at` (aware)."""
+
+    subject: str
+    most: int
+    window_at: datetime
+
+
+class Spent(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """The `allowance` is used up."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        super().__init__(allowance.subject)
+        self.allowance = allowance
+
+
 _FULL = Counter.n >= bindparam("most")
 
 
@@ -34,9 +54,27 @@ def take(session: Session, *, subject: str, limit: int, window_at: datetime) -> 
     """
     if limit <= 0:
         return False
-    counted = insert_or_add(session, Counter, counted="n", unless=_FULL)
-    raised = session.execute(counted, {"subject": subject, "window_at": window_at, "n": 1, "most": limit})
-    return bool(raised.rowcount)  # type: ignore[attr-defined]
+    return insert_or_add(session, Counter, _one(Allowance(subject, limit, window_at)), counted="n", unless=_FULL)
+
+
+def take_for(session: Session, model: type[Base], values: Mapping[str, Any], allowances: Sequence[Allowance]) -> bool:
+    """INSERT a `model` row if it is absent and, for a new one, count one more of each of the `allowances`; whether it
+    was new. Raises `Spent` for the first that is used up: the caller rolls back.
+    """
+    if not allowances:
+        return insert_if_absent(session, model, values)
+    first, *others = allowances
+    new, counted = insert_counted(session, model, values, counter=Counter, count=_one(first), counted="n", unless=_FULL)
+    if new and not counted:
+        raise Spent(first)
+    for each in others if new else ():
+        if not take(session, subject=each.subject, limit=each.most, window_at=each.window_at):
+            raise Spent(each)
+    return new
+
+
+def _one(allowance: Allowance) -> dict[str, Any]:
+    return {"subject": allowance.subject, "window_at": allowance.window_at, "n": 1, "most": allowance.most}
 
 
 def give_back(session: Session, *, subject: str, window_at: datetime) -> None:

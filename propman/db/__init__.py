@@ -3,18 +3,8 @@
 from propman.db.base import ID_LIMIT, Base, BigId, Thousandths, UtcDateTime, db, stored_by_value
 from propman.db.engines import engine_options, prepare_engine, read_only
 from propman.db.packing import Packing
-from propman.db.rows import (
-    among,
-    held,
-    in_text,
-    insert_absent,
-    insert_if_absent,
-    insert_or_add,
-    put,
-    read,
-    settle,
-    written,
-)
+from propman.db.rows import held, insert_absent, insert_counted, insert_if_absent, insert_or_add, put, settle
+from propman.db.statements import among, in_text, read, written
 from propman.db.together import Batch, draw_ids, drawn_along, put_together
 
 __all__ = [
@@ -33,6 +23,7 @@ __all__ = [
     "held",
     "in_text",
     "insert_absent",
+    "insert_counted",
     "insert_if_absent",
     "insert_or_add",
     "prepare_engine",

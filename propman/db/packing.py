@@ -48,6 +48,11 @@ class Packing:
         return [self.read(row) for row in packed or ()]
 
 
+def packed(*columns: ColumnElement[Any]) -> ColumnElement[list[Any]]:
+    """Columns whose values JSON has, as one."""
+    return _Array(*columns)
+
+
 def _reader(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
     """What makes of a value in JSON the one of the column; None where it is the same."""
     if isinstance(kind, UtcDateTime):

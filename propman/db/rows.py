@@ -1,22 +1,19 @@
-"""Rows: held against rivals, put in, put in where absent; and statements that stand ready for the hot ways."""
+"""Rows: held against rivals, put in, put in where absent, added to what is there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
-    Boolean,
+    BindParameter,
     ColumnElement,
-    CompoundSelect,
-    CursorResult,
     Insert,
     Integer,
     Select,
-    String,
+    Table,
     bindparam,
     insert,
     inspect,
@@ -24,19 +21,15 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
-from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
-from propman.db.base import ID_LIMIT, Base, Several
+from propman.db.base import ID_LIMIT, Base
+from propman.db.statements import connection_of, dialect_of
 from propman.errors import NotFound
 
 Row = TypeVar("Row", bound=Base)
-Columns = TypeVarTuple("Columns")
 
-_CONNECTION = "propman.db.connection"
+_ONE = literal_column("1", Integer())
 
 
 def held(session: Session, model: type[Row], row_id: int | None) -> Row:
@@ -58,28 +51,6 @@ def held(session: Session, model: type[Row], row_id: int | None) -> Row:
     return row
 
 
-def read(
-    session: Session, statement: Select[*Columns] | CompoundSelect[*Columns], asked: Mapping[str, Any]
-) -> CursorResult[*Columns]:
-    """The plain rows of a statement that stands ready and asks for columns alone; `asked` are its parameters.
-
-    For the hot ways: past the session, which takes half as long again to find out that no objects are wanted. As before
-    any SELECT, what the session holds is flushed.
-    """
-    session._autoflush()
-    return connection_of(session).execute(statement, asked)
-
-
-def connection_of(session: Session) -> Connection:
-    """The connection of the transaction of `session`, which it takes a while to find each time it is asked."""
-    known: tuple[object, Connection] | None = session.info.get(_CONNECTION)
-    if known is not None and known[0] is session.get_transaction():
-        return known[1]
-    found = session.connection()
-    session.info[_CONNECTION] = session.get_transaction(), found
-    return found
-
-
 def put(session: Session, row: Base, *, taken: str | None = None) -> bool:
     """INSERT `row`, as adding and flushing it does, by a statement that stands ready. Flushes what came before.
 
@@ -88,8 +59,8 @@ def put(session: Session, row: Base, *, taken: str | None = None) -> bool:
     """
     session.flush()
     how = how_put(type(row))
-    statement = how.returning if taken is None else _unless_taken(_dialect(session), type(row), taken)
-    made = session.execute(statement, how.values(row)).scalar_one_or_none()
+    statement = how.returning if taken is None else _unless_taken(dialect_of(session), type(row), taken)
+    made = connection_of(session).execute(statement, how.values(row)).scalar_one_or_none()
     if made is not None:
         setattr(row, how.key, made)
         settle(session, row)
@@ -147,27 +118,39 @@ def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, A
 
     Waits for a rival's transaction that holds the same key, then yields to it.
     """
-    return bool(session.execute(_absent(_dialect(session), model), values).rowcount)  # type: ignore[attr-defined]
+    return bool(connection_of(session).execute(_absent(dialect_of(session), model), values).rowcount)
 
 
 def insert_absent(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """INSERT … ON CONFLICT DO NOTHING of several `model` rows at once, as `insert_if_absent`; how many were new."""
-    return len(session.execute(_all_absent(_dialect(session), model), rows).all()) if rows else 0
+    return len(connection_of(session).execute(_all_absent(dialect_of(session), model), rows).all()) if rows else 0
 
 
 def insert_or_add(
-    session: Session, model: type[Base], *, counted: str, unless: ColumnElement[bool] | None = None
-) -> Insert:
-    """INSERT of `model` rows, for the dialect of `session`: a row whose key is there adds to its column `counted`.
+    session: Session, model: type[Base], values: Mapping[str, Any] | Sequence[Mapping[str, Any]], *, counted: str,
+    unless: ColumnElement[bool] | None = None,
+) -> bool:  # fmt: skip
+    """INSERT of `model` rows; one whose key is there adds to its column `counted`. Whether anything was done.
 
-    `unless` is a condition on the row that is there under which nothing is done: `rowcount` is 0 then. The statement is
-    made once for one and the same condition, whose values are parameters.
+    `unless` is a condition on the row that is there under which nothing is done. What it compares with is among the
+    `values`; the statement is made once for one and the same condition.
     """
-    return _adding(_dialect(session), model, counted, unless)
+    adding = _adding(dialect_of(session), model, counted, unless)
+    return bool(connection_of(session).execute(adding, values).rowcount)
 
 
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
+def insert_counted(
+    session: Session, model: type[Base], values: Mapping[str, Any], *, counter: type[Base],
+    count: Mapping[str, Any], counted: str, unless: ColumnElement[bool],
+) -> tuple[bool, bool]:  # fmt: skip
+    """`insert_if_absent` of a `model` row and, where it was new, `insert_or_add` of `count` into `counter`: whether it
+    was new, and whether it could be counted. On PostgreSQL in one statement; so no column has a name twice.
+    """
+    if dialect_of(session) == "postgresql":
+        both = _new_and_counted(model, counter, counted, unless)
+        return connection_of(session).execute(both, {**values, **count}).one()._tuple()
+    new = insert_if_absent(session, model, values)
+    return new, new and insert_or_add(session, counter, count, counted=counted, unless=unless)
 
 
 def _inserting(dialect: str, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -192,59 +175,39 @@ def _absent(dialect: str, model: type[Base]) -> Insert:
 
 
 @cache
-def _adding(dialect: str, model: type[Base], counted: str, unless: ColumnElement[bool] | None) -> Insert:
-    row = _inserting(dialect, model)
-    total = getattr(model, counted) + row.excluded[counted]
-    key, still = list(inspect(model).primary_key), None if unless is None else ~unless
-    return _counting(row.on_conflict_do_update(index_elements=key, set_={counted: total}, where=still))
-
-
-@cache
 def _all_absent(dialect: str, model: type[Base]) -> Any:
     return _inserting(dialect, model).on_conflict_do_nothing().returning(*inspect(model).primary_key)
 
 
-class _Among(FunctionElement[bool]):
-    """See `among`."""
-
-    name = "among"
-    inherit_cache = True
-    type = Boolean()
+@cache
+def _adding(dialect: str, model: type[Base], counted: str, unless: ColumnElement[bool] | None) -> Insert:
+    return _counting(_or_add(_inserting(dialect, model), model, counted, unless))
 
 
-@compiles(_Among, "postgresql")
-def _in_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
-    column, ids = (compiler.process(clause, **how) for clause in element.clauses)
-    return f"{column} = ANY ({ids})"
+def _or_add(
+    row: postgresql.Insert | sqlite.Insert, model: type[Base], counted: str, unless: ColumnElement[bool] | None
+) -> postgresql.Insert | sqlite.Insert:
+    total = getattr(model, counted) + row.excluded[counted]
+    key, still = list(inspect(model).primary_key), None if unless is None else ~unless
+    return row.on_conflict_do_update(index_elements=key, set_={counted: total}, where=still)
 
 
-@compiles(_Among)
-def _in_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
-    column, ids = (compiler.process(clause, **how) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - what the compiler made
+@cache
+def _new_and_counted(
+    model: type[Base], counter: type[Base], counted: str, unless: ColumnElement[bool]
+) -> Select[*tuple[bool, bool]]:
+    """It is counted after it was found to be new, for which it waits for a rival with the same key."""
+    new = postgresql.insert(_table(model)).values(_said(model)).on_conflict_do_nothing().returning(_ONE).cte("new")
+    once = select(*_said(counter).values()).where(select(_ONE).select_from(new).exists())
+    row = postgresql.insert(_table(counter)).from_select(list(_said(counter)), once)
+    added = _or_add(row, counter, counted, unless).returning(_ONE).cte("added")
+    return select(*[select(_ONE).select_from(part).exists() for part in (new, added)])  # type: ignore[return-value]
 
 
-def among(column: Any, name: str) -> ColumnElement[bool]:
-    """Whether `column` is one of the ids, or words, that the parameter `name` holds when the statement is executed.
-
-    For statements that stand ready: the text is the same for any number of them, so it is compiled, parsed and planned
-    once, which `IN` with a list is not.
-    """
-    return _Among(column, bindparam(name, type_=Several(words=isinstance(column.type, String))))
+def _said(model: type[Base]) -> dict[str, BindParameter[Any]]:
+    """What is put into each column of `model`: the parameter of its name."""
+    return {column.key: bindparam(column.key, type_=column.type) for column in _table(model).columns}
 
 
-def in_text(number: int) -> ColumnElement[int]:
-    """A `number` as the text of a statement has it, such as the most rows that are read.
-
-    Nothing is bound; and PostgreSQL, which plans a statement that stands ready once for all parameters where that is
-    not dearer than each time anew, counts with few rows. To plan the queue takes four times as long as to read it.
-    """
-    return literal_column(str(int(number)), Integer())
-
-
-def written(*values: StrEnum) -> list[ColumnElement[Any]]:
-    """`values` of a column, in the order of their kind, as the text of a statement has them.
-
-    Nothing is bound when it is executed; and by them SQLite, which does not look at parameters, finds a partial index.
-    """
-    return [literal_column(f"'{each}'") for each in type(values[0]) if each in values]
+def _table(model: type[Base]) -> Table:
+    return cast(Table, model.__table__)

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 from propman.db.base import Base, UtcDateTime
-from propman.db.rows import connection_of, how_put, put, settle
+from propman.db.packing import packed
+from propman.db.rows import how_put, put, settle
+from propman.db.statements import connection_of, dialect_of
 
 Row = Base | Mapping[str, Any]
 """An object or, where nobody needs one, values by column."""
@@ -30,8 +32,8 @@ _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 def draw_ids(session: Session, *models: type[Base]) -> list[int]:
     """An id that no row has, for each of `models`, before there is a row: so that rows can name each other."""
-    if session.get_bind().dialect.name == "postgresql":
-        return list(connection_of(session).execute(_drawn(models)).one())
+    if dialect_of(session) == "postgresql":
+        return list(connection_of(session).execute(select(_next_ids(models))).scalar_one())
     last = {each: session.scalar(_greatest(each)) or 0 for each in models}  # SQLite has one writer: nobody else draws
     ids = []
     for model in models:
@@ -40,9 +42,9 @@ def draw_ids(session: Session, *models: type[Base]) -> list[int]:
     return ids
 
 
-def drawn_along(session: Session, *models: type[Base]) -> tuple[ColumnElement[int], ...]:
-    """`draw_ids` as columns of a statement of one row that is asked anyway; none on SQLite, which cannot."""
-    return _next_ids(models) if session.get_bind().dialect.name == "postgresql" else ()
+def drawn_along(session: Session, *models: type[Base]) -> tuple[ColumnElement[list[int]], ...]:
+    """`draw_ids` as a column of a statement of one row that is asked anyway; none on SQLite, which cannot."""
+    return (_next_ids(models),) if dialect_of(session) == "postgresql" else ()
 
 
 def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> bool:
@@ -53,13 +55,13 @@ def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> 
     """
     session.flush()
     batch = {model: rows for model, rows in batch.items() if rows}
-    if session.get_bind().dialect.name != "postgresql":
+    if dialect_of(session) != "postgresql":
         return _one_by_one(session, first, batch, taken)
     shape = tuple((model, _key_of(model, rows[0]) is not None) for model, rows in batch.items())
     everything = [(type(first), [first]), *batch.items()]
     how_put(type(first)).values(first)  # which leaves nothing unsaid of what the session will hold
-    asked = {f"rows_{n}": _as_json(model, rows) for n, (model, rows) in enumerate(everything)}
-    if not connection_of(session).execute(_at_once(type(first), shape, taken), asked).scalar_one():
+    told = {"rows": _JSON.encode([_told(model, rows) for model, rows in everything])}
+    if not connection_of(session).execute(_at_once(type(first), shape, taken), told).scalar_one():
         return False
     settle(session, first)
     return True
@@ -79,15 +81,10 @@ def _one_by_one(session: Session, first: Base, batch: Batch, taken: str) -> bool
 
 
 @cache
-def _drawn(models: tuple[type[Base], ...]) -> Select[*tuple[int, ...]]:
-    return select(*_next_ids(models))
-
-
-@cache
-def _next_ids(models: tuple[type[Base], ...]) -> tuple[ColumnElement[int], ...]:
+def _next_ids(models: tuple[type[Base], ...]) -> ColumnElement[list[int]]:
     """As part of the text: a parameter for each name would cost as much as the rest."""
     names = (f"{model.__tablename__}_{how_put(model).key}_seq" for model in models)
-    return tuple(func.nextval(literal_column(f"'{name}'")) for name in names)
+    return packed(*(func.nextval(literal_column(f"'{name}'")) for name in names))
 
 
 @cache
@@ -109,18 +106,18 @@ def _at_once(first: type[Base], shape: tuple[tuple[type[Base], bool], ...], take
 def _inserting(model: type[Base], n: int, *, with_key: bool) -> str:
     how, table = how_put(model), model.__tablename__
     columns = ", ".join([*([how.key] if with_key else []), *(column for _name, column in how.columns)])
-    rows = f'json_populate_recordset(NULL::"{table}", CAST(:rows_{n} AS json))'
+    rows = f'json_populate_recordset(NULL::"{table}", CAST(:rows AS json) -> {n})'
     return f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM {rows}'  # noqa: S608 - names of our own tables
 
 
-def _as_json(model: type[Base], rows: Sequence[Row]) -> str:
+def _told(model: type[Base], rows: Sequence[Row]) -> list[dict[str, Any]]:
     """What is nothing is left out, and stored as nothing."""
     told = [how_put(model).said(row) for row in rows]
     for values in told:
         for column, kind in _decorated(model):
             if column in values:
                 values[column] = kind.process_bind_param(values[column], _DIALECT)
-    return json.dumps(told, ensure_ascii=False, default=_plain)
+    return told
 
 
 def _values(model: type[Base], row: Row) -> dict[str, Any]:
@@ -148,3 +145,6 @@ def _plain(value: object) -> str:
     if isinstance(value, date | time):  # a moment is a date, too
         return value.isoformat()
     raise TypeError(f"{value!r} cannot be put in as JSON")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_plain)

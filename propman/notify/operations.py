@@ -182,6 +182,6 @@ def forget(session: Session, *, before: datetime) -> int:
     gone = delete(Notice).where(or_(sent_out, read), Notice.id < newest).returning(Notice.event_ref)
     events = Counter(session.scalars(gone.execution_options(synchronize_session=False)))
     if events:
-        add = insert_or_add(session, ForgottenNotices, counted="n")
-        session.execute(add, [{"event_ref": ref, "n": n} for ref, n in sorted(events.items())])
+        rows = [{"event_ref": ref, "n": n} for ref, n in sorted(events.items())]
+        insert_or_add(session, ForgottenNotices, rows, counted="n")
     return events.total()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, count
 from threading import Event
+from urllib.parse import urlencode
 
 from sqlalchemy import Engine
 
@@ -68,5 +69,5 @@ class _Writer:
         return written
 
     def _declines(self, number: str) -> Asked:
-        return Asked(f"/tickets/{number}/decline", {"csrf_token": self.csrf, "key": new_key(), "version": "1",
-                                                    "note": "不属于我们管，请找供热公司"})  # fmt: skip
+        said = {"csrf_token": self.csrf, "key": new_key(), "version": "1", "note": "不属于我们管，请找供热公司"}
+        return Asked(f"/tickets/{number}/decline", urlencode(said))

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session
 
 from propman import clock, create_app, migrate
+from propman.serve import make_ready
 from tests import conftest
 from tests.performance import seeding
 from tests.performance.measuring import Cost, measure
@@ -49,6 +50,7 @@ def of_size(url: str, size: int) -> None:
     province = seeding.seed(url, size, clock.now())
     print(f"\n{size:,} tickets, seeded in {time.monotonic() - begun:.0f} s", flush=True)
     app = create_app(settings(url))
+    make_ready(app)  # as whoever forks the workers does
     engine = create_engine(url)
     with Session(engine) as session:
         ground = Ground(app, session, province)

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import psutil
 from flask.testing import FlaskClient
 
-from tests.performance.pages import Asked, Ground, Page
+from tests.performance.pages import FORM, Asked, Ground, Page
 
 CLIENTS, SECONDS, MOST = 8, 2.5, 120  # `MOST` requests of one that writes
 WORKERS, THREADS = 2, 4
@@ -132,11 +132,10 @@ def _under_load(server: Served, ready: Sequence[Asked], cookies: str, status: in
 
 def ask(line: http.client.HTTPConnection, asked: Asked, cookies: str) -> http.client.HTTPResponse:
     """Send it, with `cookies`, and read the whole answer."""
-    body = urlencode(asked.form) if asked.form is not None else None
     headers = {"Cookie": cookies} if cookies else {}
-    if body is not None:
-        headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://127.0.0.1:{line.port}/"}
-    line.request("POST" if body is not None else "GET", quote(asked.path, safe="/?=&%+"), body, headers)
+    if asked.form is not None:
+        headers |= {"Content-Type": FORM, "Referer": f"http://127.0.0.1:{line.port}/"}
+    line.request("POST" if asked.form is not None else "GET", quote(asked.path, safe="/?=&%+"), asked.form, headers)
     answer = line.getresponse()
     answer.read()
     return answer

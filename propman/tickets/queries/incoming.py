@@ -23,7 +23,7 @@ _PARTS = Packing((_NEAR.c.depth, _NEAR.c.id))
 
 
 @lru_cache(maxsize=16)
-def _incoming(drawn: tuple[ColumnElement[int], ...]) -> Select[*tuple[Any, ...]]:
+def _incoming(drawn: tuple[ColumnElement[list[int]], ...]) -> Select[*tuple[Any, ...]]:
     return (
         select(_BODY.c.id, _BODY.c.kind, _PARTS.rows(_NEAR, true()), *staff_columns(_BODY.c.id), *drawn)
         .join(Engagement, Engagement.organisation_id == _BODY.c.id)
@@ -58,5 +58,5 @@ def incoming(session: Session, *, place: Place, category: str, rows: Sequence[ty
     organisation_id, kind, near, *more = row
     staff, ids = more[:STAFF_COLUMNS], more[STAFF_COLUMNS:]
     nearest = [part for _depth, part in sorted(_PARTS.read_all(near), key=lambda part: (-part[0], part[1]))]
-    ids = ids or draw_ids(session, *rows)
-    return Incoming(Holder(organisation_id, kind), read_staff(staff, now), nearest, ids)
+    return Incoming(Holder(organisation_id, kind), read_staff(staff, now), nearest,
+                    ids[0] if ids else draw_ids(session, *rows))  # fmt: skip

@@ -35,7 +35,7 @@ from propman.errors import Refused
 from propman.outages.queries import shown_at
 from propman.roles import Permission
 from propman.text import N_
-from propman.throttle import take
+from propman.throttle import Allowance, Spent
 from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
@@ -55,6 +55,8 @@ Answer = str | Response | tuple[str, int]
 OF_A_DEVICE = 20
 OF_A_DEVICE_AT_A_CODE = 5
 AT_A_CODE = 30
+TOO_MANY = N_("%(most)s reports came from here today. Please call, or report the rest tomorrow. "
+              "An emergency can always be reported.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,9 @@ def _whole(sent: ReportForm, desk: Desk, kinds: tuple[Category, ...], today: dat
 
 
 def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device: str, now: datetime) -> Ticket:
-    """Record the report once for its key. The limits hold for new reports, never for a retry or an emergency."""
+    """Record the report once for its key. Raises `Refused` (429) once as many came as a day allows, from a device or
+    from a code; an emergency is never counted, nor a retry.
+    """
     viewer, session, made = current_viewer(), db.session(), list[Ticket]()
     photos, voice = developed(form), recorded(form)
     told = form.report(photos["photos"], voice)
@@ -181,8 +185,6 @@ def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device
     reporter = f"user:{viewer.user_id}" if viewer.signed_in else f"code:{desk.code}"
 
     def act() -> dict[str, int]:
-        if not emergency:
-            _stay_within_limits(reporter, device, now)
         ticket = open_ticket(
             session, report=told, known=known, place=place, viewer=viewer,
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
@@ -192,22 +194,23 @@ def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device
         return {"ticket_id": ticket.id}
 
     payload = form.payload() | fingerprint_of(photos) | digest_of(voice)
-    answer = idempotency.once(session, principal=reporter, key=form.key.data or "", payload=payload, now=now, act=act,
-                              will_answer={"ticket_id": known.ids[0]})  # fmt: skip
+    try:
+        answer = idempotency.once(session, principal=reporter, key=form.key.data or "", payload=payload, now=now,
+                                  act=act, will_answer={"ticket_id": known.ids[0]},
+                                  allowances=() if emergency else _allowances(reporter, device, now))  # fmt: skip
+    except Spent as spent:
+        raise Refused(TOO_MANY, status=429, most=spent.allowance.most) from None
     return made[0] if made else session.get_one(Ticket, answer["ticket_id"])
 
 
-def _stay_within_limits(reporter: str, device: str, now: datetime) -> None:
-    """Raises `Refused` (429) once as many reports came as a day allows: from a device, from a code."""
+def _allowances(reporter: str, device: str, now: datetime) -> list[Allowance]:
+    """How many reports a day allows: from a device, from a code."""
     today = clock.day_span(clock.local_date(now))[0]
     this = hash_token(device)[:32]
     limits = {f"report:device:{this}": OF_A_DEVICE}
     if reporter.startswith("code:"):
         limits |= {f"report:{reporter}:{this}": OF_A_DEVICE_AT_A_CODE, f"report:{reporter}": AT_A_CODE}
-    for subject, most in limits.items():
-        if not take(db.session(), subject=subject, limit=most, window_at=today):
-            raise Refused(N_("%(most)s reports came from here today. Please call, or report the rest tomorrow. "
-                             "An emergency can always be reported."), status=429, most=most)  # fmt: skip
+    return [Allowance(subject, most, today) for subject, most in limits.items()]
 
 
 def _receipt(ticket: Ticket) -> str:
