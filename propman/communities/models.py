@@ -51,7 +51,23 @@ class Closing:
 ABOVE_COMMUNITIES = 4  # province, prefecture, county and street
 
 
-class Place(Closing, Base):
+class InTree:
+    """What lies in the tree of places, as its `path` says."""
+
+    path: Mapped[str]
+
+    @property
+    def line_ids(self) -> tuple[int, ...]:
+        """The ids from the root to this place, read from its path."""
+        return tuple(int(part) for part in self.path.strip("/").split("/"))
+
+    @property
+    def community_line_ids(self) -> tuple[int, ...]:
+        """The ids from the community down to this place; of a street and all above it, none."""
+        return self.line_ids[ABOVE_COMMUNITIES:]
+
+
+class Place(InTree, Closing, Base):
     """One node of the tree. `path` is "/1/4/39/": the ids from the root to this place, so that a prefix is a scope."""
 
     __tablename__ = "place"
@@ -76,16 +92,6 @@ class Place(Closing, Base):
     households: Mapped[int | None]
 
     parent: Mapped[Place | None] = relationship(remote_side=[id])
-
-    @property
-    def line_ids(self) -> tuple[int, ...]:
-        """The ids from the root to this place, read from its path."""
-        return tuple(int(part) for part in self.path.strip("/").split("/"))
-
-    @property
-    def community_line_ids(self) -> tuple[int, ...]:
-        """The ids from the community down to this place; of a street and all above it, none."""
-        return self.line_ids[ABOVE_COMMUNITIES:]
 
 
 class Organisation(Closing, Base):

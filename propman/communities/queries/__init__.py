@@ -43,6 +43,7 @@ from propman.communities.queries.places import (
     under,
 )
 from propman.communities.queries.reach import Reach, reach
+from propman.communities.queries.rows import PLACE_ROWS, AnyPlace, PlaceRow, place_rows
 from propman.communities.queries.seasons import (
     season_place,
     season_places,
@@ -53,6 +54,10 @@ from propman.communities.queries.seasons import (
 )
 
 __all__ = [
+    "PLACE_ROWS",
+    "AnyPlace",
+    "PlaceRow",
+    "place_rows",
     "Lack",
     "OrganisationPage",
     "Overview",

@@ -6,15 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.communities.kinds import DIVISION_KINDS, PlaceKind
 from propman.communities.models import Place
+from propman.communities.queries.rows import AnyPlace
 from propman.communities.sorting import sort_key
 from propman.db import ID_LIMIT, among, written
+
+Some = TypeVar("Some", bound=AnyPlace)
 
 LONGEST_SEARCH = 80
 MOST_WORDS = 6  # from the prefecture down to the entrance
@@ -53,22 +56,22 @@ def places_inside(session: Session, place: Place, *, on: date) -> tuple[Place, .
 _PLACES = select(Place).where(among(Place.id, "ids"))
 
 
-def line(session: Session, place: Place) -> tuple[Place, ...]:
+def line(session: Session, place: Some) -> tuple[Place | Some, ...]:
     """The places from the root down to `place`, in one query."""
     return lines(session, [place])[place.id]
 
 
-def lines(session: Session, places: Iterable[Place]) -> dict[int, tuple[Place, ...]]:
+def lines(session: Session, places: Iterable[Some]) -> dict[int, tuple[Place | Some, ...]]:
     """For each of `places`, by id, the places from the root down to it; one query for all of them."""
     places = list(places)
-    found = {place.id: place for place in places}
+    found: dict[int, Place | Some] = {place.id: place for place in places}
     wanted = {each for place in places for each in place.line_ids} - found.keys()
     if wanted:
         found |= {row.id: row for row in session.scalars(_PLACES, {"ids": sorted(wanted)})}
     return {place.id: tuple(found[each] for each in place.line_ids) for place in places}
 
 
-def divisions_among(places: Iterable[Place]) -> tuple[str, ...]:
+def divisions_among(places: Iterable[AnyPlace]) -> tuple[str, ...]:
     """The codes of the divisions among `places`, such as a place and all above it."""
     return tuple(place.division_code for place in places if place.division_code)
 
@@ -79,7 +82,7 @@ def division_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return {code: name for code, name in session.execute(named) if code is not None}
 
 
-def address(places: Sequence[Place]) -> str:
+def address(places: Sequence[AnyPlace]) -> str:
     """A line of places as people write it: 红旗小区 3号楼 2单元; above a community 哈尔滨市 道里区 花园街道."""
     local = [place for place in places if place.kind not in DIVISION_KINDS | {PlaceKind.STREET}]
     return " ".join(place.name for place in local or places[1:] or places)

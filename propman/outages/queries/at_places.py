@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from propman import clock
 from propman.communities.models import Place
+from propman.communities.queries import AnyPlace
 from propman.data.outages import explained
 from propman.data.reading import Trade
 from propman.outages import rules
@@ -30,7 +31,7 @@ class Shown:
     where: Sequence[str]
 
 
-def shown_at(session: Session, place: Place, community: Place, now: datetime) -> list[Shown]:
+def shown_at(session: Session, place: AnyPlace, community: AnyPlace, now: datetime) -> list[Shown]:
     """What is off now, lately or soon at `place`, above it or inside it; what ends first stands first.
 
     One statement where nothing is, five where something is.
@@ -52,7 +53,7 @@ def told_of(session: Session, outages: Iterable[Outage], now: datetime) -> list[
     return _told(session, found, now, grace_on(session, clock.local_date(now)))
 
 
-def explaining(session: Session, place: Place, community: Place, category: str, now: datetime) -> Outage | None:
+def explaining(session: Session, place: AnyPlace, community: AnyPlace, category: str, now: datetime) -> Outage | None:
     """The outage that explains a report of `category` about `place` at `now`, the first one of several; or None."""
     on = clock.local_date(now)
     found = [
@@ -91,7 +92,7 @@ def overlapping(
     )  # fmt: skip
 
 
-def _of_community(session: Session, community: Place, now: datetime) -> Sequence[Outage]:
+def _of_community(session: Session, community: AnyPlace, now: datetime) -> Sequence[Outage]:
     """Every outage of `community` that is not over for longer than any grace, and was not called off."""
     end = func.coalesce(Outage.ended_at, Outage.ends_at)
     query = select(Outage).where(

@@ -7,7 +7,7 @@ from propman.tickets.operations.erasing import erase_on_request, erase_ticket, m
 from propman.tickets.operations.extending import grant_extension, refuse_extension, request_extension
 from propman.tickets.operations.finding import findables, keep_findable, keep_missing
 from propman.tickets.operations.importing import Claim, take_over
-from propman.tickets.operations.intake import Report, coming_in, open_ticket
+from propman.tickets.operations.intake import Report, open_ticket
 from propman.tickets.operations.joining import agree, merge, separate
 from propman.tickets.operations.objecting import object_to_dispatch, reject_objection, uphold_objection
 from propman.tickets.operations.paying import SETTLED, Answers, may_decide, settle_payer
@@ -59,7 +59,6 @@ __all__ = [
     "merge",
     "note_down",
     "object_to_dispatch",
-    "coming_in",
     "open_ticket",
     "reassign",
     "refer",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from propman.communities.models import Place, PlaceKind
 from propman.communities.operations import ALSO_RENAMED
+from propman.communities.queries import AnyPlace
 from propman.findable import operations as findable
 from propman.findable.models import TicketWords
 from propman.findable.tokens import Findable, tokens
@@ -35,11 +36,12 @@ def keep_findable(session: Session, *, ticket_ids: Collection[int]) -> None:
         findable.keep(session, reports=findables(session, ids[begin : begin + BATCH]))
 
 
-def first_words(session: Session, *, ticket: Ticket, place: Place, texts: Iterable[str]) -> TicketWords:
-    """What `keep_findable` stores for a ticket that comes in at `place` with `texts`, all of which are at hand."""
-    line = [place if each == place.id else session.get_one(Place, each) for each in place.community_line_ids]
+def first_words(*, ticket: Ticket, line: Sequence[AnyPlace], texts: Iterable[str]) -> TicketWords:
+    """What `keep_findable` stores for a ticket that comes in with `texts` at the last place of `line`, the first of
+    which is its community.
+    """
     names = _names((each.name, each.name_en) for each in line)
-    report = Findable(ticket.id, ticket.number, ticket.category, place.line_ids, [*filter(None, texts), *names])
+    report = Findable(ticket.id, ticket.number, ticket.category, line[-1].line_ids, [*filter(None, texts), *names])
     return TicketWords(ticket_id=ticket.id, words=tokens(report))
 
 

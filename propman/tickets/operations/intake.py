@@ -13,7 +13,7 @@ from propman.accounts.phones import to_e164
 from propman.catalogue.models import Category
 from propman.catalogue.queries import category
 from propman.communities.models import Place
-from propman.communities.queries import Holder
+from propman.communities.queries import AnyPlace, Holder
 from propman.db import Batch, held, put_together, settle
 from propman.errors import Refused
 from propman.files.operations import Upload
@@ -47,6 +47,7 @@ SPOT_LENGTH = 80
 NAME_LENGTH = 60
 MOST_PHOTOS = 5
 _DRAWS = 20
+CLOSED = N_("This place is closed. Please choose another.")
 
 
 @dataclass(frozen=True)
@@ -67,33 +68,25 @@ class Report:
     unsure: bool = False  # nobody was asked yet whether it is what is known there; an emergency waits for no answer
 
 
-def coming_in(session: Session, report: Report, place: Place, now: datetime) -> Incoming:
-    """What is known of `report` about `place` before it is stored, and the ids of its rows: of the ticket, of its first
-    event, and of its texts enough.
-    """
-    texts = sum(bool(text) for text in (report.description, report.spot, report.name, report.phone))
-    rows = (Ticket, TicketEvent, *[PersonalText] * texts)
-    return incoming(session, place=place, category=report.category, rows=rows, now=now)
-
-
 def open_ticket(
-    session: Session, *, report: Report, place: Place, channel: Channel, viewer: Viewer, tracking_key_id: str,
+    session: Session, *, report: Report, place: AnyPlace, channel: Channel, viewer: Viewer, tracking_key_id: str,
     store: FileStore, now: datetime, scanned_id: int | None = None, known: Incoming | None = None,
 ) -> Ticket:  # fmt: skip
     """Record `report` about `place` (a community or something inside it). Flushes.
 
     `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE; `scanned_id` is the part
-    whose label was scanned; `known` is `coming_in`, from whoever must know it before. The verdict on the warranty
-    stands from this moment. A report that falls into an incident is merged with it, and staff are told of the first one
-    alone. Raises `Refused` (422, and 413 or 415 for photographs and voice notes) naming the wrong field, and where it
-    is `unsure` and something like it is known.
+    whose label was scanned; `known` is `queries.incoming`, from whoever must know it before. The verdict on the
+    warranty stands from this moment. A report that falls into an incident is merged with it, and staff are told of the
+    first one alone. Raises `Refused` (422, and 413 or 415 for photographs and voice notes) naming the wrong field, and
+    where it is `unsure` and something like it is known.
     """
     today = clock.local_date(now)
-    kind, community = _kind(session, report, today), _community(session, place)
+    kind = _kind(session, report, today)
+    known = known or incoming(session, place=_in_a_community(place), category=kind.code, now=now)
+    community = _open(known, place)
     phone = _check(report, emergency=kind.emergency or bool(report.follows))
     answers = read_answers(session, kind=kind, typed=report.answers, on=today,
                            call_back=report.call_back or bool(report.follows))  # fmt: skip
-    known = known or coming_in(session, report, place, now)
     judged = judge_report(session, meant=known.parts, place=place, scanned_id=scanned_id, now=now)
     lead, outage = _incident(session, report, kind, community, place, judged.known_part, now)
     ticket = _new(kind, community, place, known.holder, now)
@@ -105,7 +98,7 @@ def open_ticket(
     verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
     beside: Batch = {PersonalText: [*texts.values()], TicketVerdict: [verdict], TicketPayer: [payer]}
     said = (report.description, report.spot)
-    _enter(session, ticket, event, place, said, beside, now, known if lead is None else None)
+    _enter(session, ticket, event, known.line(place), said, beside, now, known if lead is None else None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     if report.photos or report.voice:
         settle(session, event)
@@ -122,16 +115,28 @@ def _kind(session: Session, report: Report, on: date) -> Category:
     return kind
 
 
-def _community(session: Session, place: Place) -> Place:
+def _in_a_community(place: AnyPlace) -> AnyPlace:
+    if not place.community_line_ids:
+        raise Refused(CLOSED, field="place")
+    return place
+
+
+def _open(known: Incoming, place: AnyPlace) -> AnyPlace:
     """The community that `place` is or lies in. Raises `Refused` where one of them is closed."""
-    community = session.get(Place, place.community_line_ids[0]) if place.community_line_ids else None
-    if community is None or community.closed_on is not None or place.closed_on is not None:
-        raise Refused(N_("This place is closed. Please choose another."), field="place")
+    community = known.line(place)[0]
+    if community.closed_on is not None or place.closed_on is not None:
+        raise Refused(CLOSED, field="place")
     return community
 
 
 def _incident(
-    session: Session, report: Report, kind: Category, community: Place, place: Place, part_id: int | None, now: datetime
+    session: Session,
+    report: Report,
+    kind: Category,
+    community: AnyPlace,
+    place: AnyPlace,
+    part_id: int | None,
+    now: datetime,
 ) -> tuple[Ticket | None, Outage | None]:
     """With which report it is merged, None for a new incident: the one that is followed, or that the rule says. And the
     planned outage that explains it; an emergency is explained by none, nor is what follows something else.
@@ -164,7 +169,7 @@ def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:
     )  # fmt: skip
 
 
-def _new(kind: Category, community: Place, place: Place, holder: Holder, now: datetime) -> Ticket:
+def _new(kind: Category, community: AnyPlace, place: AnyPlace, holder: Holder, now: datetime) -> Ticket:
     """A ticket as it stands at first, held by whoever is in charge; not yet in the session."""
     return Ticket(
         community_id=community.id, place_id=place.id, category=kind.code, priority=kind.priority,
@@ -216,12 +221,12 @@ def _name(ids: Sequence[int], ticket: Ticket, event: TicketEvent, texts: Mapping
 
 
 def _enter(
-    session: Session, ticket: Ticket, event: TicketEvent, place: Place, said: Sequence[str], beside: Batch,
+    session: Session, ticket: Ticket, event: TicketEvent, line: Sequence[AnyPlace], said: Sequence[str], beside: Batch,
     now: datetime, told: Incoming | None,
 ) -> None:  # fmt: skip
-    """Write `ticket` about `place` with what presses, its clocks, the `event` that begins it, whom it is `told` (nobody
-    or the people of its holder), what was `said`, to be found by, and what lies `beside` it: all in one statement. A
-    number that somebody has is drawn again.
+    """Write `ticket` about the last place of `line` with what presses, its clocks, the `event` that begins it, whom it
+    is `told` (nobody or the people of its holder), what was `said`, to be found by, and what lies `beside` it: all in
+    one statement. A number that somebody has is drawn again.
     """
     runs = first_runs(session, ticket=ticket, now=now)
     for run in runs:
@@ -231,7 +236,7 @@ def _enter(
     note_standing(session, ticket, event, now)
     for _ in range(_DRAWS):
         ticket.number = draw_number(clock.local_date(now))
-        words = first_words(session, ticket=ticket, place=place, texts=said)
+        words = first_words(ticket=ticket, line=line, texts=said)
         messages = messages_of(session, ticket=ticket, event=event, known=told) if told else []
         notices = outbox.told(session, ref_of(event), messages, now)
         event.notices = len(notices)

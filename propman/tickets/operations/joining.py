@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from propman.catalogue.models import Category
 from propman.communities.models import Place
+from propman.communities.queries import AnyPlace
 from propman.db import held
 from propman.errors import Refused
 from propman.personal import clean
@@ -29,7 +30,7 @@ Clocks = dict[ClockKind, TicketClock]
 
 
 def incident_of(
-    session: Session, *, community: Place, place: Place, kind: Category, part_id: int | None, now: datetime,
+    session: Session, *, community: AnyPlace, place: AnyPlace, kind: Category, part_id: int | None, now: datetime,
     outage_id: int | None = None,
 ) -> Ticket | None:  # fmt: skip
     """The lead that a report coming in now belongs to, by the rule; it stands still until the transaction ends.
@@ -47,7 +48,7 @@ def incident_of(
 
 
 def followed(
-    session: Session, *, place: Place, kind: Category, number: str, now: datetime
+    session: Session, *, place: AnyPlace, kind: Category, number: str, now: datetime
 ) -> Ticket:  # fmt: skip
     """The report that a household follows instead of sending its own; it stands still until the transaction ends.
 
@@ -60,7 +61,7 @@ def followed(
     return held(session, Ticket, found.id)
 
 
-def ask_first(session: Session, *, place: Place, kind: Category, now: datetime) -> None:
+def ask_first(session: Session, *, place: AnyPlace, kind: Category, now: datetime) -> None:
     """Raises `Refused` where a report like this one may be known already, so that somebody says whether it is."""
     if queries.alike_at(session, place, now, kind.code):
         raise Refused(N_("This may be known already. Please ask whether it is one of these."), field="known")

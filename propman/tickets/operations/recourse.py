@@ -15,6 +15,7 @@ from propman import clock
 from propman.assets.queries import guarantees
 from propman.assets.warranty import Finding, Reason, Verdict
 from propman.communities.models import Place
+from propman.communities.queries import AnyPlace
 from propman.db import put
 from propman.errors import Refused
 from propman.personal import TextKind, write
@@ -45,7 +46,7 @@ class Judged:
 
 
 def judge_report(
-    session: Session, *, meant: Sequence[int], place: Place, scanned_id: int | None, now: datetime
+    session: Session, *, meant: Sequence[int], place: AnyPlace, scanned_id: int | None, now: datetime
 ) -> Judged:
     """The verdict on a report that comes in: on the part whose code was scanned, else on those that it can have `meant`
     (`queries.parts_meant`).

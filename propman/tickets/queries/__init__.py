@@ -22,7 +22,7 @@ from propman.tickets.queries.holding import (
     holder_today,
     person_stands,
 )
-from propman.tickets.queries.homes import home_at, homes_of, open_buildings, place_to_name
+from propman.tickets.queries.homes import homes_of, open_buildings, place_to_name, reporting_at_home
 from propman.tickets.queries.incidents import (
     alike_at,
     followers,
@@ -173,7 +173,7 @@ __all__ = [
     "hold_is_over",
     "holder_today",
     "holds",
-    "home_at",
+    "reporting_at_home",
     "homes_of",
     "place_to_name",
     "households",

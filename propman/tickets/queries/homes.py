@@ -6,16 +6,19 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Date, Row, bindparam, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Date, Row, bindparam, select
+from sqlalchemy.orm import Session
 
+from propman import clock
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import ABOVE_COMMUNITIES, Place
+from propman.communities.queries import AnyPlace
 from propman.db import among, read
 from propman.households.queries import flats_lived_in
 from propman.roles import Role, Viewer
+from propman.tickets.queries.incoming import Incoming, incoming_at
 
 PLACE_ID = re.compile(r"[1-9][0-9]{0,17}")
 AT_HOME = frozenset({Role.RESIDENT, Role.GRID_WORKER})
@@ -25,9 +28,6 @@ Inside = Row[int, str, int | None, PlaceKind, str]
 """Of a place inside a community `id`, `name`, `parent_id`, `kind` and `path`."""
 
 _PLACES = select(Place).where(among(Place.id, "ids")).order_by(Place.sort_key, Place.id)
-_BELOW = aliased(Place)
-_ABOVE = select(_BELOW.parent_id).where(_BELOW.id == bindparam("named", type_=BigInteger)).scalar_subquery()
-_NAMED = select(Place).where(or_(among(Place.id, "ids"), Place.id == _ABOVE))
 _INSIDE = (
     select(Place.id, Place.name, Place.parent_id, Place.kind, Place.path)
     .where(
@@ -50,27 +50,28 @@ class BuildingPlaces:
 class Home:
     """A place that a person lives in or looks after, its community, and the flat if it is known."""
 
-    place: Place
-    community: Place
+    place: AnyPlace
+    community: AnyPlace
     flat: str | None = None
-    loaded: tuple[Place, ...] = ()  # held as long as this is, or the session would let them go again
 
 
-def home_at(session: Session, viewer: Viewer, place_id: str, named: str, on: date) -> Home | None:
-    """The one of `homes_of` at the place with the id `place_id`, as a form sends it; None where `viewer` has no home.
+def reporting_at_home(
+    session: Session, viewer: Viewer, place_id: str, *, named: str, category: str, now: datetime
+) -> tuple[Home, Incoming] | None:
+    """The one of `homes_of` at the place with the id `place_id`, as a form sends it, and what is known as a report of
+    `category` comes in there about the place with the id `named`.
 
-    The place that the form names, with the id `named`, and what it lies in come along in the same statement
-    (`place_to_name`).
+    None where it is no such home, a flat, or nobody manages the community: then the long way leads on.
     """
-    path = next((path for path in _paths(viewer) if path.endswith(f"/{place_id}/")), None)
-    if path is None:
-        return next((home for home in homes_of(session, viewer, on) if str(home.place.id) == place_id), None)
-    line = [int(part) for part in path.strip("/").split("/")][ABOVE_COMMUNITIES:]
-    named_id = int(named) if PLACE_ID.fullmatch(named) else 0
-    asked = {"ids": [*line, named_id], "named": named_id}
-    places = {place.id: place for place in session.scalars(_NAMED, asked)}
-    home = Home(places[line[-1]], places[line[0]], loaded=tuple(places.values())) if line else None
-    return home if home and home.place.open_on(on) and home.community.open_on(on) else None
+    path = next((path for path in _paths(viewer) if path.endswith(f"/{place_id}/")), "")
+    line = [int(part) for part in path.strip("/").split("/")][ABOVE_COMMUNITIES:] if path else []
+    if not line or not PLACE_ID.fullmatch(named):
+        return None
+    known = incoming_at(session, line, named=int(named), category=category, now=now)
+    if known is None:
+        return None
+    home, on = Home(known.places[line[-1]], known.places[line[0]]), clock.local_date(now)
+    return (home, known) if home.place.open_on(on) and home.community.open_on(on) else None
 
 
 def homes_of(session: Session, viewer: Viewer, on: date) -> Sequence[Home]:
@@ -94,18 +95,23 @@ def _paths(viewer: Viewer) -> set[str]:
     return {post.place_path for post in viewer.posts if post.role in AT_HOME and post.place_path}
 
 
-def place_to_name(session: Session, community: Place, place_id: str, on: date) -> Place | None:
-    """The place that a form names by the text `place_id`: `community` or something inside it that is open, or None."""
+def place_to_name(
+    session: Session, community: AnyPlace, place_id: str, on: date, known: Incoming | None = None
+) -> AnyPlace | None:
+    """The place that a form names by the text `place_id`: `community` or something inside it that is open, or None.
+
+    `known` is what a report comes in with, where that was asked for with this place.
+    """
     if place_id == str(community.id):
         return community
     if not PLACE_ID.fullmatch(place_id):
         return None
-    place = session.get(Place, int(place_id))
+    place = known.places.get(int(place_id)) if known else session.get(Place, int(place_id))
     inside = place is not None and place.path.startswith(community.path) and place.open_on(on)
     return place if inside else None
 
 
-def open_buildings(session: Session, community: Place, on: date) -> Sequence[BuildingPlaces]:
+def open_buildings(session: Session, community: AnyPlace, on: date) -> Sequence[BuildingPlaces]:
     """The buildings and entrances of `community` that are open on the day `on`, in one query."""
     asked = {"under": f"{community.path}%", "community": community.id, "today": on}  # a path holds figures and slashes
     inside = read(session, _INSIDE, asked).all()

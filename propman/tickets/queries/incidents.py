@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
-from propman.communities.queries import lines
+from propman.communities.queries import AnyPlace, lines
 from propman.tickets.incident import TAKES_MORE, WITHIN, Known
 from propman.tickets.models import Ticket
 from propman.tickets.queries.rows import AnyTicket
@@ -22,7 +22,7 @@ ALIKE_FOR = timedelta(days=14)
 """For how long a closed report is shown to whoever is about to send one like it."""
 
 
-def scope_of(session: Session, place: Place) -> Place:
+def scope_of(session: Session, place: AnyPlace) -> AnyPlace:
     """The building that `place` is or lies in; outdoors the place itself, which is the community."""
     if place.kind is not PlaceKind.ENTRANCE:
         return place
@@ -30,7 +30,7 @@ def scope_of(session: Session, place: Place) -> Place:
 
 
 def known_incidents(
-    session: Session, *, community_id: int, scope: Place, category: str, part_id: int | None, now: datetime,
+    session: Session, *, community_id: int, scope: AnyPlace, category: str, part_id: int | None, now: datetime,
     outage_id: int | None = None,
 ) -> list[Known]:  # fmt: skip
     """The incidents of a community that a report about `scope` and `category`, about a part, or explained by a planned
@@ -81,7 +81,7 @@ def households(session: Session, tickets: Iterable[Ticket]) -> dict[int, int]:
     return {lead_id: 1 + number for lead_id, number in session.execute(query.group_by(Ticket.lead_id)) if lead_id}
 
 
-def alike_at(session: Session, place: Place, now: datetime, category: str | None = None) -> Sequence[Ticket]:
+def alike_at(session: Session, place: AnyPlace, now: datetime, category: str | None = None) -> Sequence[Ticket]:
     """What was reported about the building of `place` (outdoors about its community) and is open, or was confirmed in
     the last fourteen days: one line for each incident, the newest first; nothing inside a flat. Of all categories, or
     of `category` alone.
@@ -98,7 +98,7 @@ def to_follow(session: Session, community_id: int, number: str, now: datetime) -
     return session.scalars(query).one_or_none()
 
 
-def to_follow_at(session: Session, place: Place, category: str, number: str, now: datetime) -> Ticket | None:
+def to_follow_at(session: Session, place: AnyPlace, category: str, number: str, now: datetime) -> Ticket | None:
     """The report with `number`, if it is of those that `alike_at` shows for `place` and `category`, however many."""
     scope = scope_of(session, place)
     query = select(Ticket).where(
@@ -144,7 +144,7 @@ def _leads(community_id: int) -> Select[Ticket]:
     return select(Ticket).where(mine, Ticket.state.in_(states), ~Ticket.is_imported())
 
 
-def _inside(scope: Place) -> ColumnElement[bool]:
+def _inside(scope: AnyPlace) -> ColumnElement[bool]:
     """The condition that a report is about `scope`: all in a building, but of a community only what is outdoors."""
     if scope.kind is PlaceKind.COMMUNITY:
         return Ticket.place_id == scope.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.assets.models import Asset, Ownership
@@ -14,6 +14,7 @@ from propman.catalogue.kept import rules
 from propman.catalogue.queries import asset_type, asset_types
 from propman.communities.kinds import OrganisationKind
 from propman.communities.models import Place
+from propman.communities.queries import AnyPlace
 from propman.data.works import UsualMaintainer
 from propman.db import ID_LIMIT, among, read
 from propman.projects.models import Transfer, TransferStatus
@@ -53,27 +54,33 @@ def under_warranty() -> ColumnElement[bool]:
     return exists().where(TicketVerdict.ticket_id == Ticket.id, TicketVerdict.verdict == Verdict.COVERED, ~newer)
 
 
-MEANT = (
-    select(Asset.id, func.length(Place.path).label("depth"))
-    .join(Place, Place.id == Asset.place_id)
-    .where(
-        among(Asset.place_id, "places"),
-        among(Asset.type_code, "types"),
-        lasts_beyond(Asset.removed_on, bindparam("today", type_=Date)),  # type: ignore[arg-type]
+def meant(places: ColumnElement[bool]) -> Select[int, int]:
+    """The parts at some `places`, a condition on `Asset`, whose type is among the `types`: id and depth, the nearest
+    first; its parameters are `types` and `today`.
+    """
+    return (
+        select(Asset.id, func.length(Place.path).label("depth"))
+        .join(Place, Place.id == Asset.place_id)
+        .where(
+            places,
+            among(Asset.type_code, "types"),
+            lasts_beyond(Asset.removed_on, bindparam("today", type_=Date)),  # type: ignore[arg-type]
+        )
+        .order_by(func.length(Place.path).desc(), Asset.id)
+        .limit(MOST_MEANT + 1)
     )
-    .order_by(func.length(Place.path).desc(), Asset.id)
-    .limit(MOST_MEANT + 1)
-)
-"""The parts at the `places` whose type is among the `types`, the nearest first."""
 
 
-def parts_meant(session: Session, *, category: str, place: Place, on: date) -> Sequence[int]:
+_MEANT = meant(among(Asset.place_id, "places"))
+
+
+def parts_meant(session: Session, *, category: str, place: AnyPlace, on: date) -> Sequence[int]:
     """The ids of the parts that a report of `category` about `place` can mean, the nearest first.
 
     Those there or at what the place lies in, whose type names the category; one more than `MOST_MEANT` at most.
     """
     asked = {"places": place.line_ids, "types": types_of(session, category, on), "today": on}
-    return read(session, MEANT, asked).scalars().all() if asked["types"] else ()
+    return read(session, _MEANT, asked).scalars().all() if asked["types"] else ()
 
 
 def parts_near(session: Session, ticket: Ticket, on: date) -> Sequence[Asset]:
@@ -102,7 +109,7 @@ def part_in(session: Session, asset_id: int, *, community_id: int, on: date) -> 
     return session.scalars(query).one_or_none() if 0 < asset_id < ID_LIMIT else None
 
 
-def part_at(session: Session, asset_id: int, *, place: Place, on: date) -> Asset | None:
+def part_at(session: Session, asset_id: int, *, place: AnyPlace, on: date) -> Asset | None:
     """The part with this id if it is there on `on`, at `place` or at what that lies in, else None."""
     query = select(Asset).where(
         Asset.id == asset_id, Asset.place_id.in_(place.line_ids), lasts_beyond(Asset.removed_on, on)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from propman.catalogue.models import Category
-from propman.communities.models import Place
-from propman.communities.queries import address, lines
+from propman.communities.queries import AnyPlace, address, lines
 from propman.db import db
 from propman.tickets.models import Ticket
 from propman.tickets.queries import alike_at
@@ -24,7 +23,7 @@ class Known:
     where: str
 
 
-def known_at(place: Place, kinds: Sequence[Category], now: datetime, category: str | None = None) -> list[Known]:
+def known_at(place: AnyPlace, kinds: Sequence[Category], now: datetime, category: str | None = None) -> list[Known]:
     """What is known about the building of `place` already and can be followed; of `category` alone, if one is named."""
     found = alike_at(db.session(), place, now, category)
     places = lines(db.session(), [ticket.place for ticket in found])

@@ -20,8 +20,8 @@ from propman.assets.queries import behind
 from propman.catalogue.models import Category, EmergencyNumber
 from propman.catalogue.queries import categories, category, emergency_numbers, questions
 from propman.communities.codes import normal
-from propman.communities.models import Place
 from propman.communities.queries import (
+    AnyPlace,
     address,
     community_of,
     divisions_among,
@@ -39,8 +39,8 @@ from propman.throttle import Allowance, Spent
 from propman.tickets.forms.answers import asking
 from propman.tickets.forms.resident import CodeForm, ReportForm
 from propman.tickets.models import Channel, Ticket
-from propman.tickets.operations import coming_in, open_ticket
-from propman.tickets.queries import home_at, homes_of, open_buildings, place_to_name
+from propman.tickets.operations import open_ticket
+from propman.tickets.queries import Incoming, homes_of, incoming, open_buildings, place_to_name, reporting_at_home
 from propman.tickets.views import blueprint
 from propman.tickets.views.held import key_id, secret_of
 from propman.tickets.views.known import known_at
@@ -63,11 +63,12 @@ TOO_MANY = N_("%(most)s reports came from here today. Please call, or report the
 class Desk:
     """Where a report comes in: about what; from which code, if any, and from which part."""
 
-    place: Place
-    community: Place
+    place: AnyPlace
+    community: AnyPlace
     code: str | None = None
     part: Asset | None = None
     flat: str = ""  # of whoever is signed in and lives there
+    known: Incoming | None = None  # of the report that is sent, where it was asked for along with the home
 
     @property
     def action(self) -> str:
@@ -99,9 +100,10 @@ def report_here() -> Answer:
     """Report a fault where one lives; whoever lives nowhere here types the code of a label."""
     wanted, today = request.args.get("place", ""), clock.local_date(clock.now())
     if request.method == "POST" and wanted:
-        home = home_at(db.session(), current_viewer(), wanted, request.form.get("place", ""), today)
-        if home is not None:
-            return _desk(Desk(home.place, home.community, flat=home.flat or ""))
+        sent = reporting_at_home(db.session(), current_viewer(), wanted, named=request.form.get("place", ""),
+                                 category=request.form.get("category", ""), now=clock.now())  # fmt: skip
+        if sent is not None:
+            return _desk(Desk(sent[0].place, sent[0].community, known=sent[1]))
     homes = homes_of(db.session(), current_viewer(), today)
     home = next((home for home in homes if str(home.place.id) == wanted), homes[0] if len(homes) == 1 else None)
     if home is None and homes and request.method == "POST":
@@ -133,7 +135,7 @@ def _desk(desk: Desk) -> Answer:
     today = clock.local_date(now)
     kinds = categories(db.session(), today)
     form = _form(desk, kinds, today, chosen=request.form.get("category") if request.method == "POST" else None)
-    place = place_to_name(db.session(), desk.community, form.place.data or "", today) if form.is_submitted() else None
+    place = _named(desk, form, today)
     form.place.choices = [] if place is None else [SelectChoice(str(place.id), place.name)]  # all of them once shown
     if form.validate_on_submit() and place is not None:
         with answer_refusals(form):
@@ -156,6 +158,13 @@ def _desk(desk: Desk) -> Answer:
     return page, page_status() if form.is_submitted() else 200
 
 
+def _named(desk: Desk, form: ReportForm, today: date) -> AnyPlace | None:
+    """The place that the form was sent with, if one can report there."""
+    if not form.is_submitted():
+        return None
+    return place_to_name(db.session(), desk.community, form.place.data or "", today, desk.known)
+
+
 def _form(desk: Desk, kinds: tuple[Category, ...], today: date, chosen: str | None = None) -> ReportForm:
     """The form, with the questions of every category, or of the `chosen` one alone: no others count."""
     asked = [one for one in questions(db.session(), today) if chosen in {None, one.category}]
@@ -174,14 +183,14 @@ def _whole(sent: ReportForm, desk: Desk, kinds: tuple[Category, ...], today: dat
     return form
 
 
-def _send(desk: Desk, form: ReportForm, place: Place, *, emergency: bool, device: str, now: datetime) -> Ticket:
+def _send(desk: Desk, form: ReportForm, place: AnyPlace, *, emergency: bool, device: str, now: datetime) -> Ticket:
     """Record the report once for its key. Raises `Refused` (429) once as many came as a day allows, from a device or
     from a code; an emergency is never counted, nor a retry.
     """
     viewer, session, made = current_viewer(), db.session(), list[Ticket]()
     photos, voice = developed(form), recorded(form)
     told = form.report(photos["photos"], voice)
-    known = coming_in(session, told, place, now)
+    known = desk.known or incoming(session, place=place, category=told.category, now=now)
     reporter = f"user:{viewer.user_id}" if viewer.signed_in else f"code:{desk.code}"
 
     def act() -> dict[str, int]:
@@ -245,6 +254,6 @@ def _places(desk: Desk, on: date) -> list[SelectChoice]:
     return choices
 
 
-def _numbers(above: Sequence[Place] = ()) -> tuple[EmergencyNumber, ...]:
+def _numbers(above: Sequence[AnyPlace] = ()) -> tuple[EmergencyNumber, ...]:
     """The numbers to call at once, also those of the divisions `above` the place."""
     return emergency_numbers(db.session(), clock.local_date(clock.now()), areas=divisions_among(above))
