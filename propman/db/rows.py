@@ -148,7 +148,8 @@ def insert_counted(
     """
     if dialect_of(session) == "postgresql":
         both = _new_and_counted(model, counter, counted, unless)
-        return connection_of(session).execute(both, {**values, **count}).one()._tuple()
+        new, added = connection_of(session).execute(both, {**values, **count}).one()
+        return new, added
     new = insert_if_absent(session, model, values)
     return new, new and insert_or_add(session, counter, count, counted=counted, unless=unless)
 
