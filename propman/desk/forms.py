@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TelField
@@ -15,6 +16,7 @@ from wtforms.validators import DataRequired, StopValidation
 from propman.accounts.phones import LONGEST_TYPED
 from propman.desk.models import NAME_LENGTH, QUESTION_LENGTH
 from propman.phrases.models import LONGEST
+from propman.text import N_
 from propman.tickets.forms.queue import NAMES
 from propman.tickets.forms.resident import OneOf
 from propman.tickets.forms.staff import chosen_id
@@ -25,6 +27,7 @@ from propman.web.fields import words_field
 PICKED = "t-"
 """How the fields begin in which a report is ticked: "t-2611-0482915", with the version that was seen as its value."""
 LONGEST_ANSWER = 60
+UNKNOWN = N_("The queue does not know this filter. Open the queue and narrow it there.")
 
 
 class NameForm(KeyedForm):
@@ -41,7 +44,7 @@ class KeepForm(NameForm):
     def validate_question(self, field: HiddenField) -> None:
         """Raises `StopValidation` for what is no question to the queue."""
         if known_question(field.data or "") != (field.data or ""):
-            raise StopValidation(str(_l("The queue does not know this filter. Open the queue and narrow it there.")))
+            raise StopValidation(gettext(UNKNOWN))
 
 
 def known_question(text: str) -> str:

@@ -21,6 +21,7 @@ Written: TypeAlias = str | bool | int | float | Decimal | date | datetime | None
 GENERAL: Final = "General"
 TEXT: Final = "@"  # what is typed into such a column stays as it is: 007 is no number
 DAY: Final = "yyyy-mm-dd"
+MONTH: Final = "yyyy-mm"
 MONEY: Final = "#,##0.00"
 SHARE: Final = "0.0%"
 

@@ -142,3 +142,30 @@ def test_figures_cost_as_many_statements_for_the_province_as_for_a_street(
             assert desk.open(address).status_code == 200
         costs.append(len(statements))
     assert costs[0] == costs[1] + 1 <= 12, "the street says what lies above it"
+
+
+def test_a_table_as_a_file_says_whose_it_is_and_of_when_and_the_same_composite_as_the_page(
+    session: Session, new_client: Callable[[], FlaskClient], told: History
+) -> None:
+    desk = desk_of(session, new_client, told.world, "dispatcher_mei")
+    asked = f"organisation={told.world.company.id}&from=2026-10&to=2026-11"
+    [heading, *rows] = csv.reader(io.StringIO(desk.open(f"/rates/table?kind=csv&{asked}").text.removeprefix("\ufeff")))
+    assert heading[:5] == ["Whose figures", "From month", "To month", "Name", "Composite (of 100)"]
+    assert {tuple(row[:3]) for row in rows} == {("安居物业", "2026-10-01", "2026-11-01")}
+    [total] = [row[4] for row in rows if row[3] == "Sum"]
+    assert total
+    assert f">{float(total):.1f}<" in desk.open(f"/rates?{asked}").text
+
+
+def test_a_year_is_one_step_away_and_a_month_to_come_leads_to_the_usual_one(
+    session: Session, new_client: Callable[[], FlaskClient], told: History
+) -> None:
+    desk = desk_of(session, new_client, told.world, "official_sheng")
+    [year] = re.findall(r'<a href="(/rates\?[^"]*)">2026</a>', desk.open("/rates?by=companies").text)
+    assert "from=2026-" in unescape(year)
+    assert "to=2026-11" in unescape(year)
+    assert "by=companies" in unescape(year)
+    assert ">2026</a>" in desk.open(unescape(year)).text
+    ahead = desk.open("/rates?from=2026-01&to=2030-01")
+    assert ahead.status_code == 400
+    assert ahead.text.count("<option selected>2026-10</option>") == 2

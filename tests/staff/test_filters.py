@@ -55,6 +55,7 @@ def test_what_cannot_be_kept_is_named(session: Session, world: World, mei: Desk)
         ({"name": "长" * 41, "question": "late=1"}, 422, "Please keep it to 40 characters."),
         ({"name": "空", "question": ""}, 422, "There is nothing to keep"),
         ({"name": "外", "question": "next=//evil.example"}, 422, "The queue does not know this filter."),
+        ({"name": "无", "question": "state=broken"}, 422, "The queue does not know this filter."),
     ):
         code, words = keep(**typed)
         assert (code, sentence in words) == (status, True), typed
@@ -87,3 +88,16 @@ def test_single_keys_can_be_turned_off(session: Session, world: World, mei: Desk
         typed = {"switch": switch, "csrf_token": worlds.token_of(mei.open("/help/keys").text)}
         assert mei.client.post("/help/keys/switch", data=typed).status_code == 303
         assert ("js/desk.js" in mei.open("/queue").text) is there
+
+
+def test_from_a_report_one_way_leads_back_to_the_queue_as_it_was_narrowed(
+    session: Session, world: World, mei: Desk
+) -> None:
+    lamp = stories.report(session, world, category="lights")
+    page, back = f"/tickets/{lamp.number}", 'href="/queue?category=lights&amp;late=1"'
+    assert back not in mei.open(page).text
+    for asked in ("/queue?category=lights&late=1", "/queue?category=lights&late=1&state=broken"):
+        mei.open(asked)
+        assert back in mei.open(page).text, asked
+    mei.open("/queue")
+    assert "as you narrowed it" not in mei.read(page)

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 from propman import clock
 from propman.db import ID_LIMIT, db
 from propman.desk import operations, queries
-from propman.desk.forms import KeepForm, NameForm, known_question
+from propman.desk.forms import UNKNOWN, KeepForm, NameForm, known_question
 from propman.desk.views import blueprint
+from propman.errors import Refused
 from propman.roles import Permission
+from propman.tickets.views.staff.queue import knows
 from propman.web import KeyedForm, act_once, answer_refusals, current_viewer, page_status, requires
 
 Answer = Response | tuple[str, int]
@@ -26,6 +28,8 @@ def filters() -> Answer:
     if form.validate_on_submit():
 
         def act() -> int:
+            if not knows(form.question.data):
+                raise Refused(UNKNOWN)
             kept = operations.keep_filter(session, viewer=viewer, name=form.name.data, question=form.question.data,
                                           now=now)  # fmt: skip
             return kept.id

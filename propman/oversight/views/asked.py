@@ -52,6 +52,11 @@ class Asked:
         return "&".join(piece for name, piece in self._pieces.items() if name != leave)
 
     @property
+    def narrowed(self) -> str:
+        """The same without its months."""
+        return "&".join(piece for name, piece in self._pieces.items() if name not in {"from", "to"})
+
+    @property
     def status(self) -> int:
         """200, or 400 where something was asked wrongly."""
         return 400 if self.wrong else 200
@@ -65,7 +70,8 @@ def month_text(month: date) -> str:
 def asked() -> Asked:
     """What this request asks for. Raises `NotFound` for places and organisations out of scope.
 
-    Without months the last closed one, else the present one.
+    Without months the last closed one, else the present one; with one of two, that one. What is no month becomes the
+    usual one.
     """
     session, viewer, now = db.session(), current_viewer(), clock.now()
     closed = queries.closed_months(session)
@@ -75,6 +81,7 @@ def asked() -> Asked:
     wrong = None
     if any(request.args.get(name) and month is None for name, month in (("from", first), ("to", last))):
         wrong = _("That is no month there are figures of. Write year-month: %(month)s.", month=month_text(usual))
+        first = last = usual
     first, last = _else(first, last, usual), _else(last, first, usual)
     if first > last:
         wrong, first = _("The first month must not be later than the last."), last
@@ -135,6 +142,14 @@ def months_to_choose(closed: tuple[date, date] | None, now: datetime) -> tuple[s
     """The months that have figures, the latest first, as addresses hold them."""
     present = clock.month_of(now)
     return _months_since(closed[0] if closed else present, present)
+
+
+def years_to_choose(closed: tuple[date, date] | None, now: datetime) -> tuple[tuple[str, str, str], ...]:
+    """Each calendar year that has figures, the latest first: its name, and its first and last month among them."""
+    months = months_to_choose(closed, now)
+    years = dict.fromkeys(month[:4] for month in months)
+    found = ((year, [month for month in months if month.startswith(year)]) for year in years)
+    return tuple((year, inside[-1], inside[0]) for year, inside in found)
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import request
 from flask_babel import gettext as _
@@ -13,13 +13,14 @@ from propman.db import db
 from propman.errors import NotFound, Refused
 from propman.oversight import labels, queries, rules
 from propman.oversight.queries import NONE, lists, names
+from propman.oversight.rules import Rate, Weights
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import Asked, asked
 from propman.oversight.views.behind import list_asked, months_of
 from propman.oversight.views.rates import composite_of, line_names, rates_of, title_of, volume
 from propman.roles import Permission
 from propman.sheets.tables import Kind
-from propman.sheets.writing import DAY, SHARE, TEXT, Column, Sheet, Written
+from propman.sheets.writing import DAY, MONTH, SHARE, TEXT, Column, Sheet, Written
 from propman.text import N_
 from propman.tickets.labels import HAPPENED
 from propman.web import current_viewer, requires
@@ -40,7 +41,7 @@ def table() -> Response:
     def rows() -> Iterator[list[Written]]:
         for name, counts in [*lines, (_("Sum"), found.total)]:
             of = rates_of(counts, weights)
-            row: list[Written] = [name, composite_of(of, weights)]
+            row: list[Written] = [title_of(question), selected.first, selected.last, name, _points(of, weights)]
             for each, _word in labels.RATES:
                 rate = of[each][0]
                 low, high = rate.interval or (None, None)
@@ -50,14 +51,24 @@ def table() -> Response:
     return _file(question, Sheet(_("Rates"), tuple(_columns()), rows()), _("Rates"))
 
 
+def _points(of: Mapping[str, tuple[Rate, str, str]], weights: Weights) -> float | None:
+    """The composite as the page has it: of a hundred."""
+    composite = composite_of(of, weights)
+    return None if composite is None else round(composite * 100, 1)
+
+
 def _rounded(share: float | None) -> float | None:
     """Without the noise of the machine's numbers."""
     return None if share is None else round(share, 6)
 
 
 def _columns() -> Iterator[Column]:
+    """Each line says for itself whose it is and of when: a file is passed on and put together with others."""
+    yield Column(_("Whose figures"), 24, TEXT)
+    yield Column(_("From month"), format=MONTH)
+    yield Column(_("To month"), format=MONTH)
     yield Column(_("Name"), 24, TEXT)
-    yield Column(_("Composite"), 10, SHARE)
+    yield Column(_("Composite (of 100)"), 10)
     for _name, word in labels.RATES:
         yield Column(_("%(rate)s: yes", rate=word))
         yield Column(_("%(rate)s: n", rate=word))

@@ -16,7 +16,7 @@ from propman.oversight import labels, queries, rules
 from propman.oversight.queries import MEASURES, NONE, By, Counts, names
 from propman.oversight.rules import Rate, Weights
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import Asked, asked, month_text, months_to_choose
+from propman.oversight.views.asked import Asked, asked, month_text, months_to_choose, years_to_choose
 from propman.roles import Permission
 from propman.web import current_viewer, requires
 from propman.web.filters import language
@@ -57,7 +57,8 @@ def rates() -> tuple[str, int]:
     ]
     page = render_template(
         "oversight/rates.html", asked=question, lines=lines, total=drawn.line(None, _("Sum"), found.total),
-        months=months_to_choose(question.closed, question.now), title=title_of(question), above=_above(question),
+        months=months_to_choose(question.closed, question.now), years=_years(question),
+        title=title_of(question), above=_above(question),
         tabs=_tabs(question, drawn.words), words=drawn.words, rest=question.query(drawn.narrows),
         first=month_text(selected.first), last=month_text(selected.last), names=question.names,
         definitions=labels.definitions(language(), weights),
@@ -154,6 +155,16 @@ def _above(question: Asked) -> list[tuple[str, int | None]]:
         return []
     narrow, seen = question.selected.organisation_id is not None, queries.seen_from(current_viewer(), question.now)
     return [(area.name, area.id if narrow or seen(area.id) else None) for area in question.around.above]
+
+
+def _years(question: Asked) -> list[tuple[str, str, bool, None]]:
+    """The same figures of each calendar year."""
+    narrowed = "&".join(piece for piece in (question.narrowed, f"by={question.by}") if piece)
+    shown = month_text(question.selected.first), month_text(question.selected.last)
+    return [
+        (year, f"{url_for('oversight.rates')}?{narrowed}&from={first}&to={last}", shown == (first, last), None)
+        for year, first, last in years_to_choose(question.closed, question.now)
+    ]
 
 
 def _tabs(question: Asked, words: labels.Words) -> list[tuple[str, str, bool, None]]:

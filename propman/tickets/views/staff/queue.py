@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 from flask import current_app, render_template, request, url_for
 from flask_babel import gettext as _
@@ -25,6 +26,7 @@ from propman.tickets.forms.queue import Choices, QueueForm
 from propman.tickets.labels import HOLD_REASONS
 from propman.tickets.views import blueprint
 from propman.tickets.views.staff.cells import cells
+from propman.tickets.views.staff.narrowed import remember
 from propman.tickets.views.staff.recourse_shown import SEES_FLAGS
 from propman.tickets.workflow import State
 from propman.web import current_viewer, requires
@@ -45,6 +47,7 @@ def queue() -> tuple[str, int]:
     args, roles, reader, own = request.args, viewer.roles, language(), team(session, own_ids(viewer), now)
     form = QueueForm(args, _choices(viewer, own.people, now, reader), reader)
     wanted, asked = form.wanted(), form.asked
+    remember(asked)
     rows, after = queries.queue(session, viewer, wanted, now, after=_key(args.get("after")))
     page = render_template(
         "tickets/queue.html",
@@ -59,6 +62,13 @@ def queue() -> tuple[str, int]:
         first=url_for("tickets.queue", **asked) if args.get("after") else None,
     )
     return page, 400 if form.errors else 200
+
+
+def knows(question: str) -> bool:
+    """Whether the queue of whoever is looking can be asked all of `question`, as it stands behind a question mark."""
+    viewer, now, reader = current_viewer(), clock.now(), language()
+    people = team(db.session(), own_ids(viewer), now).people
+    return not QueueForm(dict(parse_qsl(question)), _choices(viewer, people, now, reader), reader).errors
 
 
 def _choices(viewer: Viewer, people: Iterable[Sendable], now: datetime, reader: str) -> dict[str, Choices]:

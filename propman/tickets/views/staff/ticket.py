@@ -30,6 +30,7 @@ from propman.tickets.views.holds import hold_told
 from propman.tickets.views.staff.badges import drawn_badges
 from propman.tickets.views.staff.buttons import drawn_buttons
 from propman.tickets.views.staff.incident import Merged, merged_reports
+from propman.tickets.views.staff.narrowed import narrowed
 from propman.tickets.views.staff.proposed import Proposed, proposed
 from propman.tickets.views.staff.recourse_shown import Recourse, recourse_of
 from propman.tickets.views.staff.sending import sending_of
@@ -93,6 +94,7 @@ def ticket(number: str) -> str:
     return render_template(
         "tickets/ticket.html", dossier=dossier, ticket=found, claim=claim, own=own, sending=sending,
         steps=drawn_buttons(number, moves, first=first), title=speak("Ticket %(number)s", number=number),
+        narrowed=narrowed(),
     )  # fmt: skip
 
 
