@@ -23,12 +23,13 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # An application with one slow page and one that is large, so that its answer does not fit into the socket at once.
 PROGRAM = """
-import sys, time
+import logging, sys, time
 from pathlib import Path
 from flask import Flask
 from propman.config import Settings
 from propman.serve import serve
 
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # on a busy machine it tells of requests that wait
 app = Flask("slow")
 settings = Settings.for_tests(database_url="sqlite:///unused", data_dir=Path("unused"))
 app.extensions |= {"propman.settings": settings, "propman.stopping": False}
