@@ -1,0 +1,165 @@
+"""Which days a plan makes due, until when each can be done in time or late, and what its rule must not leave out. Pure.
+
+Days are whole local days; every rule is given them. In time within ten per cent of the interval on either side (the
+usual 10 % rule of preventive maintenance: 30 days ± 3), late up to half the interval, at most 30 days; then missed for
+ever.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import dropwhile, islice, pairwise, takewhile
+
+from propman.errors import Refused
+from propman.inspections.recurrence import Recurrence
+from propman.text import N_
+
+TOLERANCE = 10  # per cent of the interval, where a template says nothing else
+LONGEST_LATE = 30  # days
+YEARS_TRIED = 5  # in which a rule must fire and keep its greatest gap
+LONGEST_SHIFT = 15  # days from a holiday to the next day of work; the longest arrangement so far has nine days off
+ONCE = 365  # days: the interval of what comes round no more
+
+_DAY = timedelta(days=1)
+_MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+
+
+class OnHolidays(StrEnum):
+    """What becomes of a due day that is not worked."""
+
+    AS_IS = "as_is"
+    BEFORE = "before"  # done on the day of work before
+    AFTER = "after"  # done on the day of work after
+    SKIP = "skip"  # not done, which is recorded and stays among what was due
+
+
+class End(StrEnum):
+    """How a duty ended; each has one end, or is not yet past its cut-off."""
+
+    DONE = "done"
+    LATE = "late"
+    MISSED = "missed"
+    EXCUSED = "excused"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Season:
+    """From one day of the year to another, both in it, as "MM-DD"; over New Year where the first is later."""
+
+    starts: str
+    ends: str
+
+    def __post_init__(self) -> None:
+        """Raises `Refused` for what is no day of a year."""
+        if not (_MONTH_AND_DAY.fullmatch(self.starts) and _MONTH_AND_DAY.fullmatch(self.ends)):
+            raise Refused(N_("A season begins and ends on days like 11-01 and 04-15."), field="season")
+
+    def has(self, day: date) -> bool:
+        """Whether `day` lies in it."""
+        here = f"{day:%m-%d}"
+        if self.starts <= self.ends:
+            return self.starts <= here <= self.ends
+        return here >= self.starts or here <= self.ends
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What a version of a plan says of time: counted from `anchor`, due from `first_on` up to, not including, `until`.
+
+    `greatest_gap` is the most days that may lie between two visits (特种设备安全监察条例 Art 31: lifts, 15 days).
+    """
+
+    recurrence: Recurrence
+    anchor: date
+    first_on: date
+    until: date | None = None
+    season: Season | None = None
+    greatest_gap: int | None = None
+
+    def days(self) -> Iterator[date]:
+        """Every due day, rising."""
+        found = (day for day in self.recurrence.days(self.anchor) if self.season is None or self.season.has(day))
+        begun = dropwhile(lambda day: day < self.first_on, found)
+        return takewhile(lambda day: self.until is None or day < self.until, begun)
+
+    def between(self, since: date, until: date) -> list[date]:
+        """The due days from `since` up to, not including, `until`."""
+        return list(takewhile(lambda day: day < until, dropwhile(lambda day: day < since, self.days())))
+
+    def after(self, day: date) -> date | None:
+        """The first due day after `day`, were it not for the end of the plan; None where nothing follows."""
+        endless = Schedule(self.recurrence, self.anchor, self.first_on, None, self.season)
+        return next(dropwhile(lambda each: each <= day, endless.days()), None)
+
+    def interval(self, due_on: date) -> int:
+        """Days from the due day to the next one of the same target."""
+        following = self.after(due_on)
+        return (following - due_on).days if following is not None else ONCE
+
+
+def judge(schedule: Schedule) -> None:
+    """Raises `Refused` for a schedule that ends before it begins, never comes round, or leaves too great a gap."""
+    if schedule.until is not None and schedule.until <= schedule.first_on:
+        raise Refused(N_("The plan ends before it begins."), field="until")
+    tried = schedule.first_on.replace(year=schedule.first_on.year + YEARS_TRIED, day=1)
+    days = list(takewhile(lambda day: day < tried, schedule.days()))
+    if not days:
+        raise Refused(N_("By this rule no inspection ever comes round."), field="rule")
+    most = schedule.greatest_gap
+    for before, after in pairwise([schedule.first_on, *days]) if most is not None else ():
+        if (after - before).days > most:  # type: ignore[operator]
+            raise Refused(
+                N_("Between %(before)s and %(after)s lie %(days)s days: at most %(most)s may."), field="rule",
+                before=before, after=after, days=(after - before).days, most=most,
+            )  # fmt: skip
+
+
+def next_days(schedule: Schedule, since: date, number: int = 10) -> list[date]:
+    """The next due days from `since` on, as the editor lists them."""
+    return list(islice(dropwhile(lambda day: day < since, schedule.days()), number))
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a duty can be done: in time from `opens_on` to `closes_on`, late to `cut_off_on`; these days included."""
+
+    opens_on: date
+    closes_on: date
+    cut_off_on: date
+
+    def end_on(self, day: date) -> End | None:
+        """How work on `day` ends the duty; None for work that comes too early or too late for it."""
+        if self.opens_on <= day <= self.closes_on:
+            return End.DONE
+        return End.LATE if self.closes_on < day <= self.cut_off_on else None
+
+
+def window(due_on: date, interval: int, *, do_on: date | None = None, tolerance: int = TOLERANCE,
+           early: bool = False, gap_until: date | None = None) -> Window:  # fmt: skip
+    """The window of a duty that is due on `due_on`, with `interval` days to the next one. Whole days, rounded down.
+
+    `do_on` is where a holiday shifts it; `early` lets work since the last duty end it; `gap_until` is the last day that
+    the greatest gap since the last visit allows: from then on it is late.
+    """
+    slack = timedelta(days=interval * tolerance // 100)
+    late = timedelta(days=min(interval // 2, LONGEST_LATE))
+    first, last = min(due_on, do_on or due_on), max(due_on, do_on or due_on)
+    closes_on = min(last + slack, gap_until) if gap_until is not None else last + slack
+    opens_on = first - (timedelta(days=interval - 1) if early else slack)
+    return Window(opens_on, max(closes_on, opens_on), max(last + late, closes_on))
+
+
+def shifted(due_on: date, behaviour: OnHolidays, is_workday: Callable[[date], bool]) -> date | None:
+    """The day on which what is due on `due_on` is done; None where it is skipped."""
+    if behaviour is OnHolidays.AS_IS or is_workday(due_on):
+        return due_on
+    if behaviour is OnHolidays.SKIP:
+        return None
+    step = -_DAY if behaviour is OnHolidays.BEFORE else _DAY
+    days = (due_on + step * number for number in range(1, LONGEST_SHIFT + 1))
+    return next((day for day in days if is_workday(day)), due_on)

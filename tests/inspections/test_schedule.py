@@ -1,0 +1,223 @@
+"""Due days: months of every length, leap days, seasons, holidays, windows, gaps; against an almanac made by hand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from propman.errors import Refused
+from propman.inspections import recurrence
+from propman.inspections.schedule import (
+    End,
+    OnHolidays,
+    Schedule,
+    Season,
+    Window,
+    judge,
+    next_days,
+    shifted,
+    window,
+)
+from tests.inspections.almanac import due_days
+
+
+def plan(text: str, anchor: str, until: str | None = None, season: tuple[str, str] | None = None,
+         gap: int | None = None, first: str | None = None) -> Schedule:  # fmt: skip
+    """A schedule as one writes it down."""
+    return Schedule(
+        recurrence.read(text), date.fromisoformat(anchor), date.fromisoformat(first or anchor),
+        date.fromisoformat(until) if until else None, Season(*season) if season else None, gap,
+    )  # fmt: skip
+
+
+def said(days: list[date]) -> str:
+    return " ".join(f"{day:%y-%m-%d}" for day in days)
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor", "days"),
+    [
+        ("FREQ=DAILY;INTERVAL=14", "2026-01-01", "26-01-01 26-01-15 26-01-29 26-02-12"),
+        ("FREQ=MONTHLY", "2026-01-31", "26-01-31 26-02-28 26-03-31 26-04-30"),
+        ("FREQ=MONTHLY", "2028-01-31", "28-01-31 28-02-29 28-03-31 28-04-30"),
+        ("FREQ=MONTHLY;INTERVAL=6", "2026-08-31", "26-08-31 27-02-28 27-08-31 28-02-29"),
+        ("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=31", "2026-01-15", "26-01-31 26-04-30 26-07-31 26-10-31"),
+        ("FREQ=YEARLY", "2028-02-29", "28-02-29 29-02-28 30-02-28 31-02-28"),
+        ("FREQ=YEARLY;INTERVAL=2", "2026-05-10", "26-05-10 28-05-10 30-05-10 32-05-10"),
+        ("FREQ=YEARLY;BYMONTH=4,9;BYMONTHDAY=15", "2026-04-20", "26-09-15 27-04-15 27-09-15 28-04-15"),
+        ("FREQ=WEEKLY;BYDAY=SA,SU", "2026-12-29", "27-01-02 27-01-03 27-01-09 27-01-10"),
+        ("FREQ=WEEKLY;INTERVAL=2", "2026-12-31", "26-12-31 27-01-14 27-01-28 27-02-11"),
+        ("FREQ=MONTHLY;BYMONTH=11,12,1,2,3", "2026-02-10", "26-02-10 26-03-10 26-11-10 26-12-10"),
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=1", "2026-11-05", "26-12-01 27-01-05 27-02-02 27-03-02"),
+        ("FREQ=MONTHLY;BYMONTHDAY=15,31", "2026-02-01", "26-02-15 26-02-28 26-03-15 26-03-31"),
+        ("YEARS=1,4,7,9,11,13,15", "2024-02-29", "25-02-28 28-02-29 31-02-28 33-02-28"),
+        ("AFTER=6,12,24", "2025-08-31", "26-02-28 26-08-31 27-08-31"),
+        ("BEFORE=60", "2027-03-01", "26-12-31"),
+    ],
+)
+def test_days_come_round(text: str, anchor: str, days: str) -> None:
+    found = plan(text, anchor, first="2020-01-01")
+    assert said(next_days(found, date(2020, 1, 1), 4)) == days
+    assert recurrence.read(found.recurrence.text) == found.recurrence
+
+
+def test_a_lift_is_seen_25_times_in_a_year_by_fifteen_days_and_after_fifteen_years_each_year() -> None:
+    assert len(plan("FREQ=DAILY;INTERVAL=15", "2026-01-01").between(date(2026, 1, 1), date(2027, 1, 1))) == 25
+    inspected = plan("YEARS=1,4,7,9,11,13,15", "2010-06-01").between(date(2025, 1, 1), date(2029, 1, 1))
+    assert said(inspected) == "25-06-01 26-06-01 27-06-01 28-06-01"
+
+
+def test_a_season_goes_over_new_year_and_a_plan_ends_before_its_last_day() -> None:
+    icicles = plan("FREQ=WEEKLY", "2026-10-26", season=("11-01", "04-15"), until="2027-11-15")
+    days = list(icicles.days())
+    assert said(days[:2]) == "26-11-02 26-11-09"
+    assert date(2027, 4, 12) in days
+    assert not [day for day in days if 5 <= day.month <= 10]
+    assert max(days) == date(2027, 11, 8)
+    assert icicles.after(date(2027, 11, 8)) == date(2027, 11, 15), "the interval does not end with the plan"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("FREQ=MINUTELY", "once a day at most"), ("FREQ=HOURLY;INTERVAL=12", "once a day at most"),
+        ("FREQ=FORTNIGHTLY", "cannot be read at “FREQ=FORTNIGHTLY”"), ("INTERVAL=2", "does not say how often"),
+        ("FREQ=DAILY;FREQ=WEEKLY", "cannot be read at “FREQ=WEEKLY”"), ("", "cannot be read"),
+        ("FREQ=DAILY;COUNT=3", "cannot be read at “COUNT=3”"), ("FREQ=DAILY;INTERVAL=0", "cannot be read"),
+        ("FREQ=WEEKLY;BYMONTHDAY=3", "goes with months and years"), ("FREQ=DAILY;BYDAY=MO", "goes with weeks"),
+        ("FREQ=YEARLY;BYDAY=MO", "which month"), ("FREQ=YEARLY;BYMONTHDAY=3", "which month"),
+        ("FREQ=MONTHLY;BYSETPOS=1", "goes with a day of the week"), ("FREQ=MONTHLY;BYMONTHDAY=32", "cannot be read"),
+        ("AFTER=", "cannot be read"), ("BEFORE=0", "cannot be read"), ("YEARS=1,x", "cannot be read"),
+        ("FREQ=DAILY;" * 30, "cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_is_no_rule_is_named(text: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        recurrence.read(text)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "sentence"),
+    [
+        (plan("FREQ=DAILY", "2026-05-01", until="2026-05-01"), "ends before it begins"),
+        (plan("FREQ=DAILY;BYMONTH=7", "2026-05-01", season=("11-01", "04-15")), "no inspection ever comes round"),
+        (plan("FREQ=YEARLY", "2026-05-01", until="2026-12-01", first="2026-06-01"), "no inspection ever"),
+        (plan("FREQ=DAILY;INTERVAL=16", "2026-05-01", gap=15), "2026-05-01 and 2026-05-17 lie 16 days: at most 15"),
+        (plan("FREQ=WEEKLY", "2026-05-01", season=("11-01", "04-15"), gap=15), "at most 15"),
+        (plan("FREQ=MONTHLY", "2026-05-01", gap=15), "lie 31 days"),
+    ],
+)
+def test_what_a_schedule_must_not_leave_out(schedule: Schedule, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        judge(schedule)
+
+
+def test_a_schedule_within_its_greatest_gap_is_good() -> None:
+    judge(plan("FREQ=DAILY;INTERVAL=15", "2026-05-01", gap=15))
+    judge(plan("FREQ=YEARLY", "2028-02-29"))
+
+
+@pytest.mark.parametrize(
+    ("interval", "opens", "closes", "cut_off"),
+    [(1, 0, 0, 0), (7, 0, 0, 3), (9, 0, 0, 4), (14, -1, 1, 7), (30, -3, 3, 15), (90, -9, 9, 30), (365, -36, 36, 36)],
+)
+def test_the_window_is_a_tenth_on_either_side_and_late_up_to_half(
+    interval: int, opens: int, closes: int, cut_off: int
+) -> None:
+    due = date(2026, 6, 15)
+    found = window(due, interval)
+    assert [(day - due).days for day in (found.opens_on, found.closes_on, found.cut_off_on)] == [opens, closes, cut_off]
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [(-4, None), (-3, End.DONE), (3, End.DONE), (4, End.LATE), (15, End.LATE), (16, None)],
+)
+def test_work_ends_a_duty_in_time_late_or_not_at_all(day: int, end: End | None) -> None:
+    due = date(2026, 6, 15)
+    assert window(due, 30).end_on(due + timedelta(days=day)) is end
+
+
+def test_a_holiday_the_gap_and_a_template_that_takes_early_work_move_the_window() -> None:
+    due = date(2026, 10, 1)
+    assert window(due, 30, do_on=date(2026, 10, 8)) == Window(date(2026, 9, 28), date(2026, 10, 11), date(2026, 10, 23))
+    assert window(due, 14, gap_until=date(2026, 9, 30)).end_on(due) is End.LATE
+    assert window(due, 30, early=True).end_on(date(2026, 9, 2)) is End.DONE
+    assert window(due, 30, early=True).end_on(date(2026, 9, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "day"),
+    [
+        (OnHolidays.AS_IS, date(2026, 10, 3)), (OnHolidays.BEFORE, date(2026, 9, 30)),
+        (OnHolidays.AFTER, date(2026, 10, 8)), (OnHolidays.SKIP, None),
+    ],
+)  # fmt: skip
+def test_what_is_due_on_a_holiday_is_done_on_a_day_of_work(behaviour: OnHolidays, day: date | None) -> None:
+    off = {date(2026, 10, number) for number in range(1, 8)}
+    assert shifted(date(2026, 10, 3), behaviour, lambda each: each not in off) == day
+    assert shifted(date(2026, 10, 10), behaviour, lambda each: each not in off) == date(2026, 10, 10)
+
+
+MONTHS = st.lists(st.integers(1, 12), min_size=1, max_size=4, unique=True).map(lambda found: ",".join(map(str, found)))
+MONTHDAYS = st.lists(st.integers(1, 31), min_size=1, max_size=3, unique=True)
+WEEKDAYS = st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"]), min_size=1, max_size=3, unique=True)
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> str:
+    """A rule as somebody may write it."""
+    frequency = draw(st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]))
+    parts = [f"FREQ={frequency}", f"INTERVAL={draw(st.integers(1, 30 if frequency == 'DAILY' else 6))}"]
+    kind = draw(st.sampled_from(["plain", "days", "week"]))
+    if draw(st.booleans()) or (frequency == "YEARLY" and kind != "plain"):
+        parts.append(f"BYMONTH={draw(MONTHS)}")
+    if kind == "days" and frequency in ("MONTHLY", "YEARLY"):
+        parts.append(f"BYMONTHDAY={','.join(map(str, draw(MONTHDAYS)))}")
+    if kind == "week" and frequency in ("WEEKLY", "MONTHLY"):
+        parts.append(f"BYDAY={','.join(draw(WEEKDAYS))}")
+        if frequency == "MONTHLY" and draw(st.booleans()):
+            parts.append(f"BYSETPOS={draw(st.sampled_from([-1, 1, 2]))}")
+    return ";".join(parts)
+
+
+SPANS = st.dates(date(2023, 1, 1), date(2029, 12, 31))
+SEASONS = st.one_of(st.none(), st.sampled_from([("11-01", "04-15"), ("05-01", "09-30"), ("02-29", "02-29")]))
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=rules(), anchor=SPANS, season=SEASONS)
+def test_the_almanac_has_the_same_days(text: str, anchor: date, season: tuple[str, str] | None) -> None:
+    schedule = Schedule(recurrence.read(text), anchor, anchor, None, Season(*season) if season else None)
+    since, until = anchor, anchor + timedelta(days=1500)
+    found = schedule.between(since, until)
+    assert found == due_days(schedule.recurrence.text, anchor, since, until, season)
+    assert all(before < after for before, after in pairwise(found)), "rising, and none twice"
+
+
+@settings(max_examples=200, deadline=None)
+@given(month=SPANS, every=st.integers(1, 24))
+def test_the_end_of_a_month_stays_its_end(month: date, every: int) -> None:
+    anchor = last_of(month)
+    days = next_days(Schedule(recurrence.read(f"FREQ=MONTHLY;INTERVAL={every}"), anchor, anchor), anchor, 12)
+    assert [day.day for day in days] == [min(anchor.day, last_of(day).day) for day in days]
+
+
+def last_of(day: date) -> date:
+    """The last day of its month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(every=st.integers(1, 40), gap=st.integers(1, 40), anchor=SPANS)
+def test_a_schedule_is_good_if_no_gap_is_too_great(every: int, gap: int, anchor: date) -> None:
+    schedule = Schedule(recurrence.read(f"FREQ=DAILY;INTERVAL={every}"), anchor, anchor, greatest_gap=gap)
+    if every <= gap:
+        judge(schedule)
+    else:
+        with pytest.raises(Refused):
+            judge(schedule)
