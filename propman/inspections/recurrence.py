@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import takewhile
-from typing import Protocol
+from itertools import chain, dropwhile
+from typing import Any, Protocol
 
+from dateutil import rrule as rfc
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrule
 
 from propman.errors import Refused
 from propman.text import N_
@@ -47,6 +48,17 @@ class Frequency(StrEnum):
     YEARLY = "YEARLY"
 
 
+def _moment(day: date) -> datetime:
+    """Days have no zone, and dateutil knows none without an hour."""
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
+
+
+_LAST = _moment(date(LAST_YEAR, 12, 31))
+_FREQUENCIES = {each: getattr(rfc, each.value) for each in Frequency}
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_WEEK = {name: getattr(rfc, name) for name in _DAYS}
+
+
 class Recurrence(Protocol):
     """What comes round."""
 
@@ -54,8 +66,8 @@ class Recurrence(Protocol):
     def text(self) -> str:
         """As it is stored; `read` reads it back."""
 
-    def days(self, first: date) -> Iterator[date]:
-        """Its days, rising, none twice, counted from the day `first`; without end unless it has one of its own."""
+    def days(self, first: date, since: date) -> Iterator[date]:
+        """Its days from `since` on, rising, none twice, counted from the day `first`; endless but by its own nature."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +91,39 @@ class Rule:
         )  # fmt: skip
         return ";".join(f"{name}={value}" for name, value in said if value)
 
-    def days(self, first: date) -> Iterator[date]:
+    def days(self, first: date, since: date) -> Iterator[date]:
         """From `first` on, which is one of them only if the rule says so."""
-        if self.frequency in (Frequency.DAILY, Frequency.WEEKLY) or self.weekdays:
-            return _computed(self.text, first)
-        return self._of_months(first)
+        since, near = max(first, since), self._near(first, since)
+        weekdays = self.weekdays or ((_DAYS[first.weekday()],) if self.frequency is Frequency.WEEKLY else ())
+        if self.frequency is Frequency.DAILY or weekdays:
+            parts = {"byweekday": [_WEEK[each] for each in weekdays] or None, "bysetpos": self.position}
+            found = self._computed(near, parts)
+        else:
+            found = self._of_months(first, near)
+        return dropwhile(lambda day: day < since, found)
 
-    def _of_months(self, first: date) -> Iterator[date]:
+    def _near(self, first: date, since: date) -> date:
+        """A day not after `since` from which the rule counts as from `first`, so that no years are gone through; of
+        months and years the first day of one.
+        """
+        if self.frequency is Frequency.DAILY:
+            return first + timedelta(days=(since - first).days // self.interval * self.interval)
+        if self.frequency is Frequency.WEEKLY:
+            return first + timedelta(weeks=(since - first).days // 7 // self.interval * self.interval)
+        passed = (since.year - first.year) * 12 + since.month - first.month
+        step = self.interval * (12 if self.frequency is Frequency.YEARLY else 1)
+        return first.replace(day=1) + relativedelta(months=passed // step * step)
+
+    def _of_months(self, first: date, near: date) -> Iterator[date]:
         """RFC 5545 says which months, and of each the days are taken that are named, or its last one."""
-        yearly = self.frequency is Frequency.YEARLY
-        months = self.months or ((first.month,) if yearly else ())
-        found = _computed(Rule(self.frequency, self.interval, months, (1,)).text, first.replace(day=1))
-        for month in found:
-            days = {month + relativedelta(day=day) for day in self.monthdays or (first.day,)}
-            yield from sorted(day for day in days if day >= first)
+        yearly = self.frequency is Frequency.YEARLY and not self.months
+        for month in self._computed(near, {"bymonthday": 1, **({"bymonth": first.month} if yearly else {})}):
+            yield from sorted({month + relativedelta(day=day) for day in self.monthdays or (first.day,)})
+
+    def _computed(self, near: date, parts: dict[str, Any]) -> Iterator[date]:
+        said = {"bymonth": self.months or None, **parts}
+        moments = rrule(_FREQUENCIES[self.frequency], _moment(near), self.interval, until=_LAST, **said)
+        return (each.date() for each in moments)
 
 
 @dataclass(frozen=True)
@@ -106,13 +137,12 @@ class Years:
         """ "YEARS=1,4,7"."""
         return f"YEARS={_joined(self.years)}"
 
-    def days(self, first: date) -> Iterator[date]:
+    def days(self, first: date, since: date) -> Iterator[date]:
         """Without end. A 29 February is the 28th in years that have none."""
-        for number in self.years:
-            yield first + relativedelta(years=number)
-        number = self.years[-1]
-        while (first.year + (number := number + 1)) <= LAST_YEAR:
-            yield first + relativedelta(years=number)
+        last = self.years[-1]
+        further = range(max(last + 1, since.year - first.year), LAST_YEAR - first.year)
+        days = (first + relativedelta(years=number) for number in chain(self.years, further))
+        return (day for day in days if day >= since)
 
 
 @dataclass(frozen=True)
@@ -126,9 +156,9 @@ class After:
         """ "AFTER=6,12,24"."""
         return f"AFTER={_joined(self.months)}"
 
-    def days(self, first: date) -> Iterator[date]:
+    def days(self, first: date, since: date) -> Iterator[date]:
         """As many as there are months."""
-        return iter([first + relativedelta(months=number) for number in self.months])
+        return (day for number in self.months if (day := first + relativedelta(months=number)) >= since)
 
 
 @dataclass(frozen=True)
@@ -142,9 +172,10 @@ class Before:
         """ "BEFORE=60"."""
         return f"BEFORE={self.number}"
 
-    def days(self, first: date) -> Iterator[date]:
+    def days(self, first: date, since: date) -> Iterator[date]:
         """The one day."""
-        return iter([first - timedelta(days=self.number)])
+        day = first - timedelta(days=self.number)
+        return iter([day] if day >= since else [])
 
 
 def read(text: str) -> Recurrence:
@@ -193,16 +224,6 @@ def _contradiction(rule: Rule) -> str | None:
     if rule.position is not None and (short or not rule.weekdays):
         return N_("“The first” or “the last” goes with a day of the week in a month.")
     return None
-
-
-def _computed(text: str, first: date) -> Iterator[date]:
-    found = rrulestr(text, dtstart=_moment(first))
-    return (each.date() for each in takewhile(lambda each: each.year <= LAST_YEAR, found))
-
-
-def _moment(day: date) -> datetime:
-    """Days have no zone, and dateutil knows none without an hour."""
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import dropwhile, islice, pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from propman.errors import Refused
 from propman.inspections.recurrence import Recurrence
@@ -81,20 +81,21 @@ class Schedule:
     season: Season | None = None
     greatest_gap: int | None = None
 
-    def days(self) -> Iterator[date]:
-        """Every due day, rising."""
-        found = (day for day in self.recurrence.days(self.anchor) if self.season is None or self.season.has(day))
-        begun = dropwhile(lambda day: day < self.first_on, found)
-        return takewhile(lambda day: self.until is None or day < self.until, begun)
+    def days(self, since: date | None = None) -> Iterator[date]:
+        """The due days from `since` on, rising; all of them without it."""
+        begun = max(self.first_on, since or self.first_on)
+        return takewhile(lambda day: self.until is None or day < self.until, self._days(begun))
 
     def between(self, since: date, until: date) -> list[date]:
         """The due days from `since` up to, not including, `until`."""
-        return list(takewhile(lambda day: day < until, dropwhile(lambda day: day < since, self.days())))
+        return list(takewhile(lambda day: day < until, self.days(since)))
 
     def after(self, day: date) -> date | None:
         """The first due day after `day`, were it not for the end of the plan; None where nothing follows."""
-        endless = Schedule(self.recurrence, self.anchor, self.first_on, None, self.season)
-        return next(dropwhile(lambda each: each <= day, endless.days()), None)
+        return next(self._days(max(self.first_on, day + _DAY)), None)
+
+    def _days(self, since: date) -> Iterator[date]:
+        return (day for day in self.recurrence.days(self.anchor, since) if self.season is None or self.season.has(day))
 
     def interval(self, due_on: date) -> int:
         """Days from the due day to the next one of the same target."""
@@ -121,7 +122,7 @@ def judge(schedule: Schedule) -> None:
 
 def next_days(schedule: Schedule, since: date, number: int = 10) -> list[date]:
     """The next due days from `since` on, as the editor lists them."""
-    return list(islice(dropwhile(lambda day: day < since, schedule.days()), number))
+    return list(islice(schedule.days(since), number))
 
 
 @dataclass(frozen=True)
