@@ -166,6 +166,7 @@ def test_a_year_is_one_step_away_and_a_month_to_come_leads_to_the_usual_one(
     assert "to=2026-11" in unescape(year)
     assert "by=companies" in unescape(year)
     assert ">2026</a>" in desk.open(unescape(year)).text
+    assert "<option selected>2026-01</option>" in desk.open("/rates?from=2026-01&to=2026-11").text
     ahead = desk.open("/rates?from=2026-01&to=2030-01")
     assert ahead.status_code == 400
     assert ahead.text.count("<option selected>2026-10</option>") == 2

@@ -57,7 +57,7 @@ def rates() -> tuple[str, int]:
     ]
     page = render_template(
         "oversight/rates.html", asked=question, lines=lines, total=drawn.line(None, _("Sum"), found.total),
-        months=months_to_choose(question.closed, question.now), years=_years(question),
+        months=_months(question), years=_years(question),
         title=title_of(question), above=_above(question),
         tabs=_tabs(question, drawn.words), words=drawn.words, rest=question.query(drawn.narrows),
         first=month_text(selected.first), last=month_text(selected.last), names=question.names,
@@ -155,6 +155,12 @@ def _above(question: Asked) -> list[tuple[str, int | None]]:
         return []
     narrow, seen = question.selected.organisation_id is not None, queries.seen_from(current_viewer(), question.now)
     return [(area.name, area.id if narrow or seen(area.id) else None) for area in question.around.above]
+
+
+def _months(question: Asked) -> list[str]:
+    """The months to choose from: those with figures, and those that are shown."""
+    shown = {month_text(question.selected.first), month_text(question.selected.last)}
+    return sorted(shown.union(months_to_choose(question.closed, question.now)), reverse=True)
 
 
 def _years(question: Asked) -> list[tuple[str, str, bool, None]]:
