@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, time
+from operator import attrgetter
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, select
@@ -26,6 +27,9 @@ from propman.catalogue.models import (
     Dated,
     EmergencyNumber,
     EscalationRule,
+    InspectionItem,
+    InspectionSchedule,
+    InspectionTemplate,
     RoutingRule,
     SettingRow,
     WarrantyRule,
@@ -221,6 +225,34 @@ def escalation_rules(session: Session, on: date) -> dict[str, EscalationRule]:
     """Who is told of deadlines on `on`, by code, in their order."""
     rows = rules(session).in_force(session, EscalationRule, on)
     return {row.code: row for row in sorted(rows, key=lambda row: (row.position, row.code))}
+
+
+def inspection_templates(session: Session, on: date) -> dict[str, InspectionTemplate]:
+    """The templates in force on `on`, by code, in their order."""
+    rows = rules(session).in_force(session, InspectionTemplate, on)
+    return {row.code: row for row in sorted(rows, key=lambda row: (row.position, row.code))}
+
+
+def inspection_schedules(session: Session, on: date) -> dict[str, tuple[InspectionSchedule, ...]]:
+    """The schedules in force on `on` in their order, by the code of their template."""
+    return _by_template(session, InspectionSchedule, on)
+
+
+def inspection_items(session: Session, on: date) -> dict[str, tuple[InspectionItem, ...]]:
+    """The items in force on `on` in their order, by the code of their template."""
+    return _by_template(session, InspectionItem, on)
+
+
+def _by_template(session: Session, model: type[Row], on: date) -> dict[str, tuple[Row, ...]]:
+    kept = rules(session)
+
+    def find() -> dict[str, tuple[Row, ...]]:
+        found: dict[str, list[Row]] = {}
+        for row in sorted(kept.in_force(session, model, on), key=attrgetter("template", "position", "code")):
+            found.setdefault(attrgetter("template")(row), []).append(row)
+        return {template: tuple(rows) for template, rows in found.items()}
+
+    return kept.once(("by template", model, on), find)
 
 
 def read_shifts(text: str) -> Shifts:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import fields
 from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 from importlib.resources.abc import Traversable
 from types import NoneType, UnionType
@@ -95,6 +97,8 @@ def _number(value: object) -> int:
 
 
 def _flag(value: object) -> bool:
+    if value in ("true", "false"):  # of a table, where all is text
+        return value == "true"
     if not isinstance(value, bool):
         raise ValueError(f"must be true or false, not {value!r}")  # noqa: TRY004 - the file is wrong, not the program
     return value
@@ -105,9 +109,18 @@ def _day(value: object) -> date:
 
 
 def _texts(value: object) -> tuple[str, ...]:
+    if isinstance(value, str) and value.split():
+        return tuple(value.split())  # of a table: words with a space between
     if not isinstance(value, list) or not value:
         raise ValueError(f"must be a list of texts, not {value!r}")
     return tuple(_text(each) for each in value)
+
+
+def _quantity(value: object) -> Decimal:
+    text = _text(value)
+    if re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,3})?", text) is None:
+        raise ValueError(f"must be a quantity of at most three decimals, not {text!r}")
+    return Decimal(text)
 
 
 def _shifts(value: object) -> Shifts:
@@ -126,6 +139,7 @@ _READERS: dict[Any, Callable[[object], object]] = {
     int: _number,
     bool: _flag,
     date: _day,
+    Decimal: _quantity,
     Limit: _limit,
     tuple[str, ...]: _texts,
     Shifts: _shifts,

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice, pairwise, takewhile
 
+from propman.data.inspections import OnHolidays as OnHolidays  # asked for here too
 from propman.errors import Refused
 from propman.inspections.recurrence import Recurrence
 from propman.text import N_
@@ -26,15 +27,6 @@ ONCE = 365  # days: the interval of what comes round no more
 
 _DAY = timedelta(days=1)
 _MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-
-
-class OnHolidays(StrEnum):
-    """What becomes of a due day that is not worked."""
-
-    AS_IS = "as_is"
-    BEFORE = "before"  # done on the day of work before
-    AFTER = "after"  # done on the day of work after
-    SKIP = "skip"  # not done, which is recorded and stays among what was due
 
 
 class End(StrEnum):

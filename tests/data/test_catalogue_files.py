@@ -13,7 +13,7 @@ import pytest
 
 import propman.data
 from propman.callbacks.script import script
-from propman.data import escalation, outages, phrases, reading, works
+from propman.data import escalation, inspections, outages, phrases, reading, works
 from propman.data.reading import ANY_CATEGORY, Dated, GoesTo
 from propman.limits import LimitKind, Priority
 
@@ -34,6 +34,9 @@ READERS: dict[str, Callable[..., tuple[Dated, ...]]] = {
     "warranty_rules.toml": works.read_warranty_rules,
     "escalation_rules.toml": escalation.read_escalation_rules,
     "take_over_items.toml": works.read_take_over_items,
+    "inspection_templates.toml": inspections.read_templates,
+    "inspection_schedules.csv": inspections.read_schedules,
+    "inspection_items.csv": inspections.read_items,
 }
 SENTENCES: dict[str, Callable[[], object]] = {
     "phrases.toml": phrases.shipped_phrases,
@@ -231,6 +234,15 @@ def test_settings_are_those_of_the_specification() -> None:
         ("calendar.csv", ",2019-11-21,\n", ",2019-11-21,,\n", "row 1: unknown None"),
         ("calendar.csv", "source,", "src,", "row 1: unknown src"),
         ("divisions.csv", "230100,哈尔滨,哈尔滨市", "230100,哈尔滨,", "row 2: full_name: must be a text"),
+        ("inspection_templates.toml", '["I01"]', '["I99"]', "row 1: not known: I99"),
+        ("inspection_templates.toml", '["I01"]', '""', "row 1: a part has asset_types"),
+        ("inspection_templates.toml", '["contractor"]', '["builder"]', "row 1: not known: builder"),
+        ("inspection_schedules.csv", "T01,half_month", "T99,half_month", "row 1: not known: T99"),
+        ("inspection_schedules.csv", ",10,true,15,", ",10,yes,15,", "row 1: early: must be true or false"),
+        ("inspection_schedules.csv", ",11-01,04-30,", ",11-01,,", "row 34: a season has two ends"),
+        ("inspection_items.csv", "half_year year", "half_year decade", "row 12: not known: decade"),
+        ("inspection_items.csv", "number,mm,0,15,", "number,mm,20,15,", "row 6: limits that a number does not have"),
+        ("inspection_items.csv", "number,mm,0,15,", "number,mm,0,a bit,", "row 6: most: must be a quantity"),
         ("settings.toml", "value = 7", 'value = "seven"', "row 1: value: must be a whole number"),
     ],
 )

@@ -22,6 +22,9 @@ from propman.catalogue.models import (
     ClockRule,
     EmergencyNumber,
     EscalationRule,
+    InspectionItem,
+    InspectionSchedule,
+    InspectionTemplate,
     RoutingRule,
     SettingRow,
     WarrantyRule,
@@ -37,7 +40,8 @@ LONGEST_SOURCE = 300
 Row = TypeVar("Row", bound=Any)  # a model of catalogue.models: `Dated` and `Base` at once
 KeptRow = (
     AssetAttribute | AssetType | CalendarDay | CalendarYear | Category | CategoryQuestion | ClockRule
-    | EmergencyNumber | EscalationRule | RoutingRule | SettingRow | WarrantyRule | WorkHours
+    | EmergencyNumber | EscalationRule | InspectionItem | InspectionSchedule | InspectionTemplate | RoutingRule
+    | SettingRow | WarrantyRule | WorkHours
 )  # fmt: skip
 
 

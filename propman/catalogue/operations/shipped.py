@@ -22,13 +22,16 @@ from propman.catalogue.models import (
     ClockRule,
     EmergencyNumber,
     EscalationRule,
+    InspectionItem,
+    InspectionSchedule,
+    InspectionTemplate,
     RoutingRule,
     SettingRow,
     WarrantyRule,
     WorkHours,
 )
 from propman.catalogue.queries import shifts_text
-from propman.data import escalation, reading, works
+from propman.data import escalation, inspections, reading, works
 from propman.db import insert_if_absent
 from propman.limits import Limit
 
@@ -46,6 +49,9 @@ SHIPPED: tuple[tuple[Any, Callable[[], Iterable[Any]]], ...] = (
     (WarrantyRule, works.read_warranty_rules),
     (AssetType, works.read_asset_types),
     (EscalationRule, escalation.read_escalation_rules),
+    (InspectionTemplate, inspections.read_templates),
+    (InspectionSchedule, inspections.read_schedules),
+    (InspectionItem, inspections.read_items),
 )
 
 LISTS = {"choices_zh": "\n", "choices_en": "\n"}

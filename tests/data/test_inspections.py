@@ -1,0 +1,68 @@
+"""The shipped inspections: the 28 of the library, how often each comes round, what is looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import String
+
+from propman.catalogue.operations import SHIPPED
+from propman.data.inspections import CountsFrom, Grade, ItemKind, read_items, read_schedules, read_templates
+
+AS_PROPOSED = """
+T01 law DAILY;14 | T02 standard MONTHLY;3 MONTHLY;6 MONTHLY;12 | T03 standard YEARS=1,4,7,9,11,13,15
+T04 standard MONTHLY;6 | T05 local DAILY WEEKLY | T06 local MONTHLY | T07 law YEARLY | T08 law WEEKLY;SA,SU
+T09 local MONTHLY;6 | T10 local MONTHLY;3 MONTHLY | T11 law YEARLY;5;10 | T12 proposal YEARLY;4,9;15
+T13 law YEARLY;4,10;20 | T14 standard YEARLY;4;20 | T15 law YEARLY | T16 proposal DAILY MONTHLY | T17 standard MONTHLY
+T18 local WEEKLY;TH | T19 local DAILY MONTHLY | T20 standard WEEKLY | T21 standard DAILY DAILY;3 WEEKLY
+T22 law MONTHLY | T23 standard DAILY | T24 local YEARLY;9;1 | T25 local MONTHLY;1,2,3,11,12 | T26 local WEEKLY
+T27 proposal YEARLY;10;5 | T28 proposal AFTER=6,12,24 BEFORE=60
+"""
+"""Each template with its grade and its rules, shortened."""
+
+
+def short(rule: str) -> str:
+    """A rule without the names of its parts."""
+    return ";".join(part.split("=")[1] for part in rule.split(";")) if rule.startswith("FREQ") else rule
+
+
+def test_twenty_eight_templates_with_the_grade_and_rules_of_the_proposed_table() -> None:
+    rules: dict[str, list[str]] = {}
+    for row in read_schedules():
+        rules.setdefault(row.template, []).append(short(row.rule))
+    told = [f"{row.code} {row.grade} {' '.join(rules[row.code])}" for row in read_templates()]
+    assert len(told) == 28
+    assert told == [each.strip() for line in AS_PROPOSED.strip().splitlines() for each in line.split("|")]
+
+
+def test_each_has_a_checklist_of_five_to_eight_items_in_their_order() -> None:
+    items = read_items()
+    counts = Counter(row.template for row in items)
+    assert set(counts) == {row.code for row in read_templates()}
+    assert set(counts.values()) <= set(range(5, 9))
+    assert {row.kind for row in items} == set(ItemKind)
+    for rows in (items, read_schedules()):
+        for code in counts:
+            mine = [row.position for row in rows if row.template == code]
+            assert mine == list(range(1, len(mine) + 1))
+
+
+def test_only_a_lift_has_a_gap_of_fifteen_days_and_its_upkeep_is_counted_from_the_last_one() -> None:
+    assert [(row.template, row.counts_from) for row in read_schedules() if row.greatest_gap == 15] == [
+        ("T01", CountsFrom.COMPLETION)
+    ]
+
+
+def test_what_nobody_compared_with_its_source_says_so_and_a_proposal_is_called_one() -> None:
+    assert {row.verified_on for row in (*read_templates(), *read_schedules(), *read_items())} == {None}
+    for row in read_templates():
+        assert (row.grade is Grade.LAW) <= any(word in row.source for word in ("条例", "法"))
+        assert (row.grade is Grade.PROPOSAL) <= ("propman 建议值" in row.source)
+
+
+def test_every_shipped_text_fits_its_column() -> None:
+    for model, rows in SHIPPED:
+        for column in model.__table__.columns:
+            if isinstance(column.type, String) and column.type.length and not hasattr(column.type, "enums"):
+                texts = [getattr(row, column.name) for row in rows()]
+                assert max(len(str(text)) for text in texts) <= column.type.length, column
