@@ -6,6 +6,7 @@ Drawn and not photographed, so that nobody's door or face is in them and everybo
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from random import Random
@@ -21,8 +22,10 @@ VARIANTS = 2  # of each scene: another wall, another crack; mended, it has the w
 
 @cache
 def picture(scene: str, *, mended: bool, variant: int = 0) -> Picture:
-    """The scene of that name as a photograph that came in and was drawn anew; made once per process."""
-    return draw(drawing(scene, mended=mended, variant=variant), Kind.JPEG)
+    """The scene of that name as a photograph that came in and was drawn anew; made once per process. It has no
+    fingerprints: a scene stands for many photographs, and each of them would be one that was used again.
+    """
+    return replace(draw(drawing(scene, mended=mended, variant=variant), Kind.JPEG), prints=None)
 
 
 def drawing(scene: str, *, mended: bool, variant: int = 0) -> bytes:

@@ -1,1 +1,1 @@
-"""Photographs: in through a gate, drawn anew, kept on disk under keys of our own; erased with both their files."""
+"""Photographs: in through a gate, drawn anew, kept under keys of our own, found if used again, erased for good."""

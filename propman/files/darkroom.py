@@ -12,9 +12,10 @@ from typing import Final
 from propman import sandbox
 from propman.files import gate
 from propman.files.encode import Picture
+from propman.files.fingerprints import Fingerprints
 from propman.files.gate import Kind
 
-HEADER: Final = struct.Struct(">IIII")  # width, height, bytes of the picture, bytes of the thumbnail
+HEADER: Final = struct.Struct(">IIII32sq")  # width, height, bytes of the picture, of the thumbnail; both fingerprints
 TOO_MANY_PIXELS: Final = 3  # exit status of the process
 SECONDS: Final = 30  # by the wall clock, for a busy machine; the process's own limit is stricter
 _turns = sandbox.Turns(4)  # those who work or wait; the other threads of the server answer everybody else
@@ -36,8 +37,9 @@ def draw_anew(data: bytes, *, number: int = 1) -> Picture:
         raise gate.too_many_pixels(number, gate.MOST_PIXELS[kind])
     if status:
         raise gate.broken(number)
-    width, height, size, _ = HEADER.unpack_from(answer)
-    return Picture(answer[HEADER.size :][:size], answer[HEADER.size + size :], width, height)
+    width, height, size, _, received, difference = HEADER.unpack_from(answer)
+    prints = Fingerprints(received.hex(), difference)
+    return Picture(answer[HEADER.size :][:size], answer[HEADER.size + size :], width, height, prints)
 
 
 def _in_a_process(data: bytes, kind: Kind) -> tuple[int, bytes]:

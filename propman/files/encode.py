@@ -6,11 +6,13 @@ gives the same bytes. Files from strangers are drawn by `darkroom.draw_anew`, wh
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from propman.files import gate
+from propman.files.fingerprints import Fingerprints, difference
 from propman.files.gate import Kind
 
 if TYPE_CHECKING:
@@ -27,20 +29,26 @@ class TooManyPixels(Exception):  # noqa: N818 - the gate says it in words
 
 @dataclass(frozen=True)
 class Picture:
-    """A photograph ready to be kept: two WebP files, and width and height of the larger one in pixels."""
+    """A photograph ready to be kept: two WebP files, width and height of the larger one in pixels; and its
+    fingerprints, None for what was drawn and not photographed (the demo world uses a scene many times).
+    """
 
     photo: bytes
     thumb: bytes
     width: int
     height: int
+    prints: Fingerprints | None
 
 
 def draw(data: bytes, kind: Kind) -> Picture:
     """The file `data` of that `kind` as a picture of ours. Raises anything at all for a picture that is broken."""
+    from propman.files.pillow import greys
+
     image = _plain(_open_heic(data) if kind is Kind.HEIC else _open_small(data, kind))
     thumb = image.copy()
     thumb.thumbnail((LONGEST_THUMB, LONGEST_THUMB))
-    return Picture(_webp(image), _webp(thumb), image.width, image.height)
+    prints = Fingerprints(hashlib.sha256(data).hexdigest(), difference(greys(image)))
+    return Picture(_webp(image), _webp(thumb), image.width, image.height, prints)
 
 
 def _open_heic(data: bytes) -> Drawing:

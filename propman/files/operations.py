@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import and_, delete, insert, or_
 from sqlalchemy.orm import Session
 
 from propman.errors import Refused
 from propman.files import queries
 from propman.files.darkroom import draw_anew
 from propman.files.encode import Picture
+from propman.files.fingerprints import bands, is_telling
 from propman.files.gate import unavailable
-from propman.files.models import Photo, thumb_key
+from propman.files.models import Photo, PhotoBand, thumb_key
 from propman.files.store import FileStore, new_key
 from propman.text import N_
 
@@ -55,6 +57,8 @@ def keep(session: Session, *, store: FileStore, pictures: Sequence[Picture], now
         raise unavailable(507) from error
     session.add_all(photos)
     session.flush()
+    if rows := [row for photo in photos for row in _band_rows(photo)]:
+        session.execute(insert(PhotoBand), rows)
     return photos
 
 
@@ -71,6 +75,8 @@ def _keep_files(store: FileStore, picture: Picture, now: datetime) -> Photo:
         key=key,
         sha256=hashlib.sha256(picture.photo).hexdigest(),
         thumb_sha256=hashlib.sha256(picture.thumb).hexdigest(),
+        received_sha256=picture.prints.received if picture.prints else None,
+        difference=picture.prints.difference if picture.prints else None,
         width=picture.width,
         height=picture.height,
         size=len(picture.photo),
@@ -78,14 +84,26 @@ def _keep_files(store: FileStore, picture: Picture, now: datetime) -> Photo:
     )
 
 
+def _band_rows(photo: Photo) -> list[dict[str, int]]:
+    """The rows by which what looks like `photo` is found; none where its hash does not tell it from others."""
+    if photo.difference is None or not is_telling(photo.difference):
+        return []
+    return [{"band": band, "value": value, "photo_id": photo.id} for band, value in enumerate(bands(photo.difference))]
+
+
 def erase_photo(session: Session, *, photo: Photo, now: datetime) -> None:
     """Mark `photo` erased: from here on nobody is shown it. A second time changes nothing. Flushes.
 
     Its files go with `delete_erased_files`, after the commit: a commit that fails must not leave a row without files.
     """
-    if photo.erased_at is None:
-        photo.erased_at, photo.sha256, photo.thumb_sha256 = now, None, None
-        session.flush()
+    if photo.erased_at is not None:
+        return
+    if rows := _band_rows(photo):
+        is_one = (and_(*(getattr(PhotoBand, name) == value for name, value in row.items())) for row in rows)
+        session.execute(delete(PhotoBand).where(or_(*is_one)))  # by its whole key: no other index is kept
+    photo.erased_at, photo.sha256, photo.thumb_sha256 = now, None, None
+    photo.received_sha256 = photo.difference = None
+    session.flush()
 
 
 def delete_erased_files(session: Session, store: FileStore, *, now: datetime) -> int:

@@ -20,7 +20,10 @@ def main(kind: str) -> int:
         picture = draw(sys.stdin.buffer.read(), Kind(kind))
     except TooManyPixels:
         return TOO_MANY_PIXELS
-    header = HEADER.pack(picture.width, picture.height, len(picture.photo), len(picture.thumb))
+    if picture.prints is None:
+        raise ValueError("what came in has fingerprints")
+    sizes = picture.width, picture.height, len(picture.photo), len(picture.thumb)
+    header = HEADER.pack(*sizes, bytes.fromhex(picture.prints.received), picture.prints.difference)
     sys.stdout.buffer.write(header + picture.photo + picture.thumb)
     return 0
 

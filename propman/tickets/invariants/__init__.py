@@ -11,6 +11,7 @@ from propman.tickets.invariants.clocks import clocks_follow_events
 from propman.tickets.invariants.escalations import every_escalation_once
 from propman.tickets.invariants.incidents import leads_lead, outages_explain
 from propman.tickets.invariants.moves import legal_histories, one_eligible_holder, time_never_goes_back
+from propman.tickets.invariants.photographs import used_before_is_so
 from propman.tickets.invariants.recourse import rules_were_applied
 from propman.tickets.invariants.rows import committed_together, numbers_unique, one_key_one_ticket
 from propman.tickets.invariants.stories import stories_of_all
@@ -23,6 +24,7 @@ def promises(session: Session) -> Promises:
     """What is promised of tickets, each counted afresh when it is called; writes nothing. The stories are read once."""
     stories = cache(lambda: list(stories_of_all(session)))
     return {
+        "F02": lambda: used_before_is_so(session),
         "I02": lambda: one_key_one_ticket(session),
         "I04": lambda: committed_together(session, stories()),
         "I07": lambda: numbers_unique(session),

@@ -259,10 +259,19 @@ class TicketClock(Base):
 
 
 class Attachment(Base):
-    """A photograph on a ticket, brought by one of its moves."""
+    """A photograph on a ticket, brought by one of its moves.
+
+    `earlier` is one of another ticket for which the same picture was used before: asked when a repair is completed
+    (`operations.photos`), a hint that stays, and that refuses nothing.
+    """
 
     __tablename__ = "attachment"
-    __table_args__ = (UniqueConstraint("photo_id"), Index(None, "ticket_id", "stage"))
+    __table_args__ = (
+        UniqueConstraint("photo_id"),
+        Index(None, "ticket_id", "stage"),
+        CheckConstraint("earlier_id < id", name="is_after_earlier"),
+        CheckConstraint("(earlier_id IS NULL) = (earlier_same_file IS NULL)", name="says_how_alike"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(BigId, ForeignKey("ticket.id"))
@@ -270,6 +279,8 @@ class Attachment(Base):
     photo_id: Mapped[int] = mapped_column(BigId, ForeignKey("photo.id"))
     file_name_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("personal_text.id"))
     stage: Mapped[Stage] = mapped_column(stored_by_value(Stage))
+    earlier_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attachment.id"))
+    earlier_same_file: Mapped[bool | None]  # the same bytes (True), or a picture that looks alike (False)
 
     photo: Mapped[Photo] = relationship()
     file_name: Mapped[PersonalText | None] = relationship()

@@ -106,6 +106,7 @@ from propman.tickets.queries.telling import (
     voice_on,
 )
 from propman.tickets.queries.urges import is_urged, open_urge, urge_that_ended, urges_overdue
+from propman.tickets.queries.used import UsedBefore, used_before_on
 from propman.tickets.queries.whole import Whole, load_whole
 from propman.tickets.queries.work import SEES_WORK, WorkSum, work_by_year, work_of, work_of_part
 
@@ -130,6 +131,7 @@ __all__ = [
     "SEES_WORK",
     "TAKES_OVER",
     "UNANSWERED",
+    "UsedBefore",
     "WORDS_FOR_THE_REPORTER",
     "Beside",
     "Figures",
@@ -244,6 +246,7 @@ __all__ = [
     "urges_overdue",
     "verdict_of",
     "verdicts_at_sending",
+    "used_before_on",
     "visible_to",
     "voice_on",
     "work_of",

@@ -44,6 +44,9 @@ from propman.web import current_viewer, requires
 from propman.web.speech import speech
 from propman.web.timeline import Line
 
+LOOKS_TWICE = WATCHES | {Party.DISPATCHER}
+"""Who is told that a photograph was used before; not the one who sent it."""
+
 
 @dataclass(frozen=True)
 class Dossier:
@@ -61,6 +64,7 @@ class Dossier:
     clocks: Sequence[ClockLine]
     answers: Sequence[tuple[str, str]]
     photos: Mapping[Stage, Sequence[Mapping[str, str]]]
+    used: Sequence[queries.UsedBefore]  # where photographs of the repair were used before; for who looks on it
     erased_photos: int
     voice: Mapping[str, object] | None  # what was spoken with the report itself
     badges: Markup  # under the heading
@@ -128,6 +132,7 @@ def dossier_of(session: Session, whole: queries.Whole, viewer: Viewer, now: date
         events=story_told(session, ticket, events, parties, sees_contact=sees, beside=beside),
         clocks=clock_lines(session, runs, events, now), answers=answers_told(answers),
         photos=_by_stage(ticket, attachments, events) if attachments else {},
+        used=queries.used_before_on(session, attachments, viewer, now) if parties & LOOKS_TWICE else (),
         erased_photos=sum(attachment.photo.erased_at is not None for attachment in attachments),
         voice=staff_voice(events[0], ticket), on_hold=hold_told(ticket, events, now),
         badges=drawn_badges(ticket, standing.state, recourse, waiting, len(merged)),
