@@ -12,7 +12,7 @@ from propman import checks, clock
 from propman.files.store import FileStore
 from tests import stories, world
 
-ALL = ("C01", "C02", "C03", "H01", "I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12", "I13", "I14",
+ALL = ("C01", "C02", "C03", "F01", "F02", "H01", "I02", "I04", "I05", "I07", "I08", "I10", "I11", "I12", "I13", "I14",
        "I17", "I18", "O01", "R01", "R02", "R03", "R04", "R10", "R11", "R12", "R13", "R14", "R15", "S01", "T01", "T02",
        "T03", "V01", "V02")  # fmt: skip
 
@@ -30,7 +30,7 @@ def counted(session: Session, folder: Path) -> dict[str, str]:
     [
         ('ALTER TABLE place_code RENAME TO away', {"I07", "R13"}),
         ('ALTER TABLE idempotency_key RENAME TO away', {"I02"}),
-        ('ALTER TABLE photo RENAME TO away', {"I05"}),
+        ('ALTER TABLE photo RENAME TO away', {"F01", "F02", "I05"}),
         ('ALTER TABLE voice_note RENAME TO away', {"V02"}),
         ('ALTER TABLE ticket_clock RENAME TO away', {"I04", "I11", "I13"}),
         ("UPDATE ticket_event SET action = 'painted'", {"C03", "I04", "I08", "I10", "I11", "I12", "I14", "I17", "T01"}),
