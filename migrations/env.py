@@ -41,6 +41,7 @@ MODELS = (
     "propman.throttle",
     "propman.tickets.models.answers",
     "propman.tickets.models.escalation",
+    "propman.tickets.models.finding",
     "propman.tickets.models.imported",
     "propman.tickets.models.objection",
     "propman.tickets.models.recourse",

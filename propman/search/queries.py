@@ -62,8 +62,9 @@ _OF_ORGANISATIONS = union(  # what companies manage, managed or were given; the 
     select(Organisation.place_id).where(Organisation.id.in_(_IDS), Organisation.kind == OrganisationKind.STREET_OFFICE),
 )
 _TOLD = (
-    select(Ticket.id, Ticket.number, Ticket.category, Ticket.state, Ticket.stars, Ticket.completed_at, Ticket.channel,
-           Ticket.submitted_at, Place.name.label("place"), Place.kind.label("place_kind"), _HIGHER.name.label("higher"),
+    select(Ticket.id, Ticket.number, Ticket.category, Ticket.state, Ticket.stars, Ticket.completed_at,
+           Ticket.recheck, Ticket.channel, Ticket.submitted_at, Place.name.label("place"),
+           Place.kind.label("place_kind"), _HIGHER.name.label("higher"),
            _HIGHER.kind.label("higher_kind"), _HIGHEST.name.label("highest"), _HIGHEST.kind.label("highest_kind"),
            _DESCRIPTION.body.label("description"), _SPOT.body.label("spot"))
     .join(Place, Place.id == Ticket.place_id)
@@ -198,6 +199,6 @@ def _hits(session: Session, ids: Sequence[int]) -> Iterator[Hit]:
     for row in session.execute(_TOLD, {"ids": ids}) if ids else ():
         places = ((row.highest_kind, row.highest), (row.higher_kind, row.higher), (row.place_kind, row.place))
         where = " ".join(name for kind, name in places if kind in _NAMED)
-        unanswered = nobody_confirmed(row.state, row.stars, row.completed_at)
+        unanswered = nobody_confirmed(row.state, row.stars, row.completed_at, recheck=row.recheck)
         yield Hit(row.number, row.category, where, row.state, unanswered, row.channel is Channel.IMPORTED,
                   row.submitted_at, row.description or "", row.spot or "")  # fmt: skip

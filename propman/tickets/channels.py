@@ -37,6 +37,9 @@ BY_MAIL = frozenset(
         "ticket.office.object",
         "ticket.objector.reject_objection",
         "ticket.urger.answer_urge",
+        "ticket.inspector.complete",
+        "ticket.dispatch.recheck_fail",
+        "ticket.referred.recheck_fail",
     }
 )
 """Topics that leave the house. In an emergency they leave by SMS, too."""

@@ -64,6 +64,9 @@ BUTTONS = {
     Action.SEPARATE: _l("Separate"),
     Action.AGREE: _l("It is fixed here too"),
     Action.CALL: _l("Call back"),
+    Action.FINDING: _l("Found on an inspection"),
+    Action.RECHECK_PASS: _l("Re-check passed"),
+    Action.RECHECK_FAIL: _l("Re-check failed"),
 }
 HAPPENED = {
     Action.SUBMIT: _l("Reported"),
@@ -104,6 +107,9 @@ HAPPENED = {
     Action.SEPARATE: _l("Separated: on its own again"),
     Action.AGREE: _l("Fixed here too, says the household"),
     Action.CALL: _l("Call-back"),
+    Action.FINDING: _l("Found on an inspection"),
+    Action.RECHECK_PASS: _l("Re-check passed: confirmed"),
+    Action.RECHECK_FAIL: _l("Re-check failed: not fixed"),
 }
 SAID_BY_TELEPHONE = {
     Action.CONFIRM: _l("Confirmed by the reporter on the telephone"),
@@ -125,6 +131,7 @@ PARTIES = {
     Party.STREET_OFFICE: _l("Street office above it"),
     Party.OFFICIAL: _l("Official above it"),
     Party.CALLER: _l("Call-back"),
+    Party.INSPECTOR: _l("Inspector"),
     Party.REFERRED: _l("Referred organisation"),
     Party.SYSTEM: _l("System"),
 }
@@ -154,6 +161,7 @@ CHANNELS = {
     Channel.ACCOUNT: _l("From an account"),
     Channel.PHONE: _l("By telephone"),
     Channel.IMPORTED: _l("From another system"),
+    Channel.INSPECTION: _l("From an inspection"),
 }
 CLOCKS = {
     ClockKind.RESPOND: _l("Somebody sent"),

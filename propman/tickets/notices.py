@@ -151,9 +151,7 @@ def _audiences(
         people = dispatchers(session, ticket, on, responsible_on(session, ticket.community_id, on))
         yield Told("dispatch", people, staff_page, ticket)
         return
-    if ticket.reporter_id is not None and not _known_already(event):
-        yield Told("reporter", [ticket.reporter_id], f"/reports/{ticket.number}", ticket)
-    yield from _households(ticket, others)
+    yield from _households(ticket, others, event)
     sent = _let_go(session, event) if event.action is Action.MERGE else event.assignee_id
     if sent is not None:
         yield Told("worker", [sent], referral_page if holder.kind in REPAIRERS else staff_page, ticket)
@@ -161,6 +159,7 @@ def _audiences(
         sends = sender(session, ticket, clock.local_date(event.at), holder)
         staff = known.staff if known else staff_of(session, sends.id, event.at)
         yield from _staff(ticket, event, staff, but=sent)
+    yield from _who_looks(session, ticket, event, holder)
     if event.action in {Action.REQUEST_EXTENSION, Action.OBJECT} and event.party is Party.DISPATCHER:
         yield Told("office", _office(session, ticket, event), staff_page, ticket)
     if f"ticket.objector.{event.action.value}" in TEXTS:
@@ -173,6 +172,19 @@ def _audiences(
         yield Told("referred", _referred(session, event, holder), referral_page, ticket)
 
 
+def _who_looks(
+    session: Session, ticket: Ticket, event: TicketEvent, holder: Organisation | Holder
+) -> Iterator[Told]:  # fmt: skip
+    """Who sends people for what was repaired and needs a re-check, and the managers above them, without the person
+    sent: one of them looks again.
+    """
+    if event.action is Action.COMPLETE and ticket.recheck:
+        sends = sender(session, ticket, clock.local_date(event.at), holder)
+        staff = staff_of(session, sends.id, event.at)
+        people = {*senders(staff), *staff.holding(Role.COMPANY_MANAGER)} - {event.assignee_id}
+        yield Told("inspector", sorted(one for one in people if one), f"/tickets/{ticket.number}", ticket)
+
+
 def _staff(ticket: Ticket, event: TicketEvent, staff: Staff, but: int | None) -> Iterator[Told]:
     """Whoever sends people for `ticket`, and of a new report every manager too while nobody is reachable."""
     people, page = senders(staff), f"/tickets/{ticket.number}"
@@ -182,8 +194,10 @@ def _staff(ticket: Ticket, event: TicketEvent, staff: Staff, but: int | None) ->
         yield Told("manager", managers, page, ticket, staff.addresses)
 
 
-def _households(lead: Ticket, others: Sequence[Ticket]) -> Iterator[Told]:
-    """Those whose reports are merged with `lead`, each about the own report."""
+def _households(lead: Ticket, others: Sequence[Ticket], event: TicketEvent) -> Iterator[Told]:
+    """The reporter of `lead`, and those whose reports are merged with it, each about the own report."""
+    if lead.reporter_id is not None and not _known_already(event):
+        yield Told("reporter", [lead.reporter_id], f"/reports/{lead.number}", lead)
     for ticket in others:
         if ticket.reporter_id is not None and ticket.reporter_id != lead.reporter_id:
             yield Told("reporter", [ticket.reporter_id], f"/reports/{ticket.number}", ticket)

@@ -80,6 +80,20 @@ TEXTS = {
     "ticket.reporter.take_back": N_("Your report %(number)s is no longer referred. It is not closed."),
     "ticket.reporter.confirm": N_("You told us by telephone that %(number)s is fixed. It stands on its page."),
     "ticket.reporter.reopen": N_("You told us by telephone that %(number)s is not fixed. It is open again."),
+    "ticket.dispatch.finding": N_("An inspection found what %(number)s is about: it needs a re-check now."),
+    "ticket.worker.finding": N_("An inspection found what job %(number)s is about: somebody else will look at it."),
+    "ticket.reporter.finding": N_(
+        "An inspection found what your report %(number)s is about. Once repaired, somebody looks at it again."
+    ),
+    "ticket.inspector.complete": N_("%(number)s is repaired, we are told, and needs a re-check by somebody else."),
+    "ticket.dispatch.recheck_pass": N_("%(number)s passed its re-check, and is closed."),
+    "ticket.worker.recheck_pass": N_("Repair %(number)s passed its re-check."),
+    "ticket.referred.recheck_pass": N_("Repair %(number)s passed its re-check."),
+    "ticket.reporter.recheck_pass": N_("A re-check confirmed the repair of your report %(number)s."),
+    "ticket.dispatch.recheck_fail": N_("%(number)s failed its re-check: it is not fixed."),
+    "ticket.worker.recheck_fail": N_("Repair %(number)s failed its re-check: it is not fixed."),
+    "ticket.referred.recheck_fail": N_("Repair %(number)s failed its re-check: it is not fixed."),
+    "ticket.reporter.recheck_fail": N_("A re-check found that your report %(number)s is not fixed. It is open again."),
     "ticket.reporter.closed_by_system": N_("Your report %(number)s was closed because nobody answered."),
 }
 """Topic -> sentence: "ticket", who is told, what happened. Without a row for somebody, that one is not told."""

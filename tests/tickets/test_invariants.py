@@ -119,8 +119,10 @@ BREAKS: list[tuple[str, Callable[..., None]]] = [
 
 
 def idle(finding: Finding) -> bool:
-    """Whether nothing was recounted; no outage explains the report here, so T02 is counted in tests/outages."""
-    return not finding.checked and finding.id != "T02"
+    """Whether nothing was recounted; no outage explains the report here, so T02 is counted in
+    tests/outages, and nothing was found on a round: T04 in test_rechecking.
+    """
+    return not finding.checked and finding.id not in {"T02", "T04"}
 
 
 def test_nothing_is_broken_before(session: Session, ticket: Ticket) -> None:
@@ -137,6 +139,7 @@ def test_nothing_is_broken_before(session: Session, ticket: Ticket) -> None:
         "I14",
         "T01",
         "T02",
+        "T04",
         "V01",
     ]
     assert [finding for finding in findings if finding.broken or idle(finding)] == []

@@ -33,6 +33,7 @@ SPECIFIED = {
     "confirm": ("completed", "reporter caller", "reporter caller"),
     "reopen": ("completed confirmed", "reporter caller", "reporter caller"),
     "call": ("completed confirmed", "caller", "caller"),
+    "finding": (OPEN, "inspector", "inspector"),
     "appoint": (TO_DO, "dispatcher assignee", "dispatcher assignee"),
     "arrive": ("assigned", "assignee", "assignee"),
     "make_safe": (TO_DO, "dispatcher assignee", "dispatcher assignee"),
@@ -55,6 +56,16 @@ SPECIFIED = {
     "closed_by_system": ("completed", "system", "system"),
     "handed_over": ("submitted assigned underway on_hold", "system", ""),
 }
+RECHECKED = {
+    "confirm": ("completed", "completed", "reporter caller"),
+    "recheck_pass": ("completed", "confirmed", "inspector"),
+    "recheck_fail": ("completed", "assigned", "inspector"),
+    "closed_by_system": ("", "", ""),
+    "merge": ("", "", ""),
+    "decline": ("", "", ""),
+    "withdraw": ("", "", ""),
+}
+"""What is different for a report that needs a re-check: from where, to where, by whom; referred or not."""
 LEADS_TO = {
     "assign": "assigned", "reassign": "assigned", "start": "underway", "hold": "on_hold", "resume": "assigned",
     "complete": "completed", "decline": "declined", "withdraw": "cancelled", "confirm": "confirmed",
@@ -80,6 +91,7 @@ NEEDS = {
     **{(action, referred): {"said"} for action in ("answer", "add") for referred in (False, True)},
     ("merge", False): {"lead"},
     **{(action, referred): {"stars"} for action in ("confirm", "agree") for referred in (False, True)},
+    **{(action, referred): {"note"} for action in ("finding", "recheck_fail") for referred in (False, True)},
     **{("call", referred): {"outcome"} for referred in (False, True)},
     **{("reopen", referred): {"note"} for referred in (False, True)},
 }  # fmt: skip
@@ -109,6 +121,32 @@ def test_every_cell_is_as_specified(action: Action, referred: bool) -> None:
         assert (state, party, answer and answer.status) == (state, party, due)
 
 
+@pytest.mark.parametrize("referred", [False, True])
+def test_what_needs_a_re_check_is_ended_by_that_alone(referred: bool) -> None:
+    for action, (start, to, parties) in RECHECKED.items():
+        for state, party in product(State, Party):
+            standing = Standing(state, "P3", referred=referred, recheck=True)
+            answer = refusal(Action(action), standing=standing, parties=frozenset({party}), now=NOW)
+            due = 409 if state.value not in start.split() else None if party.value in parties.split() else 403
+            assert (action, state, party, answer and answer.status) == (action, state, party, due)
+        row = legal(Action(action), State.COMPLETED, referred=referred, recheck=True)
+        assert (row.target(State.COMPLETED, person_stands=True).value if row else "") == to
+    ways = {row.action for row in MOVES if State.CONFIRMED in row.to and row.recheck is not False}
+    assert ways == {Action.RECHECK_PASS, Action.IMPORTED}
+
+
+def test_of_what_was_found_nobody_is_asked_and_nobody_answers_twice() -> None:
+    told = [
+        (Action.ASK, Party.DISPATCHER, {"found": True}, 422), (Action.CALL, Party.CALLER, {"found": True}, 422),
+        (Action.CONFIRM, Party.REPORTER, {"answered": True}, 409), (Action.CALL, Party.CALLER, {"answered": True}, 409),
+        (Action.CONFIRM, Party.REPORTER, {}, None),
+    ]  # fmt: skip
+    for action, party, facts, due in told:
+        standing = Standing(State.COMPLETED, "P3", recheck=True, **facts)
+        answer = refusal(action, standing=standing, parties=frozenset({party}), now=NOW)
+        assert (action, facts, answer and answer.status) == (action, facts, due)
+
+
 @pytest.mark.parametrize(("action", "referred"), list(product(Action, (False, True))))
 def test_a_move_needs_what_is_specified(action: Action, referred: bool) -> None:
     for row in (row for row in MOVES if row.action is action and row.referred in {None, referred}):
@@ -126,7 +164,7 @@ def test_what_only_the_referral_stands_in_the_way_of_says_so(referred: bool, sen
 
 @pytest.mark.parametrize(("action", "target"), list(LEADS_TO.items()))
 def test_a_move_leads_to_the_state_specified(action: str, target: str) -> None:
-    for row in (row for row in MOVES if row.action == action):
+    for row in (row for row in MOVES if row.action == action and row.recheck is not True):
         assert {row.target(state, person_stands=True) for state in row.start} == {target}
 
 

@@ -17,7 +17,7 @@ from propman.catalogue.queries import number_setting
 from propman.communities.queries import managed_by, under
 from propman.personal import PersonalText
 from propman.roles import Post, Viewer
-from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.models import Channel, Ticket, TicketEvent
 from propman.tickets.queries import ABOVE, CALLERS
 from propman.tickets.queries.narrowing import closed_by_system
 from propman.tickets.workflow import Action, State
@@ -65,7 +65,8 @@ def _due(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Sel
     today = clock.local_date(now)
     days = timedelta(days=number_setting(session, "reopen_within_days", today))
     tomorrow = clock.day_span(today)[1]
-    unanswered = or_(Ticket.state == State.COMPLETED, and_(closed_by_system(), Ticket.confirmed_at > now - days))
+    repaired = and_(Ticket.state == State.COMPLETED, Ticket.stars.is_(None))  # an answer waits for a re-check with it
+    unanswered = or_(repaired, and_(closed_by_system(), Ticket.confirmed_at > now - days))
     later = and_(CallBack.later_at.is_not(None), CallBack.later_at >= tomorrow)
     of_the_list = {
         Wanted.NOW: and_(_has_phone(), or_(CallBack.later_at.is_(None), CallBack.later_at < tomorrow)),
@@ -74,7 +75,7 @@ def _due(session: Session, viewer: Viewer, wanted: Wanted, now: datetime) -> Sel
     }[wanted]
     return (
         _with_call_back(viewer, now)
-        .where(unanswered, CallBack.ending.is_(None), of_the_list)
+        .where(unanswered, Ticket.channel != Channel.INSPECTION, CallBack.ending.is_(None), of_the_list)
         .order_by(Ticket.completed_at, Ticket.id)
     )
 

@@ -33,6 +33,7 @@ TICKS = {
     "due_today": _l("Due today"),
     "late": _l("Overdue only"),
     "reopened": _l("Reopened only"),
+    "recheck": _l("Waiting for a re-check"),
     "referred": _l("Referred only"),
     "objected": _l("With an objection to decide on"),
     "added": _l("Something added after closing"),

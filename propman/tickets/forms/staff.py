@@ -24,6 +24,7 @@ from propman.tickets.forms.between import (
 from propman.tickets.forms.incident import MergeForm, SeparateForm
 from propman.tickets.forms.objections import ObjectForm, UpholdForm
 from propman.tickets.forms.phrased import Phrased
+from propman.tickets.forms.rechecks import RecheckFailForm, RecheckPassForm
 from propman.tickets.forms.resident import MoveForm, OneOf, words
 from propman.tickets.forms.work import WorkForm
 from propman.tickets.labels import HOLD_REASONS
@@ -135,6 +136,8 @@ class NoteForm(MoveForm):
 
 FORMS: dict[Action, type[MoveForm]] = {
     Action.ANSWER_URGE: AnswerUrgeForm,
+    Action.RECHECK_PASS: RecheckPassForm,
+    Action.RECHECK_FAIL: RecheckFailForm,
     Action.ASSIGN: AssignForm,
     Action.REASSIGN: AssignForm,
     Action.ARRIVE: ArriveForm,

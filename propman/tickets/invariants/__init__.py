@@ -12,6 +12,7 @@ from propman.tickets.invariants.escalations import every_escalation_once
 from propman.tickets.invariants.incidents import leads_lead, outages_explain
 from propman.tickets.invariants.moves import legal_histories, one_eligible_holder, time_never_goes_back
 from propman.tickets.invariants.photographs import used_before_is_so
+from propman.tickets.invariants.rechecks import only_rechecks_confirm
 from propman.tickets.invariants.recourse import rules_were_applied
 from propman.tickets.invariants.rows import committed_together, numbers_unique, one_key_one_ticket
 from propman.tickets.invariants.stories import stories_of_all
@@ -36,5 +37,6 @@ def promises(session: Session) -> Promises:
         "I14": lambda: what_waits_follows_moves(session, stories()),
         "T01": lambda: leads_lead(stories()),
         "T02": lambda: outages_explain(session),
+        "T04": lambda: only_rechecks_confirm(session, stories()),
         "V01": lambda: rules_were_applied(session),
     }

@@ -18,7 +18,7 @@ from propman.tickets.workflow import Action, State
 
 REPLACES = frozenset({Action.CORRECT, Action.GRANT_EXTENSION})
 """Moves that put another run of a clock in the place of one, with the same start."""
-NEW_RUN = REPLACES | {Action.REOPEN, Action.SEPARATE}
+NEW_RUN = REPLACES | {Action.REOPEN, Action.RECHECK_FAIL, Action.SEPARATE}
 
 
 def _end_of_asked(event: TicketEvent) -> datetime | None:

@@ -35,8 +35,10 @@ def _path_faults(ticket: Ticket, events: Sequence[TicketEvent]) -> Iterator[str]
     asked: datetime | None = None
     extension: date | None = None
     before: TicketEvent | None = None
+    recheck = ticket.channel is Channel.INSPECTION
     for version, (event, referred, _after) in enumerate(referral_by_event(events), start=1):
-        row = legal(event.action, state, referred=referred is not None) if state is not None else None
+        row = legal(event.action, state, referred=referred is not None, recheck=recheck) if state is not None else None
+        recheck = recheck or event.action is Action.FINDING
         first = state is None and _begins(ticket, event)
         answers_nothing = event.action is Action.ANSWER and asked is None
         lawful = (first or _follows(row, event, state)) and not answers_nothing

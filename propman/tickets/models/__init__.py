@@ -2,6 +2,7 @@
 
 from propman.tickets.models.answers import TicketAnswer
 from propman.tickets.models.escalation import Escalation
+from propman.tickets.models.finding import TicketFinding
 from propman.tickets.models.imported import ImportedTicket
 from propman.tickets.models.kinds import COUNTED, STAND_STILL, TWO_CLOCKS, Channel, ClockKind, Stage
 from propman.tickets.models.objection import Objection, ObjectionEnd
@@ -36,6 +37,7 @@ __all__ = [
     "TicketAnswer",
     "TicketClock",
     "TicketEvent",
+    "TicketFinding",
     "TicketPayer",
     "TicketVerdict",
     "Urge",

@@ -12,9 +12,10 @@ class Channel(StrEnum):
     ACCOUNT = "account"  # by a signed-in person
     PHONE = "phone"  # written down for a caller
     IMPORTED = "imported"  # from the table of another system
+    INSPECTION = "inspection"  # found on a round: an inspector says so, no household
 
 
-COUNTED = frozenset({Channel.CODE, Channel.ACCOUNT, Channel.PHONE})
+COUNTED = frozenset({Channel.CODE, Channel.ACCOUNT, Channel.PHONE, Channel.INSPECTION})
 """Whose moves enter rates and closed months, and for whom times are promised: not what was taken over."""
 
 

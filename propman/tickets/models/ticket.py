@@ -43,11 +43,14 @@ class Ticket(Base):
         CheckConstraint("appointed_until > appointed_from", name="appointment_ends_after_start"),
         CheckConstraint("(state = 'merged') = (lead_id IS NOT NULL)", name="merged_has_a_lead"),
         CheckConstraint("lead_id <> id", name="leads_not_itself"),
+        CheckConstraint("channel <> 'inspection' OR recheck", name="found_is_rechecked"),
+        CheckConstraint("NOT recheck OR state NOT IN ('declined','cancelled','merged')", name="recheck_ends_one_way"),
         # docs/decisions/indexes-of-tickets.md says which page needs which
         Index("ix_ticket_queue", "urgency", "queue_at", "id",
               sqlite_where=text("state IN ('submitted','assigned','underway','on_hold','completed')"),
               postgresql_where=text("state IN ('submitted','assigned','underway','on_hold','completed')")),
-        Index("ix_ticket_figures", "community_id", "state", "due_at", "reopened", "stars", "completed_at", "id"),
+        Index("ix_ticket_figures", "community_id", "state", "due_at", "reopened", "stars", "completed_at",
+              "recheck", "id"),
         Index(None, "organisation_id", "state", "community_id"),
         Index(None, "assignee_id", "state"),
         Index(None, "reporter_id", "id"),
@@ -90,6 +93,7 @@ class Ticket(Base):
     appointed_from: Mapped[datetime | None]  # the present appointment
     appointed_until: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
+    recheck: Mapped[bool] = mapped_column(default=False)  # once it must pass one, it stays so
     stars: Mapped[int | None]  # of a merged one those of its own household
     lead_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("ticket.id"))  # with which it is merged
     outage_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Outage.id))  # the planned one that explains it
@@ -129,7 +133,7 @@ class Ticket(Base):
     @property
     def closed_by_system(self) -> bool:
         """Whether nobody confirmed it."""
-        return nobody_confirmed(self.state, self.stars, self.completed_at)
+        return nobody_confirmed(self.state, self.stars, self.completed_at, recheck=self.recheck)
 
     @property
     def timed(self) -> bool:
@@ -137,11 +141,11 @@ class Ticket(Base):
         return self.channel in COUNTED
 
 
-def nobody_confirmed(state: State | str, stars: int | None, completed_at: datetime | None) -> bool:
+def nobody_confirmed(state: State | str, stars: int | None, completed_at: datetime | None, *, recheck: bool) -> bool:
     """Whether the system closed a ticket: a reporter who confirms gives stars, the system that closes gives none. What
-    was closed where it came from was never completed here.
+    was closed where it came from was never completed here, and what needs a re-check is closed by that alone.
     """
-    return state == State.CONFIRMED and stars is None and completed_at is not None
+    return state == State.CONFIRMED and stars is None and completed_at is not None and not recheck
 
 
 COUNTS = (
@@ -177,8 +181,12 @@ class TicketEvent(Base):
         CheckConstraint(
             "contacted_in_time IS NULL OR action IN ('confirm','reopen')", name="only_answers_rate_contact"
         ),
-        CheckConstraint("completion_id IS NULL OR action IN ('confirm','reopen','closed_by_system','call')",
-                        name="only_some_judge"),
+        CheckConstraint("completion_id IS NULL OR action IN ('confirm','reopen','closed_by_system','call',"
+                        "'recheck_pass','recheck_fail')", name="only_some_judge"),
+        CheckConstraint("action NOT IN ('finding','recheck_pass','recheck_fail') OR (party = 'inspector' AND "
+                        "actor_id IS NOT NULL)", name="somebody_inspected"),
+        CheckConstraint("action NOT IN ('recheck_pass','recheck_fail') OR completion_id IS NOT NULL",
+                        name="recheck_of_a_completion"),
         CheckConstraint("month IS NULL OR completion_id IS NOT NULL OR "
                         "action NOT IN ('confirm','reopen','closed_by_system','call')", name="what_is_judged"),
         Index("ix_ticket_event_counted", "month", "community_id", "action",

@@ -11,6 +11,7 @@ from propman.tickets.operations.intake import Report, open_ticket
 from propman.tickets.operations.joining import agree, merge, separate
 from propman.tickets.operations.objecting import object_to_dispatch, reject_objection, uphold_objection
 from propman.tickets.operations.paying import SETTLED, Answers, may_decide, settle_payer
+from propman.tickets.operations.rechecking import Failed, fail_recheck, open_finding, pass_recheck
 from propman.tickets.operations.recourse import judge
 from propman.tickets.operations.referring import accept, refer, refuse, take_back
 from propman.tickets.operations.reporter import confirm, reopen, withdraw
@@ -25,6 +26,7 @@ __all__ = [
     "Answers",
     "Claim",
     "Correction",
+    "Failed",
     "PartUsed",
     "Report",
     "Work",
@@ -51,6 +53,7 @@ __all__ = [
     "may_decide",
     "may_erase",
     "escalate",
+    "fail_recheck",
     "grant_extension",
     "hand_over_due",
     "hold",
@@ -59,7 +62,9 @@ __all__ = [
     "merge",
     "note_down",
     "object_to_dispatch",
+    "open_finding",
     "open_ticket",
+    "pass_recheck",
     "reassign",
     "refer",
     "refuse",

@@ -1,7 +1,8 @@
 """What a report is found by: gathered from its texts, kept as tokens in the transaction that changes them.
 
-Number, category, description, spot, the names of its places, and what its reporter answered or added, which everybody
-reads who sees the report by a post (`queries.hearing`). No note, no name and no telephone.
+Number, category, description, spot, the names of its places, what its reporter answered or added, and what an
+inspection found, which everybody reads who sees the report by a post (`queries.hearing`). No note, no name and no
+telephone.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from propman.personal import PersonalText
 from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.workflow import Action
 
-SAID = frozenset({Action.ANSWER, Action.ADD})
+SAID = frozenset({Action.ANSWER, Action.ADD, Action.FINDING})
 NAMED = frozenset({PlaceKind.COMMUNITY, PlaceKind.BUILDING, PlaceKind.ENTRANCE})
 """Places whose names are among the words of their reports; a street or district would take too long to rename."""
 

@@ -47,6 +47,7 @@ SPOT_LENGTH = 80
 NAME_LENGTH = 60
 MOST_PHOTOS = 5
 _DRAWS = 20
+_WRITTEN_BY = {Channel.PHONE: Party.DISPATCHER, Channel.INSPECTION: Party.INSPECTOR}
 CLOSED = N_("This place is closed. Please choose another.")
 
 
@@ -74,7 +75,8 @@ def open_ticket(
 ) -> Ticket:  # fmt: skip
     """Record `report` about `place` (a community or something inside it). Flushes.
 
-    `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, nobody for CODE; `scanned_id` is the part
+    `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, who found it for
+    INSPECTION, nobody for CODE; `scanned_id` is the part
     whose label was scanned; `known` is `queries.incoming`, from whoever must know it before. The verdict on the
     warranty stands from this moment. A report that falls into an incident is merged with it, and staff are told of the
     first one alone. Raises `Refused` (422, and 413 or 415 for photographs and voice notes) naming the wrong field, and
@@ -85,12 +87,12 @@ def open_ticket(
     known = known or incoming(session, place=_in_a_community(place), category=kind.code, now=now)
     community = _open(known, place)
     phone = _check(report, emergency=kind.emergency or bool(report.follows))
-    answers = read_answers(session, kind=kind, typed=report.answers, on=today,
-                           call_back=report.call_back or bool(report.follows))  # fmt: skip
+    answers = read_answers(session, kind=kind, typed=report.answers, call_back=_waives(report, channel), on=today)
     judged = judge_report(session, meant=known.parts, place=place, scanned_id=scanned_id, now=now)
     lead, outage = _incident(session, report, kind, community, place, judged.known_part, now)
     ticket = _new(kind, community, place, known.holder, now)
-    ticket.tracking_key_id, ticket.channel, ticket.call_back = tracking_key_id, channel, report.call_back
+    ticket.tracking_key_id, ticket.call_back = tracking_key_id, report.call_back
+    ticket.channel, ticket.recheck = channel, channel is Channel.INSPECTION
     ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
     _explain(session, ticket, outage, now)
     event, texts = _first(ticket, viewer), _texts(report, phone, now)
@@ -113,6 +115,11 @@ def _kind(session: Session, report: Report, on: date) -> Category:
     if kind is None:
         raise Refused(N_("Please choose what is broken."), field="category")
     return kind
+
+
+def _waives(report: Report, channel: Channel) -> bool:
+    """Whether nobody has to answer the questions of the category: who is called, who follows, who was on a round."""
+    return report.call_back or bool(report.follows) or channel is Channel.INSPECTION
 
 
 def _in_a_community(place: AnyPlace) -> AnyPlace:
@@ -165,7 +172,7 @@ def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:
     """The event with which `ticket` begins; not yet in the session, nor complete."""
     return TicketEvent(
         version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=ticket.submitted_at,
-        actor_id=viewer.user_id, party=Party.DISPATCHER if ticket.channel is Channel.PHONE else Party.REPORTER,
+        actor_id=viewer.user_id, party=_WRITTEN_BY.get(ticket.channel, Party.REPORTER),
     )  # fmt: skip
 
 

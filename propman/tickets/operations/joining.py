@@ -154,7 +154,7 @@ def keep_leading(session: Session, *, ticket: Ticket) -> None:
 def _merged(
     session: Session, ticket: Ticket, lead: Ticket, party: Party, actor_id: int | None, now: datetime
 ) -> TicketEvent:
-    row = legal(Action.MERGE, ticket.state)
+    row = legal(Action.MERGE, ticket.state, recheck=ticket.recheck)
     if row is None:
         raise Refused(N_("This cannot be done any more: the ticket has moved on."), status=409)
     return step(session, ticket=ticket, row=row, party=party, actor_id=actor_id, now=now,

@@ -68,7 +68,7 @@ def move(
 def _lawful(action: Action, standing: Standing, parties: frozenset[Party], now: datetime) -> Move:
     """The row of the table that allows `action`. Raises `Refused` as `workflow.refusal` says."""
     refused = refusal(action, standing=standing, parties=parties, now=now)
-    row = legal(action, standing.state, referred=standing.referred)
+    row = legal(action, standing.state, referred=standing.referred, recheck=standing.recheck)
     if refused is not None or row is None:
         raise refused or Stale()
     return row

@@ -50,15 +50,19 @@ def confirm(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, stars: int | None,
     note: str | None = None, contacted_in_time: bool | None = None, acting_as: Party = Party.REPORTER,
 ) -> TicketEvent:  # fmt: skip
-    """It is fixed, says the reporter, with 1 to 5 stars; and whether somebody was in touch in time, if they say."""
+    """It is fixed, says the reporter, with 1 to 5 stars; and whether somebody was in touch in time, if they say.
+
+    Where a re-check is to come that is their answer, and the report stays completed.
+    """
 
     def close(_clocks: Clocks, at: datetime) -> None:
-        ticket.stars, ticket.confirmed_at = stars, at
+        ticket.stars, ticket.confirmed_at = stars, None if ticket.recheck else at
 
     event = move(session, ticket=ticket, action=Action.CONFIRM, viewer=viewer, seen_version=seen_version, now=now,
                  effect=close, acting_as=acting_as,
                  brought=Brought(note=note, stars=stars, contacted_in_time=contacted_in_time))  # fmt: skip
-    end(session, ticket=ticket, kind=ReferralEnd.PROVEN, at=event.at)
+    if not ticket.recheck:
+        end(session, ticket=ticket, kind=ReferralEnd.PROVEN, at=event.at)
     return event
 
 
@@ -72,6 +76,18 @@ def reopen(
     Starts a new resolve run of full length; the verdict of the first run stays, and so does the first completion
     in the events. What was repaired under a referral goes back to the organisation that repaired it.
     """
+    brought = Brought(note=note, voice=voice is not None, contacted_in_time=contacted_in_time)
+    event = send_back(session, ticket=ticket, action=Action.REOPEN, viewer=viewer, seen_version=seen_version, now=now,
+                      brought=brought, acting_as=acting_as)  # fmt: skip
+    attach(session, ticket=ticket, event=event, uploads=photos, voice=voice, store=store)
+    return event
+
+
+def send_back(
+    session: Session, *, ticket: Ticket, action: Action, viewer: Viewer, seen_version: int, now: datetime,
+    brought: Brought, acting_as: Party,
+) -> TicketEvent:  # fmt: skip
+    """As `reopen`, by the reporter or by a re-check that failed. Raises `Refused` as `moving.move`."""
     today = clock.local_date(now)
     referral = queries.open_referral(session, ticket)
     proven = queries.proven_before(session, ticket, today) if referral is None else None
@@ -89,12 +105,10 @@ def reopen(
         if ticket.timed:
             _run_again(session, ticket, at)
 
-    event = move(session, ticket=ticket, action=Action.REOPEN, viewer=viewer, seen_version=seen_version, now=now,
-                 brought=Brought(note=note, voice=voice is not None, contacted_in_time=contacted_in_time),
-                 effect=begin_again, holder=in_charge, acting_as=acting_as)  # fmt: skip
+    event = move(session, ticket=ticket, action=action, viewer=viewer, seen_version=seen_version, now=now,
+                 brought=brought, effect=begin_again, holder=in_charge, acting_as=acting_as)  # fmt: skip
     if proven is not None:
         open_again(session, ticket=ticket, proven=proven, at=event.at)
-    attach(session, ticket=ticket, event=event, uploads=photos, voice=voice, store=store)
     return event
 
 

@@ -40,10 +40,12 @@ lasts too long to be committed. The next run takes the others.
 
 
 def close_unanswered(session: Session, *, now: datetime) -> int:
-    """Close what was completed long ago and never answered; how many. Counted as neither solved nor satisfied."""
+    """Close what was completed long ago and never answered; how many. Counted as neither solved nor satisfied. What
+    needs a re-check waits for it.
+    """
     days = number_setting(session, "close_unanswered_after_days", clock.local_date(now))
     waiting = select(Ticket.id).where(
-        Ticket.state == State.COMPLETED, Ticket.completed_at <= now - timedelta(days=days)
+        Ticket.state == State.COMPLETED, Ticket.completed_at <= now - timedelta(days=days), Ticket.recheck.is_(False)
     )
     due = list(session.scalars(waiting.order_by(Ticket.id)))
     return _for_each(session, due, lambda ticket: _close(session, ticket, now))
@@ -115,7 +117,7 @@ def _speak(session: Session, ticket: Ticket, run: TicketClock, rule: EscalationR
 
 
 def _close(session: Session, ticket: Ticket, now: datetime) -> bool:
-    row = legal(Action.CLOSED_BY_SYSTEM, ticket.state)
+    row = legal(Action.CLOSED_BY_SYSTEM, ticket.state, recheck=ticket.recheck)
     if row is None:
         return False
 

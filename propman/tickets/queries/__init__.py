@@ -52,6 +52,7 @@ from propman.tickets.queries.objections import (
 from propman.tickets.queries.parts import tickets_of_part
 from propman.tickets.queries.proposals import Proposal, proposals
 from propman.tickets.queries.reach import communities_of, intake_communities, intake_community, intake_reach
+from propman.tickets.queries.rechecking import first_event_id, found_before, inspects, open_about
 from propman.tickets.queries.recourse import (
     MOST_MEANT,
     flagged,
@@ -252,4 +253,8 @@ __all__ = [
     "work_of",
     "work_of_part",
     "work_by_year",
+    "first_event_id",
+    "found_before",
+    "inspects",
+    "open_about",
 ]

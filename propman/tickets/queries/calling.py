@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from propman.roles import GRANTS, Permission, Post, Role, Viewer
-from propman.tickets.models import TicketEvent
+from propman.tickets.models import Channel, TicketEvent
 from propman.tickets.queries.rows import AnyTicket
 from propman.tickets.workflow import Action, State
 
@@ -22,10 +22,14 @@ def calling_post(session: Session, ticket: AnyTicket, viewer: Viewer, in_charge:
 
     One who stands above the company calls as such, also with a post in it.
     """
-    if ticket.state not in {State.COMPLETED, State.CONFIRMED} or viewer.user_id in {None, ticket.reporter_id}:
+    if (
+        ticket.channel is Channel.INSPECTION
+        or ticket.state not in {State.COMPLETED, State.CONFIRMED}
+        or viewer.user_id in {None, ticket.reporter_id}
+    ):
         return None
     posts = [post for post in viewer.posts if _reaches(post, ticket, in_charge)]
-    if not posts or _repaired(session, ticket, viewer.user_id or 0):
+    if not posts or has_repaired(session, ticket, viewer.user_id or 0):
         return None
     return min(posts, key=lambda post: post.role not in ABOVE)
 
@@ -36,7 +40,7 @@ def _reaches(post: Post, ticket: AnyTicket, in_charge: Collection[int]) -> bool:
     return post.role in CALLERS and post.organisation_id in in_charge
 
 
-def _repaired(session: Session, ticket: AnyTicket, user_id: int) -> bool:
+def has_repaired(session: Session, ticket: AnyTicket, user_id: int) -> bool:
     """Whether that person was ever sent for `ticket`, or has completed it."""
     by_them = or_(
         TicketEvent.assignee_id == user_id,

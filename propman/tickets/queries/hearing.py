@@ -16,6 +16,7 @@ WORDS_FOR_THE_REPORTER = frozenset(
         Action.HOLD, Action.COMPLETE, Action.DECLINE, Action.WITHDRAW, Action.CONFIRM, Action.REOPEN, Action.ASK,
         Action.ANSWER, Action.ADD, Action.APPOINT, Action.MAKE_SAFE, Action.MERGE, Action.SEPARATE, Action.AGREE,
         Action.CORRECT, Action.REQUEST_EXTENSION, Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, Action.CALL,
+        Action.FINDING, Action.RECHECK_PASS, Action.RECHECK_FAIL,
     }
 )  # fmt: skip
 """Moves whose words are meant for the reporter; what a dispatcher tells the person sent is not."""
@@ -25,6 +26,7 @@ OF_THE_REPAIR = frozenset(
         Action.ASSIGN, Action.REASSIGN, Action.ARRIVE, Action.START, Action.HOLD, Action.RESUME, Action.COMPLETE,
         Action.DECLINE, Action.REFER, Action.ACCEPT, Action.REFUSE, Action.TAKE_BACK, Action.APPOINT, Action.MAKE_SAFE,
         Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION, Action.CLOSED_BY_SYSTEM, Action.HANDED_OVER,
+        Action.FINDING, Action.RECHECK_PASS, Action.RECHECK_FAIL,
     }
 )  # fmt: skip
 """Moves of a lead that every household of its incident hears of. What its own reporter says or is asked is not among

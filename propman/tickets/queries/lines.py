@@ -37,6 +37,7 @@ class Shown(NamedTuple):
     completed_at: datetime | None
     asked_at: datetime | None  # since when a question waits for the reporter
     reopened: int
+    recheck: bool  # somebody else than the repairer looks at it before it is closed
     assignee_id: int | None
     where: str
     organisation: str  # who holds it
@@ -69,6 +70,7 @@ _COLUMNS = (
     Ticket.urgency, Ticket.queue_at, Ticket.id, Ticket.number, Ticket.version, Ticket.category, Ticket.priority,
     _plain(Ticket.state), Ticket.stars, Ticket.due_at, _plain(Ticket.due_kind), Ticket.hold_until_on,
     _plain(Ticket.hold_reason), Ticket.submitted_at, Ticket.completed_at, Ticket.asked_at, Ticket.reopened,
+    Ticket.recheck,
     Ticket.assignee_id,
     address_inside(Place, _above, _community).label("where"), Organisation.name.label("organisation"),
     User.name.label("assignee"), _households.label("households"), _verdict.label("verdict"),

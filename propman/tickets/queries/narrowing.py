@@ -44,6 +44,7 @@ class QueueFilter:
     due_today: bool = False
     late: bool = False
     reopened: bool = False
+    recheck: bool = False  # repaired, and somebody else is to look at it
     referred: bool = False
     objected: bool = False  # an objection to the dispatch waits for a decision of the viewer
     added: bool = False  # something was added after it was closed, and nobody has noted anything since
@@ -94,7 +95,8 @@ def bound(wanted: QueueFilter, now: datetime) -> dict[str, Any]:
 
 def closed_by_system() -> ColumnElement[bool]:
     """`Ticket.closed_by_system` as a condition."""
-    return and_(Ticket.state == State.CONFIRMED, Ticket.stars.is_(None), Ticket.completed_at.is_not(None))
+    unanswered = and_(Ticket.stars.is_(None), Ticket.completed_at.is_not(None), Ticket.recheck.is_(False))
+    return and_(Ticket.state == State.CONFIRMED, unanswered)
 
 
 def added_after_closing() -> ColumnElement[bool]:
@@ -127,6 +129,7 @@ def _ticks(viewer: Viewer) -> dict[str, Callable[[], ColumnElement[bool]]]:
     """What the ticks of a filter ask for."""
     return {
         "reopened": lambda: Ticket.reopened > 0,
+        "recheck": lambda: and_(Ticket.recheck.is_(True), Ticket.state.in_(written(State.COMPLETED))),
         "referred": is_referred,
         "flagged": flagged,
         "warranty": under_warranty,

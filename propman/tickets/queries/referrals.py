@@ -26,8 +26,12 @@ from propman.tickets.workflow import Action, State
 REFERRED_TO = GRANTS[Permission.SEE_REFERRALS]
 """The roles of people in organisations that repairs are referred to."""
 
-ENDS = frozenset({Action.REFUSE, Action.TAKE_BACK, Action.WITHDRAW, Action.CONFIRM, Action.CLOSED_BY_SYSTEM})
-"""Moves that end a referral."""
+ENDS = frozenset(
+    {
+        Action.REFUSE, Action.TAKE_BACK, Action.WITHDRAW, Action.CONFIRM, Action.CLOSED_BY_SYSTEM, Action.RECHECK_PASS,
+    }
+)  # fmt: skip
+"""Moves that end a referral; of a `confirm` only one that confirms."""
 
 MOST_ENDED = 100  # in the list
 
@@ -155,13 +159,15 @@ def referral_by_event(events: Iterable[Event]) -> Iterator[tuple[Event, int | No
     """Each of the events of a ticket with the organisation that it was referred to before it and after, or None."""
     referred: int | None = None
     last: int | None = None
+    recheck = False
     for event in events:
         before = referred
+        recheck = recheck or event.action is Action.FINDING  # from then on a `confirm` is an answer, and ends nothing
         if event.action is Action.REFER:
             referred = last = event.organisation_id
-        elif event.action in ENDS:
+        elif event.action in ENDS and not (recheck and event.action is Action.CONFIRM):
             referred = None
-        elif event.action is Action.REOPEN and event.organisation_id == last:
+        elif event.action in {Action.REOPEN, Action.RECHECK_FAIL} and event.organisation_id == last:
             referred = last
         yield event, before, referred
 

@@ -233,6 +233,7 @@ class TicketRow(NamedTuple):
     extension_by_id: int | None
     asked_at: datetime | None
     call_back: bool
+    recheck: bool
     where: str
     community: Community
     organisation: Body
@@ -247,7 +248,7 @@ class TicketRow(NamedTuple):
     @property
     def closed_by_system(self) -> bool:
         """As of `Ticket`."""
-        return nobody_confirmed(self.state, self.stars, self.completed_at)
+        return nobody_confirmed(self.state, self.stars, self.completed_at, recheck=self.recheck)
 
     @property
     def timed(self) -> bool:

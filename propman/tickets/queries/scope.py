@@ -15,11 +15,12 @@ from propman.communities.queries import formerly_managed_by, managed_by, under
 from propman.db import written
 from propman.errors import NotFound
 from propman.roles import Post, Role, Viewer
-from propman.tickets.models import Ticket, TicketEvent
+from propman.tickets.models import Channel, Ticket, TicketEvent
 from propman.tickets.queries.beside import ANYTHING, Beside
 from propman.tickets.queries.calling import calling_post
 from propman.tickets.queries.holding import change_of_holder, hold_is_over, person_stands
 from propman.tickets.queries.objections import objected, open_objection
+from propman.tickets.queries.rechecking import inspects
 from propman.tickets.queries.referrals import REFERRED_TO, open_referral
 from propman.tickets.queries.rows import AnyTicket, Holder
 from propman.tickets.queries.shapes import readable_since
@@ -127,6 +128,8 @@ def parties_of(session: Session, ticket: AnyTicket, viewer: Viewer, holder: Hold
         parties.add(Party.REPORTER)
     if calling_post(session, ticket, viewer, in_charge) is not None:
         parties.add(Party.CALLER)
+    if inspects(session, ticket, viewer, in_charge):
+        parties.add(Party.INSPECTOR)
     return frozenset(parties | watches)
 
 
@@ -182,6 +185,7 @@ def standing(
         agreed=lead is not None and _agreed(session, ticket, lead),
         closed_by_system=ticket.closed_by_system,
         imported=not ticket.timed,
+        found=ticket.channel is Channel.INSPECTION, recheck=ticket.recheck, answered=ticket.stars is not None,
     )  # fmt: skip
 
 
@@ -202,7 +206,7 @@ def sees_contact(session: Session, ticket: AnyTicket, parties: Collection[Party]
     officials or auditors, nor a company that has left (PIPL, Art. 6). The organisation that it is referred to does
     from the moment it accepts until the referral ends.
     """
-    concerned = set(parties) - WATCHES - {Party.CALLER}
+    concerned = set(parties) - WATCHES - {Party.CALLER, Party.INSPECTOR}
     if concerned != {Party.REFERRED}:
         return bool(concerned)
     referral = open_referral(session, ticket)

@@ -6,7 +6,7 @@ from flask_babel import gettext
 
 from propman.accounts.labels import person_word
 from propman.text import N_
-from propman.tickets.models import TicketEvent
+from propman.tickets.models import Ticket, TicketEvent
 from propman.tickets.views.timeline import from_to
 from propman.tickets.workflow import Action
 from propman.web.filters import day
@@ -36,17 +36,22 @@ DONE = {
     Action.REJECT_OBJECTION: N_("Rejected: it stays where it is, and whoever objected reads the reason."),
     Action.URGE: N_("Urged: the answer is to come by %(answer_by)s. You will be told."),
     Action.ANSWER_URGE: N_("Answered: who urged it is told."),
+    Action.RECHECK_PASS: N_("Passed: %(number)s is confirmed and closed."),
+    Action.RECHECK_FAIL: N_("Failed: %(number)s is open again, and whoever repaired it reads what is still wrong."),
     Action.ASK: N_("Asked: the question stands on the page of the report, and waits for its answer."),
     Action.NOTE: N_("Noted. The reporter does not see it."),
     Action.REFUSE: N_("%(number)s was refused. Whoever is in charge reads the reason."),
 }
+TO_BE_RECHECKED = N_("%(number)s is done. Somebody else looks at it before it is closed.")
 FOR_NOBODY_YET = N_("%(number)s goes on. Nobody has been sent yet.")
 
 
-def done(event: TicketEvent, number: str) -> str:
-    """The sentence about `event`, which happened to the ticket with `number`."""
-    person = event.assignee.name if event.assignee else None
+def done(event: TicketEvent, ticket: Ticket) -> str:
+    """The sentence about `event`, which happened to `ticket`."""
+    person, number = event.assignee.name if event.assignee else None, ticket.number
     sentence = FOR_NOBODY_YET if event.action is Action.RESUME and event.assignee is None else DONE[event.action]
+    if event.action is Action.COMPLETE and ticket.recheck:
+        sentence = TO_BE_RECHECKED
     words = {
         "number": number, "person": person_word(person), "day": day(event.hold_until_on),
         "organisation": event.organisation.name, "lead": event.lead.number if event.lead else "",

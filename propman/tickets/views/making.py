@@ -42,6 +42,8 @@ SAID: dict[Action, Callable[..., TicketEvent]] = {
     Action.MAKE_SAFE: operations.make_safe,
     Action.MERGE: operations.merge,
     Action.SEPARATE: operations.separate,
+    Action.RECHECK_PASS: operations.pass_recheck,
+    Action.RECHECK_FAIL: operations.fail_recheck,
     Action.ASK: operations.ask,
     Action.NOTE: operations.note_down,
     Action.DECLINE: operations.decline,

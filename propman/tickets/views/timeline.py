@@ -28,11 +28,13 @@ SIGNS = {
     Action.REFUSE_EXTENSION: "cross",
     Action.OBJECT: "cross", Action.UPHOLD_OBJECTION: "building", Action.REJECT_OBJECTION: "cross", Action.URGE: "warn",
     Action.ANSWER_URGE: "send", Action.MERGE: "merge", Action.SEPARATE: "split", Action.AGREE: "done",
-    Action.CALL: "call", Action.IMPORTED: "list",
+    Action.CALL: "call", Action.IMPORTED: "list", Action.FINDING: "search",
+    Action.RECHECK_PASS: "done", Action.RECHECK_FAIL: "reopen",
 }  # fmt: skip
 TONES = {
     Action.COMPLETE: "ok", Action.CONFIRM: "ok", Action.HOLD: "soon", Action.REOPEN: "soon", Action.REFUSE: "soon",
     Action.ASK: "soon", Action.URGE: "soon", Action.OBJECT: "soon", Action.AGREE: "ok", Action.SEPARATE: "soon",
+    Action.FINDING: "soon", Action.RECHECK_PASS: "ok", Action.RECHECK_FAIL: "soon",
 }  # fmt: skip
 
 HANDS_ON = frozenset({Action.REFER, Action.REFUSE, Action.UPHOLD_OBJECTION})

@@ -13,8 +13,8 @@ Printed from `propman/tickets/workflow/`, the table that refuses a step and draw
 A report begins in `submitted`, or is `imported`. `confirmed`, `declined`, `cancelled` and `merged` end it; `confirmed`
 may be reopened.
 
-| action | from | to | by | referred | needs |
-|---|---|---|---|---|---|
+| action | from | to | by | referred | re-check | needs |
+|---|---|---|---|---|---|---|
 """
 _RULES = """
 - An emergency (P0) cannot be put on hold. A hold ends by itself at the start of its day (local time): the system makes
@@ -22,7 +22,8 @@ _RULES = """
 - `referred` says whether the row is for reports that are referred to a contractor or utility; as a party it is somebody
   of the organisation referred to. Such a report stays with that organisation when the community changes hands, and the
   company in charge then is its `dispatcher`.
-- A referral ends with `refuse`, `take_back`, `withdraw`, `confirm` and `closed_by_system`. `reopen` of a confirmed
+- A referral ends with `refuse`, `take_back`, `withdraw`, `recheck_pass`, `closed_by_system`, and a `confirm` that
+  confirms. `reopen` of a confirmed
   repair that was proven under a referral opens it again.
 - `reporter` is who sent the report, signed in or holding its link or its number and PIN, and neither dispatches nor
   repairs it.
@@ -52,6 +53,11 @@ _RULES = """
   merged, by its household with new clocks. `agree` says that it is fixed there too, once the lead is repaired. While
   others are merged with it, a lead is not withdrawn.
 - `closed_by_system` ends what nobody answered. It counts neither as solved nor as satisfied.
+- `re-check` says whether the row is for reports that need one: those that an inspection found (their first step is a
+  `submit` by the `inspector`), and those that a `finding` joined. Such a report is not merged, declined or withdrawn,
+  and only `recheck_pass` confirms it: by dispatcher or manager of the company in charge, by street office or official
+  above it, and by nobody who was sent for it or completed it. `recheck_fail` is as a `reopen`. What its reporter says
+  with `confirm` is their answer, once for each repair, and confirms nothing. Of what was found nobody is asked.
 - `imported` takes a report over from another system, open or closed as that says, at the moment of the import. It has
   no clocks then or later, since nobody promised a time; it is merged with nothing, nobody is told, and nobody asked.
 """
@@ -66,8 +72,10 @@ def markdown() -> str:
 
 
 def _line(move: Move) -> str:
-    by, referred = _list(move.parties), _FOR[move.referred]
-    return " | ".join((move.action.value, _list(move.start) or "–", _targets(move), by, referred, _needs(move)))
+    by, referred, recheck = _list(move.parties), _FOR[move.referred], _FOR[move.recheck]
+    return " | ".join(
+        (move.action.value, _list(move.start) or "–", _targets(move), by, referred, recheck, _needs(move))
+    )
 
 
 def _targets(move: Move) -> str:

@@ -13,7 +13,8 @@ class Move:
     """One row. `to` has two states where the second stands for "nobody is there to go on with it", and none where the
     ticket stays in its state. One that leads from nowhere begins a ticket, in either of its states.
 
-    `referred`: for tickets that are referred alone, for those that are not alone, or (None) for both.
+    `referred`: for tickets that are referred alone, for those that are not alone, or (None) for both; `recheck` alike,
+    for those that need a re-check.
     """
 
     action: Action
@@ -24,6 +25,7 @@ class Move:
     photos: bool = False
     voice: bool = False  # whether what is to be said may be said in a voice note
     referred: bool | None = None
+    recheck: bool | None = None
 
     def target(self, state: State, *, person_stands: bool) -> State:
         """The state this move leads to from `state`; `person_stands`: the assigned person and company still stand."""
@@ -38,9 +40,9 @@ class Move:
         """Whether this row begins a ticket in `state`."""
         return not self.start and state in self.to
 
-    def leaves(self, state: State, *, referred: bool) -> bool:
-        """Whether this row leads away from `state` for a ticket that is, or is not, referred."""
-        return state in self.start and self.referred in {None, referred}
+    def leaves(self, state: State, *, referred: bool, recheck: bool) -> bool:
+        """Whether this row leads away from `state` for a ticket that is `referred` or not, to be re-checked or not."""
+        return state in self.start and self.referred in {None, referred} and self.recheck in {None, recheck}
 
 
 def _move(
@@ -53,9 +55,11 @@ def _move(
     photos: bool = False,
     voice: bool = False,
     referred: bool | None = None,
+    recheck: bool | None = None,
 ) -> Move:
     targets = to if isinstance(to, tuple) else (to,) if to else ()
-    return Move(action, frozenset(start), targets, frozenset(parties), frozenset(needs), photos, voice, referred)
+    return Move(action, frozenset(start), targets, frozenset(parties), frozenset(needs), photos, voice, referred,
+                recheck)  # fmt: skip
 
 
 _S, _P, _N, _A = State, Party, Need, Action
@@ -77,9 +81,15 @@ MOVES: tuple[Move, ...] = (
           [_P.DISPATCHER, _P.SYSTEM], [_N.ORGANISATION], referred=False),
     _move(_A.TAKE_BACK, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], _S.SUBMITTED, [_P.DISPATCHER],
           referred=True),
-    _move(_A.DECLINE, [_S.SUBMITTED, _S.ASSIGNED], _S.DECLINED, [_P.DISPATCHER], [_N.NOTE], referred=False),
-    _move(_A.WITHDRAW, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], _S.CANCELLED, [_P.REPORTER]),
-    _move(_A.CONFIRM, [_S.COMPLETED], _S.CONFIRMED, [_P.REPORTER, _P.CALLER], [_N.STARS]),
+    _move(_A.DECLINE, [_S.SUBMITTED, _S.ASSIGNED], _S.DECLINED, [_P.DISPATCHER], [_N.NOTE], referred=False,
+          recheck=False),
+    _move(_A.WITHDRAW, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], _S.CANCELLED, [_P.REPORTER],
+          recheck=False),
+    _move(_A.CONFIRM, [_S.COMPLETED], _S.CONFIRMED, [_P.REPORTER, _P.CALLER], [_N.STARS], recheck=False),
+    _move(_A.CONFIRM, [_S.COMPLETED], None, [_P.REPORTER, _P.CALLER], [_N.STARS], recheck=True),
+    _move(_A.RECHECK_PASS, [_S.COMPLETED], _S.CONFIRMED, [_P.INSPECTOR], recheck=True),
+    _move(_A.RECHECK_FAIL, [_S.COMPLETED], (_S.ASSIGNED, _S.SUBMITTED), [_P.INSPECTOR], [_N.NOTE], recheck=True),
+    _move(_A.FINDING, OPEN, None, [_P.INSPECTOR], [_N.NOTE], photos=True),
     _move(_A.REOPEN, [_S.COMPLETED, _S.CONFIRMED], (_S.ASSIGNED, _S.SUBMITTED), [_P.REPORTER, _P.CALLER],
           [_N.NOTE], photos=True, voice=True),
     _move(_A.APPOINT, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD], None, [_P.DISPATCHER, _P.ASSIGNEE],
@@ -108,11 +118,11 @@ MOVES: tuple[Move, ...] = (
     _move(_A.NOTE, _S, None, [_P.DISPATCHER, _P.ASSIGNEE, _P.REFERRED], [_N.NOTE]),
     _move(_A.ADD, _S, None, [_P.REPORTER], [_N.SAID], photos=True, voice=True),
     _move(_A.MERGE, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY, _S.ON_HOLD, _S.MERGED], _S.MERGED,
-          [_P.DISPATCHER, _P.SYSTEM], [_N.LEAD], referred=False),
+          [_P.DISPATCHER, _P.SYSTEM], [_N.LEAD], referred=False, recheck=False),
     _move(_A.SEPARATE, [_S.MERGED], _S.SUBMITTED, [_P.DISPATCHER, _P.REPORTER]),
     _move(_A.AGREE, [_S.MERGED], None, [_P.REPORTER], [_N.STARS]),
     _move(_A.CALL, [_S.COMPLETED, _S.CONFIRMED], None, [_P.CALLER], [_N.OUTCOME]),
-    _move(_A.CLOSED_BY_SYSTEM, [_S.COMPLETED], _S.CONFIRMED, [_P.SYSTEM]),
+    _move(_A.CLOSED_BY_SYSTEM, [_S.COMPLETED], _S.CONFIRMED, [_P.SYSTEM], recheck=False),
     _move(_A.HANDED_OVER, [_S.SUBMITTED, _S.ASSIGNED, _S.UNDERWAY], _S.SUBMITTED, [_P.SYSTEM], referred=False),
     _move(_A.HANDED_OVER, [_S.ON_HOLD], _S.ON_HOLD, [_P.SYSTEM], referred=False),
 )  # fmt: skip

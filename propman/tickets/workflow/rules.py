@@ -42,17 +42,20 @@ class Standing:
     agreed: bool = False  # its household has said that it is fixed there too
     closed_by_system: bool = False  # confirmed, but by nobody
     imported: bool = False  # taken over from another system
+    found: bool = False  # on a round: nobody reported it
+    recheck: bool = False  # a re-check by another than the repairer ends it, and nothing else
+    answered: bool = False  # its reporter has said that it is fixed
 
 
-def legal(action: Action, state: State, *, referred: bool = False) -> Move | None:
+def legal(action: Action, state: State, *, referred: bool = False, recheck: bool = False) -> Move | None:
     """The row that leads away from `state` by `action`, or None."""
-    return next((move for move in _leaving(state, referred) if move.action is action), None)
+    return next((move for move in _leaving(state, referred, recheck) if move.action is action), None)
 
 
 @cache
-def _leaving(state: State, referred: bool) -> tuple[Move, ...]:
+def _leaving(state: State, referred: bool, recheck: bool) -> tuple[Move, ...]:
     """The rows that lead away from `state`, in the order of the table."""
-    return tuple(move for move in MOVES if move.leaves(state, referred=referred))
+    return tuple(move for move in MOVES if move.leaves(state, referred=referred, recheck=recheck))
 
 
 def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], now: datetime) -> Refused | None:
@@ -60,7 +63,7 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
 
     Order: a move this state does not know is 409 (somebody moved first); a stranger's is 403; a rule's is 422.
     """
-    move = legal(action, standing.state, referred=standing.referred)
+    move = legal(action, standing.state, referred=standing.referred, recheck=standing.recheck)
     if move is None:
         return Refused(_why_not(action, standing), status=409)
     if not move.parties & parties:
@@ -76,6 +79,7 @@ def refusal(action: Action, *, standing: Standing, parties: frozenset[Party], no
         return Refused(N_("A confirmed repair can be reopened for %(days)s days. Please send a new report."), days=days)
     return (
         _not_of_its_lead(action, standing, now)
+        or _asked_before(action, standing)
         or _nothing_waits(action, standing)
         or _objections(action, standing, parties)
     )
@@ -119,6 +123,16 @@ def _not_of_its_lead(action: Action, standing: Standing, now: datetime) -> Refus
     return None
 
 
+def _asked_before(action: Action, standing: Standing) -> Refused | None:
+    """The reporter of what waits for a re-check says once how it went; of what was found on a round nobody is asked."""
+    asks = action in {Action.CONFIRM, Action.CALL} and standing.state is State.COMPLETED and standing.recheck
+    if asks and standing.answered:
+        return Refused(N_("The reporter has said already how it went."), status=409)
+    if standing.found and action in {Action.CALL, Action.ASK}:
+        return Refused(N_("It was found on an inspection: there is nobody who could answer."))
+    return None
+
+
 def _nothing_waits(action: Action, standing: Standing) -> Refused | None:
     """What is asked for is answered once, and by somebody else than who asked."""
     if action is Action.ANSWER and not standing.asked:
@@ -138,6 +152,8 @@ def _nothing_waits(action: Action, standing: Standing) -> Refused | None:
 
 def _nobody_to_call(standing: Standing, now: datetime) -> Refused | None:
     """Why nobody is called about a confirmed repair, or None: the system closed it, and that is not long ago."""
+    if standing.recheck:
+        return Refused(N_("A re-check confirmed it: nobody is called about it now."), status=409)
     if not standing.closed_by_system:
         return Refused(N_("The reporter has said already how it went."), status=409)
     if not _still_reopens(standing, now):
@@ -152,14 +168,16 @@ def allowed(*, standing: Standing, parties: frozenset[Party], now: datetime) -> 
     """The moves that these `parties` may make now, in the order of the table: the buttons of the page."""
     return tuple(
         move
-        for move in _leaving(standing.state, standing.referred)
+        for move in _leaving(standing.state, standing.referred, standing.recheck)
         if move.parties & parties and refusal(move.action, standing=standing, parties=parties, now=now) is None
     )
 
 
 def _why_not(action: Action, standing: Standing) -> str:
-    """The sentence for a move that no row allows: the referral is in its way, or the ticket has moved on."""
-    if legal(action, standing.state, referred=not standing.referred) is None:
+    """The sentence for a move that no row allows: a re-check or the referral is in its way, or the ticket moved on."""
+    if standing.recheck and legal(action, standing.state, referred=standing.referred):
+        return N_("It needs a re-check: once repaired, somebody else looks at it, and only that ends it.")
+    if legal(action, standing.state, referred=not standing.referred, recheck=standing.recheck) is None:
         return N_("This cannot be done any more: the ticket has moved on.")
     if standing.referred:
         return N_("It is referred to somebody else. Take it back first.")

@@ -60,6 +60,9 @@ class Action(StrEnum):
     SEPARATE = "separate"
     AGREE = "agree"  # a household of a merged report: it is fixed here too
     CALL = "call"
+    FINDING = "finding"  # an inspection finds the same: from now on it needs a re-check
+    RECHECK_PASS = "recheck_pass"  # noqa: S105 - of a repair, no password
+    RECHECK_FAIL = "recheck_fail"
 
 
 class Party(StrEnum):
@@ -71,6 +74,7 @@ class Party(StrEnum):
     STREET_OFFICE = "street_office"  # of the street office above it, which watches and does not dispatch
     OFFICIAL = "official"  # of the county, prefecture or province that it lies in
     CALLER = "caller"  # may ask the reporter by telephone how it went: in charge or above it, and not who repaired it
+    INSPECTOR = "inspector"  # found it on a round; or may look again: in charge or above it, and not who repaired it
     REFERRED = "referred"  # of the contractor or utility that it is referred to
     SYSTEM = "system"
 
@@ -120,7 +124,11 @@ class CallOutcome(StrEnum):
 
 OPEN = frozenset({State.SUBMITTED, State.ASSIGNED, State.UNDERWAY, State.ON_HOLD, State.COMPLETED})
 FINAL = frozenset({State.CONFIRMED, State.DECLINED, State.CANCELLED, State.MERGED})
-JUDGES = frozenset({Action.CONFIRM, Action.REOPEN, Action.CLOSED_BY_SYSTEM, Action.CALL})
+JUDGES = frozenset(
+    {
+        Action.CONFIRM, Action.REOPEN, Action.CLOSED_BY_SYSTEM, Action.CALL, Action.RECHECK_PASS, Action.RECHECK_FAIL,
+    }
+)  # fmt: skip
 """What is about the last completion, and says or asks how that went."""
 TALK = frozenset({Action.ASK, Action.ANSWER, Action.NOTE, Action.ADD})
 """What is said about a ticket and decides nothing: nobody has to have seen the latest move to say it."""

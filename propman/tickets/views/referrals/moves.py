@@ -35,7 +35,7 @@ def referral_move(number: str, action: str) -> Response | tuple[str, int]:
         with answer_refusals(form):
             photos = developed(form)
             answer = act_once(form, lambda: made(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
-            sentence = done(session.get_one(TicketEvent, answer["id"]), number)
+            sentence = done(session.get_one(TicketEvent, answer["id"]), ticket)
             db.session.commit()
             flash(sentence, "success")
             return redirect(url_for("tickets.referral", number=number), code=303)

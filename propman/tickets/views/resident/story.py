@@ -103,7 +103,7 @@ def tell(session: Session, ticket: Ticket, viewer: Viewer, now: datetime, urls: 
         events=in_order(told, of_the_repair(lead, repair) if lead else ()),
         clocks=clock_lines(session, queries.runs_of(session, stands), repair, now),
         moves=moves, last=events[-1],
-        closes_on=stands.completed_at + closes if stands.completed_at and not lead else None,
+        closes_on=stands.completed_at + closes if stands.completed_at and not lead and not stands.recheck else None,
         reopens_until=stands.confirmed_at + standing.reopen_within if stands.confirmed_at else None,
         referral=referral,
         in_charge=holder if referral else stands.organisation,
@@ -173,7 +173,7 @@ def _who(ticket: Ticket, event: EventRow, acted: Called) -> str:
         return str(_("written down on the telephone by %(organisation)s", organisation=acted.name))
     if event.party is Party.REPORTER:
         return str(_("the reporter"))
-    if event.party in WATCHES | {Party.CALLER}:
+    if event.party in WATCHES | {Party.CALLER, Party.INSPECTOR}:
         return str(PARTIES[event.party])
     comes = event.party is Party.ASSIGNEE or event.action is Action.ACCEPT
     if comes and event.actor is not None:

@@ -40,6 +40,8 @@ def _standing(ticket: TicketRow, stands: State, speak: Speech) -> Iterator[tuple
 def _more(
     ticket: TicketRow, recourse: Recourse, waiting: Sequence[Badge], followers: int, speak: Speech
 ) -> Iterator[Badge]:  # fmt: skip
+    if ticket.recheck and ticket.state is not State.CONFIRMED:
+        yield Badge(speak("Needs a re-check"), "soon", "search")
     if ticket.private:
         yield Badge(speak("inside a flat: never shown in public"), "idle", "home")
     if recourse.verdict:

@@ -85,6 +85,7 @@ class _Parts:
         self.verdicts = {str(each): badge(*_as_drawn(warranty_badge(each))) for each in WARRANTY}
         self.priorities = {each: badge(each, *URGENT.get(each, ("idle", None))) for each in PRIORITIES}
         self.closed_by_system = badge(_("Closed by the system"), "idle", "clock")
+        self.recheck = badge(_("Needs a re-check"), "soon", "search")
         self.flagged = badge(_("Paid although under warranty"), "over", "warn")
         self.nobody = badge(_("nobody yet"), "soon", "person")
         self.clocks = {
@@ -180,8 +181,10 @@ class _Drawing:
     def badges(self, row: Shown) -> str:
         """The state, then all else that is open beside it."""
         parts = self.parts
-        unconfirmed = nobody_confirmed(row.state, row.stars, row.completed_at)
+        unconfirmed = nobody_confirmed(row.state, row.stars, row.completed_at, recheck=row.recheck)
         found = [parts.closed_by_system if unconfirmed else parts.states[row.state]]
+        if row.recheck and row.state != State.CONFIRMED:
+            found.append(parts.recheck)
         if row.asked_at is not None:
             words = _("waits for the reporter since %(day)s", day=day(row.asked_at))
             found.append(self.badge(words, "soon", "info"))

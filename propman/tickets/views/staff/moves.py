@@ -43,7 +43,7 @@ def move(number: str, action: str) -> str | Answer:
         with answer_refusals(form):
             photos = developed(form)
             answer = act_once(form, lambda: made(ticket, asked, form, photos, now).id, **fingerprint_of(photos))
-            sentence = done(session.get_one(TicketEvent, answer["id"]), number)
+            sentence = done(session.get_one(TicketEvent, answer["id"]), ticket)
             db.session.commit()
             flash(sentence, "success")
             return redirect(url_for("tickets.jobs") if _in_jobs() else url_for("tickets.ticket", number=number), 303)
