@@ -41,7 +41,7 @@ from tests import world as worlds
 from tests.hostile import values as v
 from tests.hostile.conftest import House
 from tests.hostile.values import Kind
-from tests.tickets import extensions, incidents, objections, referrals, talks, urges
+from tests.tickets import extensions, findings, incidents, objections, referrals, talks, urges
 from tests.voice.samples import spoken
 
 RARE = "𠮷田 🏠 é مرحبا"
@@ -252,8 +252,8 @@ def _tickets(make: Maker) -> Iterator[Target]:
     yield Target("tickets.staff_photo", "dispatcher_mei", number | {"key": key}, size)
     yield Target("tickets.jobs", "worker_zhao")
     names = ("state", "waits", "urged", "urge_late", "objected", "added", "community", "category", "priority",
-             "assignee", "mine", "due_today", "warranty", "late", "reopened", "referred", "flagged", "part", "place",
-             "after")  # fmt: skip
+             "assignee", "mine", "due_today", "warranty", "late", "reopened", "recheck", "referred", "flagged", "part",
+             "place", "after")  # fmt: skip
     yield Target("tickets.queue", "dispatcher_mei", query=dict.fromkeys(names, (v.ANYTHING, "")))
     call = stories.report(session, world, by=world.dispatcher_mei, channel=Channel.PHONE)
     yield Target("tickets.caller", "dispatcher_mei", {"number": call.number})
@@ -311,6 +311,8 @@ def _moves(make: Maker) -> Iterator[Target]:
         ("resume", stories.hold, {"note": note}, ()),
         ("urge", stories.assign, {"note": reason, "answer_by_on": until}, ()),
         ("answer_urge", urges.urge, {"note": reason}, ()),
+        ("recheck_pass", findings.repaired, {"note": note}, ()),
+        ("recheck_fail", findings.repaired, {"note": reason}, ()),
         ("object", stories.assign, {"note": reason, "taker": (v.CHOICE_OR_NONE, office)}, ()),
         ("uphold_objection", objections.object_to, {"note": reason, "taker": (v.CHOICE, office), **another}, ()),
         ("reject_objection", objections.object_to, {"note": reason}, ()),

@@ -896,6 +896,8 @@ MOVES: dict[str, Row] = {
 }
 BY_ITSELF = {"submit", "imported", "closed_by_system", "handed_over"}
 """What nobody asks for by a move."""
+OF_INSPECTIONS = {"finding", "recheck_pass", "recheck_fail"}
+"""What happens to no report that people send; tests/tickets/test_rechecking.py walks it."""
 
 
 def legal_now(world: World, report: Report) -> Iterable[tuple[str, str]]:

@@ -22,7 +22,7 @@ SHORT = hypothesis.settings(max_examples=12, stateful_step_count=30, deadline=No
 
 
 def test_the_oracle_knows_every_move() -> None:
-    known = oracle.MOVES.keys() | oracle.BY_ITSELF
+    known = oracle.MOVES.keys() | oracle.BY_ITSELF | oracle.OF_INSPECTIONS
     assert {move.action.value for move in MOVES} == known - {"submit"}
     assert oracle.MOVES.keys() == ACTS.keys()
 

@@ -42,7 +42,7 @@ from tests.pages import (
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
 from tests.pages.stops import refused as _refused
-from tests.tickets import extensions, incidents, objections, talks, urges, visits
+from tests.tickets import extensions, findings, incidents, objections, talks, urges, visits
 from tests.voice.samples import spoken
 from tests.world import World, viewer
 
@@ -136,6 +136,8 @@ REFUSED = (
     _refused(Stop("/tickets/{contested}", "clerk_jie"), "/tickets/{contested}/uphold_objection", taker="", note="是"),
     _refused(Stop("/tickets/{contested}", "clerk_jie"), "/tickets/{contested}/reject_objection", note=""),
     _refused(Stop("/tickets/{assigned}", "official_qian"), "/tickets/{assigned}/urge", answer_by_on="2020-01-01"),
+    _refused(Stop("/tickets/{recheck}", "official_qian"), "/tickets/{recheck}/recheck_fail", note=""),
+    *_all("dispatcher_mei", "/tickets/{found}", "/tickets/{recheck}/recheck_pass", "/queue?recheck=1"),
     Stop("/queue?state=on_hold", "dispatcher_mei"),
     _refused(_MEI_AT, "/tickets/{submitted}/ask", note=""),
     _refused(_MEI_AT, "/tickets/{submitted}/correct", category="", priority="", place="0", note="x"),
@@ -267,6 +269,8 @@ def _tickets(session: Session, world: World) -> dict[str, Ticket]:
         "safe": visits.safe(session, world, stories.assign(session, world, told(category="missing_cover"))),
         "added": talks.add(session, world, stories.confirm(session, world, talks.note(session, world, told()))),
         "contested": urges.urge(session, world, objections.object_to(session, world, told())),
+        "found": findings.find(session, world),
+        "recheck": findings.repaired(session, world),
         **_incident(session, world),
         "own": stories.complete(session, world, told(by=world.resident_lin)),
         "call": told(by=world.dispatcher_mei, channel=Channel.PHONE, name="王奶奶", phone="13912345678"),
