@@ -31,6 +31,7 @@ MODELS = (
     "propman.households.models",
     "propman.idempotency",
     "propman.notify.models",
+    "propman.inspections.models",
     "propman.outages.models",
     "propman.oversight.models",
     "propman.personal",

@@ -20,6 +20,7 @@ from propman.db import read_only
 from propman.files import invariants as files
 from propman.files.store import FileStore
 from propman.households import invariants as households
+from propman.inspections import invariants as inspections
 from propman.invariants import Finding, Promises
 from propman.outages import invariants as outages
 from propman.oversight import invariants as oversight
@@ -47,6 +48,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
         **oversight.promises(session, now=now),
         **search.promises(session),
         **backlog.promises(session),
+        **inspections.promises(session, now=now),
     }
     return recount(session, all_of_them)
 

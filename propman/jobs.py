@@ -32,6 +32,7 @@ from propman.desk import operations as desk
 from propman.files import operations as files
 from propman.files.store import FileStore
 from propman.health import STOPPING, stop_on_signals
+from propman.inspections import operations as inspections
 from propman.notify import delivery
 from propman.notify import operations as notify
 from propman.outages import operations as outages
@@ -173,6 +174,29 @@ def close_months(session: Session, *, now: datetime) -> int:
     return closed
 
 
+def lay_duties(session: Session, *, now: datetime) -> int:
+    """Lay what is due in the next sixty days, some targets at a time; how many targets there were."""
+    return _by_and_by(session, lambda own: inspections.lay_due(own, now=now))
+
+
+def miss_duties(session: Session, *, now: datetime) -> int:
+    """End what nobody did before its cut-off, some duties at a time; how many."""
+    return _by_and_by(session, lambda own: inspections.end_missed(own, now=now))
+
+
+def _by_and_by(session: Session, act: Callable[[Session], int]) -> int:
+    """Run `act` until it finds nothing to do, each time in a transaction of its own; how many things it dealt with."""
+    open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
+    done, until = 0, clock.now() + LONGEST_RUN
+    while not current_app.extensions[STOPPING] and clock.now() < until:
+        with open_session() as own, own.begin():
+            found = act(own)
+        if not found:
+            break
+        done += found
+    return done
+
+
 def _store_ends(open_session: Callable[[], Session], found: Sequence[register.Stale]) -> int:
     """Store one batch; one that cannot be stored is logged, and the others go on."""
     try:
@@ -193,6 +217,8 @@ TIMETABLE = (
     Job("outages", 60, outages.remind_late),
     Job("warranties", 600, settle_warranties),
     Job("close-months", 600, close_months),
+    Job("lay-duties", 600, lay_duties),
+    Job("miss-duties", 600, miss_duties),
     Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),
     Job("sweep-files", 6 * 3600, sweep_files),

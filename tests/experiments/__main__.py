@@ -18,6 +18,7 @@ from propman import migrate
 from propman.config import normal_database_url
 from propman.db import engine_options, prepare_engine
 from tests.conftest import postgresql_database, start_postgresql
+from tests.experiments.duties import duties
 from tests.experiments.house import House, running
 from tests.experiments.models import crowd, random_moves
 from tests.experiments.runs import Figures, kills, racers, retries
@@ -31,6 +32,7 @@ EXPERIMENTS: dict[str, Callable[[House], Figures]] = {
 MODELS: dict[str, Callable[[Engine, Path], Figures]] = {
     "moves": lambda engine, folder: random_moves(engine, folder, steps=10_000),
     "crowd": lambda engine, folder: crowd(engine, folder, threads=8, moves=1250),
+    "duties": lambda engine, folder: duties(engine, folder, plans=500, days=90, every=3.0),
 }
 """With a database alone."""
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
+from propman import migrate
+from propman.db import engine_options, prepare_engine
+from tests.experiments.duties import duties
 from tests.experiments.house import running
 from tests.experiments.runs import Figures, kills, racers, retries
 
@@ -30,3 +34,15 @@ def test_one_racer_wins_and_the_others_are_told(empty_database_url: str, tmp_pat
 def test_nothing_is_lost_or_doubled_when_processes_are_killed(empty_database_url: str, tmp_path: Path) -> None:
     with running(empty_database_url, tmp_path) as house:
         holds("kills", kills(house, submissions=80, clients=6, every=1.0))
+
+
+def test_each_due_day_is_laid_once_while_job_processes_race_and_are_killed(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    migrate.upgrade(empty_database_url)
+    engine = create_engine(empty_database_url, **engine_options(empty_database_url))
+    prepare_engine(engine)
+    try:
+        holds("duties", duties(engine, tmp_path, plans=20, days=10, every=1.5))
+    finally:
+        engine.dispose()

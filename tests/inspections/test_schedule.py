@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from propman.errors import Refused
 from propman.inspections import recurrence
+from propman.inspections.almanac import due_days
 from propman.inspections.schedule import (
     End,
     OnHolidays,
@@ -22,7 +23,6 @@ from propman.inspections.schedule import (
     shifted,
     window,
 )
-from tests.inspections.almanac import due_days
 
 
 def plan(text: str, anchor: str, until: str | None = None, season: tuple[str, str] | None = None,

@@ -1,4 +1,4 @@
-"""Due days once more, day by day and by hand: it knows neither `propman.inspections.schedule` nor dateutil."""
+"""Due days once more, day by day and by hand, for the recount: no code of `schedule`, and none of dateutil. Pure."""
 
 from __future__ import annotations
 
@@ -48,17 +48,18 @@ def _by_rule(said: dict[str, str], anchor: date, day: date) -> bool:
     else:
         fits = (day.year - anchor.year) % every == 0 and (bool(months) or day.month == anchor.month)
     if weekdays:
-        return fits and _by_weekday(said.get("BYSETPOS"), weekdays, anchor, day, whole_year=said["FREQ"] == "YEARLY")
+        return fits and _by_weekday(said.get("BYSETPOS"), weekdays, day, whole_year=said["FREQ"] == "YEARLY")
     wanted = [int(each) for each in said.get("BYMONTHDAY", str(anchor.day)).split(",")]
     return fits and day in [_month_day(day.year, day.month, each) for each in wanted]
 
 
-def _by_weekday(position: str | None, weekdays: list[int], anchor: date, day: date, *, whole_year: bool) -> bool:
+def _by_weekday(position: str | None, weekdays: list[int], day: date, *, whole_year: bool) -> bool:
     if day.weekday() not in weekdays:
         return False
     if position is None:
         return True
-    assert not whole_year, "the first of a year is asked for nowhere"
+    if whole_year:
+        raise ValueError("the first of a year is asked for nowhere")
     length = monthrange(day.year, day.month)[1]
     same = [each for each in range(1, length + 1) if date(day.year, day.month, each).weekday() in weekdays]
     at = int(position)

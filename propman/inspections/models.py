@@ -1,0 +1,202 @@
+"""Plans, what they speak of, and the duties that they make: a row for each, which is never deleted.
+
+A plan is versioned: what it says of time holds from a first day on, and what was due before stays due.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from propman.accounts.models import User
+from propman.assets.models import Asset
+from propman.communities.models import Organisation, Place
+from propman.db import Base, BigId, stored_by_value
+from propman.inspections.recurrence import LONGEST_TEXT, read
+from propman.inspections.schedule import End, OnHolidays, Schedule, Season
+from propman.personal import PersonalText
+from propman.spans import Span
+
+OPEN = text("ended_as IS NULL AND superseded_by IS NULL")
+STANDS = text("superseded_by IS NULL")
+
+
+class Counts(StrEnum):
+    """From what the next duty is counted."""
+
+    CALENDAR = "calendar"  # from the target's own first day, whatever was done when
+    COMPLETION = "completion"  # from the day of the last one, done or missed: there is always just one
+
+
+class Pace(StrEnum):
+    """What a version of a plan says of itself."""
+
+    RUNS = "runs"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+class Plan(Base):
+    """One schedule of a template, for a community. `version` counts its versions, the last of which holds."""
+
+    __tablename__ = "inspection_plan"
+    __table_args__ = (CheckConstraint("version > 0", name="version_counts"), Index(None, "community_id", "template"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    template: Mapped[str] = mapped_column(String(20))  # by the code of the catalogue
+    schedule: Mapped[str] = mapped_column(String(20))  # which of the template's
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey(Place.id))
+    version: Mapped[int] = mapped_column()
+
+    community: Mapped[Place] = relationship()
+    versions: Mapped[list[PlanVersion]] = relationship(order_by="PlanVersion.number", viewonly=True)
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
+
+
+class PlanVersion(Base):
+    """What a plan says from `first_on` on: the day from which due days are this version's, up to the next one's."""
+
+    __tablename__ = "inspection_plan_version"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number_counts"),
+        CheckConstraint("tolerance BETWEEN 0 AND 50", name="tolerance_is_a_share"),
+        CheckConstraint("greatest_gap IS NULL OR greatest_gap BETWEEN 1 AND 3660", name="gap_is_one"),
+        CheckConstraint("(season_starts IS NULL) = (season_ends IS NULL)", name="season_has_both_ends"),
+        CheckConstraint("pace = 'runs' OR reason_id IS NOT NULL", name="why_it_stands_still"),
+    )
+
+    plan_id: Mapped[int] = mapped_column(BigId, ForeignKey(Plan.id), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    first_on: Mapped[date]
+    pace: Mapped[Pace] = mapped_column(stored_by_value(Pace))
+    rule: Mapped[str] = mapped_column(String(LONGEST_TEXT))
+    counts: Mapped[Counts] = mapped_column(stored_by_value(Counts))
+    on_holidays: Mapped[OnHolidays] = mapped_column(stored_by_value(OnHolidays))
+    season_starts: Mapped[str | None] = mapped_column(String(5))
+    season_ends: Mapped[str | None] = mapped_column(String(5))
+    tolerance: Mapped[int]  # per cent of the interval
+    early: Mapped[bool]  # work before the window ends the duty as well
+    greatest_gap: Mapped[int | None]  # days between two visits
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(User.id))  # None: as it was shipped
+    reason_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(PersonalText.id))
+
+    actor: Mapped[User | None] = relationship()
+    reason: Mapped[PersonalText | None] = relationship()
+
+    def schedule(self, anchor: date, until: date | None = None) -> Schedule:
+        """What it says of a target whose days are counted from `anchor`; `until` is where another version begins."""
+        season = Season(self.season_starts, self.season_ends) if self.season_starts and self.season_ends else None
+        return Schedule(read(self.rule), anchor, self.first_on, until, season, self.greatest_gap)
+
+
+class Target(Span, Base):
+    """What a plan has inspected: a place or a part, with a duty of its own from `starts_on` up to `ends_on`.
+
+    `anchor_on` is the day from which its due days are counted: its acceptance, or its last valid inspection. `next_on`
+    is its first due day that is not laid; None where none follows, or where it waits for the one that is open.
+    """
+
+    __tablename__ = "inspection_target"
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        Index("uq_inspection_target_place", "plan_id", "place_id", unique=True,
+              sqlite_where=text("asset_id IS NULL"), postgresql_where=text("asset_id IS NULL")),
+        Index("uq_inspection_target_asset", "plan_id", "asset_id", unique=True),
+        Index(None, "next_on", "id"),
+        Index(None, "asset_id"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    plan_id: Mapped[int] = mapped_column(BigId, ForeignKey(Plan.id))
+    place_id: Mapped[int] = mapped_column(BigId, ForeignKey(Place.id))  # of a part: where it is
+    asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Asset.id))
+    anchor_on: Mapped[date]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    next_on: Mapped[date | None]
+
+    plan: Mapped[Plan] = relationship()
+    place: Mapped[Place] = relationship()
+    asset: Mapped[Asset | None] = relationship()
+
+
+class Duty(Base):
+    """What is due once. `due_on` is the rule's own day; `do_on` where a holiday moves it, changed while it is open.
+
+    In time from `opens_on` to `closes_on`, late up to `cut_off_on`. It has one end, or is not past its cut-off; or a
+    later version of its plan superseded it, and it counts no more. `organisation_id` answers for the end.
+    """
+
+    __tablename__ = "duty"
+    __table_args__ = (
+        Index("uq_duty_due", "target_id", "due_on", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+        Index("ix_duty_open", "cut_off_on", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(None, "community_id", "due_on", "id"),
+        CheckConstraint("opens_on <= closes_on AND closes_on <= cut_off_on", name="window_is_one"),
+        CheckConstraint("(ended_as IS NULL) = (ended_at IS NULL)", name="an_end_has_a_moment"),
+        CheckConstraint("(ended_as IS NULL) = (organisation_id IS NULL)", name="somebody_answers_for_an_end"),
+        CheckConstraint("(ended_as IN ('done', 'late')) = (done_on IS NOT NULL)", name="work_has_a_day"),
+        CheckConstraint("ended_as IS NULL OR superseded_by IS NULL", name="superseded_while_open"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    target_id: Mapped[int] = mapped_column(BigId, ForeignKey(Target.id))
+    plan_version: Mapped[int]
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey(Place.id))
+    due_on: Mapped[date]
+    do_on: Mapped[date]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    cut_off_on: Mapped[date]
+    skips: Mapped[bool]  # it falls on a holiday and is left out for that; it counts all the same
+    ended_as: Mapped[End | None] = mapped_column(stored_by_value(End))
+    ended_at: Mapped[datetime | None]
+    done_on: Mapped[date | None]
+    organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Organisation.id))
+    superseded_by: Mapped[int | None]  # the number of the version
+
+    target: Mapped[Target] = relationship()
+    community: Mapped[Place] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class DutyAct(StrEnum):
+    """What can happen to a duty after it was laid."""
+
+    MOVE = "move"  # to another day, for a holiday
+    END = "end"
+    ASK_EXCUSE = "ask_excuse"
+    REFUSE_EXCUSE = "refuse_excuse"
+    MAKE_UP = "make_up"  # 补检: later work on what was missed
+    SUPERSEDE = "supersede"
+
+
+class DutyEvent(Base):
+    """One move of a duty, never changed: who, when, and what it brought."""
+
+    __tablename__ = "duty_event"
+    __table_args__ = (
+        UniqueConstraint("duty_id", "number"),
+        CheckConstraint("number > 0", name="number_counts"),
+        CheckConstraint("(act = 'end') = (ended_as IS NOT NULL)", name="an_end_is_one"),
+        CheckConstraint("act <> 'move' OR do_on IS NOT NULL", name="a_move_has_a_day"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    duty_id: Mapped[int] = mapped_column(BigId, ForeignKey(Duty.id))
+    number: Mapped[int]
+    act: Mapped[DutyAct] = mapped_column(stored_by_value(DutyAct))
+    ended_as: Mapped[End | None] = mapped_column(stored_by_value(End))
+    do_on: Mapped[date | None]
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(User.id), index=True)  # None: by itself
+    organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Organisation.id))
+    note_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(PersonalText.id))
+
+    duty: Mapped[Duty] = relationship()
+    actor: Mapped[User | None] = relationship()
+    note: Mapped[PersonalText | None] = relationship()

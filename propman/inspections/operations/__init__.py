@@ -1,0 +1,20 @@
+"""Every change of plans and duties."""
+
+from propman.inspections.operations.ending import end, end_missed, excuse, make_up
+from propman.inspections.operations.laying import lay, lay_due
+from propman.inspections.operations.planning import Aim, Terms, change_plan, end_plan, make_plan, pause_plan
+
+__all__ = [
+    "Aim",
+    "Terms",
+    "change_plan",
+    "end",
+    "end_missed",
+    "end_plan",
+    "excuse",
+    "lay",
+    "lay_due",
+    "make_plan",
+    "make_up",
+    "pause_plan",
+]

@@ -1,0 +1,112 @@
+"""Every due occurrence becomes a row, sixty days ahead.
+
+Correctness needs no leader: a due day that is laid stays in the way of a second one (`uq_duty_due`), and how far a
+target was laid moves in the same transaction. So any number of processes lay, and what one leaves undone another does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.catalogue.queries import work_calendar
+from propman.db import insert_absent, put
+from propman.inspections.models import Counts, Duty, Plan, PlanVersion, Target
+from propman.inspections.queries import terms_of, versions_of
+from propman.inspections.schedule import OnHolidays, shifted
+from propman.inspections.terms import Due, due_from
+
+AHEAD = timedelta(days=60)
+AT_ONCE = 2000  # targets in one transaction
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """The rows of one target, and its first due day beyond."""
+
+    rows: Sequence[dict[str, Any]]
+    next_on: date | None
+
+
+def lay_due(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
+    """Lay what is due up to sixty days ahead, for `most` targets; how many targets there were. Flushes.
+
+    Rivals leave each other's targets alone; the caller commits, and goes on while there were any.
+    """
+    until = clock.local_date(now) + AHEAD
+    query = select(Target).where(Target.next_on <= until).order_by(Target.next_on, Target.id).limit(most)
+    targets = session.scalars(query.with_for_update(skip_locked=True)).all()
+    lay(session, targets=targets, until=until, now=now)
+    return len(targets)
+
+
+def lay(session: Session, *, targets: Sequence[Target], until: date, now: datetime) -> int:
+    """Lay what is due of `targets` up to and with the day `until`, each from where it was laid to; how many are new.
+
+    The caller holds the targets. Flushes.
+    """
+    wanted = select(Plan).where(Plan.id.in_({one.plan_id for one in targets}))
+    plans = {plan.id: plan for plan in session.scalars(wanted)}
+    versions, is_workday = versions_of(session, plans.keys()), work_calendar(session, clock.local_date(now)).is_workday
+    laid = {one.id: _of_target(one, plans[one.plan_id], versions[one.plan_id], until, is_workday) for one in targets}
+    new = insert_absent(session, Duty, [row for each in laid.values() for row in each.rows])
+    for one in targets:
+        one.next_on = laid[one.id].next_on
+    session.flush()
+    return new
+
+
+def lay_next(session: Session, *, target: Target, plan: Plan, versions: Sequence[PlanVersion], base: date,
+             now: datetime) -> Duty | None:  # fmt: skip
+    """Lay the one duty that follows, for a plan that counts from completion: counted from `base`, the day of the work
+    or the due day of what was missed. None where the plan stands still by then. The caller holds the target. Flushes.
+    """
+    terms = terms_of(versions, base, target.ends_on)
+    due = next(due_from(terms, base + _DAY), None)
+    if due is None:
+        return None
+    version = next(one for one in versions if one.number == due.term.number)
+    is_workday = work_calendar(session, clock.local_date(now)).is_workday
+    gap = base + timedelta(days=version.greatest_gap) if version.greatest_gap else None
+    duty = Duty(**_row(target, plan, due, version.on_holidays, is_workday, gap))
+    put(session, duty)
+    return duty
+
+
+def _of_target(
+    target: Target, plan: Plan, versions: Sequence[PlanVersion], until: date, is_workday: Callable[[date], bool]
+) -> _Laid:
+    if target.next_on is None:
+        return _Laid([], None)
+    behaviours = {version.number: version.on_holidays for version in versions}
+    found: Iterator[Due] = due_from(terms_of(versions, target.anchor_on, target.ends_on), target.next_on)
+    if versions[-1].counts is Counts.COMPLETION:
+        due = next(found, None)
+        return _Laid([_row(target, plan, due, behaviours[due.term.number], is_workday)] if due else [], None)
+    rows, beyond = [], None
+    for due in found:
+        if due.on > until:
+            beyond = due.on
+            break
+        rows.append(_row(target, plan, due, behaviours[due.term.number], is_workday))
+    return _Laid(rows, beyond)
+
+
+def _row(
+    target: Target, plan: Plan, due: Due, behaviour: OnHolidays, is_workday: Callable[[date], bool],
+    gap_until: date | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    do_on = shifted(due.on, behaviour, is_workday)
+    window = due.window(do_on or due.on, gap_until)
+    return {
+        "target_id": target.id, "plan_version": due.term.number, "community_id": plan.community_id, "due_on": due.on,
+        "do_on": do_on or due.on, "opens_on": window.opens_on, "closes_on": window.closes_on,
+        "cut_off_on": window.cut_off_on, "skips": do_on is None,
+    }  # fmt: skip

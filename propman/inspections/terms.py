@@ -1,0 +1,57 @@
+"""What the versions of a plan say of a target together: its due days, one after the other. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from propman.inspections.schedule import ONCE, Schedule, Window, window
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Term:
+    """What one version says: `schedule` with its first day and its end, None where the plan stands still; and how much
+    of the interval is in time, and whether work before that counts.
+    """
+
+    number: int
+    schedule: Schedule | None
+    tolerance: int
+    early: bool
+
+
+@dataclass(frozen=True)
+class Due:
+    """A due day, the version that says so, and the days to the next one."""
+
+    on: date
+    term: Term
+    interval: int
+
+    def window(self, do_on: date, gap_until: date | None = None) -> Window:
+        """When what is due can be done, on `do_on` at best."""
+        return window(self.on, self.interval, do_on=do_on, tolerance=self.term.tolerance, early=self.term.early,
+                      gap_until=gap_until)  # fmt: skip
+
+
+def due_from(terms: Sequence[Term], since: date) -> Iterator[Due]:
+    """What is due from `since` on by all versions, in the order of their first days, each with its interval."""
+    found = _days(terms, since)
+    before = next(found, None)
+    for after in found:
+        assert before is not None  # noqa: S101 - there is one after it
+        yield Due(*before, (after[0] - before[0]).days)
+        before = after
+    if before is not None:
+        day, term = before
+        following = term.schedule.after(day) if term.schedule else None
+        yield Due(day, term, (following - day).days if following else ONCE)
+
+
+def _days(terms: Sequence[Term], since: date) -> Iterator[tuple[date, Term]]:
+    for term in terms:
+        if term.schedule is not None:
+            yield from ((day, term) for day in term.schedule.days(since))

@@ -1,0 +1,129 @@
+"""Job processes that race for due days while they are killed: each due day is laid once, none is missing (I06).
+
+As a program it is one such process: `python -m tests.experiments.duties URL FIRST DAYS` lives through the days.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.db import engine_options, prepare_engine
+from propman.inspections import invariants, operations
+from propman.inspections.almanac import due_days
+from propman.inspections.models import Duty, PlanVersion, Target
+from propman.inspections.operations import Aim, Terms
+from propman.inspections.operations.laying import AHEAD
+from tests import world
+from tests.experiments.runs import SEED, Figures
+
+RULES = (
+    "FREQ=DAILY", "FREQ=DAILY;INTERVAL=14", "FREQ=WEEKLY;BYDAY=SA,SU", "FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=3",
+    "FREQ=YEARLY;BYMONTH=4,9;BYMONTHDAY=15", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=YEARLY", "YEARS=1,4,7",
+    "FREQ=WEEKLY;INTERVAL=2",
+)  # fmt: skip
+FIRST = date(2028, 1, 2)  # in ninety days and sixty: 29 February, months of every length, 15 April
+RACING = 4
+ZONES = ("Asia/Shanghai", "Europe/Berlin", "UTC", "America/New_York")  # of the hosts
+
+
+def duties(engine: Engine, folder: Path, *, plans: int, days: int, every: float) -> Figures:
+    """`RACING` processes live through `days`, one of them killed about `every` seconds, until one came to the end."""
+    figures, began, chance = Figures(), time.monotonic(), random.Random(SEED)
+    with Session(engine) as session:
+        _plan(session, plans, folder)
+    kills, url = 0, engine.url.render_as_string(hide_password=False)
+    running = [_process(url, days, zone) for zone in ZONES]
+    while not any(process.poll() == 0 for process in running):
+        time.sleep(every * chance.uniform(0.5, 1.5))
+        at = chance.randrange(RACING)
+        if running[at].poll() is None:
+            running[at].send_signal(signal.SIGKILL)
+            running[at].wait()
+            kills += 1
+        figures.must(running[at].returncode in (0, -signal.SIGKILL), f"a process ended with {running[at].returncode}")
+        if running[at].returncode != 0:
+            running[at] = _process(url, days, ZONES[at])
+    for process in running:
+        process.kill()
+        process.wait()
+    with Session(engine) as session:
+        _judge(session, figures, days)
+    figures.counted |= {"plans": plans, "days": days, "processes": RACING, "kills": kills,
+                        "seconds": round(time.monotonic() - began, 1)}  # fmt: skip
+    return figures
+
+
+def _plan(session: Session, plans: int, folder: Path) -> None:
+    now = clock.at_local(FIRST, datetime(2028, 1, 1, 1).time())  # noqa: DTZ001
+    town = world.build(session, now=now, files=folder / "files")
+    for number in range(plans):
+        anchor = date(2024, 2, 29) + timedelta(days=number * 7)
+        operations.make_plan(
+            session, community_id=town.community.id, template=f"X{number}", schedule_code="main",
+            terms=Terms(RULES[number % len(RULES)], FIRST), aims=[Aim(town.building.id, anchor)], actor_id=None, now=now,
+        )  # fmt: skip
+    session.commit()
+
+
+def _process(url: str, days: int, zone: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.experiments.duties", url, FIRST.isoformat(), str(days)],
+        env={**os.environ, "TZ": zone},
+    )
+
+
+def _judge(session: Session, figures: Figures, days: int) -> None:
+    stored: dict[int, Counter[date]] = {}
+    for target_id, due_on in session.execute(select(Duty.target_id, Duty.due_on)):
+        stored.setdefault(target_id, Counter())[due_on] += 1
+    doubled = sum(count - 1 for found in stored.values() for count in found.values())
+    until, missing, extra = FIRST + timedelta(days=days - 1) + AHEAD + timedelta(days=1), 0, 0
+    for target_id, anchor, rule in session.execute(
+        select(Target.id, Target.anchor_on, PlanVersion.rule).join(PlanVersion, PlanVersion.plan_id == Target.plan_id)
+    ):
+        wanted, found = set(due_days(rule, anchor, FIRST, until)), set(stored.get(target_id, ()))
+        missing, extra = missing + len(wanted - found), extra + len(found - wanted)
+    rows = sum(found.total() for found in stored.values())
+    last = clock.at_local(FIRST + timedelta(days=days - 1), datetime(2028, 1, 1, 12).time())  # noqa: DTZ001
+    findings = {name: recount() for name, recount in invariants.promises(session, now=last).items()}
+    broken = {name: len(found.broken) for name, found in findings.items()}
+    figures.counted = {"n": rows, "duplicates": doubled, "gaps": missing, "more than due": extra, "recounted": broken}
+    figures.must(rows > 0 and doubled == missing == extra == 0, f"{doubled} twice, {missing} missing, {extra} too many")
+    figures.must(not any(broken.values()), f"the recount found {broken}")
+
+
+def live(url: str, first: date, days: int) -> None:
+    """Do what the jobs do on each of the days, one after the other."""
+    engine = create_engine(url, **engine_options(url))
+    prepare_engine(engine)
+    for now in _noons(first, days):
+        for act in (operations.lay_due, operations.end_missed):
+            while _in_a_transaction(engine, lambda session, act=act, now=now: act(session, now=now, most=50)):
+                pass
+
+
+def _noons(first: date, days: int) -> Iterator[datetime]:
+    noon = datetime(2028, 1, 1, 12).time()  # noqa: DTZ001
+    return (clock.at_local(first + timedelta(days=number), noon) for number in range(days))
+
+
+def _in_a_transaction(engine: Engine, act: Callable[[Session], int]) -> int:
+    with Session(engine) as session, session.begin():
+        return act(session)
+
+
+if __name__ == "__main__":
+    live(sys.argv[1], date.fromisoformat(sys.argv[2]), int(sys.argv[3]))
