@@ -70,11 +70,10 @@ def _plan(session: Session, plans: int, folder: Path) -> None:
     now = clock.at_local(FIRST, datetime(2028, 1, 1, 1).time())  # noqa: DTZ001
     town = world.build(session, now=now, files=folder / "files")
     for number in range(plans):
-        anchor = date(2024, 2, 29) + timedelta(days=number * 7)
-        operations.make_plan(
-            session, community_id=town.community.id, template=f"X{number}", schedule_code="main",
-            terms=Terms(RULES[number % len(RULES)], FIRST), aims=[Aim(town.building.id, anchor)], actor_id=None, now=now,
-        )  # fmt: skip
+        anchor = date(2024, 2, 29) + timedelta(days=number * 2)
+        terms, aims = Terms(RULES[number % len(RULES)], FIRST), [Aim(town.building.id, anchor)]
+        operations.make_plan(session, community_id=town.community.id, template=f"X{number}", schedule_code="main",
+                             terms=terms, aims=aims, actor_id=None, now=now)  # fmt: skip
     session.commit()
 
 
