@@ -1,7 +1,7 @@
 """plans of inspections and their duties
 
 Revision ID: 0040
-Revises: 0042
+Revises: 0041
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from propman.db import UtcDateTime
 
 revision = "0040"
-down_revision = "0042"
+down_revision = "0041"
 branch_labels = None
 depends_on = None
 
