@@ -29,6 +29,9 @@ from propman.tickets.workflow import HoldReason
 
 FROST = frozenset({10, 11, 12, 1, 2, 3})  # months in which neither roof nor wall can be mended
 
+SHOWN_AGAIN = frozenset({("jiayuan", "power"), ("jiayuan", "door_camera")})
+"""Where somebody proves one repair with the photograph of another, so that one sees what is said of it."""
+
 
 def in_time(ticket: Ticket) -> bool | None:
     """What its reporter says of whether somebody was in touch in time; some do not say."""
@@ -184,7 +187,9 @@ class Hands:
         if stage not in plot.photos:
             return ()
         name = f"IMG_{clock.local(now):%Y%m%d_%H%M%S}.jpg"
-        return (Upload(b"", name, picture(plot.fault.scene, mended=mended, variant=plot.variant)),)
+        again = stage == "after" and (plot.community.key, plot.category) in SHOWN_AGAIN
+        drawn = picture(plot.fault.scene, mended=mended, variant=plot.variant, with_prints=again)
+        return (Upload(b"", name, drawn),)
 
 
 def _answer(question: CategoryQuestion, number: int) -> str:

@@ -21,11 +21,12 @@ VARIANTS = 2  # of each scene: another wall, another crack; mended, it has the w
 
 
 @cache
-def picture(scene: str, *, mended: bool, variant: int = 0) -> Picture:
-    """The scene of that name as a photograph that came in and was drawn anew; made once per process. It has no
-    fingerprints: a scene stands for many photographs, and each of them would be one that was used again.
+def picture(scene: str, *, mended: bool, variant: int = 0, with_prints: bool = False) -> Picture:
+    """The scene of that name as a photograph that came in and was drawn anew; made once per process. It has
+    fingerprints only if asked for: a scene stands for many photographs, and each would be one that was used again.
     """
-    return replace(draw(drawing(scene, mended=mended, variant=variant), Kind.JPEG), prints=None)
+    drawn = draw(drawing(scene, mended=mended, variant=variant), Kind.JPEG)
+    return drawn if with_prints else replace(drawn, prints=None)
 
 
 def drawing(scene: str, *, mended: bool, variant: int = 0) -> bytes:
