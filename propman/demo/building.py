@@ -21,6 +21,7 @@ from propman.demo.acts import Hands
 from propman.demo.backlog import take_over_backlog
 from propman.demo.bursts import incidents
 from propman.demo.desks import furnish_desks
+from propman.demo.findings import find_and_cure
 from propman.demo.homes import build_homes
 from propman.demo.outages import announce_outages
 from propman.demo.parts import build_parts, inspect
@@ -70,6 +71,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     keeper = Keeper(session, world, cast, store)
     build_parts(keeper, build_works(keeper), rng)
     hands = Hands(session, cast, rng, store, list(keys)[-1])
+    find_and_cure(hands, world)  # before the stories, with which months come to their end
     Stories(hands).tell([*plots(rng, world, cast), *incidents(rng, world)], until=clock.at_local(anchor))
     inspect(session, world, cast, rng)
     let_time_pass(session, world, cast)

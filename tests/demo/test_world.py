@@ -282,3 +282,10 @@ def test_some_of_what_is_under_way_is_late_and_most_is_not(world: Session) -> No
     late = [ticket.due_at is not None and ticket.due_at < clock.at_local(ANCHOR) for ticket in world.scalars(under_way)]
     assert len(late) >= 15
     assert 0 < sum(late) < len(late)
+
+
+def test_one_finding_waits_for_its_re_check_and_one_was_cured_after_it_failed(world: Session) -> None:
+    found = world.scalars(select(Ticket).where(Ticket.recheck.is_(True)).order_by(Ticket.id)).all()
+    assert [(one.channel, one.state, one.reopened) for one in found] == [
+        (Channel.INSPECTION, State.CONFIRMED, 1), (Channel.INSPECTION, State.COMPLETED, 0),
+    ]  # fmt: skip
