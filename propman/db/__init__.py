@@ -3,9 +3,9 @@
 from propman.db.base import ID_LIMIT, Base, BigId, Thousandths, UtcDateTime, db, stored_by_value
 from propman.db.engines import engine_options, prepare_engine, read_only
 from propman.db.packing import Packing
-from propman.db.rows import held, insert_absent, insert_counted, insert_if_absent, insert_or_add, put, settle
+from propman.db.rows import held, insert_counted, insert_if_absent, insert_or_add, put, settle
 from propman.db.statements import among, in_text, read, written
-from propman.db.together import Batch, draw_ids, drawn_along, put_together
+from propman.db.together import Batch, draw_ids, drawn_along, insert_absent, put_together, set_each
 
 __all__ = [
     "ID_LIMIT",
@@ -31,6 +31,7 @@ __all__ = [
     "put_together",
     "read",
     "read_only",
+    "set_each",
     "settle",
     "stored_by_value",
     "written",

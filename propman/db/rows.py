@@ -121,11 +121,6 @@ def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, A
     return bool(connection_of(session).execute(_absent(dialect_of(session), model), values).rowcount)
 
 
-def insert_absent(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
-    """INSERT … ON CONFLICT DO NOTHING of several `model` rows at once, as `insert_if_absent`; how many were new."""
-    return len(connection_of(session).execute(_all_absent(dialect_of(session), model), rows).all()) if rows else 0
-
-
 def insert_or_add(
     session: Session, model: type[Base], values: Mapping[str, Any] | Sequence[Mapping[str, Any]], *, counted: str,
     unless: ColumnElement[bool] | None = None,
@@ -173,11 +168,6 @@ def _unless_taken(dialect: str, model: type[Base], taken: str) -> Any:
 @cache
 def _absent(dialect: str, model: type[Base]) -> Insert:
     return _counting(_inserting(dialect, model).on_conflict_do_nothing())
-
-
-@cache
-def _all_absent(dialect: str, model: type[Base]) -> Any:
-    return _inserting(dialect, model).on_conflict_do_nothing().returning(*inspect(model).primary_key)
 
 
 @cache

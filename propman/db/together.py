@@ -11,14 +11,26 @@ from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Dialect, Select, TextClause, func, inspect, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Select,
+    TextClause,
+    bindparam,
+    func,
+    inspect,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
 
 from propman.db.base import Base, UtcDateTime
 from propman.db.packing import packed
-from propman.db.rows import how_put, put, settle
+from propman.db.rows import how_put, insert_if_absent, put, settle
 from propman.db.statements import connection_of, dialect_of
 
 Row = Base | Mapping[str, Any]
@@ -65,6 +77,41 @@ def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> 
         return False
     settle(session, first)
     return True
+
+
+def insert_absent(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """INSERT … ON CONFLICT DO NOTHING of several `model` rows at once, as `insert_if_absent`; how many were new."""
+    if not rows:
+        return 0
+    if dialect_of(session) != "postgresql":
+        return sum(insert_if_absent(session, model, _values(model, row)) for row in rows)
+    told = {"rows": _JSON.encode([_told(model, rows)])}
+    return connection_of(session).execute(_all_absent(model), told).rowcount
+
+
+def set_each(session: Session, column: Any, values: Mapping[int, Any]) -> None:
+    """UPDATE the `column` of a model in several rows, each by its id, as one statement."""
+    model, name = column.class_, column.key
+    if dialect_of(session) != "postgresql":
+        one = update(model.__table__).where(model.id == bindparam("row")).values({name: bindparam("value")})
+        if values:
+            connection_of(session).execute(one, [{"row": row, "value": value} for row, value in values.items()])
+        return
+    told = _JSON.encode([{how_put(model).key: row, name: value} for row, value in values.items()])
+    connection_of(session).execute(_set_each(model, name), {"rows": told})
+
+
+@cache
+def _all_absent(model: type[Base]) -> TextClause:
+    statement = text(f"{_inserting(model, 0, with_key=False)} ON CONFLICT DO NOTHING")
+    return statement.execution_options(preserve_rowcount=True)
+
+
+@cache
+def _set_each(model: type[Base], column: str) -> TextClause:
+    key, table = how_put(model).key, model.__tablename__
+    rows = f'json_populate_recordset(NULL::"{table}", CAST(:rows AS json)) AS said'
+    return text(f'UPDATE "{table}" SET {column} = said.{column} FROM {rows} WHERE "{table}".{key} = said.{key}')  # noqa: S608 - names of our own tables
 
 
 def _one_by_one(session: Session, first: Base, batch: Batch, taken: str) -> bool:

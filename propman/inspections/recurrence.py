@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain, dropwhile
 from typing import Any, Protocol
 
@@ -178,6 +179,7 @@ class Before:
         return iter([day] if day >= since else [])
 
 
+@lru_cache(maxsize=4096)
 def read(text: str) -> Recurrence:
     """What `text` says, in any case. Raises `Refused` naming what is wrong with it."""
     text = text.strip().upper()

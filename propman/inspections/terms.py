@@ -39,16 +39,30 @@ class Due:
 
 def due_from(terms: Sequence[Term], since: date) -> Iterator[Due]:
     """What is due from `since` on by all versions, in the order of their first days, each with its interval."""
-    found = _days(terms, since)
-    before = next(found, None)
-    for after in found:
-        assert before is not None  # noqa: S101 - there is one after it
-        yield Due(*before, (after[0] - before[0]).days)
-        before = after
-    if before is not None:
-        day, term = before
-        following = term.schedule.after(day) if term.schedule else None
-        yield Due(day, term, (following - day).days if following else ONCE)
+    days = _days(terms, since)
+    here = next(days, None)
+    while here is not None:
+        there = next(days, None)
+        yield _due(here, there)
+        here = there
+
+
+def due_between(terms: Sequence[Term], since: date, until: date) -> tuple[list[Due], date | None]:
+    """What is due from `since` up to and with `until`, and the first due day beyond; None where nothing follows."""
+    days, found = _days(terms, since), list[Due]()
+    here = next(days, None)
+    while here is not None and here[0] <= until:
+        there = next(days, None)
+        found.append(_due(here, there))
+        here = there
+    return found, here[0] if here else None
+
+
+def _due(here: tuple[date, Term], there: tuple[date, Term] | None) -> Due:
+    """The interval of the last one is what it would be, were it not for the end of the plan."""
+    day, term = here
+    following = there[0] if there else term.schedule.after(day) if term.schedule else None
+    return Due(day, term, (following - day).days if following else ONCE)
 
 
 def _days(terms: Sequence[Term], since: date) -> Iterator[tuple[date, Term]]:

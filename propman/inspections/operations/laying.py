@@ -6,33 +6,31 @@ target was laid moves in the same transaction. So any number of processes lay, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from propman import clock
 from propman.catalogue.queries import work_calendar
-from propman.db import insert_absent, put
+from propman.db import insert_absent, put, set_each
 from propman.inspections.models import Counts, Duty, Plan, PlanVersion, Target
 from propman.inspections.queries import terms_of, versions_of
 from propman.inspections.schedule import OnHolidays, shifted
-from propman.inspections.terms import Due, due_from
+from propman.inspections.terms import Due, due_between, due_from
 
 AHEAD = timedelta(days=60)
 AT_ONCE = 2000  # targets in one transaction
 _DAY = timedelta(days=1)
 
-
-@dataclass(frozen=True)
-class _Laid:
-    """The rows of one target, and its first due day beyond."""
-
-    rows: Sequence[dict[str, Any]]
-    next_on: date | None
+Row = dict[str, Any]
+_Alike = tuple[int, date, date | None, date | None]
+_Laid = tuple[list[Row], date | None]
+"""Rows, and the first due day beyond."""
 
 
 def lay_due(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
@@ -55,11 +53,18 @@ def lay(session: Session, *, targets: Sequence[Target], until: date, now: dateti
     wanted = select(Plan).where(Plan.id.in_({one.plan_id for one in targets}))
     plans = {plan.id: plan for plan in session.scalars(wanted)}
     versions, is_workday = versions_of(session, plans.keys()), work_calendar(session, clock.local_date(now)).is_workday
-    laid = {one.id: _of_target(one, plans[one.plan_id], versions[one.plan_id], until, is_workday) for one in targets}
-    new = insert_absent(session, Duty, [row for each in laid.values() for row in each.rows])
+    laid: dict[_Alike, _Laid] = {}
+    rows, beyond = list[Row](), dict[int, date | None]()
     for one in targets:
-        one.next_on = laid[one.id].next_on
-    session.flush()
+        alike = one.plan_id, one.anchor_on, one.next_on, one.ends_on
+        if alike not in laid:
+            laid[alike] = _of_alike(one, plans[one.plan_id], versions[one.plan_id], until, is_workday)
+        found, beyond[one.id] = laid[alike]
+        rows += ({**row, "target_id": one.id} for row in found)
+    new = insert_absent(session, Duty, rows)
+    set_each(session, Target.next_on, beyond)
+    for one in targets:
+        set_committed_value(one, "next_on", beyond[one.id])
     return new
 
 
@@ -75,38 +80,33 @@ def lay_next(session: Session, *, target: Target, plan: Plan, versions: Sequence
     version = next(one for one in versions if one.number == due.term.number)
     is_workday = work_calendar(session, clock.local_date(now)).is_workday
     gap = base + timedelta(days=version.greatest_gap) if version.greatest_gap else None
-    duty = Duty(**_row(target, plan, due, version.on_holidays, is_workday, gap))
+    duty = Duty(target_id=target.id, **_row(plan, due, version.on_holidays, is_workday, gap))
     put(session, duty)
     return duty
 
 
-def _of_target(
+def _of_alike(
     target: Target, plan: Plan, versions: Sequence[PlanVersion], until: date, is_workday: Callable[[date], bool]
 ) -> _Laid:
+    """What all targets of `plan` have due that are counted like `target`."""
     if target.next_on is None:
-        return _Laid([], None)
+        return [], None
     behaviours = {version.number: version.on_holidays for version in versions}
-    found: Iterator[Due] = due_from(terms_of(versions, target.anchor_on, target.ends_on), target.next_on)
+    terms = terms_of(versions, target.anchor_on, target.ends_on)
     if versions[-1].counts is Counts.COMPLETION:
-        due = next(found, None)
-        return _Laid([_row(target, plan, due, behaviours[due.term.number], is_workday)] if due else [], None)
-    rows, beyond = [], None
-    for due in found:
-        if due.on > until:
-            beyond = due.on
-            break
-        rows.append(_row(target, plan, due, behaviours[due.term.number], is_workday))
-    return _Laid(rows, beyond)
+        found, beyond = list(islice(due_from(terms, target.next_on), 1)), None
+    else:
+        found, beyond = due_between(terms, target.next_on, until)
+    return [_row(plan, due, behaviours[due.term.number], is_workday) for due in found], beyond
 
 
 def _row(
-    target: Target, plan: Plan, due: Due, behaviour: OnHolidays, is_workday: Callable[[date], bool],
-    gap_until: date | None = None,
-) -> dict[str, Any]:  # fmt: skip
+    plan: Plan, due: Due, behaviour: OnHolidays, is_workday: Callable[[date], bool], gap_until: date | None = None
+) -> Row:
     do_on = shifted(due.on, behaviour, is_workday)
     window = due.window(do_on or due.on, gap_until)
     return {
-        "target_id": target.id, "plan_version": due.term.number, "community_id": plan.community_id, "due_on": due.on,
-        "do_on": do_on or due.on, "opens_on": window.opens_on, "closes_on": window.closes_on,
-        "cut_off_on": window.cut_off_on, "skips": do_on is None,
+        "plan_version": due.term.number, "community_id": plan.community_id, "due_on": due.on, "do_on": do_on or due.on,
+        "opens_on": window.opens_on, "closes_on": window.closes_on, "cut_off_on": window.cut_off_on,
+        "skips": do_on is None,
     }  # fmt: skip
