@@ -216,7 +216,7 @@ class _Life:
             "completed_at": self._first(Action.COMPLETE, last=True), "confirmed_at": confirmed,
             "hold_until_on": self._hold_until() if waits else None,
             "hold_reason": HoldReason.PARTS.value if waits else None,
-            "reopened": int(self.steps is REOPENED), "call_back": False,
+            "reopened": int(self.steps is REOPENED), "call_back": False, "recheck": False,
             "stars": self._stars if self._first(Action.CONFIRM) else None,
             "description_id": self.writer.text(TextKind.DESCRIPTION, told, self.at),
             "spot_id": self.writer.text(TextKind.SPOT, "三楼" if self.index % 3 == 0 else None, self.at),
