@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "propman.oversight.views",
     "propman.backlog.views",
     "propman.search.views",
+    "propman.inspections.views",
     "propman.portal.views",
     "propman.health",
 )

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     SEE_BACKLOG = "see_backlog"  # what was taken over from other systems, as figures and lists
     SEE_READINESS = "see_readiness"  # what communities lack before they can go live
     SEE_RATES = "see_rates"  # rates, closed months, and the lists behind their figures
+    SEE_INSPECTIONS = "see_inspections"  # what is inspected, how often, by whom
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -111,6 +112,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_READINESS: _KEEPS | {Role.READONLY_OFFICIAL, Role.AUDITOR},
     Permission.SEE_RATES: frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.OFFICIAL})
     | _OVERSEES,
+    Permission.SEE_INSPECTIONS: _KEEPS | _ON_SITE | _OVERSEES | {Role.CONTRACTOR, Role.UTILITY},
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

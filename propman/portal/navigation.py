@@ -25,6 +25,7 @@ LINKS: tuple[tuple[str, Permission], ...] = (
     ("outages.outages", Permission.ANNOUNCE_OUTAGES),
     ("assets.register", Permission.SEE_REGISTER),
     ("projects.projects", Permission.SEE_PROJECTS),
+    ("inspections.library", Permission.SEE_INSPECTIONS),
     ("communities.seasons", Permission.SEE_REGISTER),
     ("oversight.rates", Permission.SEE_RATES),
     ("portal.readiness", Permission.SEE_READINESS),
@@ -50,6 +51,7 @@ ROOMS = {
     "rota": "desk.board",
     "callbacks": "callbacks.waiting",
     "outages": "outages.outages",
+    "inspections": "inspections.library",
     "oversight": "oversight.rates",
     "backlog": "backlog.overview",
 }
@@ -70,6 +72,7 @@ def words() -> dict[str, str]:
         "outages.outages": _("Planned outages"),
         "assets.register": _("Register"),
         "projects.projects": _("Renovation projects"),
+        "inspections.library": _("Inspections"),
         "communities.seasons": _("Heating seasons"),
         "oversight.rates": _("Rates"),
         "portal.readiness": _("Readiness"),

@@ -27,7 +27,7 @@ PAGE_BYTES = 1_000_000  # a form without files
 UPLOAD_BYTES = 90_000_000  # five photographs straight from a telephone, a voice note, and the form around them
 FILE_FIELDS = frozenset({"photos", "before", "after", "voice", "file"})  # no other field of any form takes a file
 NONE = frozenset[str]()
-SEVERAL = frozenset({"places"})  # in no other field of any form more than one thing is chosen
+SEVERAL = frozenset({"places", "roles"})  # in no other field more than one thing is chosen
 BROKEN = re.compile("[\x00\ufffd\ud800-\udfff]")  # no letter, or the half of one
 URLENCODED = "application/x-www-form-urlencoded"
 

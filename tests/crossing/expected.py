@@ -40,6 +40,7 @@ SEES_RATES = [
     "dispatcher", "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official",
     "readonly_official", "auditor",
 ]  # fmt: skip
+SEES_INSPECTIONS = [role for role in SIGNED_IN if role != "resident"]
 KEEPS_HOUSEHOLDS = ["grid_worker", "dispatcher", "company_manager", "street_office"]
 KEEPS_PROJECTS = ["street_office", "official", "administrator"]
 EVERYWHERE = ("auditor", "administrator")
@@ -276,5 +277,10 @@ TABLE: dict[str, Row] = {
     **_admin("catalogue.rules", "catalogue.add_rule", names="kind of rule"),
     **_admin("catalogue.rule", "catalogue.change_rule", names="dated rule"),
     **_admin("catalogue.add_holiday"),
+    "inspections.library": Row(SEES_INSPECTIONS),
+    "inspections.template": Row(SEES_INSPECTIONS, "inspection", tuple(SEES_INSPECTIONS)),
+    **_admin("inspections.add_template"),
+    **_admin("inspections.add_part", names="part of an inspection"),
+    **_admin("inspections.change_row", names="inspected row"),
     **_admin("communities.end_engagement", "communities.withdraw_engagement", names="engagement"),
 }

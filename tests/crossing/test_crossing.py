@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from propman import clock
 from propman.accounts.models import Membership, SignInSession, User
 from propman.accounts.operations import invite
-from propman.catalogue.models import AssetType, CategoryQuestion
+from propman.catalogue.models import AssetType, CategoryQuestion, InspectionItem
 from propman.communities.models import Engagement
 from propman.communities.operations import add_season, draw_code, revoke_code
 from propman.db import Base
@@ -158,7 +158,9 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "setting": {"name": "part_season_counts"},
         "escalation": {"code": "resolve_due"},
         "row": {"kind": "types", "row_id": session.scalars(select(AssetType.id)).first()},
-        "kind of rule": {"kind": "clocks"},
+        "kind of rule": {"kind": "clocks"}, "inspection": {"code": "T01"},
+        "part of an inspection": {"code": "T01", "kind": "items"},
+        "inspected row": {"kind": "items", "row_id": session.scalars(select(InspectionItem.id)).first()},
         "dated rule": {"kind": "questions", "row_id": session.scalars(select(CategoryQuestion.id)).first()},
         "spoken": ticket_parts(near) | voice(near), "spoken link": link_parts(near) | voice(near),
     }  # fmt: skip
@@ -172,7 +174,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "organisation": {}, "engagement": {},
         "heated": {"place_id": world.far_county.id}, "season": {"season_id": seasons[1]},
         "type": {}, "attribute": {}, "rule": {}, "setting": {}, "escalation": {}, "row": {}, "kind of rule": {},
-        "dated rule": {},
+        "dated rule": {}, "inspection": {}, "part of an inspection": {}, "inspected row": {},
         "spoken": ticket_parts(far) | voice(far),
         "spoken link": link_parts(near) | voice(near) | {"secret": secret_of_far},
     }  # fmt: skip
@@ -190,7 +192,9 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
         "setting": {"name": "absent"},
         "escalation": {"code": "absent"},
         "row": {"kind": "types", "row_id": 10**9}, "kind of rule": {"kind": "absent"},
-        "dated rule": {"kind": "questions", "row_id": 10**9},
+        "dated rule": {"kind": "questions", "row_id": 10**9}, "inspection": {"code": "T99"},
+        "part of an inspection": {"code": "T99", "kind": "items"},
+        "inspected row": {"kind": "items", "row_id": 10**9},
         "spoken": nothing, "spoken link": nothing | {"secret": secret_of_far},
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]

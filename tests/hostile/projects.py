@@ -13,6 +13,7 @@ from propman.communities.operations import add_season
 from propman.projects.queries import photographs_of
 from tests import renovations as made
 from tests.hostile import values as v
+from tests.hostile.inspections import inspections
 from tests.hostile.rules import rules
 from tests.hostile.targets import ALL_AT_ONCE, LEAP_DAY, RARE, Fields, Maker, Target
 from tests.renovations import ACCEPTED
@@ -33,6 +34,7 @@ def projects(make: Maker) -> Iterator[Target]:
     yield from _types(make)
     yield from _rules(make)
     yield from rules(make)
+    yield from inspections(make)
 
 
 def _anything(*names: str) -> Fields:

@@ -41,6 +41,9 @@ from propman.catalogue.models import (
     ClockRule,
     EmergencyNumber,
     EscalationRule,
+    InspectionItem,
+    InspectionSchedule,
+    InspectionTemplate,
     RoutingRule,
     SettingRow,
     WarrantyRule,
@@ -101,6 +104,11 @@ DATA = (
     CategoryQuestion.name_en, CategoryQuestion.unit, CategoryQuestion.source,
     EmergencyNumber.name_en, CalendarDay.source, CalendarYear.source, ClockRule.source, WorkHours.source,
     Category.source, SettingRow.source,
+    *(getattr(InspectionTemplate, f"{what}_{one}") for what in ("name", "who", "basis", "evidence")
+      for one in ("zh", "en")),
+    InspectionTemplate.code, InspectionTemplate.source, InspectionSchedule.name_zh, InspectionSchedule.name_en,
+    InspectionSchedule.code, InspectionSchedule.rule, InspectionItem.code, InspectionItem.name_zh,
+    InspectionItem.name_en, InspectionItem.unit, InspectionItem.source,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 

@@ -32,6 +32,7 @@ from tests.pages import (
     desk,
     households,
     imports,
+    inspections,
     outages,
     oversight,
     projects,
@@ -201,7 +202,8 @@ ERRORS = (
 )
 """What is not there, not allowed or not understood."""
 
-_ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages, oversight, backlog)
+_ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages, oversight, backlog,
+          inspections)  # fmt: skip
 PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
 REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
 FILES = (*imports.FILES, *backlog.FILES)
@@ -232,7 +234,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things |= desk.furnish(session, world) | backlog.furnish(session, world)
     things |= rules.furnish(session) | households.furnish(session, world)
     things |= calls.furnish(session, world) | outages.furnish(session, world)
-    things |= oversight.furnish(session, world)
+    things |= oversight.furnish(session, world) | inspections.furnish(session)
     _dead_letter(session, world)
     session.commit()
     return things

@@ -8,7 +8,7 @@ from propman.catalogue.operations.escalation import (
 )
 from propman.catalogue.operations.festivals import add_holiday
 from propman.catalogue.operations.rows import same_thing, verify
-from propman.catalogue.operations.rules import add_rule, change_rule
+from propman.catalogue.operations.rules import add_of, add_rule, change_of, change_rule
 from propman.catalogue.operations.settings import SettingFacts, change_setting
 from propman.catalogue.operations.shipped import SHIPPED, load_shipped_rows
 from propman.catalogue.operations.works import (
@@ -35,10 +35,12 @@ __all__ = [
     "add_asset_type",
     "add_escalation_rule",
     "add_holiday",
+    "add_of",
     "add_rule",
     "change_asset_attribute",
     "change_asset_type",
     "change_escalation_rule",
+    "change_of",
     "change_setting",
     "change_rule",
     "change_warranty_rule",

@@ -10,7 +10,8 @@ from propman.errors import Refused
 from propman.personal import clean
 from propman.text import N_
 
-LONGEST_LISTS = {"attributes": 400, "warranty_keys": 60, "categories": 200}
+LONGEST_LISTS = {"attributes": 400, "warranty_keys": 60, "categories": 200, "asset_types": 200, "roles": 200,
+                 "schedules": 200}  # fmt: skip
 MOST_YEARS = 200
 EARLIEST = 1949
 YEARS_AHEAD = 10

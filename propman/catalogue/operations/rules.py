@@ -22,12 +22,24 @@ from propman.text import N_
 
 
 def add_rule(session: Session, *, kind: str, said: Mapping[str, Any], actor_id: int | None, now: datetime) -> Any:
-    """Add a thing of `kind` (of `KINDS`) that the catalogue does not hold from that day on; gives its row.
+    """As `add_of`, for a kind of this room by its word in `KINDS`."""
+    return add_of(session, of=KINDS[kind], said=said, actor_id=actor_id, now=now)
+
+
+def change_rule(
+    session: Session, *, kind: str, row_id: int, said: Mapping[str, Any], actor_id: int | None, now: datetime
+) -> Any:
+    """As `change_of`, for a kind of this room by its word in `KINDS`; a question of today may have been answered."""
+    return change_of(session, of=KINDS[kind], row_id=row_id, said=said, actor_id=actor_id, now=now)
+
+
+def add_of(session: Session, *, of: Kind, said: Mapping[str, Any], actor_id: int | None, now: datetime) -> Any:
+    """Add a thing of the kind `of` that the catalogue does not hold from that day on; gives its row.
 
     `said` holds its key, its columns, `source`, `verified_on`, `valid_from`. Raises `Refused` naming the field for
     what cannot be meant, and 409 for a thing that is there.
     """
-    of, today = KINDS[kind], clock.local_date(now)
+    today = clock.local_date(now)
     row = of.model(**{name: said[name] for name in of.key})
     columns = _columns(session, of, row, said, today)
     there = queries.versions(session, of.model, rows.same_thing(row))
@@ -37,15 +49,15 @@ def add_rule(session: Session, *, kind: str, said: Mapping[str, Any], actor_id: 
     return rows.add(session, row, columns, there[0] if there else None, actor_id, now)
 
 
-def change_rule(
-    session: Session, *, kind: str, row_id: int, said: Mapping[str, Any], actor_id: int | None, now: datetime
+def change_of(
+    session: Session, *, of: Kind, row_id: int, said: Mapping[str, Any], actor_id: int | None, now: datetime
 ) -> Any:
     """Say otherwise of the thing that the row speaks of, from a day on; gives the new row, or the one corrected.
 
-    A row that nobody could have used yet is corrected in place; a question of today may have been answered already.
-    Raises `Refused` as `add_rule` and for a day that is not after the row that stands; `NotFound`.
+    A row that nobody could have used yet is corrected in place. Raises `Refused` as `add_of` and for a day that is not
+    after the row that stands; `NotFound`.
     """
-    of, today = KINDS[kind], clock.local_date(now)
+    today = clock.local_date(now)
     before = rows.last(session, of.model, rows.same_thing(held(session, of.model, row_id)))
     stays = {name: getattr(before, name) for name in (*of.key, *of.stays)}
     row = of.model(**stays)

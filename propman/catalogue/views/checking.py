@@ -11,7 +11,16 @@ from werkzeug.wrappers import Response
 
 from propman.catalogue import operations
 from propman.catalogue.forms.rows import VerifyForm
-from propman.catalogue.models import AssetAttribute, AssetType, EscalationRule, SettingRow, WarrantyRule
+from propman.catalogue.models import (
+    AssetAttribute,
+    AssetType,
+    EscalationRule,
+    InspectionItem,
+    InspectionSchedule,
+    InspectionTemplate,
+    SettingRow,
+    WarrantyRule,
+)
 from propman.catalogue.operations.fitting import KINDS
 from propman.catalogue.views import blueprint
 from propman.catalogue.views.acting import Answer, asked, by_whom
@@ -24,6 +33,7 @@ from propman.web.filters import name_of
 
 ENDING: Mapping[str, Any] = {
     "types": AssetType, "attributes": AssetAttribute, "warranties": WarrantyRule, "escalations": EscalationRule,
+    "templates": InspectionTemplate, "schedules": InspectionSchedule, "items": InspectionItem,
     **{word: kind.model for word, kind in KINDS.items()},
 }  # fmt: skip
 MODELS: Mapping[str, Any] = {**ENDING, "settings": SettingRow}
@@ -72,6 +82,10 @@ def page_of(kind: str, row: Any) -> str:
     """The address of the thing that a row speaks of."""
     if kind in KINDS:
         return url_for("catalogue.rule", kind=kind, row_id=row.id)
+    if isinstance(row, InspectionTemplate):
+        return url_for("inspections.template", code=row.code)
+    if isinstance(row, InspectionSchedule | InspectionItem):
+        return url_for("inspections.template", code=row.template)
     if isinstance(row, WarrantyRule):
         return url_for("catalogue.warranty_rule", key=row.key)
     if isinstance(row, SettingRow):

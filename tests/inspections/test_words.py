@@ -1,0 +1,49 @@
+"""How often, in words of both languages."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from propman.data.inspections import CountsFrom
+from propman.inspections.labels import how_often
+
+CASES = (
+    ("FREQ=DAILY", "", None, "every day", "每天"),
+    ("FREQ=DAILY;INTERVAL=14", "", 15, "every 14 days, at most 15 days apart", "每 14 天，最多相隔 15 天"),
+    ("FREQ=WEEKLY", "11-01 04-30", None, "every week, from 1 November to 30 April", "每周，11月1日 至 4月30日"),
+    ("FREQ=WEEKLY;BYDAY=SA,SU", "11-01 04-15", None,
+     "every week on Saturday and Sunday, from 1 November to 15 April", "每周的星期六、星期日，11月1日 至 4月15日"),
+    ("FREQ=MONTHLY;INTERVAL=6", "", None, "every 6 months", "每 6 个月"),
+    ("FREQ=MONTHLY;BYMONTHDAY=15,31", "", None, "every month on day 15 and 31", "每月的 15、31 日"),
+    ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=-1", "", None, "every month on the last Tuesday of the month",
+     "每月的最后一个星期二"),
+    ("FREQ=MONTHLY;BYMONTH=1,2,12", "", None, "every month in January, February and December",
+     "每月（1月、2月、12月）"),
+    ("FREQ=YEARLY", "", None, "each year", "每年"),
+    ("FREQ=YEARLY;INTERVAL=2;BYMONTH=4", "", None, "every 2 years in April", "每 2 年（4月）"),
+    ("FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=10", "", None, "each year on 10 May", "每年的5月10日"),
+    ("FREQ=YEARLY;BYMONTH=4,9;BYMONTHDAY=15", "", None, "each year on 15 April and 15 September",
+     "每年的4月15日、9月15日"),
+    ("FREQ=YEARLY;BYMONTH=2,4;BYMONTHDAY=31", "", None, "each year on 29 February and 30 April",
+     "每年的2月29日、4月30日"),
+    ("YEARS=1,4,7", "", None, "1, 4 and 7 years after first use, then each year",
+     "首次使用后第 1、4、7 年，之后每年"),
+    ("AFTER=6,12,24", "", None, "6, 12 and 24 months after acceptance", "验收后 6、12、24 个月"),
+    ("BEFORE=60", "", None, "60 days before the end of the warranty", "质保期满前 60 天"),
+)  # fmt: skip
+FROM = {"YEARS": CountsFrom.FIRST_USE, "AFTER": CountsFrom.ACCEPTANCE, "BEFORE": CountsFrom.WARRANTY_END}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_rule_is_said_in_words_of_both_languages(app: Flask) -> None:
+    for rule, season, gap, english, chinese in CASES:
+        starts, ends = season.split() if season else (None, None)
+        counts_from = FROM.get(rule.partition("=")[0], CountsFrom.CALENDAR)
+        row = SimpleNamespace(rule=rule, counts_from=counts_from, season_from=starts, season_to=ends, greatest_gap=gap)
+        for locale, words in (("en", english), ("zh", chinese)):
+            with app.test_request_context(), force_locale(locale):
+                assert how_often(row) == words, rule
