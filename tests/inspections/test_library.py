@@ -86,6 +86,9 @@ def test_a_schedule_is_changed_from_a_day_on_and_the_old_row_stays(desk: Desk, s
     address = f"/inspections/schedules/{row_of(session, InspectionSchedule, 'T01', 'half_month')}/change"
     page = desk.sent(address, **upkeep(rule=" freq=daily;interval=10 "))
     assert page.index("every 14 days") < page.index("What stood before, and what comes") < page.index("every 10 days")
+    audit = desk.read("/audit?kind=changed:inspection_schedule")
+    assert "T01:half_month" in audit
+    assert "FREQ=DAILY;INTERVAL=10" in audit
     [today] = queries.inspection_schedules(session, TODAY)["T01"]
     [tomorrow] = queries.inspection_schedules(session, TODAY + DAY)["T01"]
     assert (today.rule, tomorrow.rule) == ("FREQ=DAILY;INTERVAL=14", "FREQ=DAILY;INTERVAL=10")

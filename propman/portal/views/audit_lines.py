@@ -29,6 +29,8 @@ CATALOGUE = {
     "escalation_rule": "code",
 }  # fmt: skip
 """Things of the catalogue, and how the address of their page names them."""
+INSPECTED = ("inspection_template", "inspection_schedule", "inspection_item")
+"""Things of the library of inspections, each on the page of its template."""
 PLACE_IN_A_RULE = re.compile(r"<[^>]*>")
 
 
@@ -101,6 +103,9 @@ def _thing(entry: Entry, things: Things, viewer: Viewer) -> tuple[str, str | Non
     if entry.subject_kind in CATALOGUE:
         named: Any = {CATALOGUE[entry.subject_kind]: entry.subject_id}
         return entry.subject_id, url_for(f"catalogue.{entry.subject_kind}", **named) if administers else None
+    if entry.subject_kind in INSPECTED:
+        page = url_for("inspections.template", code=entry.subject_id.partition(":")[0])
+        return entry.subject_id, page if viewer.may(Permission.SEE_INSPECTIONS) else None
     if number is None:
         return str(_("an account that is not known")) if entry.subject_kind == "user" else entry.subject_id, None
     if entry.subject_kind == "user":
