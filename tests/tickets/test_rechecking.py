@@ -31,6 +31,7 @@ from tests import stories
 from tests import world as small
 from tests.assets.works import Works, furnish, part
 from tests.conftest import engine_at
+from tests.tickets.buttons import Sign, press, text_of
 from tests.tickets.findings import find, look_again
 from tests.world import World, viewer
 
@@ -221,3 +222,24 @@ def test_the_words_of_a_finding_are_found_and_erased(session: Session, world: Wo
     assert event.note is not None
     assert event.note.body is None
     assert len(session.scalars(words).one()) < len(before)
+
+
+def test_the_pages_say_who_found_it_and_lead_to_the_re_check(session: Session, world: World, signed_in: Sign) -> None:
+    ticket = stories.complete(session, world, find(session, world))
+    session.commit()
+    han, zhao = signed_in("manager_han"), signed_in("worker_zhao")
+    assert ticket.number in han.get("/queue?recheck=1").text
+    page = text_of(han.get(f"/tickets/{ticket.number}").text)
+    assert "Needs a re-check" in page
+    assert "Found on an inspection" in page
+    assert "Telephone" not in page
+    assert zhao.get(f"/tickets/{ticket.number}/recheck_pass").status_code in {403, 404}
+    for action, words in (("recheck_fail", "Failed: "), ("recheck_pass", "")):
+        if action == "recheck_pass":
+            stories.repair_again(session, world, ticket)
+            session.commit()
+        answer = press(han, f"/tickets/{ticket.number}", f"/tickets/{ticket.number}/{action}", note="看过了")
+        assert answer.status_code == 303
+        assert words in text_of(han.get(answer.location).text)
+        session.refresh(ticket)
+    assert ticket.state is State.CONFIRMED

@@ -53,7 +53,8 @@ def title_of(event: AnyEvent, corrected: Mapping[int, str] | None = None, speak:
     """What happened, in the words of the field, with whom, until when or how many stars; `corrected` by event."""
     speak = speak or speech()
     by_telephone = event.party is Party.CALLER and event.action in SAID_BY_TELEPHONE
-    what = speak.of(SAID_BY_TELEPHONE if by_telephone else HAPPENED)[event.action]
+    found = event.party is Party.INSPECTOR and event.action is Action.SUBMIT
+    what = speak.of(SAID_BY_TELEPHONE if by_telephone else HAPPENED)[Action.FINDING if found else event.action]
     detail = _detail(event, corrected or {}, speak)
     return speak("%(what)s: %(detail)s", what=what, detail=detail) if detail else what
 

@@ -110,6 +110,7 @@ def _chips(moves: bool, sees_flags: bool, _language: str, _root: str) -> list[tu
         (_("Without those on hold"), {"state": queries.AT_WORK}),
         (_("On hold"), {"state": State.ON_HOLD.value}),
         (_("Waiting for the reporter"), {"state": State.COMPLETED.value}),
+        (_("Needs a re-check"), {"recheck": 1}),
         (_("Reopened"), {"reopened": 1}),
         (_("Added after closing"), {"state": queries.ANY, "added": 1}),
         (_("Under warranty"), {"warranty": 1}),

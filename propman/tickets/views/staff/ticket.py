@@ -20,7 +20,7 @@ from propman.outages.queries import Shown, told_of
 from propman.roles import Permission, Viewer
 from propman.tickets import queries
 from propman.tickets.forms.staff import FORMS
-from propman.tickets.models import Attachment, Stage, TicketAnswer
+from propman.tickets.models import Attachment, Channel, Stage, TicketAnswer
 from propman.tickets.queries.rows import EventRow, Holder, Text, TicketRow
 from propman.tickets.queries.scope import COMPANY
 from propman.tickets.views import blueprint
@@ -57,7 +57,7 @@ class Dossier:
     standing: Standing
     what: str
     where: str
-    contact: Mapping[str, Text | str | None] | None  # name and telephone; None for whoever must not see them
+    contact: Mapping[str, Text | str | None] | None  # name and telephone; None for who must not see them, or of nobody
     former: bool  # the viewer's company has left and only reads
     erasable: bool
     events: Sequence[Line]
@@ -170,8 +170,12 @@ def _holds_words(
     return bool(left) or heard or any(attachment.photo.erased_at is None for attachment in attachments)
 
 
-def _contact(ticket: TicketRow) -> dict[str, Text | str | None]:
-    """Name and telephone of whoever reported: what was said with the report, else what the account says."""
+def _contact(ticket: TicketRow) -> dict[str, Text | str | None] | None:
+    """Name and telephone of whoever reported: what was said with the report, else what the account says. None where an
+    inspection found it.
+    """
+    if ticket.channel is Channel.INSPECTION:
+        return None
     reporter = ticket.reporter
     return {
         "name": ticket.caller_name or (person_word(reporter.name) if reporter else None),
