@@ -225,6 +225,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     secrets = {
         f"secret_of_{name}": tracking.secret(ticket.id, ticket.tracking_key_id, settings.tracking_keys)
         for name, ticket in tickets.items()
+        if ticket.tracking_key_id  # nobody holds a link to what an inspection found
     }
     numbers = {name: ticket.number for name, ticket in tickets.items()}
     things = {**numbers, **secrets, **_places(session, world), **_people(session, world)}
