@@ -23,7 +23,7 @@ from propman.tickets.invariants import promises
 from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.callbacks import calls
-from tests.tickets import extensions, imports, incidents, referrals, talks
+from tests.tickets import extensions, findings, imports, incidents, referrals, talks
 from tests.voice.samples import spoken
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -350,3 +350,21 @@ def test_what_was_taken_over_open_was_written_down_on_the_way_down(database_url:
     session.commit()
     go(database_url, "head")
     assert not [name for name in ("I04", "I07", "I08", "I10", "I11", "I12") if promises(session)[name]().broken]
+
+
+def test_what_was_found_was_written_down_on_the_way_down(database_url: str, session: Session) -> None:
+    """A re-check that failed reopened it, one that passed is told as the system closing it."""
+    town = world.build(session)
+    ticket = stories.complete(session, town, findings.find(session, town))
+    findings.look_again(session, town, ticket, passed=False)
+    findings.look_again(session, town, stories.repair_again(session, town, ticket))
+    session.commit()
+    go(database_url, before("findings_and_re_checks"), down=True)
+    told = session.execute(text("SELECT action, party FROM ticket_event ORDER BY id")).all()
+    assert [row for row in told if row.action in {"submit", "reopen", "closed_by_system"}] == [
+        ("submit", "dispatcher"), ("reopen", "caller"), ("closed_by_system", "system"),
+    ]  # fmt: skip
+    assert session.execute(text("SELECT channel FROM ticket")).scalar() == "phone"
+    session.commit()
+    go(database_url, "head")
+    assert not [name for name in ("I04", "I08", "I11", "I12", "T04") if promises(session)[name]().broken]
