@@ -19,7 +19,7 @@ from propman.catalogue.operations import load_shipped_rows
 from propman.db import Base
 from propman.demo.acts import Hands
 from propman.demo.backlog import take_over_backlog
-from propman.demo.bursts import incidents
+from propman.demo.bursts import incidents, without_leads
 from propman.demo.desks import furnish_desks
 from propman.demo.findings import find_and_cure
 from propman.demo.homes import build_homes
@@ -71,8 +71,9 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     keeper = Keeper(session, world, cast, store)
     build_parts(keeper, build_works(keeper), rng)
     hands = Hands(session, cast, rng, store, list(keys)[-1])
+    chance, told = plots(rng, world, cast), incidents(rng, world)
     find_and_cure(hands, world)  # before the stories, with which months come to their end
-    Stories(hands).tell([*plots(rng, world, cast), *incidents(rng, world)], until=clock.at_local(anchor))
+    Stories(hands).tell([*without_leads(chance, told), *told], until=clock.at_local(anchor))
     inspect(session, world, cast, rng)
     let_time_pass(session, world, cast)
     leave_out(session, world, cast)

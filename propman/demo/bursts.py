@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -15,6 +16,7 @@ from propman.demo.plots import Fate, Plot, Step, caller, season_month, steps_of
 from propman.demo.sentences import fault
 from propman.demo.world import World, written
 from propman.tickets import operations as tickets
+from propman.tickets.incident import WITHIN
 from propman.tickets.models import Channel, Ticket
 
 CALLED = 0.4  # the share of households that leave a telephone
@@ -33,6 +35,19 @@ def incidents(rng: Random, world: World) -> list[Plot]:
             plot.script, plot.joins = steps_of(world, row["steps"] if number == 1 else answer), number > 1
             found.append(plot)
     return found
+
+
+def without_leads(chance: Sequence[Plot], told: Sequence[Plot]) -> list[Plot]:
+    """Of what happens by `chance`, all but what might lead an incident that is `told`: of its category and community (a
+    part serves several buildings), within 72 hours before it. What its households answer would be about another repair.
+    """
+    firsts = [(plot.category, plot.community.key, plot.at) for plot in told if not plot.joins]
+
+    def leads(plot: Plot) -> bool:
+        same = [at for category, key, at in firsts if (category, key) == (plot.category, plot.community.key)]
+        return plot.script is None and any(at - WITHIN <= plot.at <= at for at in same)
+
+    return [plot for plot in chance if not leads(plot)]
 
 
 def _report(rng: Random, world: World, row: dict[str, Any], at: datetime) -> Plot:
