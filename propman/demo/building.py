@@ -21,6 +21,7 @@ from propman.demo.acts import Hands
 from propman.demo.backlog import take_over_backlog
 from propman.demo.bursts import incidents, without_leads
 from propman.demo.desks import furnish_desks
+from propman.demo.duties import inspect_for_a_year
 from propman.demo.findings import find_and_cure
 from propman.demo.homes import build_homes
 from propman.demo.outages import announce_outages
@@ -75,6 +76,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     find_and_cure(hands, world)  # before the stories, with which months come to their end
     Stories(hands).tell([*without_leads(chance, told), *told], until=clock.at_local(anchor))
     inspect(session, world, cast, rng)
+    inspect_for_a_year(hands, world)
     let_time_pass(session, world, cast)
     leave_out(session, world, cast)
     build_homes(session, world, cast, keys)

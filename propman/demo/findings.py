@@ -15,6 +15,7 @@ from propman.tickets.operations import Failed
 
 WHERE = "jiayuan"
 RAILING = "楼梯扶手松动，三楼转角处焊点开裂。"
+OTHER_SIDE = "四楼扶手的焊点也开裂。"
 WELDED = "焊点重新焊接，扶手已加固。"
 LAMP = "应急照明灯不亮，断电后楼道全黑。"
 CHARGED = "更换了应急灯蓄电池。"
@@ -33,6 +34,7 @@ def find_and_cure(hands: Hands, world: World) -> None:
     _repair(hands, world, lamp, days=21, words=REPLACED, sent=True)
     tickets.pass_recheck(hands.session, note=LASTS, viewer=manager, **_seen(lamp, _at(world, 20, 10)))
     railing = _find(hands, world, Failed("demo 2", second.place, "minor_repair", RAILING), days=5)
+    _find(hands, world, Failed("demo 3", second.place, "minor_repair", OTHER_SIDE), days=4)
     _repair(hands, world, railing, days=3, words=WELDED)
 
 

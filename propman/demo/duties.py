@@ -1,0 +1,79 @@
+"""A year of inspections in the demo world: done, late, missed, excused, and what comes next."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from propman import clock
+from propman.demo.acts import Hands
+from propman.demo.world import Community, World
+from propman.inspections import operations
+from propman.inspections.models import Counts, Duty
+from propman.inspections.operations import Aim, Terms
+from propman.inspections.schedule import End, OnHolidays, Season
+
+PLANNED = 400  # days ago
+WEEK = timedelta(days=7)
+PLANS = (
+    ("T18", "weekly", {"rule": "FREQ=WEEKLY;BYDAY=TH"}), ("T06", "monthly", {"rule": "FREQ=MONTHLY"}),
+    ("T12", "main", {"rule": "FREQ=YEARLY;BYMONTH=4,9;BYMONTHDAY=15", "on_holidays": OnHolidays.AFTER}),
+    ("T26", "weekly", {"rule": "FREQ=WEEKLY", "season": Season("11-01", "04-15")}),
+    ("T09", "main", {"rule": "FREQ=MONTHLY;INTERVAL=6", "counts": Counts.COMPLETION}),
+)  # fmt: skip
+"""Templates, their schedules, and what the plans say."""
+
+WHERE = ("jiayuan", "xueyuan_xiaoqu")
+DONE, LATE, MISSED, EXCUSED = 86, 6, 6, 2  # of a hundred
+WHY = "停电检修，当周无法检查，已改由下周一并检查。"
+
+
+def inspect_for_a_year(hands: Hands, world: World) -> None:
+    """Plan, and live through the weeks up to the anchor day. Flushes."""
+    rng = Random(f"inspections {world.anchor}")
+    for key in WHERE:
+        _plan(hands, world, world.communities[key])
+    day = world.day(PLANNED)
+    while day < world.anchor:
+        day = min(day + WEEK, world.anchor)
+        _live_through(hands, rng, day)
+
+
+def _plan(hands: Hands, world: World, community: Community) -> None:
+    first_on = world.day(PLANNED)
+    for template, schedule, said in PLANS:
+        aims = [Aim(entrances[0].building.id, first_on) for entrances in community.entrances[:2]]
+        operations.make_plan(
+            hands.session, community_id=community.place.id, template=template, schedule_code=schedule,
+            terms=Terms(first_on=first_on, **said), aims=aims,
+            actor_id=hands.cast.administrator_id, now=_at(first_on),
+        )  # fmt: skip
+
+
+def _live_through(hands: Hands, rng: Random, day: date) -> None:
+    """What the jobs lay up to `day`, and what people did of what was due before it."""
+    now = _at(day)
+    while operations.lay_due(hands.session, now=now):
+        pass
+    open_ones = select(Duty).where(Duty.ended_as.is_(None), Duty.due_on < day - WEEK / 2).order_by(Duty.due_on, Duty.id)
+    for duty in hands.session.scalars(open_ones).all():
+        _end(hands, rng, duty, day)
+    while operations.end_missed(hands.session, now=now):
+        pass
+
+
+def _end(hands: Hands, rng: Random, duty: Duty, day: date) -> None:
+    worker, official = (hands.cast.post(name).user_id for name in ("worker", "official_daoli"))
+    [how] = rng.choices([End.DONE, End.LATE, None, End.EXCUSED], [DONE, LATE, MISSED, EXCUSED])
+    if how is End.EXCUSED:
+        operations.excuse(hands.session, duty_id=duty.id, actor_id=official, note=WHY, now=_at(duty.due_on))
+    elif how is not None:
+        done_on = duty.due_on if how is End.DONE else min(duty.closes_on + timedelta(days=1), duty.cut_off_on)
+        done_on = min(done_on, day)
+        operations.end(hands.session, duty_id=duty.id, done_on=done_on, actor_id=worker, now=_at(done_on))
+
+
+def _at(day: date) -> datetime:
+    return clock.at_local(day, time(16))
