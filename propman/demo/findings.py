@@ -14,6 +14,7 @@ from propman.tickets.models import Ticket
 from propman.tickets.operations import Failed
 
 WHERE = "jiayuan"
+OPENED = 2  # reports
 RAILING = "楼梯扶手松动，三楼转角处焊点开裂。"
 OTHER_SIDE = "四楼扶手的焊点也开裂。"
 WELDED = "焊点重新焊接，扶手已加固。"
