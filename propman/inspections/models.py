@@ -87,10 +87,14 @@ class PlanVersion(Base):
     actor: Mapped[User | None] = relationship()
     reason: Mapped[PersonalText | None] = relationship()
 
+    @property
+    def season(self) -> Season | None:
+        """In which part of the year anything is due; None: all year."""
+        return Season(self.season_starts, self.season_ends) if self.season_starts and self.season_ends else None
+
     def schedule(self, anchor: date, until: date | None = None) -> Schedule:
         """What it says of a target whose days are counted from `anchor`; `until` is where another version begins."""
-        season = Season(self.season_starts, self.season_ends) if self.season_starts and self.season_ends else None
-        return Schedule(read(self.rule), anchor, self.first_on, until, season, self.greatest_gap)
+        return Schedule(read(self.rule), anchor, self.first_on, until, self.season, self.greatest_gap)
 
 
 class Target(Span, Base):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import render_template
+from flask import flash, redirect, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.catalogue.forms.rows import DatedForm
-from propman.web import KeyedForm, current_viewer, page_status
+from propman.db import db
+from propman.web import KeyedForm, act_once, answer_refusals, current_viewer, page_status
 
 Answer = tuple[str, int]
 
@@ -28,6 +32,17 @@ def begin_today(form: DatedForm) -> None:
     """Let a form that is shown for the first time propose a row from today on, which nobody has checked yet."""
     if not form.is_submitted():
         form.valid_from.data, form.verified_on.data = today(), None
+
+
+def kept(form: KeyedForm, act: Callable[[], object], back: str) -> Response | None:
+    """Carry out what was sent, once, and lead `back`; None where nothing good was sent, and it is to be asked."""
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            act_once(form, act)
+            db.session.commit()
+            flash(_("The change is kept."), "success")
+            return redirect(back, code=303)
+    return None
 
 
 def asked(form: KeyedForm, *, title: str, send: str, above: str, back: str, **more: Any) -> Answer:

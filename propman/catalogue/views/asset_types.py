@@ -13,7 +13,7 @@ from propman.catalogue import operations, queries
 from propman.catalogue.forms.works import AssetTypeForm
 from propman.catalogue.models import AssetType
 from propman.catalogue.views import blueprint
-from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, today
+from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, kept, today
 from propman.db import db
 from propman.errors import NotFound
 from propman.roles import Permission
@@ -86,14 +86,14 @@ def change_asset_type(code: str) -> Answer | Response:
     def act() -> str:
         return operations.change_asset_type(db.session(), code=code, facts=form.facts(), **by_whom()).code
 
-    if form.validate_on_submit():
-        with answer_refusals(form):
-            act_once(form, act)
-            db.session.commit()
-            flash(_("The change is kept."), "success")
-            return redirect(_page_of(code), code=303)
-    return asked(form, title=_("Say otherwise from a day on"), send=_("Keep the change"), above=above,
-                 back=_page_of(code), lists=_lists())  # fmt: skip
+    return kept(form, act, _page_of(code)) or asked(
+        form,
+        title=_("Say otherwise from a day on"),
+        send=_("Keep the change"),
+        above=above,
+        back=_page_of(code),
+        lists=_lists(),
+    )
 
 
 def _versions(code: str) -> tuple[AssetType, ...]:

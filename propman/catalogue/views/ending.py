@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman.catalogue import operations
 from propman.catalogue.forms.rows import EndForm
 from propman.catalogue.views import blueprint
-from propman.catalogue.views.acting import Answer, asked, by_whom
+from propman.catalogue.views.acting import Answer, asked, by_whom, kept
 from propman.catalogue.views.checking import ENDING, called, load_row, page_of, row_address
 from propman.db import db
 from propman.roles import Permission
-from propman.web import act_once, answer_refusals, requires
+from propman.web import requires
 
 
 @blueprint.route(f"{row_address(ENDING)}/end", methods=["GET", "POST"])
@@ -27,11 +26,11 @@ def end_row(kind: str, row_id: int) -> Answer | Response:
         there = db.session().get_one(ENDING[kind], row_id)
         return int(operations.end(db.session(), row=there, ends_on=form.ends_on.data, **by_whom()).id)
 
-    if form.validate_on_submit():
-        with answer_refusals(form):
-            act_once(form, act)
-            db.session.commit()
-            flash(_("The change is kept."), "success")
-            return redirect(back, code=303)
-    return asked(form, title=_("Take out of use"), send=_("Keep it"), above=above, back=back,
-                 lead=_("What is there already keeps it."))  # fmt: skip
+    return kept(form, act, back) or asked(
+        form,
+        title=_("Take out of use"),
+        send=_("Keep it"),
+        above=above,
+        back=back,
+        lead=_("What is there already keeps it."),
+    )

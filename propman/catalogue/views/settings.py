@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,11 +10,11 @@ from propman.catalogue import operations, queries
 from propman.catalogue.forms.works import SettingForm
 from propman.catalogue.models import SettingRow
 from propman.catalogue.views import blueprint
-from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, today
+from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, kept, today
 from propman.db import db
 from propman.errors import NotFound
 from propman.roles import Permission
-from propman.web import act_once, answer_refusals, requires
+from propman.web import requires
 from propman.web.filters import name_of
 
 SETTING = "/admin/catalogue/settings/<name>"
@@ -47,14 +47,9 @@ def change_setting(name: str) -> Answer | Response:
     def act() -> str:
         return operations.change_setting(db.session(), name=name, facts=form.facts(), **by_whom()).name
 
-    if form.validate_on_submit():
-        with answer_refusals(form):
-            act_once(form, act)
-            db.session.commit()
-            flash(_("The change is kept."), "success")
-            return redirect(_page_of(name), code=303)
-    return asked(form, title=_("Say otherwise from a day on"), send=_("Keep the change"), above=above,
-                 back=_page_of(name))  # fmt: skip
+    return kept(form, act, _page_of(name)) or asked(
+        form, title=_("Say otherwise from a day on"), send=_("Keep the change"), above=above, back=_page_of(name)
+    )
 
 
 def _versions(name: str) -> tuple[SettingRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,11 +10,11 @@ from propman.catalogue import operations, queries
 from propman.catalogue.forms.works import WarrantyRuleForm
 from propman.catalogue.models import WarrantyRule
 from propman.catalogue.views import blueprint
-from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, today
+from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, kept, today
 from propman.db import db
 from propman.errors import NotFound
 from propman.roles import Permission
-from propman.web import act_once, answer_refusals, requires
+from propman.web import requires
 from propman.web.filters import name_of
 
 RULE = "/admin/catalogue/warranties/<key>"
@@ -52,15 +52,14 @@ def change_warranty_rule(key: str) -> Answer | Response:
     def act() -> str:
         return operations.change_warranty_rule(db.session(), key=key, facts=form.facts(), **by_whom()).key
 
-    if form.validate_on_submit():
-        with answer_refusals(form):
-            act_once(form, act)
-            db.session.commit()
-            flash(_("The change is kept."), "success")
-            return redirect(_page_of(key), code=303)
-    return asked(form, title=_("Say otherwise from a day on"), send=_("Keep the change"), above=above,
-                 back=_page_of(key),
-                 lead=_("Work accepted from that day on is guaranteed by the new row."))  # fmt: skip
+    return kept(form, act, _page_of(key)) or asked(
+        form,
+        title=_("Say otherwise from a day on"),
+        send=_("Keep the change"),
+        above=above,
+        back=_page_of(key),
+        lead=_("Work accepted from that day on is guaranteed by the new row."),
+    )
 
 
 def _versions(key: str) -> tuple[WarrantyRule, ...]:

@@ -65,13 +65,14 @@ def make_plan(
     session.add(plan)
     session.flush()
     session.add(_version(plan, 1, terms, Pace.RUNS, actor_id, now))
-    session.add_all(
+    targets = [
         Target(plan_id=plan.id, place_id=aim.place_id, asset_id=aim.asset_id, anchor_on=aim.anchor_on,
                starts_on=terms.first_on)
         for aim in aims
-    )  # fmt: skip
+    ]  # fmt: skip
+    session.add_all(targets)
     session.flush()
-    _lay_anew(session, plan, terms.first_on, now)
+    _lay_anew(session, plan, targets, terms.first_on, now)
     return plan
 
 
@@ -82,10 +83,8 @@ def change_plan(
 
     Raises `Stale`, and `Refused` as `make_plan`, and for a day on or before which a duty has its end already.
     """
-    plan, anchors = _held(session, plan_id, seen_version), set[date]()
-    for target in _targets(session, plan):
-        anchors.add(target.anchor_on)
-    for anchor in anchors:
+    plan = _held(session, plan_id, seen_version)
+    for anchor in {target.anchor_on for target in _targets(session, plan)}:
         _judge(terms, anchor)
     return _next_version(session, plan, terms, Pace.RUNS, None, actor_id, now)
 
@@ -143,7 +142,7 @@ def _next_version(
     version.reason_id = said.id if said else None
     session.add(version)
     supersede(session, duties=duties, number=plan.version, actor_id=actor_id, now=now)
-    _lay_anew(session, plan, terms.first_on, now)
+    _lay_anew(session, plan, targets, terms.first_on, now)
     return version
 
 
@@ -152,9 +151,9 @@ def _targets(session: Session, plan: Plan) -> Sequence[Target]:
     return session.scalars(found.execution_options(populate_existing=True)).all()
 
 
-def _lay_anew(session: Session, plan: Plan, since: date, now: datetime) -> None:
-    """Lay what is due from `since` on, up to sixty days ahead."""
-    targets, versions = _targets(session, plan), versions_of(session, [plan.id])[plan.id]
+def _lay_anew(session: Session, plan: Plan, targets: Sequence[Target], since: date, now: datetime) -> None:
+    """Lay what is due of `targets`, which are held, from `since` on, up to sixty days ahead."""
+    versions = versions_of(session, [plan.id])[plan.id]
     waiting = _waiting(session, targets) if versions[-1].counts is Counts.COMPLETION else frozenset()
     for target in targets:
         due = next(due_from(terms_of(versions, target.anchor_on, target.ends_on), since), None)
@@ -177,9 +176,8 @@ def _judge(terms: Terms, anchor: date) -> None:
 
 
 def _terms(version: PlanVersion) -> Terms:
-    season = Season(version.season_starts, version.season_ends) if version.season_starts else None  # type: ignore[arg-type]
-    return Terms(version.rule, version.first_on, version.counts, version.on_holidays, season, version.tolerance,
-                 version.early, version.greatest_gap)  # fmt: skip
+    return Terms(version.rule, version.first_on, version.counts, version.on_holidays, version.season,
+                 version.tolerance, version.early, version.greatest_gap)  # fmt: skip
 
 
 def _version(plan: Plan, number: int, terms: Terms, pace: Pace, actor_id: int | None, now: datetime) -> PlanVersion:

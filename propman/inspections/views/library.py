@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from propman.catalogue import operations, queries
 from propman.catalogue.models import InspectionItem, InspectionSchedule, InspectionTemplate
-from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, today
+from propman.catalogue.views.acting import Answer, asked, begin_today, by_whom, kept, today
 from propman.db import ID_LIMIT, db
 from propman.errors import NotFound
 from propman.inspections import recurrence
@@ -99,14 +99,14 @@ def change_row(kind: str, row_id: int) -> Answer | Response:
         said = form.payload()
         return int(operations.change_of(db.session(), of=of, row_id=row_id, said=said, **by_whom()).id)
 
-    if form.validate_on_submit():
-        with answer_refusals(form):
-            act_once(form, act)
-            db.session.commit()
-            flash(_("The change is kept."), "success")
-            return redirect(back, code=303)
-    return asked(form, title=_("Say otherwise from a day on"), send=_("Keep the change"), above=above, back=back,
-                 lists=_lists(form))  # fmt: skip
+    return kept(form, act, back) or asked(
+        form,
+        title=_("Say otherwise from a day on"),
+        send=_("Keep the change"),
+        above=above,
+        back=back,
+        lists=_lists(form),
+    )
 
 
 def _add(kind: str, about: dict[str, str], title: str, above: str, back: str) -> Answer | Response:
