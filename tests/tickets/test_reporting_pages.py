@@ -204,10 +204,13 @@ def test_sixth_report_of_a_day_from_one_device_is_put_off_but_an_emergency_never
     assert how_many(session) == 7
 
 
-def test_retry_is_not_counted(world: World, client: FlaskClient) -> None:
+def test_retry_is_not_counted(world: World, client: FlaskClient, session: Session) -> None:
     key = worlds.new_key()
     for _number in range(7):
         assert send(client, f"/p/{world.code}/report", key=key).status_code == 303
+    session.rollback()
+    counted_once = select(Counter.n).where(Counter.subject.startswith("report:"))
+    assert session.scalars(counted_once).all() == [1, 1, 1]  # of the device, of it at the code, of the code
 
 
 def test_thirty_reports_of_a_day_from_one_code(
@@ -283,6 +286,22 @@ def test_who_has_two_homes_chooses_one(world: World, client: FlaskClient, sessio
         assert f"/report?place={home.id}" in page
         assert chosen(client.get(f"/report?place={home.id}").text) == str(home.id)
     assert f"/report?place={world.entrance.id}" in client.get(f"/report?place={world.other_entrance.id}").text
+
+
+def test_a_home_that_closed_is_none_any_more(world: World, client: FlaskClient, session: Session) -> None:
+    worlds.sign_in(session, client, world.resident_lin)
+    page = client.get(f"/report?place={world.entrance.id}").text
+    form = {
+        "csrf_token": worlds.token_of(page), "key": worlds.value_of(page, "key"), "category": "lights",
+        "place": str(world.building.id), "description": "三楼楼道灯不亮",
+    }  # fmt: skip
+    today = clock.local_date(clock.now())
+    close_place(session, place_id=world.entrance.id, on=today, actor_id=None, now=clock.now())
+    session.commit()
+    answer = client.post(f"/report?place={world.entrance.id}", data=form)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/report")
+    assert how_many(session) == 0
 
 
 def test_community_that_closed_takes_no_report(world: World, client: FlaskClient, session: Session) -> None:
