@@ -10,6 +10,7 @@ from sqlalchemy import Insert, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from propman.db import dialect_of
 from propman.findable.models import INDEX, TicketWords
 from propman.findable.tokens import Findable, tokens
 
@@ -19,7 +20,7 @@ def keep(session: Session, *, reports: Iterable[Findable]) -> None:
     rows = [{"ticket_id": report.ticket_id, "words": tokens(report)} for report in reports]
     if not rows:
         return
-    changed = _kept(session.get_bind().dialect.name)
+    changed = _kept(dialect_of(session))
     session.execute(changed, rows if len(rows) > 1 else rows[0])
 
 
@@ -32,5 +33,5 @@ def _kept(dialect: str) -> Insert:
 
 def forget_replaced(session: Session) -> None:
     """Let nothing of words that were replaced stay in the index of SQLite, which would keep them for a while."""
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect_of(session) == "sqlite":
         session.execute(text(f"INSERT INTO {INDEX} ({INDEX}) VALUES ('optimize')"))  # noqa: S608 - its own name

@@ -33,6 +33,7 @@ from sqlalchemy.orm import Session, aliased
 from propman import clock
 from propman.accounts.models import User
 from propman.communities.models import Engagement, Organisation, OrganisationKind, Place, PlaceKind
+from propman.db import dialect_of
 from propman.findable import tokens
 from propman.findable.asking import Question, Token, for_postgresql, for_sqlite
 from propman.findable.models import INDEX, TicketWords
@@ -100,7 +101,7 @@ def matching(
     """
     if not question.terms:
         return (), None
-    find = _on_postgresql if session.get_bind().dialect.name == "postgresql" else _on_sqlite
+    find = _on_postgresql if dialect_of(session) == "postgresql" else _on_sqlite
     return _page(session, find(session, viewer, question, now, before_id))
 
 

@@ -16,6 +16,7 @@ from propman.assets.queries.scope import visible_to
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Engagement, Organisation, Place, PlaceKind
 from propman.communities.queries import managed_by, reach
+from propman.db import dialect_of
 from propman.projects.models import WorkItem
 from propman.roles import Permission, Viewer
 from propman.spans import lasts_beyond
@@ -214,7 +215,7 @@ def _unwatched(session: Session, now: datetime) -> list[ColumnElement[bool]]:
     today = clock.local_date(now)
     days = number_setting(session, "warranty_watch_days", today)
     ends = Asset.warranty_last_on
-    watched_from = ends - days if session.get_bind().dialect.name == "postgresql" else func.date(ends, f"-{days} days")
+    watched_from = ends - days if dialect_of(session) == "postgresql" else func.date(ends, f"-{days} days")
     return [
         ends.between(today, today + timedelta(days=days)),
         or_(Asset.condition_on.is_(None), Asset.condition_on < watched_from),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from propman.catalogue import kept
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
-from propman.db import insert_if_absent
+from propman.db import dialect_of, insert_if_absent
 from propman.oversight import queries
 from propman.oversight.models import ClosedMonth, DivisionFact, MonthlyFact
 from propman.oversight.queries import MEASURES, Counts
@@ -27,7 +27,7 @@ def close_next(session: Session, *, now: datetime) -> date | None:
     month = queries.next_to_close(session, now)
     if month is None:
         return None
-    if session.get_bind().dialect.name == "postgresql":  # closing the past of a large city reads for a while
+    if dialect_of(session) == "postgresql":  # closing the past of a large city reads for a while
         session.execute(text("SET LOCAL statement_timeout = 0"))
         session.execute(text("SET LOCAL lock_timeout = 0"))
     if not insert_if_absent(session, ClosedMonth, {"month": month, "closed_at": now}):
