@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from propman.db import Base, BigId, put, stored_by_value
+from propman.db import Base, BigId, fresh, put, stored_by_value
 from propman.errors import Refused
 from propman.text import N_
 
@@ -62,7 +62,7 @@ def write(session: Session, *, kind: TextKind, body: str | None, now: datetime) 
 def piece(*, kind: TextKind, body: str | None, now: datetime) -> PersonalText | None:
     """The row that `write` stores, not stored yet."""
     cleaned = clean(body or "")
-    return PersonalText(kind=kind, body=cleaned, written_at=now) if cleaned else None
+    return fresh(PersonalText, kind=kind, body=cleaned, written_at=now) if cleaned else None
 
 
 def erase(row: PersonalText | None, *, now: datetime) -> None:

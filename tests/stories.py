@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.models import User
 from propman.communities.models import Place
+from propman.db import settle
 from propman.roles import NOBODY, Viewer
 from propman.tickets import operations
 from propman.tickets.models import Channel, Ticket
@@ -39,12 +40,14 @@ def report(
     Each is about a fault of its own, unless `apart` is false.
     """
     told = {"category": "lights", "description": "楼道灯不亮", "apart": True, **words}
-    return operations.open_ticket(
+    ticket = operations.open_ticket(
         session, report=operations.Report(**told), place=place or world.entrance,
         channel=channel or (Channel.ACCOUNT if by else Channel.CODE),
         viewer=viewer(session, by, now=now) if by else NOBODY, tracking_key_id=KEY_ID, store=world.store,
         now=now or clock.now(),
     )  # fmt: skip
+    settle(session, ticket)
+    return ticket
 
 
 def assign(session: Session, world: World, ticket: Ticket, *, to: User | None = None, by: User | None = None,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from propman.communities.models import Organisation, OrganisationKind, Place
-from propman.db import Base, among, draw_ids, put_together
+from propman.db import Base, among, draw_ids, fresh, put_together, settle
 from propman.findable.models import TicketWords
 from propman.notify.models import Channel, Notice
 from propman.personal import PersonalText, TextKind
@@ -72,6 +72,23 @@ def test_what_is_put_in_together_is_stored_as_what_is_added_row_by_row(session: 
         (Channel.INBOX, {"number": SAID}, NOW, None, 0),
         (Channel.EMAIL, {"number": SAID}, NOW + timedelta(hours=1), "x", 0),
     ]
+
+
+def test_what_was_put_in_past_the_session_is_changed_through_it_once_it_is_settled(
+    session: Session, world: World
+) -> None:
+    known = report(session, world)
+    [ticket_id] = draw_ids(session, Ticket)
+    columns = {key: getattr(known, key) for key in COLUMNS} | {"id": ticket_id, "number": "RP-2026-1"}
+    first = fresh(Ticket, **columns)
+    assert put_together(session, first, {}, taken="number")
+    assert first not in session
+    settle(session, first)
+    settle(session, first)
+    first.version = 2
+    session.commit()
+    assert session.scalar(select(Ticket.version).where(Ticket.id == ticket_id)) == 2
+    assert session.scalar(select(Ticket.version).where(Ticket.id == known.id)) == 1
 
 
 def test_nothing_is_stored_where_the_number_is_taken(session: Session, world: World) -> None:

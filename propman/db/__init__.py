@@ -3,7 +3,7 @@
 from propman.db.base import ID_LIMIT, Base, BigId, Thousandths, UtcDateTime, db, stored_by_value
 from propman.db.engines import engine_options, prepare_engine, read_only
 from propman.db.packing import Packing
-from propman.db.rows import held, insert_counted, insert_if_absent, insert_or_add, put, settle
+from propman.db.rows import fresh, held, insert_counted, insert_if_absent, insert_or_add, put, settle
 from propman.db.statements import among, dialect_of, in_text, read, written
 from propman.db.together import Batch, draw_ids, drawn_along, insert_absent, put_together, set_each
 
@@ -21,6 +21,7 @@ __all__ = [
     "draw_ids",
     "drawn_along",
     "engine_options",
+    "fresh",
     "held",
     "in_text",
     "insert_absent",

@@ -58,19 +58,38 @@ def put(session: Session, row: Base, *, taken: str | None = None) -> bool:
     of the mapper hears of it. False, and nothing done, where another row has its value of `taken`.
     """
     session.flush()
+    made = put_past(session, row, taken=taken)
+    if made:
+        settle(session, row)
+    return made
+
+
+def put_past(session: Session, row: Base, *, taken: str | None = None) -> bool:
+    """`put`, where nothing waits to be flushed and `row` stays outside `session`: `settle` it to go on."""
     how = how_put(type(row))
     statement = how.returning if taken is None else _unless_taken(dialect_of(session), type(row), taken)
     made = connection_of(session).execute(statement, how.values(row)).scalar_one_or_none()
     if made is not None:
         setattr(row, how.key, made)
-        settle(session, row)
     return made is not None
 
 
+def fresh(model: type[Row], **values: Any) -> Row:
+    """An object that is not stored yet, as `model(**values)` makes it, where it is soon put in with many others.
+
+    The values go past what watches each attribute, for the changes of which nobody asks before there is a row: that
+    costs more than all else about such an object.
+    """
+    row = cast(Row, inspect(model).class_manager.new_instance())
+    row.__dict__.update(values)
+    return row
+
+
 def settle(session: Session, row: Base) -> None:
-    """Let `row`, which was put in past `session` and knows its id, belong to it from now on."""
-    make_transient_to_detached(row)
-    session.add(row)
+    """Let `row`, which was put in past `session` and knows its id, belong to it from now on; if it does, nothing."""
+    if row not in session:
+        make_transient_to_detached(row)
+        session.add(row)
 
 
 @dataclass(frozen=True)

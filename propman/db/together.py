@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeDecorator
 
 from propman.db.base import Base, UtcDateTime
 from propman.db.packing import packed
-from propman.db.rows import how_put, insert_if_absent, put, settle
+from propman.db.rows import how_put, insert_if_absent, put_past
 from propman.db.statements import connection_of, dialect_of
 
 Row = Base | Mapping[str, Any]
@@ -60,10 +60,10 @@ def drawn_along(session: Session, *models: type[Base]) -> tuple[ColumnElement[li
 
 
 def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> bool:
-    """INSERT `first` and all rows of `batch`, which name each other by ids from `draw_ids`; `put` in one statement.
+    """INSERT `first` and all rows of `batch`, which name each other by ids from `draw_ids`, in one statement.
 
-    `first` belongs to `session` afterwards, the others to none (`settle`); those that came without an id do not learn
-    theirs. False, and nothing done, where another row has `first`'s value of `taken`.
+    They belong to no session afterwards (`settle`); those that came without an id do not learn theirs. False, and
+    nothing done, where another row has `first`'s value of `taken`.
     """
     session.flush()
     batch = {model: rows for model, rows in batch.items() if rows}
@@ -71,12 +71,9 @@ def put_together(session: Session, first: Base, batch: Batch, *, taken: str) -> 
         return _one_by_one(session, first, batch, taken)
     shape = tuple((model, _key_of(model, rows[0]) is not None) for model, rows in batch.items())
     everything = [(type(first), [first]), *batch.items()]
-    how_put(type(first)).values(first)  # which leaves nothing unsaid of what the session will hold
+    how_put(type(first)).values(first)  # which leaves nothing unsaid of what a session may hold
     told = {"rows": _JSON.encode([_told(model, rows) for model, rows in everything])}
-    if not connection_of(session).execute(_at_once(type(first), shape, taken), told).scalar_one():
-        return False
-    settle(session, first)
-    return True
+    return bool(connection_of(session).execute(_at_once(type(first), shape, taken), told).scalar_one())
 
 
 def insert_absent(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
@@ -118,7 +115,7 @@ def _one_by_one(session: Session, first: Base, batch: Batch, taken: str) -> bool
     """As SQLite does it, where a statement costs little and puts rows into one table."""
     drawn = _key_of(type(first), first)
     session.execute(text("PRAGMA defer_foreign_keys = ON"))  # `first` names rows that come after it
-    if not put(session, first, taken=taken):
+    if not put_past(session, first, taken=taken):
         return False
     if _key_of(type(first), first) != drawn:
         raise RuntimeError(f"{first} was to have the id {drawn}")

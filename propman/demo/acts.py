@@ -14,6 +14,7 @@ from propman.catalogue.models import CategoryQuestion
 from propman.catalogue.queries import questions
 from propman.communities.queries import responsible_on
 from propman.data.reading import QuestionKind
+from propman.db import settle
 from propman.demo.drawings import picture
 from propman.demo.people import Cast
 from propman.demo.plots import Plot
@@ -67,6 +68,7 @@ class Hands:
                 self.session, report=report, place=plot.place, channel=plot.channel, viewer=viewer,
                 tracking_key_id=self.tracking_key_id, store=self.store, now=now,
             )  # fmt: skip
+            settle(self.session, plot.ticket)
             return {"ticket_id": plot.ticket.id}
 
         idempotency.once(

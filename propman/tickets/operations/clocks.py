@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.calendar import WorkCalendar
 from propman.catalogue.queries import clock_rule, work_calendar
+from propman.db import fresh
 from propman.limits import Limit
 from propman.tickets import sla
 from propman.tickets.models import STAND_STILL, TWO_CLOCKS, ClockKind, Ticket, TicketClock
@@ -30,7 +31,8 @@ def _run(
     ticket: Ticket, kind: ClockKind, limit: str, calendar: WorkCalendar, now: datetime, *, number: int
 ) -> TicketClock:
     due_at = sla.due(Limit.parse(limit), priority=ticket.priority, start_at=now, calendar=calendar)
-    return TicketClock(
+    return fresh(
+        TicketClock,
         ticket_id=ticket.id,
         kind=kind,
         run=number,

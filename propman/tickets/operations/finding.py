@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from propman.communities.models import Place, PlaceKind
 from propman.communities.operations import ALSO_RENAMED
 from propman.communities.queries import AnyPlace
+from propman.db import fresh
 from propman.findable import operations as findable
 from propman.findable.models import TicketWords
 from propman.findable.tokens import Findable, tokens
@@ -43,7 +44,7 @@ def first_words(*, ticket: Ticket, line: Sequence[AnyPlace], texts: Iterable[str
     """
     names = _names((each.name, each.name_en) for each in line)
     report = Findable(ticket.id, ticket.number, ticket.category, line[-1].line_ids, [*filter(None, texts), *names])
-    return TicketWords(ticket_id=ticket.id, words=tokens(report))
+    return fresh(TicketWords, ticket_id=ticket.id, words=tokens(report))
 
 
 def forget_findable(session: Session, *, ticket_id: int) -> None:

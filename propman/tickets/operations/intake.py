@@ -14,7 +14,7 @@ from propman.catalogue.models import Category
 from propman.catalogue.queries import category
 from propman.communities.models import Place
 from propman.communities.queries import AnyPlace, Holder
-from propman.db import Batch, held, put_together, settle
+from propman.db import Batch, fresh, held, put_together, settle
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
@@ -73,7 +73,8 @@ def open_ticket(
     session: Session, *, report: Report, place: AnyPlace, channel: Channel, viewer: Viewer, tracking_key_id: str,
     store: FileStore, now: datetime, scanned_id: int | None = None, known: Incoming | None = None,
 ) -> Ticket:  # fmt: skip
-    """Record `report` about `place` (a community or something inside it). Flushes.
+    """Record `report` about `place` (a community or something inside it). Flushes. Whoever goes on with the ticket
+    settles it (`db.settle`) in the session, which is dear; whoever came in only reads its number.
 
     `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, who found it for
     INSPECTION, nobody for CODE; `scanned_id` is the part
@@ -90,11 +91,13 @@ def open_ticket(
     answers = read_answers(session, kind=kind, typed=report.answers, call_back=_waives(report, channel), on=today)
     judged = judge_report(session, meant=known.parts, place=place, scanned_id=scanned_id, now=now)
     lead, outage = _incident(session, report, kind, community, place, judged.known_part, now)
-    ticket = _new(kind, community, place, known.holder, now)
-    ticket.tracking_key_id, ticket.call_back = tracking_key_id, report.call_back
-    ticket.channel, ticket.recheck = channel, channel is Channel.INSPECTION
-    ticket.asset_id, ticket.reporter_id = judged.known_part, viewer.user_id if channel is Channel.ACCOUNT else None
-    _explain(session, ticket, outage, now)
+    ticket = _new(
+        kind, community, place, known.holder, now, tracking_key_id=tracking_key_id, call_back=report.call_back,
+        channel=channel, recheck=channel is Channel.INSPECTION, asset_id=judged.known_part,
+        reporter_id=viewer.user_id if channel is Channel.ACCOUNT else None, outage_id=outage.id if outage else None,
+    )  # fmt: skip
+    if outage is not None and ticket.reporter_id is not None:  # who reported it is told of it as who lives there
+        follow(session, outage_id=outage.id, user_id=ticket.reporter_id, now=now)
     event, texts = _first(ticket, viewer), _texts(report, phone, now)
     _name(known.ids, ticket, event, texts)
     verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
@@ -103,9 +106,11 @@ def open_ticket(
     _enter(session, ticket, event, known.line(place), said, beside, now, known if lead is None else None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     if report.photos or report.voice:
+        settle(session, ticket)
         settle(session, event)
         attach(session, ticket=ticket, event=event, uploads=report.photos, voice=report.voice, store=store)
     if lead is not None:
+        settle(session, ticket)
         join(session, ticket=ticket, lead=lead, now=now)
     return ticket
 
@@ -161,28 +166,22 @@ def _incident(
                        outage_id=outage.id if outage else None), outage  # fmt: skip
 
 
-def _explain(session: Session, ticket: Ticket, outage: Outage | None, now: datetime) -> None:
-    """Let `ticket` belong to `outage`; who reported it is told of it as who lives there."""
-    ticket.outage_id = outage.id if outage else None
-    if outage is not None and ticket.reporter_id is not None:
-        follow(session, outage_id=outage.id, user_id=ticket.reporter_id, now=now)
-
-
 def _first(ticket: Ticket, viewer: Viewer) -> TicketEvent:
     """The event with which `ticket` begins; not yet in the session, nor complete."""
-    return TicketEvent(
-        version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=ticket.submitted_at,
+    return fresh(
+        TicketEvent, version=1, action=Action.SUBMIT, to_state=State.SUBMITTED, at=ticket.submitted_at,
         actor_id=viewer.user_id, party=_WRITTEN_BY.get(ticket.channel, Party.REPORTER),
     )  # fmt: skip
 
 
-def _new(kind: Category, community: AnyPlace, place: AnyPlace, holder: Holder, now: datetime) -> Ticket:
-    """A ticket as it stands at first, held by whoever is in charge; not yet in the session."""
-    return Ticket(
-        community_id=community.id, place_id=place.id, category=kind.code, priority=kind.priority,
+def _new(
+    kind: Category, community: AnyPlace, place: AnyPlace, holder: Holder, now: datetime, **said: object
+) -> Ticket:  # fmt: skip
+    """A ticket as it stands at first, with what is `said` by column, held by whoever is in charge; not yet stored."""
+    return fresh(
+        Ticket, community_id=community.id, place_id=place.id, category=kind.code, priority=kind.priority,
         private=kind.private, state=State.SUBMITTED, version=1, organisation_id=holder.id,
-        submitted_at=now,
-        urgency=Urgency.NO_LIMIT, queue_at=now,
+        submitted_at=now, urgency=Urgency.NO_LIMIT, queue_at=now, **said,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.assets.warranty import Verdict
-from propman.db import held, put
+from propman.db import fresh, held, put
 from propman.errors import Refused, Stale
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
@@ -129,10 +129,10 @@ def decided(
     reason_id: int | None = None,
 ) -> TicketPayer:  # fmt: skip
     """The row that `store` writes."""
-    return TicketPayer(
-        ticket_id=ticket.id, run=run, rule=decision.rule.number, proposed=decision.rule.payer, payer=decision.payer,
-        facts=dict(vars(decision.facts)), flagged=table.flagged(decision.facts, decision.payer), reason_id=reason_id,
-        decided_at=now, actor_id=actor_id,
+    return fresh(
+        TicketPayer, ticket_id=ticket.id, run=run, rule=decision.rule.number, proposed=decision.rule.payer,
+        payer=decision.payer, facts=dict(vars(decision.facts)),
+        flagged=table.flagged(decision.facts, decision.payer), reason_id=reason_id, decided_at=now, actor_id=actor_id,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from propman.assets.models import Asset
 from propman.communities.models import Place
-from propman.db import held
+from propman.db import held, settle
 from propman.errors import Stale
 from propman.files.operations import Upload
 from propman.files.store import FileStore
@@ -68,6 +68,7 @@ def open_finding(session: Session, *, failed: Failed, viewer: Viewer, store: Fil
         report = Report(failed.category, description=failed.words, photos=failed.photos, apart=True)
         ticket = open_ticket(session, report=report, place=place, channel=Channel.INSPECTION, viewer=viewer,
                              tracking_key_id=NO_KEY, store=store, now=now, scanned_id=failed.asset_id)  # fmt: skip
+        settle(session, ticket)
         event_id = queries.first_event_id(session, ticket)
     session.add(TicketFinding(source=failed.source, ticket_id=ticket.id, event_id=event_id))
     session.flush()

@@ -16,7 +16,7 @@ from propman.assets.queries import guarantees
 from propman.assets.warranty import Finding, Reason, Verdict
 from propman.communities.models import Place
 from propman.communities.queries import AnyPlace
-from propman.db import put
+from propman.db import fresh, put
 from propman.errors import Refused
 from propman.personal import TextKind, write
 from propman.roles import Viewer
@@ -162,8 +162,8 @@ def _record(
 def _verdict(
     ticket: Ticket, judged: Judged, *, run: int, arose_on: date, now: datetime, actor_id: int | None = None
 ) -> TicketVerdict:
-    return TicketVerdict(
-        ticket_id=ticket.id, run=run, verdict=judged.finding.verdict, asset_id=judged.part_id, arose_on=arose_on,
-        last_on=judged.finding.last_on, rule_id=judged.rule_id, reason=judged.finding.reason,
+    return fresh(
+        TicketVerdict, ticket_id=ticket.id, run=run, verdict=judged.finding.verdict, asset_id=judged.part_id,
+        arose_on=arose_on, last_on=judged.finding.last_on, rule_id=judged.rule_id, reason=judged.finding.reason,
         facts=judged.evidence.stored() if judged.evidence else {}, decided_at=now, actor_id=actor_id,
     )  # fmt: skip
