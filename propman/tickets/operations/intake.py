@@ -105,13 +105,7 @@ def open_ticket(
     said = (report.description, report.spot)
     _enter(session, ticket, event, known.line(place), said, beside, now, known if lead is None else None)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
-    if report.photos or report.voice:
-        settle(session, ticket)
-        settle(session, event)
-        attach(session, ticket=ticket, event=event, uploads=report.photos, voice=report.voice, store=store)
-    if lead is not None:
-        settle(session, ticket)
-        join(session, ticket=ticket, lead=lead, now=now)
+    _go_on(session, ticket, event, report, lead, store, now)
     return ticket
 
 
@@ -125,6 +119,20 @@ def _kind(session: Session, report: Report, on: date) -> Category:
 def _waives(report: Report, channel: Channel) -> bool:
     """Whether nobody has to answer the questions of the category: who is called, who follows, who was on a round."""
     return report.call_back or bool(report.follows) or channel is Channel.INSPECTION
+
+
+def _go_on(
+    session: Session, ticket: Ticket, event: TicketEvent, report: Report, lead: Ticket | None, store: FileStore,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Add what few reports bring to the `ticket` that has come in: files, and that it falls into an incident."""
+    if report.photos or report.voice:
+        settle(session, ticket)
+        settle(session, event)
+        attach(session, ticket=ticket, event=event, uploads=report.photos, voice=report.voice, store=store)
+    if lead is not None:
+        settle(session, ticket)
+        join(session, ticket=ticket, lead=lead, now=now)
 
 
 def _in_a_community(place: AnyPlace) -> AnyPlace:
