@@ -31,6 +31,7 @@ MODELS = (
     "propman.households.models",
     "propman.idempotency",
     "propman.inspections.models",
+    "propman.inspections.rows",
     "propman.notify.models",
     "propman.outages.models",
     "propman.oversight.models",

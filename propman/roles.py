@@ -56,6 +56,9 @@ class Permission(StrEnum):
     SEE_READINESS = "see_readiness"  # what communities lack before they can go live
     SEE_RATES = "see_rates"  # rates, closed months, and the lists behind their figures
     SEE_INSPECTIONS = "see_inspections"  # what is inspected, how often, by whom
+    SEE_EXCUSES = "see_excuses"  # which inspections are to be excused, and which were
+    ASK_EXCUSES = "ask_excuses"  # ask that an inspection is excused
+    DECIDE_EXCUSES = "decide_excuses"  # excuse one that others have to do
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -113,6 +116,11 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_RATES: frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.OFFICIAL})
     | _OVERSEES,
     Permission.SEE_INSPECTIONS: _KEEPS | _ON_SITE | _OVERSEES | {Role.CONTRACTOR, Role.UTILITY},
+    Permission.SEE_EXCUSES: frozenset(
+        {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.OFFICIAL, Role.AUDITOR}
+    ),
+    Permission.ASK_EXCUSES: frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}),
+    Permission.DECIDE_EXCUSES: frozenset({Role.STREET_OFFICE, Role.OFFICIAL}),
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from propman.accounts.role_rules import ROLE_WORDS
 from propman.data.inspections import About, CountsFrom, Grade, ItemKind, OnHolidays
 from propman.inspections import recurrence
+from propman.inspections.queries.excuses import Wishes
 from propman.inspections.recurrence import After, Before, Frequency, Recurrence, Rule, Years
 from propman.roles import Role
 from propman.rota.forms import WEEKDAYS
@@ -57,6 +58,11 @@ INTERVALS = {
     Frequency.WEEKLY: (N_("every week"), N_("every %(number)s weeks")),
     Frequency.MONTHLY: (N_("every month"), N_("every %(number)s months")),
     Frequency.YEARLY: (N_("each year"), N_("every %(number)s years")),
+}
+WISHES = {
+    Wishes.WAITING: _l("to be decided"),
+    Wishes.DECIDED: _l("decided"),
+    Wishes.LAPSED: _l("the inspection ended first"),
 }
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LEAP = 2028  # a year that has every day

@@ -1,20 +1,23 @@
 """Every change of plans and duties."""
 
-from propman.inspections.operations.ending import end, end_missed, excuse, make_up
+from propman.inspections.operations.ending import end, end_missed, make_up
+from propman.inspections.operations.excusing import ask_excuse, grant_excuse, refuse_excuse
 from propman.inspections.operations.laying import lay, lay_due
 from propman.inspections.operations.planning import Aim, Terms, change_plan, end_plan, make_plan, pause_plan
 
 __all__ = [
     "Aim",
     "Terms",
+    "ask_excuse",
     "change_plan",
     "end",
     "end_missed",
     "end_plan",
-    "excuse",
+    "grant_excuse",
     "lay",
     "lay_due",
     "make_plan",
     "make_up",
     "pause_plan",
+    "refuse_excuse",
 ]

@@ -31,7 +31,7 @@ def end(session: Session, *, duty_id: int, done_on: date, actor_id: int | None, 
 
     Raises `NotFound`, `Stale` where it has an end or counts no more, `Refused` (422) for a day outside its window.
     """
-    duty = _open(session, duty_id)
+    duty = open_duty(session, duty_id)
     if done_on > clock.local_date(now):
         raise Refused(N_("This day is still to come."), field="done_on")
     how = _how(session, duty, done_on)
@@ -41,12 +41,7 @@ def end(session: Session, *, duty_id: int, done_on: date, actor_id: int | None, 
     if how is None:
         raise Refused(N_("It is too late: this inspection could be done until %(day)s."), field="done_on",
                       day=duty.cut_off_on)  # fmt: skip
-    return _end(session, duty, how, actor_id=actor_id, now=now, done_on=done_on)
-
-
-def excuse(session: Session, *, duty_id: int, actor_id: int, note: str, now: datetime) -> DutyEvent:
-    """Somebody above excuses it, and says why. It stays among what was due. Flushes. Raises `NotFound`, `Stale`."""
-    return _end(session, _open(session, duty_id), End.EXCUSED, actor_id=actor_id, now=now, note=note)
+    return close(session, duty, how, actor_id=actor_id, now=now, done_on=done_on)
 
 
 def end_missed(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
@@ -63,7 +58,7 @@ def end_missed(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
     found = over.order_by(Duty.cut_off_on, Duty.id).limit(most).with_for_update(skip_locked=True, of=(Duty, Target))
     duties = session.scalars(found.execution_options(populate_existing=True)).all()
     for duty in duties:
-        _end(session, duty, End.SKIPPED if duty.skips else End.MISSED, actor_id=None, now=now)
+        close(session, duty, End.SKIPPED if duty.skips else End.MISSED, actor_id=None, now=now)
     return len(duties)
 
 
@@ -72,10 +67,10 @@ def make_up(session: Session, *, duty_id: int, actor_id: int, note: str | None, 
     duty = held(session, Duty, duty_id)
     if duty.ended_as is not End.MISSED:
         raise Refused(N_("Only what was missed is made up for."), status=409)
-    return _note(session, duty, DutyAct.MAKE_UP, actor_id=actor_id, now=now, note=note)
+    return note_down(session, duty, DutyAct.MAKE_UP, actor_id=actor_id, now=now, note=note)
 
 
-def _open(session: Session, duty_id: int) -> Duty:
+def open_duty(session: Session, duty_id: int) -> Duty:
     """The duty, held, and its target before it: in this order, as whoever changes a plan holds them. Raises `Stale`
     where it has an end or counts no more.
     """
@@ -99,14 +94,14 @@ def _how(session: Session, duty: Duty, done_on: date) -> End | None:
     return End.LATE if last is not None and gap is not None and (done_on - last).days > gap else End.DONE
 
 
-def _end(
+def close(
     session: Session, duty: Duty, how: End, *, actor_id: int | None, now: datetime, note: str | None = None,
     done_on: date | None = None,
 ) -> DutyEvent:  # fmt: skip
     on = duty.cut_off_on if how in (End.MISSED, End.SKIPPED) else clock.local_date(now)
     answers = holder_on(session, duty.community_id, on).id
     duty.ended_as, duty.ended_at, duty.organisation_id, duty.done_on = how, now, answers, done_on
-    event = _note(session, duty, DutyAct.END, actor_id=actor_id, now=now, note=note, ended_as=how)
+    event = note_down(session, duty, DutyAct.END, actor_id=actor_id, now=now, note=note, ended_as=how)
     _follow(session, duty, now)
     return event
 
@@ -120,7 +115,7 @@ def _follow(session: Session, duty: Duty, now: datetime) -> None:
         lay_next(session, target=target, plan=plan, versions=versions, base=duty.done_on or duty.due_on, now=now)
 
 
-def _note(
+def note_down(
     session: Session, duty: Duty, act: DutyAct, *, actor_id: int | None, now: datetime, note: str | None = None,
     ended_as: End | None = None, do_on: date | None = None,
 ) -> DutyEvent:  # fmt: skip
@@ -140,4 +135,4 @@ def supersede(session: Session, *, duties: Sequence[Duty], number: int, actor_id
     """Let `duties`, which are open and held, count no more: version `number` of their plan speaks of their days."""
     for duty in duties:
         duty.superseded_by = number
-        _note(session, duty, DutyAct.SUPERSEDE, actor_id=actor_id, now=now)
+        note_down(session, duty, DutyAct.SUPERSEDE, actor_id=actor_id, now=now)

@@ -1,4 +1,4 @@
-"""The pages of inspections: the library of what is inspected."""
+"""The pages of inspections: the library of what is inspected, what is to be excused."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from propman.inspections import labels
+from propman.inspections import labels, notices
+from propman.notify.texts import register_texts
 
 blueprint = Blueprint("inspections", __name__)
 
-MODULES = ("library",)
+MODULES = ("library", "excuses")
 
 
 def install(app: Flask) -> None:
@@ -19,3 +20,4 @@ def install(app: Flask) -> None:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(blueprint)
     labels.install(app)
+    register_texts(app, notices.TEXTS)

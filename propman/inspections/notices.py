@@ -1,0 +1,50 @@
+"""Who is told of what happens to duties, and the sentences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.queries import ways_to
+from propman.communities.models import Place
+from propman.inspections.queries import excuses
+from propman.inspections.rows import Excuse
+from propman.notify import operations as outbox
+from propman.text import N_
+
+EXCUSE_ASKED, EXCUSE_GRANTED, EXCUSE_REFUSED = "excuse.asked", "excuse.granted", "excuse.refused"
+TEXTS = {
+    EXCUSE_ASKED: N_("Inspection %(template)s, due on %(due)s, is to be excused. Please decide by %(last)s."),
+    EXCUSE_GRANTED: N_("Inspection %(template)s, due on %(due)s, is excused."),
+    EXCUSE_REFUSED: N_("Inspection %(template)s, due on %(due)s, is not excused: it stays due, until %(last)s."),
+}
+"""Topic -> sentence. Codes and days are the same in both languages."""
+
+
+def tell_excuse_asked(session: Session, *, excuse: Excuse, now: datetime) -> int:
+    """Tell the nearest people above who may decide; how many rows."""
+    community = session.get_one(Place, excuse.duty.community_id)
+    people = excuses.deciders(session, community, [excuse.asked_by_id], excuse.asked_for_id, clock.local_date(now))
+    return _of_excuse(session, EXCUSE_ASKED, excuse, people, now)
+
+
+def tell_excuse_decided(session: Session, *, excuse: Excuse, now: datetime) -> int:
+    """Tell who asked; how many rows."""
+    topic = EXCUSE_GRANTED if excuse.granted else EXCUSE_REFUSED
+    return _of_excuse(session, topic, excuse, [excuse.asked_by_id], now)
+
+
+def _of_excuse(session: Session, topic: str, excuse: Excuse, people: list[int], now: datetime) -> int:
+    duty = excuse.duty
+    return outbox.tell(
+        session, event_ref=f"{topic}:{excuse.id}", topic=topic, link=f"/inspections/excuses/{excuse.id}",
+        channels=ways_to(session, people, mailed=True, texted=False), now=now, subject=f"duty-{duty.id}",
+        facts={"template": duty.target.plan.template, "due": short(duty.do_on), "last": short(duty.cut_off_on)},
+    )  # fmt: skip
+
+
+def short(day: date) -> str:
+    """A day as a notice has it."""
+    return f"{day:%m-%d}"
