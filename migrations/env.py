@@ -31,7 +31,7 @@ MODELS = (
     "propman.households.models",
     "propman.idempotency",
     "propman.inspections.models",
-    "propman.inspections.rows",
+    "propman.inspections.rows.excuses",
     "propman.notify.models",
     "propman.outages.models",
     "propman.oversight.models",

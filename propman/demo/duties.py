@@ -8,12 +8,14 @@ from random import Random
 from sqlalchemy import select
 
 from propman import clock
+from propman.communities.queries import responsible_on
 from propman.demo.acts import Hands
 from propman.demo.world import Community, World
 from propman.inspections import operations
 from propman.inspections.models import Counts, Duty
 from propman.inspections.operations import Aim, Terms
 from propman.inspections.schedule import End, OnHolidays, Season
+from propman.roles import GRANTS, Permission
 
 PLANNED = 400  # days ago
 WEEK = timedelta(days=7)
@@ -27,6 +29,7 @@ PLANS = (
 
 WHERE = ("jiayuan", "xueyuan_xiaoqu")
 DONE, LATE, MISSED, EXCUSED = 86, 6, 6, 2  # of a hundred
+ASKS = GRANTS[Permission.ASK_EXCUSES]
 WHY = "停电检修，当周无法检查，已改由下周一并检查。"
 
 
@@ -65,14 +68,27 @@ def _live_through(hands: Hands, rng: Random, day: date) -> None:
 
 
 def _end(hands: Hands, rng: Random, duty: Duty, day: date) -> None:
-    worker, official = (hands.cast.post(name).user_id for name in ("worker", "official_daoli"))
+    worker = hands.cast.post("worker").user_id
     [how] = rng.choices([End.DONE, End.LATE, None, End.EXCUSED], [DONE, LATE, MISSED, EXCUSED])
     if how is End.EXCUSED:
-        operations.excuse(hands.session, duty_id=duty.id, actor_id=official, note=WHY, now=_at(duty.due_on))
+        _excuse(hands, duty, _at(duty.due_on))
     elif how is not None:
         done_on = duty.due_on if how is End.DONE else min(duty.closes_on + timedelta(days=1), duty.cut_off_on)
         done_on = min(done_on, day)
         operations.end(hands.session, duty_id=duty.id, done_on=done_on, actor_id=worker, now=_at(done_on))
+
+
+def _excuse(hands: Hands, duty: Duty, now: datetime) -> None:
+    """Asked by whoever is in charge, granted by the bureau of the district."""
+    there = responsible_on(hands.session, duty.community_id, clock.local_date(now))
+    asks = next((one for one in hands.cast.posts if one.role in ASKS and one.organisation_id == there.id
+                 and one.held_on(clock.local_date(now))), None)  # fmt: skip
+    if asks is None:
+        return  # nobody was there to ask: it is missed
+    asked = operations.ask_excuse(hands.session, duty_id=duty.id, viewer=hands.cast.viewer(asks.user_id, now),
+                                  reason=WHY, now=now)  # fmt: skip
+    official = hands.cast.viewer(hands.cast.official(duty.community).user_id, now)
+    operations.grant_excuse(hands.session, excuse_id=asked.id, viewer=official, words=None, now=now)
 
 
 def _at(day: date) -> datetime:

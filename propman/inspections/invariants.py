@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.inspections.almanac import due_days
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Pace, PlanVersion, Target
+from propman.inspections.rows import Excuse
+from propman.inspections.schedule import End
 from propman.invariants import Finding, Promises
 
 _DAY = timedelta(days=1)
@@ -20,10 +22,14 @@ _FAR = timedelta(days=3 * 366)  # further than any rule leaves between two days
 
 def promises(session: Session, *, now: datetime) -> Promises:
     """I06: what is due by each version of a plan is a row, once. D01: a duty has one end, as its events say, or is not
-    yet past its cut-off.
+    yet past its cut-off. D02: what is excused was granted, once, before its cut-off and by others than asked.
     """
     today = clock.local_date(now)
-    return {"I06": lambda: _laid(session, today), "D01": lambda: _ends(session, today)}
+    return {
+        "I06": lambda: _laid(session, today),
+        "D01": lambda: _ends(session, today),
+        "D02": lambda: _excused(session),
+    }
 
 
 def _laid(session: Session, today: date) -> Finding:
@@ -98,3 +104,21 @@ def _ends(session: Session, today: date) -> Finding:
         elif duty.ended_as is None and duty.superseded_by is None and duty.cut_off_on < today - _DAY:
             broken.append(f"duty {duty.id} is past its cut-off and has no end")
     return Finding("D01", number, tuple(broken))
+
+
+def _excused(session: Session) -> Finding:
+    broken: list[str] = []
+    granted: dict[int, int] = defaultdict(int)
+    wishes = session.execute(select(Excuse, Duty).join(Excuse.duty).order_by(Excuse.id)).all()
+    for wish, duty in wishes:
+        granted[duty.id] += wish.granted is True
+        if wish.granted and duty.ended_as is not End.EXCUSED:
+            broken.append(f"duty {duty.id} was granted to be excused, and is not")
+        if wish.granted and wish.decided_at and clock.local_date(wish.decided_at) > duty.cut_off_on:
+            broken.append(f"duty {duty.id} was excused after its cut-off")
+        if wish.decided_at and (wish.decided_by_id == wish.asked_by_id or wish.decided_for_id == wish.asked_for_id):
+            broken.append(f"wish {wish.id} was decided by who asked")
+    for duty_id in session.scalars(select(Duty.id).where(Duty.ended_as == End.EXCUSED).order_by(Duty.id)):
+        if granted[duty_id] != 1:
+            broken.append(f"duty {duty_id} is excused, granted {granted[duty_id]} times")
+    return Finding("D02", len(wishes), tuple(broken))

@@ -41,6 +41,8 @@ SEES_RATES = [
     "readonly_official", "auditor",
 ]  # fmt: skip
 SEES_INSPECTIONS = [role for role in SIGNED_IN if role != "resident"]
+DECIDES_EXCUSES = ["street_office", "official"]
+SEES_EXCUSES = ["dispatcher", "company_manager", *DECIDES_EXCUSES, "auditor"]
 KEEPS_HOUSEHOLDS = ["grid_worker", "dispatcher", "company_manager", "street_office"]
 KEEPS_PROJECTS = ["street_office", "official", "administrator"]
 EVERYWHERE = ("auditor", "administrator")
@@ -279,6 +281,10 @@ TABLE: dict[str, Row] = {
     **_admin("catalogue.add_holiday"),
     "inspections.library": Row(SEES_INSPECTIONS),
     "inspections.template": Row(SEES_INSPECTIONS, "inspection", tuple(SEES_INSPECTIONS)),
+    "inspections.excuses": Row(SEES_EXCUSES),
+    "inspections.excuse": Row(SEES_EXCUSES, "excuse", tuple(SEES_EXCUSES), AUDITOR),
+    "inspections.decide_excuse": Row(DECIDES_EXCUSES, "excuse", tuple(DECIDES_EXCUSES)),
+    "inspections.ask_excuse": Row(DISPATCHES, "duty", OF_COMPANY),
     **_admin("inspections.add_template"),
     **_admin("inspections.add_part", names="part of an inspection"),
     **_admin("inspections.change_row", names="inspected row"),

@@ -128,6 +128,7 @@ def targets(house: House) -> list[Target]:
     from tests.hostile.backlog import backlog
     from tests.hostile.calls import calls
     from tests.hostile.desk import desk
+    from tests.hostile.duties import duties
     from tests.hostile.households import households
     from tests.hostile.outages import outages
     from tests.hostile.oversight import oversight
@@ -137,7 +138,8 @@ def targets(house: House) -> list[Target]:
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
              *_places(make), *_organisations(make), *projects(make), *register(make), *desk(make),
-             *calls(make), *households(make), *outages(make), *oversight(make), *backlog(make)]  # fmt: skip
+             *calls(make), *households(make), *outages(make), *oversight(make), *backlog(make),
+             *duties(make)]  # fmt: skip
     house.session.commit()
     return found
 

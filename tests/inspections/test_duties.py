@@ -15,7 +15,7 @@ from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Plan, T
 from propman.inspections.operations import Terms
 from propman.inspections.schedule import End, OnHolidays
 from tests.inspections.conftest import Planned, noon
-from tests.world import World
+from tests.world import World, viewer
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 6, 1)  # a Monday
@@ -226,7 +226,10 @@ def test_nothing_ends_twice_and_only_what_was_missed_is_made_up_for(
     assert duty.ended_as is End.MISSED
     acts = select(DutyEvent.act).where(DutyEvent.duty_id == duty.id).order_by(DutyEvent.number)
     assert list(session.scalars(acts)) == [DutyAct.END, DutyAct.MAKE_UP]
-    operations.excuse(session, duty_id=other.id, actor_id=world.official_qian.id, note="停电", now=later)
+    asked = operations.ask_excuse(session, duty_id=other.id, viewer=viewer(session, world.clerk_jie), reason="停电",
+                                  now=later)  # fmt: skip
+    qian = viewer(session, world.official_qian)
+    operations.grant_excuse(session, excuse_id=asked.id, viewer=qian, words=None, now=later)
     assert other.ended_as is End.EXCUSED
     with pytest.raises(NotFound):
         operations.end(session, duty_id=999_999, done_on=FIRST, actor_id=zhao, now=later)

@@ -98,6 +98,7 @@ def close(
     session: Session, duty: Duty, how: End, *, actor_id: int | None, now: datetime, note: str | None = None,
     done_on: date | None = None,
 ) -> DutyEvent:  # fmt: skip
+    """Give `duty`, which is open and held, its end, and lay what follows. Flushes."""
     on = duty.cut_off_on if how in (End.MISSED, End.SKIPPED) else clock.local_date(now)
     answers = holder_on(session, duty.community_id, on).id
     duty.ended_as, duty.ended_at, duty.organisation_id, duty.done_on = how, now, answers, done_on

@@ -19,7 +19,7 @@ from propman.inspections.operations.ending import close, note_down, open_duty
 from propman.inspections.queries import excuses
 from propman.inspections.rows import Excuse
 from propman.inspections.schedule import End
-from propman.personal import PersonalText, TextKind, write
+from propman.personal import clean
 from propman.roles import Viewer
 from propman.text import N_
 
@@ -42,11 +42,10 @@ def ask_excuse(session: Session, *, duty_id: int, viewer: Viewer, reason: str, n
     before = excuses.wish_of(session, duty_id)
     if before is not None and before.decided_at is None:
         raise Refused(N_("This was asked already."), status=409)
-    said = _words(session, reason, "reason", now)
-    event = note_down(session, duty, DutyAct.ASK_EXCUSE, actor_id=viewer.user_id, now=now)
-    event.note_id = said.id
+    said = _words(reason, "reason")
+    event = note_down(session, duty, DutyAct.ASK_EXCUSE, actor_id=viewer.user_id, now=now, note=said)
     excuse = Excuse(duty_id=duty.id, asked_at=now, asked_by_id=viewer.user_id, asked_for_id=asked_for.id,
-                    reason_id=said.id)  # fmt: skip
+                    reason_id=event.note_id)  # fmt: skip
     session.add(excuse)
     session.flush()
     tell_excuse_asked(session, excuse=excuse, now=now)
@@ -61,19 +60,17 @@ def grant_excuse(session: Session, *, excuse_id: int, viewer: Viewer, words: str
     """
     excuse, duty = _to_decide(session, excuse_id, viewer, now)
     _in_time(duty, now)
-    said = write(session, kind=TextKind.NOTE, body=_short(words, "words"), now=now)
-    event = close(session, duty, End.EXCUSED, actor_id=viewer.user_id, now=now)
-    event.note_id = said.id if said else None
-    return _decide(session, excuse, viewer, granted=True, said=said, now=now)
+    said = _short(words, "words")
+    event = close(session, duty, End.EXCUSED, actor_id=viewer.user_id, now=now, note=said)
+    return _decide(session, excuse, viewer, granted=True, words_id=event.note_id, now=now)
 
 
 def refuse_excuse(session: Session, *, excuse_id: int, viewer: Viewer, words: str | None, now: datetime) -> Excuse:
     """The duty stays due, for the reason that is said; who asked is told. Flushes. Raises as `grant_excuse`."""
     excuse, duty = _to_decide(session, excuse_id, viewer, now)
-    said = _words(session, words, "words", now)
-    event = note_down(session, duty, DutyAct.REFUSE_EXCUSE, actor_id=viewer.user_id, now=now)
-    event.note_id = said.id
-    return _decide(session, excuse, viewer, granted=False, said=said, now=now)
+    said = _words(words, "words")
+    event = note_down(session, duty, DutyAct.REFUSE_EXCUSE, actor_id=viewer.user_id, now=now, note=said)
+    return _decide(session, excuse, viewer, granted=False, words_id=event.note_id, now=now)
 
 
 def _to_decide(session: Session, excuse_id: int, viewer: Viewer, now: datetime) -> tuple[Excuse, Duty]:
@@ -91,12 +88,12 @@ def _to_decide(session: Session, excuse_id: int, viewer: Viewer, now: datetime) 
 
 
 def _decide(
-    session: Session, excuse: Excuse, viewer: Viewer, *, granted: bool, said: PersonalText | None, now: datetime
+    session: Session, excuse: Excuse, viewer: Viewer, *, granted: bool, words_id: int | None, now: datetime
 ) -> Excuse:
     post = excuses.decider(viewer, excuse, excuse.duty.community)
     excuse.decided_at, excuse.decided_by_id, excuse.granted = now, viewer.user_id, granted
     excuse.decided_for_id = post.organisation_id if post else None
-    excuse.words_id = said.id if said else None
+    excuse.words_id = words_id
     session.flush()
     tell_excuse_decided(session, excuse=excuse, now=now)
     return excuse
@@ -108,9 +105,9 @@ def _in_time(duty: Duty, now: datetime) -> None:
         raise Refused(N_("It is too late: what was not excused by %(day)s is missed."), status=409, day=duty.cut_off_on)
 
 
-def _words(session: Session, words: str | None, field: str, now: datetime) -> PersonalText:
-    said = write(session, kind=TextKind.NOTE, body=_short(words, field), now=now)
-    if said is None:
+def _words(words: str | None, field: str) -> str:
+    said = clean(_short(words, field))
+    if not said:
         raise Refused(N_("Please say why."), field=field)
     return said
 

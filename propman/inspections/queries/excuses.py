@@ -54,7 +54,7 @@ def wish_of(session: Session, duty_id: int) -> Excuse | None:
 def wish(session: Session, viewer: Viewer, excuse_id: int, on: date) -> Excuse:
     """A wish that `viewer` may read. Raises `NotFound` for every other."""
     query = _wishes().where(Excuse.id == excuse_id, visible_to(viewer, on))
-    found = session.scalars(query).one_or_none() if 0 < excuse_id < ID_LIMIT else None
+    found: Excuse | None = session.scalars(query).one_or_none() if 0 < excuse_id < ID_LIMIT else None
     if found is None:
         raise NotFound()
     return found

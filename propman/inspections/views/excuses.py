@@ -80,9 +80,7 @@ def decide_excuse(excuse_id: int) -> Answer:
     session, viewer, now, form = db.session(), current_viewer(), clock.now(), DecisionForm()
     queries.wish(session, viewer, excuse_id, clock.local_date(now))
     if form.validate_on_submit():
-        act: Callable[..., Excuse] = (
-            operations.grant_excuse if form.granted.data == "yes" else operations.refuse_excuse
-        )
+        act: Callable[..., Excuse] = operations.grant_excuse if form.granted.data == "yes" else operations.refuse_excuse
         with answer_refusals(form):
             act_once(form, lambda: act(
                 session, excuse_id=excuse_id, viewer=viewer, words=form.words.data, now=now

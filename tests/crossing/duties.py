@@ -1,0 +1,22 @@
+"""Duties and wishes to be excused for the crossing: near, far, and none there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tests.inspections import made
+from tests.world import World
+
+Parts = dict[str, dict[str, Any]]
+
+
+def things(session: Session, world: World) -> tuple[Parts, Parts, Parts]:
+    """The address parts by kind of thing: near, far, absent."""
+    near, far = made.duty(session, world), made.far_duty(session, world)
+    return (
+        {"duty": {"duty_id": near.id}, "excuse": {"excuse_id": made.asked(session, world).id}},
+        {"duty": {"duty_id": far.id}, "excuse": {"excuse_id": made.asked(session, world, far=True).id}},
+        {"duty": {"duty_id": 10**9}, "excuse": {"excuse_id": 10**9}},
+    )

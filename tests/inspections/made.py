@@ -1,0 +1,45 @@
+"""Duties for tests: a plan whose first duty is due in some days, near or far."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.communities.models import Place
+from propman.inspections import operations
+from propman.inspections.models import Duty, Target
+from propman.inspections.operations import Aim, Terms
+from propman.inspections.rows import Excuse
+from tests.world import World, viewer
+
+REASON = "楼顶封闭施工，六月底前上不去"
+
+
+def duty(session: Session, world: World, place: Place | None = None, *, community: Place | None = None,
+         rule: str = "FREQ=MONTHLY", days: int = 5, template: str = "T12") -> Duty:  # fmt: skip
+    """A duty due in `days` days, at `place` or the building of 河柏小区."""
+    now = clock.now()
+    first_on = clock.local_date(now) + timedelta(days=days)
+    plan = operations.make_plan(
+        session, community_id=(community or world.community).id, template=template, schedule_code="main",
+        terms=Terms(rule, first_on), aims=[Aim((place or world.building).id, first_on)],
+        actor_id=world.administrator_guan.id, now=now,
+    )  # fmt: skip
+    query = select(Duty).join(Target).where(Target.plan_id == plan.id).order_by(Duty.due_on).limit(1)
+    return session.scalars(query).one()
+
+
+def far_duty(session: Session, world: World) -> Duty:
+    """One of the far company."""
+    return duty(session, world, world.far_building, community=world.far_community)
+
+
+def asked(session: Session, world: World, of: Duty | None = None, *, far: bool = False) -> Excuse:
+    """A wish that waits, of the near or the far company."""
+    found = of or (far_duty(session, world) if far else duty(session, world))
+    by = world.far_dispatcher if far else world.manager_han
+    return operations.ask_excuse(session, duty_id=found.id, viewer=viewer(session, by), reason=REASON,
+                                 now=clock.now())  # fmt: skip
