@@ -33,6 +33,7 @@ HOLIDAY_NAMES = (
 """The public holidays (全国年节及纪念日放假办法, Art 2), as `WorkCalendar.names` and the catalogue call them."""
 
 _SATURDAY = 5
+_DECEMBER = 12  # the notice of the State Council comes in November, seldom later
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 
@@ -124,6 +125,13 @@ class WorkCalendar:
     def is_workday(self, day: date) -> bool:
         """Whether `day` is worked."""
         return self.why(day).reason in (Reason.ORDINARY, Reason.MAKE_UP)
+
+    def unconfirmed(self, on: date) -> int | None:
+        """The year whose holidays should be published by the day `on` and are not: that of the day and, from the first
+        of December on, the next one; None where there is none.
+        """
+        years = (on.year, on.year + 1) if on.month == _DECEMBER else (on.year,)
+        return next((year for year in years if year not in self.official_years), None)
 
     def provisional_years(self, start_at: datetime, end_at: datetime) -> tuple[int, ...]:
         """The years from `start_at` to `end_at` whose holidays are not yet published."""

@@ -184,6 +184,15 @@ def miss_duties(session: Session, *, now: datetime) -> int:
     return _by_and_by(session, lambda own: inspections.end_missed(own, now=now))
 
 
+def follow_calendar(session: Session, *, now: datetime) -> int:
+    """Move what is open with the holidays, some duties at a time, and tell of a year whose holidays are not known; how
+    many duties and messages.
+    """
+    return _by_and_by(session, lambda own: inspections.follow_calendar(own, now=now)) + inspections.warn_of_calendar(
+        session, now=now
+    )
+
+
 def _by_and_by(session: Session, act: Callable[[Session], int]) -> int:
     """Run `act` until it finds nothing to do, each time in a transaction of its own; how many things it dealt with."""
     open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
@@ -219,6 +228,7 @@ TIMETABLE = (
     Job("close-months", 600, close_months),
     Job("lay-duties", 600, lay_duties),
     Job("miss-duties", 600, miss_duties),
+    Job("follow-calendar", 3600, follow_calendar),
     Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),
     Job("sweep-files", 6 * 3600, sweep_files),

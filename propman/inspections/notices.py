@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,10 +13,13 @@ from propman.communities.models import Place
 from propman.inspections.queries import excuses
 from propman.inspections.rows import Excuse
 from propman.notify import operations as outbox
+from propman.notify.models import Channel
 from propman.text import N_
 
+PROVISIONAL = "calendar.provisional"
 EXCUSE_ASKED, EXCUSE_GRANTED, EXCUSE_REFUSED = "excuse.asked", "excuse.granted", "excuse.refused"
 TEXTS = {
+    PROVISIONAL: N_("The holidays of %(year)s are still provisional here. Please enter them as they were published."),
     EXCUSE_ASKED: N_("Inspection %(template)s, due on %(due)s, is to be excused. Please decide by %(last)s."),
     EXCUSE_GRANTED: N_("Inspection %(template)s, due on %(due)s, is excused."),
     EXCUSE_REFUSED: N_("Inspection %(template)s, due on %(due)s, is not excused: it stays due, until %(last)s."),
@@ -42,6 +46,16 @@ def _of_excuse(session: Session, topic: str, excuse: Excuse, people: list[int], 
         session, event_ref=f"{topic}:{excuse.id}", topic=topic, link=f"/inspections/excuses/{excuse.id}",
         channels=ways_to(session, people, mailed=True, texted=False), now=now, subject=f"duty-{duty.id}",
         facts={"template": duty.target.plan.template, "due": short(duty.do_on), "last": short(duty.cut_off_on)},
+    )  # fmt: skip
+
+
+def tell_provisional(
+    session: Session, *, year: int, week: date, channels: Mapping[int, Collection[Channel]], now: datetime
+) -> int:
+    """Tell of a year whose holidays are provisional, once for the week that begins on `week`; how many rows."""
+    return outbox.tell(
+        session, event_ref=f"{PROVISIONAL}:{year}:{week}", topic=PROVISIONAL, channels=channels,
+        facts={"year": str(year)}, link=f"/admin/rules/days?year={year}", now=now,
     )  # fmt: skip
 
 

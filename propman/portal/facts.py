@@ -68,13 +68,13 @@ def facts_of(session: Session, communities: Sequence[Place], on: date) -> dict[i
     seasons = _seasons(session, communities, on)
     flats = flats_reached(session, ids, on)
     limits = sum(row.verified_on is None for row in standing(session, ClockRule, on))
-    calendar = on.year in work_calendar(session, on).official_years
+    provisional = work_calendar(session, on).unconfirmed(on)
     return {
         one: Facts(
             managed=one in managers, reachable=reachable.get(in_charge[one], 0), buildings=inside[one].buildings,
             bare_buildings=inside[one].bare, entrances=inside[one].entrances, labelled=inside[one].labelled,
             numbers_for=numbers[one], season=seasons[one], parts=parts.get(one, 0), unchecked_limits=limits,
-            calendar=calendar, flats=flats.get(one, (0, 0))[0], flats_reached=flats.get(one, (0, 0))[1],
+            provisional=provisional, flats=flats.get(one, (0, 0))[0], flats_reached=flats.get(one, (0, 0))[1],
         )
         for one in ids
     }  # fmt: skip

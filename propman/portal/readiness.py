@@ -42,7 +42,7 @@ LINE_WORDS = {
     Line.PARTS: N_("Parts in the register"),
     Line.HOUSEHOLDS: N_("A slip for every flat"),
     Line.LIMITS: N_("Time limits, checked"),
-    Line.CALENDAR: N_("This year's holidays, confirmed"),
+    Line.CALENDAR: N_("Holidays, confirmed"),
 }
 
 
@@ -67,7 +67,7 @@ class Facts:
     flats: int
     flats_reached: int
     unchecked_limits: int
-    calendar: bool
+    provisional: int | None  # the year whose holidays should be known by now
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def checklist(facts: Facts) -> tuple[Check, ...]:
               {"done": facts.flats_reached, "all": facts.flats}),
         Check(Line.LIMITS, facts.unchecked_limits == 0, N_("%(count)s not yet checked"),
               {"count": facts.unchecked_limits}),
-        Check(Line.CALENDAR, facts.calendar, N_("confirmed") if facts.calendar else N_("provisional"), {}),
+        _calendar(facts.provisional),
     ]  # fmt: skip
     return tuple(checks)
 
@@ -111,6 +111,12 @@ def _numbers(facts: Facts) -> Check:
 
 def _season(entered: bool) -> Check:
     return Check(Line.SEASON, entered, N_("entered and checked") if entered else N_("not entered, or not checked"), {})
+
+
+def _calendar(year: int | None) -> Check:
+    if year is None:
+        return Check(Line.CALENDAR, True, N_("confirmed"), {})
+    return Check(Line.CALENDAR, False, N_("%(year)s is provisional"), {"year": year})
 
 
 def lacking(checks: Sequence[Check]) -> tuple[Check, ...]:

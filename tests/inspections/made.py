@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,13 +20,13 @@ REASON = "楼顶封闭施工，六月底前上不去"
 
 
 def duty(session: Session, world: World, place: Place | None = None, *, community: Place | None = None,
-         rule: str = "FREQ=MONTHLY", days: int = 5, template: str = "T12") -> Duty:  # fmt: skip
+         rule: str = "FREQ=MONTHLY", days: int = 5, template: str = "T12", **said: Any) -> Duty:  # fmt: skip
     """A duty due in `days` days, at `place` or the building of 河柏小区."""
     now = clock.now()
     first_on = clock.local_date(now) + timedelta(days=days)
     plan = operations.make_plan(
         session, community_id=(community or world.community).id, template=template, schedule_code="main",
-        terms=Terms(rule, first_on), aims=[Aim((place or world.building).id, first_on)],
+        terms=Terms(rule, first_on, **said), aims=[Aim((place or world.building).id, first_on)],
         actor_id=world.administrator_guan.id, now=now,
     )  # fmt: skip
     query = select(Duty).join(Target).where(Target.plan_id == plan.id).order_by(Duty.due_on).limit(1)

@@ -31,7 +31,7 @@ NOW = clock.now()
 TODAY = clock.local_date(NOW)
 WHOLE = Facts(managed=True, reachable=2, buildings=3, bare_buildings=0, entrances=6, labelled=6,
               numbers_for={"water", "heat", "gas_leak"}, season=True, parts=9, flats=6, flats_reached=6,
-              unchecked_limits=0, calendar=True)  # fmt: skip
+              unchecked_limits=0, provisional=None)  # fmt: skip
 
 
 def test_nothing_is_missing_of_a_whole_community() -> None:
@@ -47,7 +47,7 @@ def test_nothing_is_missing_of_a_whole_community() -> None:
         ({"bare_buildings": 1}, Line.PLACES, 1), ({"labelled": 5}, Line.LABELS, 1),
         ({"numbers_for": {"water", "heat"}}, Line.NUMBERS, 0), ({"season": False}, Line.SEASON, 0),
         ({"parts": 0}, Line.PARTS, 0), ({"unchecked_limits": 1}, Line.LIMITS, 0),
-        ({"calendar": False}, Line.CALENDAR, 0),
+        ({"provisional": 2027}, Line.CALENDAR, 0),
     ],
 )  # fmt: skip
 def test_each_line_is_missing_by_its_own_fact(known: dict[str, Any], line: Line, worst: int) -> None:

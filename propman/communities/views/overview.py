@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from propman import clock
+from propman.catalogue.queries import work_calendar
 from propman.communities import queries
 from propman.communities.forms import FindPlaces
 from propman.communities.kinds import CHILD_KIND
@@ -18,8 +19,11 @@ from propman.web import requires
 @requires(Permission.ADMINISTER)
 def admin() -> str:
     """What there is, what is missing, and where to go on."""
-    seen = queries.overview(db.session(), clock.local_date(clock.now()))
-    return render_template("communities/admin.html", overview=seen, find=FindPlaces(formdata=None))
+    session, on = db.session(), clock.local_date(clock.now())
+    return render_template(
+        "communities/admin.html", overview=queries.overview(session, on), find=FindPlaces(formdata=None),
+        provisional=work_calendar(session, on).unconfirmed(on),
+    )  # fmt: skip
 
 
 @blueprint.get("/admin/places")

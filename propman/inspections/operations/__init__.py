@@ -4,6 +4,7 @@ from propman.inspections.operations.ending import end, end_missed, make_up
 from propman.inspections.operations.excusing import ask_excuse, grant_excuse, refuse_excuse
 from propman.inspections.operations.laying import lay, lay_due
 from propman.inspections.operations.planning import Aim, Terms, change_plan, end_plan, make_plan, pause_plan
+from propman.inspections.operations.shifting import follow_calendar, warn_of_calendar
 
 __all__ = [
     "Aim",
@@ -13,6 +14,7 @@ __all__ = [
     "end",
     "end_missed",
     "end_plan",
+    "follow_calendar",
     "grant_excuse",
     "lay",
     "lay_due",
@@ -20,4 +22,5 @@ __all__ = [
     "make_up",
     "pause_plan",
     "refuse_excuse",
+    "warn_of_calendar",
 ]

@@ -80,7 +80,7 @@ def lay_next(session: Session, *, target: Target, plan: Plan, versions: Sequence
     version = next(one for one in versions if one.number == due.term.number)
     is_workday = work_calendar(session, clock.local_date(now)).is_workday
     gap = base + timedelta(days=version.greatest_gap) if version.greatest_gap else None
-    duty = Duty(target_id=target.id, **_row(plan, due, version.on_holidays, is_workday, gap))
+    duty = Duty(target_id=target.id, **row_of(plan, due, version.on_holidays, is_workday, gap))
     put(session, duty)
     return duty
 
@@ -97,12 +97,13 @@ def _of_alike(
         found, beyond = list(islice(due_from(terms, target.next_on), 1)), None
     else:
         found, beyond = due_between(terms, target.next_on, until)
-    return [_row(plan, due, behaviours[due.term.number], is_workday) for due in found], beyond
+    return [row_of(plan, due, behaviours[due.term.number], is_workday) for due in found], beyond
 
 
-def _row(
+def row_of(
     plan: Plan, due: Due, behaviour: OnHolidays, is_workday: Callable[[date], bool], gap_until: date | None = None
 ) -> Row:
+    """The columns of a duty of `plan` that is `due`, but for its target."""
     do_on = shifted(due.on, behaviour, is_workday)
     window = due.window(do_on or due.on, gap_until)
     return {
