@@ -233,6 +233,11 @@ def inspection_templates(session: Session, on: date) -> dict[str, InspectionTemp
     return {row.code: row for row in sorted(rows, key=lambda row: (row.position, row.code))}
 
 
+def inspection_templates_ever(session: Session) -> dict[str, InspectionTemplate]:
+    """Every template that there is or was, in its latest version, by code: old duties keep their names."""
+    return {row.code: row for row in rules(session).rows(session, InspectionTemplate)}
+
+
 def inspection_schedules(session: Session, on: date) -> dict[str, tuple[InspectionSchedule, ...]]:
     """The schedules in force on `on` in their order, by the code of their template."""
     return _by_template(session, InspectionSchedule, on)

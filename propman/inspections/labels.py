@@ -14,12 +14,14 @@ from flask_babel import lazy_gettext as _l
 from propman.accounts.role_rules import ROLE_WORDS
 from propman.data.inspections import About, CountsFrom, Grade, ItemKind, OnHolidays
 from propman.inspections import recurrence
+from propman.inspections.models import Duty, DutyAct
 from propman.inspections.queries.excuses import Wishes
 from propman.inspections.recurrence import After, Before, Frequency, Recurrence, Rule, Years
+from propman.inspections.schedule import End
 from propman.roles import Role
 from propman.rota.forms import WEEKDAYS
 from propman.text import N_
-from propman.web.filters import in_language, language, quantity
+from propman.web.filters import day, in_language, language, quantity
 
 ABOUT = {
     About.COMMUNITY: _l("the community"),
@@ -52,6 +54,26 @@ KIND_WORDS = {
     ItemKind.NUMBER: _l("a number"),
     ItemKind.COUNT: _l("so many of a total"),
 }
+ENDS = {
+    None: _l("to do"),
+    End.DONE: _l("done in time"),
+    End.LATE: _l("done late"),
+    End.MISSED: _l("missed"),
+    End.EXCUSED: _l("excused"),
+    End.SKIPPED: _l("left out for a holiday"),
+}
+"""How a duty ended; None: it is open."""
+END_TONES = {End.DONE: "ok", End.LATE: "soon", End.MISSED: "over"}
+END_SIGNS = {None: "clock", End.DONE: "done", End.LATE: "check", End.MISSED: "warn", End.EXCUSED: "pause",
+             End.SKIPPED: "pause"}  # fmt: skip
+ACTS = {
+    DutyAct.MOVE: _l("Moved to another day"),
+    DutyAct.ASK_EXCUSE: _l("Asked to be excused"),
+    DutyAct.REFUSE_EXCUSE: _l("Not excused"),
+    DutyAct.MAKE_UP: _l("Made up for"),
+    DutyAct.SUPERSEDE: _l("Counts no more: the plan was changed"),
+}
+"""What happened to a duty, other than its end."""
 POSITIONS = {1: _l("first"), 2: _l("second"), 3: _l("third"), 4: _l("fourth"), -1: _l("last")}
 INTERVALS = {
     Frequency.DAILY: (N_("every day"), N_("every %(number)s days")),
@@ -77,10 +99,27 @@ def install(app: Flask) -> None:
         counts_from_word=lambda anchor: str(COUNTS_FROM[anchor]),
         on_holidays_word=lambda behaviour: str(HOLIDAYS[behaviour]),
         how_often=how_often,
+        end_word=lambda ended_as: str(ENDS[ended_as]),
+        end_tone=lambda ended_as: END_TONES.get(ended_as, "idle"),
+        end_sign=lambda ended_as: END_SIGNS[ended_as],
+        standing=standing,
         said=in_language,
         answer_word=answer,
         roles_words=lambda roles: listed(str(_(ROLE_WORDS[Role(each)])) for each in roles.split(",")),
     )
+
+
+def standing(duty: Duty, today: date) -> tuple[str, str, str]:
+    """How a duty stands on the day `today`: in words, the tone of it, and its sign."""
+    if duty.superseded_by is not None:
+        return str(_("counts no more")), "idle", "cross"
+    if duty.ended_as is not None:
+        return str(ENDS[duty.ended_as]), END_TONES.get(duty.ended_as, "idle"), END_SIGNS[duty.ended_as]
+    if today < duty.opens_on:
+        return str(_("from %(day)s on", day=day(duty.opens_on))), "idle", "clock"
+    if today <= duty.closes_on:
+        return str(_("to be done by %(day)s", day=day(duty.closes_on))), "soon", "clock"
+    return str(_("overdue, missed after %(day)s", day=day(duty.cut_off_on))), "over", "warn"
 
 
 def how_often(row: Any) -> str:

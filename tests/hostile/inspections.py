@@ -11,6 +11,7 @@ from sqlalchemy import select
 from propman.catalogue.models import InspectionItem, InspectionSchedule, InspectionTemplate
 from tests.hostile import values as v
 from tests.hostile.targets import LEAP_DAY, RARE, Fields, Maker, Target
+from tests.inspections import lived
 
 ADMIN = "administrator_guan"
 CODE = v.Kind(v.EVERYTHING - {"word"})  # "null" is a code
@@ -20,6 +21,7 @@ QUANTITY = v.Kind(v.EVERYTHING - {"empty", "word"})
 
 def inspections(make: Maker) -> Iterator[Target]:
     """The list, one, and each of the three forms, where it adds and where it changes."""
+    yield from _due(make)
     yield Target("inspections.library", "dispatcher_mei")
     yield Target("inspections.template", "dispatcher_mei", {"code": "T02"})
     code = {"code": (v.CHOICE, lambda: f"Z{next(make.numbers) + 100}")}
@@ -36,6 +38,26 @@ def inspections(make: Maker) -> Iterator[Target]:
                  note="items")  # fmt: skip
     levelling = _row(make, "items", InspectionItem, template="T01", code="levelling")
     yield Target("inspections.change_row", ADMIN, levelling, form=_item(make) | _never("code", "kind"), note="items")
+
+
+def _due(make: Maker) -> Iterator[Target]:
+    """The calendar, the lists, one duty."""
+    made = lived.live(make.session, make.world, make.today)
+    asked = {"place": (v.ANYTHING, str(make.world.community.id)), "template": (v.ANYTHING, "T18")}
+    month = asked | {"month": (v.ANYTHING, f"{make.today:%Y-%m}")}
+    yield Target("inspections.calendar", "dispatcher_mei", query=month)
+    yield Target(
+        "inspections.missed",
+        "dispatcher_mei",
+        query=month | {"state": (v.ANYTHING, "missed"), "after": (v.ANYTHING, "")},
+    )
+    days = {name: (v.ANYTHING, make.today.isoformat()) for name in ("since", "until")}
+    yield Target(
+        "inspections.agenda",
+        "dispatcher_mei",
+        query=asked | days | {"state": (v.ANYTHING, "due"), "after": (v.ANYTHING, "")},
+    )
+    yield Target("inspections.duty", "dispatcher_mei", {"duty_id": made["late"]})
 
 
 def _dated(make: Maker) -> Fields:

@@ -30,6 +30,7 @@ from tests.pages import (
     backlog,
     calls,
     desk,
+    due,
     duties,
     households,
     imports,
@@ -204,7 +205,7 @@ ERRORS = (
 """What is not there, not allowed or not understood."""
 
 _ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages, oversight, backlog,
-          inspections, duties)  # fmt: skip
+          inspections, duties, due)  # fmt: skip
 PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
 REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
 FILES = (*imports.FILES, *backlog.FILES)
@@ -237,7 +238,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things |= rules.furnish(session) | households.furnish(session, world)
     things |= calls.furnish(session, world) | outages.furnish(session, world)
     things |= oversight.furnish(session, world) | inspections.furnish(session)
-    things |= duties.furnish(session, world)
+    things |= duties.furnish(session, world) | due.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things

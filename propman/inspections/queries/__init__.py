@@ -1,5 +1,34 @@
 """Every read of plans and duties."""
 
+from propman.inspections.queries.listed import (
+    PAGE,
+    Key,
+    Page,
+    Wanted,
+    counts_by_day,
+    duties,
+    duty,
+    events_of,
+    neighbours,
+    places_to_choose,
+)
 from propman.inspections.queries.plans import terms_of, versions_of
+from propman.inspections.queries.scope import above_within, place_within, visible_to
 
-__all__ = ["terms_of", "versions_of"]
+__all__ = [
+    "PAGE",
+    "Key",
+    "Page",
+    "Wanted",
+    "above_within",
+    "counts_by_day",
+    "duties",
+    "duty",
+    "events_of",
+    "neighbours",
+    "place_within",
+    "places_to_choose",
+    "terms_of",
+    "versions_of",
+    "visible_to",
+]

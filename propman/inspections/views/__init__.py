@@ -1,4 +1,4 @@
-"""The pages of inspections: the library of what is inspected, what is to be excused."""
+"""The pages of inspections: the library of what is inspected, what is due and how it ended, what is to be excused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from propman.notify.texts import register_texts
 
 blueprint = Blueprint("inspections", __name__)
 
-MODULES = ("library", "excuses")
+MODULES = ("library", "calendar", "duty", "missed", "excuses")
 
 
 def install(app: Flask) -> None:

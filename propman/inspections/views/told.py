@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from propman import clock
-from propman.catalogue.queries import inspection_templates
+from propman.catalogue.queries import inspection_templates_ever
 from propman.communities.queries import address, lines
 from propman.db import db
 from propman.inspections.models import Duty
@@ -13,8 +12,8 @@ from propman.web.filters import name_of
 
 
 def what(duties: Iterable[Duty]) -> Mapping[int, str]:
-    """By the duty's id the code and the name of its template; the code alone of one that is out of use."""
-    known = inspection_templates(db.session(), clock.local_date(clock.now()))
+    """By the duty's id the code and the name of its template, also of one that is out of use."""
+    known = inspection_templates_ever(db.session())
     codes = {duty.id: duty.target.plan.template for duty in duties}
     return {one: f"{code} {name_of(known[code])}" if code in known else code for one, code in codes.items()}
 
