@@ -32,6 +32,7 @@ MODELS = (
     "propman.idempotency",
     "propman.inspections.models",
     "propman.inspections.rows.excuses",
+    "propman.inspections.rows.rounds",
     "propman.notify.models",
     "propman.outages.models",
     "propman.oversight.models",

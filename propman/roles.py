@@ -59,6 +59,7 @@ class Permission(StrEnum):
     SEE_EXCUSES = "see_excuses"  # which inspections are to be excused, and which were
     ASK_EXCUSES = "ask_excuses"  # ask that an inspection is excused
     DECIDE_EXCUSES = "decide_excuses"  # excuse one that others have to do
+    INSPECT = "inspect"  # go on a round: what of it, the roles of the template say
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -121,6 +122,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     ),
     Permission.ASK_EXCUSES: frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE}),
     Permission.DECIDE_EXCUSES: frozenset({Role.STREET_OFFICE, Role.OFFICIAL}),
+    Permission.INSPECT: _ON_SITE
+    | {Role.STREET_OFFICE, Role.OFFICIAL, Role.NEIGHBOURHOOD_COMMITTEE, Role.CONTRACTOR, Role.UTILITY},
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -1,4 +1,4 @@
-"""Every read of plans and duties."""
+"""Every read of plans, duties and rounds."""
 
 from propman.inspections.queries.listed import (
     PAGE,
@@ -13,22 +13,52 @@ from propman.inspections.queries.listed import (
     places_to_choose,
 )
 from propman.inspections.queries.plans import terms_of, versions_of
+from propman.inspections.queries.points import Point, codes_there, items_of, points_of
+from propman.inspections.queries.rounds import (
+    Walked,
+    load_own_point,
+    load_round,
+    photo_on,
+    points_at,
+    rounds_of,
+    rounds_under_way,
+    tickets_of,
+    walked,
+)
 from propman.inspections.queries.scope import above_within, place_within, visible_to
+from propman.inspections.queries.work import Work, holding, organisation_for, work_of
 
 __all__ = [
-    "PAGE",
     "Key",
+    "PAGE",
     "Page",
+    "Point",
+    "Walked",
     "Wanted",
+    "Work",
     "above_within",
+    "codes_there",
     "counts_by_day",
     "duties",
     "duty",
     "events_of",
+    "holding",
+    "items_of",
+    "load_own_point",
+    "load_round",
     "neighbours",
+    "organisation_for",
+    "photo_on",
     "place_within",
     "places_to_choose",
+    "points_at",
+    "points_of",
+    "rounds_of",
+    "rounds_under_way",
     "terms_of",
+    "tickets_of",
     "versions_of",
     "visible_to",
+    "walked",
+    "work_of",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.inspections.almanac import due_days
+from propman.inspections.invariants.rounds import rounds
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Pace, PlanVersion, Target
 from propman.inspections.rows import Excuse
 from propman.inspections.schedule import End
@@ -22,13 +23,15 @@ _FAR = timedelta(days=3 * 366)  # further than any rule leaves between two days
 
 def promises(session: Session, *, now: datetime) -> Promises:
     """I06: what is due by each version of a plan is a row, once. D01: a duty has one end, as its events say, or is not
-    yet past its cut-off. D02: what is excused was granted, once, before its cut-off and by others than asked.
+    yet past its cut-off. D02: what is excused was granted, once, before its cut-off and by others than asked. D03: what
+    a round found is as its answers say (`rounds`).
     """
     today = clock.local_date(now)
     return {
         "I06": lambda: _laid(session, today),
         "D01": lambda: _ends(session, today),
         "D02": lambda: _excused(session),
+        "D03": lambda: rounds(session),
     }
 
 
