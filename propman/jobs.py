@@ -193,6 +193,12 @@ def follow_calendar(session: Session, *, now: datetime) -> int:
     )
 
 
+def follow_parts(session: Session, *, now: datetime) -> int:
+    """Let plans follow templates, parts, acceptances and warranties, some at a time; how many arose or were behind."""
+    arisen = _by_and_by(session, lambda own: inspections.arise(own, now=now))
+    return arisen + _by_and_by(session, lambda own: inspections.follow(own, now=now))
+
+
 def _by_and_by(session: Session, act: Callable[[Session], int]) -> int:
     """Run `act` until it finds nothing to do, each time in a transaction of its own; how many things it dealt with."""
     open_session = sessionmaker(session.get_bind(), expire_on_commit=False)
@@ -226,6 +232,7 @@ TIMETABLE = (
     Job("outages", 60, outages.remind_late),
     Job("warranties", 600, settle_warranties),
     Job("close-months", 600, close_months),
+    Job("follow-parts", 600, follow_parts),
     Job("lay-duties", 600, lay_duties),
     Job("miss-duties", 600, miss_duties),
     Job("follow-calendar", 3600, follow_calendar),

@@ -60,6 +60,8 @@ class Permission(StrEnum):
     ASK_EXCUSES = "ask_excuses"  # ask that an inspection is excused
     DECIDE_EXCUSES = "decide_excuses"  # excuse one that others have to do
     INSPECT = "inspect"  # go on a round: what of it, the roles of the template say
+    SEE_PLANS = "see_plans"  # what comes due where in one's scope
+    KEEP_PLANS = "keep_plans"  # make, change, pause and end plans of inspections
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -124,6 +126,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.DECIDE_EXCUSES: frozenset({Role.STREET_OFFICE, Role.OFFICIAL}),
     Permission.INSPECT: _ON_SITE
     | {Role.STREET_OFFICE, Role.OFFICIAL, Role.NEIGHBOURHOOD_COMMITTEE, Role.CONTRACTOR, Role.UTILITY},
+    Permission.SEE_PLANS: _KEEPS | _OVERSEES | {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER},
+    Permission.KEEP_PLANS: _KEEPS | {Role.COMPANY_MANAGER},
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -14,21 +14,22 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from propman.accounts.models import User
 from propman.assets.models import Asset
 from propman.communities.models import Organisation, Place
+from propman.data.inspections import CountsFrom
 from propman.db import Base, BigId, stored_by_value
 from propman.inspections.recurrence import LONGEST_TEXT, read
 from propman.inspections.schedule import End, OnHolidays, Schedule, Season
 from propman.personal import PersonalText
+from propman.projects.models import Project
 from propman.spans import Span
+
+Counts = CountsFrom
+"""From what the next duty is counted. By completion there is always just one open; else all are laid ahead."""
 
 OPEN = text("ended_as IS NULL AND superseded_by IS NULL")
 STANDS = text("superseded_by IS NULL")
-
-
-class Counts(StrEnum):
-    """From what the next duty is counted."""
-
-    CALENDAR = "calendar"  # from the target's own first day, whatever was done when
-    COMPLETION = "completion"  # from the day of the last one, done or missed: there is always just one
+AROSE = text("arose AND project_id IS NULL")
+OPEN_PLACE = text("asset_id IS NULL AND ends_on IS NULL")
+OPEN_PART = text("ends_on IS NULL")
 
 
 class Pace(StrEnum):
@@ -40,18 +41,39 @@ class Pace(StrEnum):
 
 
 class Plan(Base):
-    """One schedule of a template, for a community. `version` counts its versions, the last of which holds."""
+    """One schedule of a template, for a community. `version` counts its versions, the last of which holds.
+
+    `whole`: for everything there of which the template speaks, of `asset_types` where some are named; what is added
+    joins by itself. Else for what was chosen. `arose`: by itself, of a warranty or of the acceptance of `project`.
+    `counted_on` is the day from which the calendar is counted. It is ended for good by its last version.
+    """
 
     __tablename__ = "inspection_plan"
-    __table_args__ = (CheckConstraint("version > 0", name="version_counts"), Index(None, "community_id", "template"))
+    __table_args__ = (
+        CheckConstraint("version > 0", name="version_counts"),
+        CheckConstraint("whole OR asset_types IS NULL", name="types_of_the_whole"),
+        CheckConstraint("whole OR NOT arose", name="what_arose_is_whole"),
+        CheckConstraint("arose OR project_id IS NULL", name="of_a_project_by_itself"),
+        Index(None, "community_id", "template"),
+        Index(None, "template", "schedule"),
+        Index("uq_inspection_plan_project", "project_id", "template", "schedule", unique=True),
+        Index("uq_inspection_plan_arose", "community_id", "template", "schedule", unique=True,
+              sqlite_where=AROSE, postgresql_where=AROSE),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     template: Mapped[str] = mapped_column(String(20))  # by the code of the catalogue
-    schedule: Mapped[str] = mapped_column(String(20))  # which of the template's
+    schedule: Mapped[str] = mapped_column(String(40))  # which of the template's
     community_id: Mapped[int] = mapped_column(BigId, ForeignKey(Place.id))
     version: Mapped[int] = mapped_column()
+    whole: Mapped[bool] = mapped_column(default=False)
+    asset_types: Mapped[str | None] = mapped_column(String(200))  # comma-separated codes
+    arose: Mapped[bool] = mapped_column(default=False)
+    project_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Project.id))
+    counted_on: Mapped[date]
 
     community: Mapped[Place] = relationship()
+    project: Mapped[Project | None] = relationship()
     versions: Mapped[list[PlanVersion]] = relationship(order_by="PlanVersion.number", viewonly=True)
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
 
@@ -80,6 +102,7 @@ class PlanVersion(Base):
     tolerance: Mapped[int]  # per cent of the interval
     early: Mapped[bool]  # work before the window ends the duty as well
     greatest_gap: Mapped[int | None]  # days between two visits
+    by_template: Mapped[bool] = mapped_column(default=False)  # as its schedule says, also when that changes
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(User.id))  # None: as it was shipped
     reason_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(PersonalText.id))
@@ -92,15 +115,19 @@ class PlanVersion(Base):
         """In which part of the year anything is due; None: all year."""
         return Season(self.season_starts, self.season_ends) if self.season_starts and self.season_ends else None
 
-    def schedule(self, anchor: date, until: date | None = None) -> Schedule:
-        """What it says of a target whose days are counted from `anchor`; `until` is where another version begins."""
-        return Schedule(read(self.rule), anchor, self.first_on, until, self.season, self.greatest_gap)
+    def schedule(self, anchor: date, until: date | None = None, since: date | None = None) -> Schedule:
+        """What it says of a target whose days are counted from `anchor`, in the plan from `since` on; `until` is where
+        another version begins.
+        """
+        first_on = max(self.first_on, since or self.first_on)
+        return Schedule(read(self.rule), anchor, first_on, until, self.season, self.greatest_gap)
 
 
 class Target(Span, Base):
     """What a plan has inspected: a place or a part, with a duty of its own from `starts_on` up to `ends_on`.
 
-    `anchor_on` is the day from which its due days are counted: its acceptance, or its last valid inspection. `next_on`
+    It ends with its part, and where its days are counted from another day from now on: then another begins. `anchor_on`
+    is the day from which its due days are counted: its acceptance, or its last valid inspection. `next_on`
     is its first due day that is not laid; None where none follows, or where it waits for the one that is open.
     """
 
@@ -108,8 +135,9 @@ class Target(Span, Base):
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
         Index("uq_inspection_target_place", "plan_id", "place_id", unique=True,
-              sqlite_where=text("asset_id IS NULL"), postgresql_where=text("asset_id IS NULL")),
-        Index("uq_inspection_target_asset", "plan_id", "asset_id", unique=True),
+              sqlite_where=OPEN_PLACE, postgresql_where=OPEN_PLACE),
+        Index("uq_inspection_target_asset", "plan_id", "asset_id", unique=True,
+              sqlite_where=OPEN_PART, postgresql_where=OPEN_PART),
         Index(None, "next_on", "id"),
         Index(None, "asset_id"),
     )  # fmt: skip
@@ -132,7 +160,8 @@ class Duty(Base):
     """What is due once. `due_on` is the rule's own day; `do_on` where a holiday moves it, changed while it is open.
 
     In time from `opens_on` to `closes_on`, late up to `cut_off_on`. It has one end, or is not past its cut-off; or a
-    later version of its plan superseded it, and it counts no more. `organisation_id` answers for the end.
+    later version of its plan, or the end of its target, superseded it, and it counts no more. `organisation_id`
+    answers for the end.
     """
 
     __tablename__ = "duty"
@@ -161,7 +190,7 @@ class Duty(Base):
     ended_at: Mapped[datetime | None]
     done_on: Mapped[date | None]
     organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Organisation.id))
-    superseded_by: Mapped[int | None]  # the number of the version
+    superseded_by: Mapped[int | None]  # the number of the version that stood then
 
     target: Mapped[Target] = relationship()
     community: Mapped[Place] = relationship()

@@ -19,6 +19,7 @@ from propman.errors import Refused
 from propman.inspections.recurrence import Recurrence
 from propman.text import N_
 
+AHEAD = timedelta(days=60)  # so far what comes due is laid
 TOLERANCE = 10  # per cent of the interval, where a template says nothing else
 LONGEST_LATE = 30  # days
 YEARS_TRIED = 5  # in which a rule must fire and keep its greatest gap

@@ -43,7 +43,7 @@ def _laid(session: Session, today: date) -> Finding:
         rows[duty.target_id].append(duty)
     broken: list[str] = []
     for target in session.scalars(select(Target).order_by(Target.id)):
-        mine = versions[target.plan_id]
+        mine = [one for one in versions[target.plan_id] if target.lasts_beyond(one.first_on)]
         counts = mine[-1].counts if mine else Counts.CALENDAR
         if counts is Counts.COMPLETION:
             found = _chain(target, mine, rows[target.id])
@@ -71,9 +71,10 @@ def _expected(target: Target, version: PlanVersion, versions: Sequence[PlanVersi
     later = [other.first_on for other in versions if other.number > version.number]
     until = min([laid_to, *later, *([target.ends_on] if target.ends_on else [])])
     season = (version.season_starts, version.season_ends or "") if version.season_starts else None
-    if version.pace is not Pace.RUNS or until <= version.first_on:
+    since = max(version.first_on, target.starts_on)
+    if version.pace is not Pace.RUNS or until <= since:
         return ()
-    return due_days(version.rule, target.anchor_on, version.first_on, until, season)
+    return due_days(version.rule, target.anchor_on, since, until, season)
 
 
 def _chain(target: Target, versions: Sequence[PlanVersion], rows: Sequence[Duty]) -> Iterator[str]:

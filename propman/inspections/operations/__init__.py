@@ -1,26 +1,49 @@
 """Every change of plans, duties and rounds."""
 
+from propman.inspections.operations.binding import (
+    Choice,
+    Draft,
+    OwnTerms,
+    Wish,
+    bind_plan,
+    changed_terms,
+    draft,
+    rebind_plan,
+    stop_plan,
+)
 from propman.inspections.operations.ending import end, end_missed, make_up
 from propman.inspections.operations.excusing import ask_excuse, grant_excuse, refuse_excuse
+from propman.inspections.operations.following import arise, bring_in_line, follow
 from propman.inspections.operations.laying import lay, lay_due
-from propman.inspections.operations.planning import Aim, Terms, change_plan, end_plan, make_plan, pause_plan
+from propman.inspections.operations.planning import Aim, change_plan, end_plan, make_plan, pause_plan
 from propman.inspections.operations.recording import Reply, Seen, asked_at, record_point
 from propman.inspections.operations.rounds import begin_round, close_round, load_again
 from propman.inspections.operations.shifting import follow_calendar, warn_of_calendar
+from propman.inspections.operations.versions import Terms
 
 __all__ = [
     "Aim",
+    "Choice",
+    "Draft",
+    "OwnTerms",
     "Reply",
     "Seen",
     "Terms",
+    "Wish",
+    "arise",
     "ask_excuse",
     "asked_at",
     "begin_round",
+    "bind_plan",
+    "bring_in_line",
     "change_plan",
+    "changed_terms",
     "close_round",
+    "draft",
     "end",
     "end_missed",
     "end_plan",
+    "follow",
     "follow_calendar",
     "grant_excuse",
     "lay",
@@ -29,7 +52,9 @@ __all__ = [
     "make_plan",
     "make_up",
     "pause_plan",
-    "refuse_excuse",
-    "warn_of_calendar",
+    "rebind_plan",
     "record_point",
+    "refuse_excuse",
+    "stop_plan",
+    "warn_of_calendar",
 ]

@@ -132,8 +132,8 @@ def note_down(
     return event
 
 
-def supersede(session: Session, *, duties: Sequence[Duty], number: int, actor_id: int, now: datetime) -> None:
-    """Let `duties`, which are open and held, count no more: version `number` of their plan speaks of their days."""
+def supersede(session: Session, *, duties: Sequence[Duty], number: int, actor_id: int | None, now: datetime) -> None:
+    """Let `duties`, which are open and held, count no more; `number` is the version of their plan that says so."""
     for duty in duties:
         duty.superseded_by = number
         note_down(session, duty, DutyAct.SUPERSEDE, actor_id=actor_id, now=now)

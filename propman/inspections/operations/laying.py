@@ -20,10 +20,10 @@ from propman.catalogue.queries import work_calendar
 from propman.db import insert_absent, put, set_each
 from propman.inspections.models import Counts, Duty, Plan, PlanVersion, Target
 from propman.inspections.queries import terms_of, versions_of
+from propman.inspections.schedule import AHEAD as AHEAD
 from propman.inspections.schedule import OnHolidays, shifted
 from propman.inspections.terms import Due, due_between, due_from
 
-AHEAD = timedelta(days=60)
 AT_ONCE = 2000  # targets in one transaction
 _DAY = timedelta(days=1)
 

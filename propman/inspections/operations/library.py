@@ -50,7 +50,7 @@ def fit_template(session: Session, row: Any, said: Said, today: date) -> Columns
         **_texts(said, LONGEST), "about": about, "asset_types": types, "roles": roles,
         "alternatives": bool(said["alternatives"]), "maintainer": UsualMaintainer(said["maintainer"]),
         "trade": Trade(said["trade"]) if said["trade"] else None, "grade": Grade(said["grade"]),
-        "position": _within(said["position"], 1, MOST_POSITION, "position"),
+        "position": within(said["position"], 1, MOST_POSITION, "position"),
     }  # fmt: skip
 
 
@@ -59,17 +59,17 @@ def fit_schedule(session: Session, row: Any, said: Said, today: date) -> Columns
     guards.fit_code(row.code, CODE, CODE_SENTENCE)
     _known_template(session, row.template, max(said["valid_from"], today))
     season = _season(said)
-    gap = _within(said["greatest_gap"], 1, MOST_GAP, "greatest_gap")
+    gap = within(said["greatest_gap"], 1, MOST_GAP, "greatest_gap")
     rule = recurrence.read(said["rule"])
     counts_from = CountsFrom(said["counts_from"])
-    _refuse_anchor(rule, counts_from)
+    refuse_anchor(rule, counts_from)
     judge(example(rule, max(said["valid_from"], today), season, gap))
     return {
         **_texts(said, {"name": (40, 60)}), "rule": rule.text, "counts_from": counts_from, "greatest_gap": gap,
-        "tolerance": _within(said["tolerance"], 0, MOST_TOLERANCE, "tolerance"), "early": bool(said["early"]),
+        "tolerance": within(said["tolerance"], 0, MOST_TOLERANCE, "tolerance"), "early": bool(said["early"]),
         "season_from": season.starts if season else None, "season_to": season.ends if season else None,
         "on_holidays": OnHolidays(said["on_holidays"]),
-        "position": _within(said["position"], 1, MOST_POSITION, "position"),
+        "position": within(said["position"], 1, MOST_POSITION, "position"),
     }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def fit_item(session: Session, row: Any, said: Said, today: date) -> Columns:
     kind, unit = ItemKind(said["kind"]), " ".join(clean(said["unit"] or "").split()) or None
     if unit and not (unit.isprintable() and len(unit) <= 20):
         raise Refused(N_("Please keep it to %(most)s characters."), field="unit", most=20)
-    least, most = (_within(said[name], 0, MOST_FIGURE, name) for name in ("least", "most"))
+    least, most = (within(said[name], 0, MOST_FIGURE, name) for name in ("least", "most"))
     if least is not None and most is not None and most < least:
         raise Refused(N_("The limits are reversed."), field="most")
     if not data.fits(kind, unit, least, most):
@@ -91,7 +91,7 @@ def fit_item(session: Session, row: Any, said: Said, today: date) -> Columns:
     return {
         **_texts(said, {"name": (60, 100)}), "kind": kind, "unit": unit, "least": least, "most": most,
         "photo": bool(said["photo"]), "schedules": schedules,
-        "position": _within(said["position"], 1, MOST_POSITION, "position"),
+        "position": within(said["position"], 1, MOST_POSITION, "position"),
     }  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def example(rule: recurrence.Recurrence, today: date, season: Season | None, gap
     return Schedule(rule, today + timedelta(days=ahead), today, None, season, gap)
 
 
-def _refuse_anchor(rule: recurrence.Recurrence, counts_from: CountsFrom) -> None:
+def refuse_anchor(rule: recurrence.Recurrence, counts_from: CountsFrom) -> None:
     """Refuse a rule that does not go with the day from which it is counted."""
     fitting: dict[type, set[CountsFrom]] = {
         recurrence.Before: {CountsFrom.WARRANTY_END},
@@ -131,7 +131,8 @@ def _texts(said: Said, longest: Mapping[str, tuple[int, int]]) -> Columns:
     return {field: guards.fit_line(said[field], field=field, most=most) for field, most in fields}
 
 
-def _within(number: Any, least: int, most: int, field: str) -> Any:
+def within(number: Any, least: int, most: int, field: str) -> Any:
+    """`number`, or None. Raises `Refused` for one that is not from `least` to `most`."""
     if number is not None and not least <= number <= most:
         raise Refused(N_("It must be a number from %(least)s to %(most)s."), field=field, least=least, most=most)
     return number

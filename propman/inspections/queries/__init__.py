@@ -1,5 +1,6 @@
 """Every read of plans, duties and rounds."""
 
+from propman.inspections.queries.behind import behind
 from propman.inspections.queries.listed import (
     PAGE,
     Key,
@@ -38,6 +39,7 @@ __all__ = [
     "Work",
     "above_within",
     "codes_there",
+    "behind",
     "counts_by_day",
     "duties",
     "duty",

@@ -22,15 +22,18 @@ def versions_of(session: Session, plan_ids: Collection[int]) -> Mapping[int, Seq
     return found
 
 
-def terms_of(versions: Sequence[PlanVersion], anchor: date, ends_on: date | None = None) -> list[Term]:
+def terms_of(
+    versions: Sequence[PlanVersion], anchor: date, ends_on: date | None = None, starts_on: date | None = None
+) -> list[Term]:
     """What `versions` of a plan, the oldest first, say of a target whose days are counted from `anchor`.
 
-    A version holds up to the first day of the next one, and none beyond `ends_on`, where the target leaves the plan.
+    A version holds up to the first day of the next one, and none before `starts_on` or beyond `ends_on`, where the
+    target joins and leaves the plan.
     """
     found, last = [], ends_on
     for version in reversed(versions):
         runs = version.pace is Pace.RUNS and (last is None or version.first_on < last)
-        schedule = version.schedule(anchor, last) if runs else None
+        schedule = version.schedule(anchor, last, starts_on) if runs else None
         found.append(Term(version.number, schedule, version.tolerance, version.early))
         last = version.first_on if last is None else min(version.first_on, last)
     return found[::-1]

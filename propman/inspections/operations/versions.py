@@ -1,0 +1,151 @@
+"""What a plan says of time, version by version, and its targets joining and leaving. What was due stays due.
+
+A version, and the end of a target, name a day: what was laid from that day on counts no more, and is laid anew as it
+then stands. Whoever changes a plan holds it, then its targets, then their duties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.errors import Refused
+from propman.inspections import recurrence, schedule
+from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
+from propman.inspections.operations.ending import supersede
+from propman.inspections.operations.laying import AHEAD, lay
+from propman.inspections.queries import terms_of, versions_of
+from propman.inspections.schedule import TOLERANCE, OnHolidays, Schedule, Season
+from propman.inspections.terms import due_from
+from propman.personal import TextKind, write
+from propman.text import N_
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a version of a plan says, from its first day on; `by_template`: as the schedule of its template says."""
+
+    rule: str
+    first_on: date
+    counts: Counts = Counts.CALENDAR
+    on_holidays: OnHolidays = OnHolidays.AS_IS
+    season: Season | None = None
+    tolerance: int = TOLERANCE
+    early: bool = False
+    greatest_gap: int | None = None
+    by_template: bool = False
+
+
+def judge(terms: Terms, anchor: date) -> None:
+    """Raises `Refused` for terms by which nothing comes round from `anchor`, or that leave too great a gap."""
+    schedule.judge(
+        Schedule(recurrence.read(terms.rule), anchor, terms.first_on, None, terms.season, terms.greatest_gap)
+    )
+
+
+def terms_said(version: PlanVersion) -> Terms:
+    """What a version says."""
+    return Terms(version.rule, version.first_on, version.counts, version.on_holidays, version.season,
+                 version.tolerance, version.early, version.greatest_gap, version.by_template)  # fmt: skip
+
+
+def first_version(session: Session, plan: Plan, terms: Terms, actor_id: int | None, now: datetime) -> None:
+    """Let `plan`, which is new, say `terms`."""
+    session.add(_version(plan, 1, terms, Pace.RUNS, actor_id, now))
+
+
+def next_version(
+    session: Session, plan: Plan, terms: Terms, pace: Pace, reason: str | None, actor_id: int | None, now: datetime
+) -> PlanVersion:
+    """Let `plan`, which is held, say `terms` from their first day on. Flushes.
+
+    Raises `Refused` for a day that is not after today and after the version before, or on or before which a duty has
+    its end already; and for one that counts from completion where it did not, or no more.
+    """
+    targets = targets_of(session, plan)  # held, so that nobody lays meanwhile
+    last = versions_of(session, [plan.id])[plan.id][-1]
+    if terms.first_on <= max(clock.local_date(now), last.first_on):
+        raise Refused(N_("A change holds from tomorrow on, and after the change before it."), field="first_on")
+    if Counts.COMPLETION in {terms.counts, last.counts} and terms.counts is not last.counts:
+        raise Refused(N_("It is counted from another day than this plan: please end this one and make a new one."))
+    duties = _laid(session, targets, terms.first_on)
+    if any(duty.ended_as is not None for duty in duties):
+        raise Refused(N_("An inspection of a later day has its end already. Please choose a day after it."),
+                      field="first_on")  # fmt: skip
+    plan.version += 1
+    version = _version(plan, plan.version, terms, pace, actor_id, now)
+    said = write(session, kind=TextKind.NOTE, body=reason, now=now)
+    version.reason_id = said.id if said else None
+    session.add(version)
+    supersede(session, duties=duties, number=plan.version, actor_id=actor_id, now=now)
+    lay_anew(session, plan, targets, terms.first_on, now)
+    return version
+
+
+def targets_of(session: Session, plan: Plan) -> Sequence[Target]:
+    """Every target that `plan` has or had, held."""
+    found = select(Target).where(Target.plan_id == plan.id).order_by(Target.id).with_for_update()
+    return session.scalars(found.execution_options(populate_existing=True)).all()
+
+
+def leave(session: Session, plan: Plan, target: Target, on: date, now: datetime) -> None:
+    """End `target`, which is held, on the day `on`, or once all that has its end already is over.
+
+    What is open of later days is superseded; what was due before stays due.
+    """
+    done = select(func.max(Duty.due_on)).where(Duty.target_id == target.id, Duty.ended_as.is_not(None))
+    last = session.scalar(done)
+    ends_on = max(on, target.starts_on, *([last + _DAY] if last else []))
+    target.ends_on = ends_on
+    if target.next_on is not None and target.next_on >= ends_on:
+        target.next_on = None
+    supersede(session, duties=_laid(session, [target], ends_on), number=plan.version, actor_id=None, now=now)
+    session.flush()
+
+
+def lay_anew(session: Session, plan: Plan, targets: Sequence[Target], since: date, now: datetime) -> None:
+    """Lay what is due of `targets`, which are held, from `since` on, up to sixty days ahead."""
+    versions = versions_of(session, [plan.id])[plan.id]
+    waiting = _waiting(session, targets) if versions[-1].counts is Counts.COMPLETION else frozenset()
+    for target in targets:
+        due = next(due_from(terms_of(versions, target.anchor_on, target.ends_on, target.starts_on), since), None)
+        target.next_on = due.on if due and target.id not in waiting else None
+    lay(session, targets=targets, until=clock.local_date(now) + AHEAD, now=now)
+
+
+def last_ended_on(session: Session, plan: Plan) -> date | None:
+    """The last due day of `plan` that has its end already, or None."""
+    ended = select(func.max(Duty.due_on)).join(Target).where(Target.plan_id == plan.id, Duty.ended_as.is_not(None))
+    return session.scalar(ended)
+
+
+def _laid(session: Session, targets: Sequence[Target], since: date) -> Sequence[Duty]:
+    """What stands of `targets` from the day `since` on, held."""
+    laid = select(Duty).where(Duty.target_id.in_([target.id for target in targets]), Duty.due_on >= since,
+                              Duty.superseded_by.is_(None))  # fmt: skip
+    return session.scalars(laid.with_for_update().order_by(Duty.id)).all()
+
+
+def _waiting(session: Session, targets: Sequence[Target]) -> frozenset[int]:
+    """The targets that have an open duty, after which the next one is laid."""
+    still = select(Duty.target_id).where(
+        Duty.target_id.in_([target.id for target in targets]), Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
+    )
+    return frozenset(session.scalars(still))
+
+
+def _version(plan: Plan, number: int, terms: Terms, pace: Pace, actor_id: int | None, now: datetime) -> PlanVersion:
+    season = terms.season
+    return PlanVersion(
+        plan_id=plan.id, number=number, first_on=terms.first_on, pace=pace, rule=recurrence.read(terms.rule).text,
+        counts=terms.counts, on_holidays=terms.on_holidays, season_starts=season.starts if season else None,
+        season_ends=season.ends if season else None, tolerance=terms.tolerance, early=terms.early,
+        greatest_gap=terms.greatest_gap, by_template=terms.by_template, at=now, actor_id=actor_id,
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Which plans are behind the register or their template, so that a job brings them in line: asked by state, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from propman.catalogue.models import InspectionSchedule
+from propman.catalogue.queries import inspection_schedules
+from propman.data.inspections import CountsFrom
+from propman.inspections.models import Pace, Plan, PlanVersion, Target
+from propman.inspections.queries.wanted import ANCHORED, Likeness, last_version, likenesses, wanted
+
+_DAY = timedelta(days=1)
+SAID = ("rule", "counts", "on_holidays", "season_starts", "season_ends", "tolerance", "early", "greatest_gap")
+"""What a version says of time."""
+
+
+def behind(session: Session, today: date, *, most: int) -> Sequence[int]:
+    """The ids of plans, `most` of them for each reason, whose targets or terms are not what they should be."""
+    found = dict.fromkeys(_behind_the_template(session, today, most))
+    for like in likenesses(session):
+        found |= dict.fromkeys(_behind_the_register(session, like, today, most))
+    return list(found)
+
+
+def said_by(row: InspectionSchedule) -> tuple[Any, ...]:
+    """What the schedule of a template says of time, in the order of `SAID`."""
+    return (row.rule, row.counts_from, row.on_holidays, row.season_from, row.season_to, row.tolerance, row.early,
+            row.greatest_gap)  # fmt: skip
+
+
+def follows(version: PlanVersion, row: InspectionSchedule | None) -> bool:
+    """Whether a plan whose last version is this one takes over what `row` says: it is to, that is something else, and
+    the plan can. From completion to another day none can.
+    """
+    if row is None or not version.by_template or version.pace is not Pace.RUNS:
+        return False
+    return said_by(row) != tuple(getattr(version, name) for name in SAID) and _can(version.counts, row)
+
+
+def schedule_row(session: Session, template: str, code: str, on: date) -> InspectionSchedule | None:
+    """The schedule of a template in force on `on`, or None."""
+    return next((row for row in inspection_schedules(session, on).get(template, ()) if row.code == code), None)
+
+
+def _can(counts: CountsFrom, row: InspectionSchedule) -> bool:
+    return CountsFrom.COMPLETION not in {counts, row.counts_from} or counts is row.counts_from
+
+
+def _behind_the_template(session: Session, today: date, most: int) -> Iterator[int]:
+    columns = [getattr(PlanVersion, name) for name in SAID]
+    going_on = and_(PlanVersion.by_template, PlanVersion.pace == Pace.RUNS, PlanVersion.first_on <= today)
+    kinds = select(Plan.template, Plan.schedule, *columns).join(PlanVersion, last_version()).where(going_on).distinct()
+    for template, schedule, *said in session.execute(kinds).all():
+        row = schedule_row(session, template, schedule, today + _DAY)
+        if row is None or said_by(row) == tuple(said) or not _can(said[SAID.index("counts")], row):
+            continue
+        same = [column.is_not_distinct_from(value) for column, value in zip(columns, said, strict=True)]
+        query = select(Plan.id).join(PlanVersion, last_version()).where(
+            going_on, Plan.template == template, Plan.schedule == schedule, *same
+        )  # fmt: skip
+        yield from session.scalars(query.order_by(Plan.id).limit(most))
+
+
+def _behind_the_register(session: Session, like: Likeness, today: date, most: int) -> Iterator[int]:
+    if like.whole:
+        joining = wanted(session, like, today, joining=True).subquery()
+        plan_id, place, part, _anchor = joining.c
+        there = select(Target.id).where(
+            Target.plan_id == plan_id, _thing(Target.asset_id, Target.place_id) == _thing(part, place),
+            Target.ends_on.is_(None),
+        )  # fmt: skip
+        yield from session.scalars(select(plan_id).where(~there.exists()).distinct().limit(most))
+    asked = wanted(session, like, today, joining=False).subquery()
+    plan_id, place, part, anchor = asked.c
+    same = [anchor == Target.anchor_on] if like.counts in ANCHORED else []
+    stays = select(plan_id).where(
+        plan_id == Target.plan_id, _thing(part, place) == _thing(Target.asset_id, Target.place_id),
+        place == Target.place_id, *same,
+    )  # fmt: skip
+    leaving = (
+        select(Target.plan_id)
+        .join(Plan, Plan.id == Target.plan_id)
+        .join(PlanVersion, last_version())
+        .where(like.condition, Target.ends_on.is_(None), ~stays.exists())
+    )
+    yield from session.scalars(leaving.distinct().limit(most))
+
+
+def _thing(part: Any, place: Any) -> ColumnElement[int]:
+    """A part, or a place, as one number."""
+    return func.coalesce(part, -place)

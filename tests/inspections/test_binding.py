@@ -1,0 +1,128 @@
+"""A plan made of a template: who may, from which rows its terms come, and what the law does not allow."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from propman.errors import NotFound, Refused, Stale
+from propman.inspections import operations
+from propman.inspections.models import Pace, Plan, PlanVersion
+from propman.inspections.operations import Choice, Wish
+from propman.inspections.schedule import OnHolidays
+from tests.assets import works as renovated
+from tests.assets.works import Works
+from tests.inspections.following import DAY, NOW, TODAY, WHOLE, bound, due, own, recounted, targets
+from tests.world import World, viewer
+
+
+@pytest.fixture
+def works(session: Session, world: World) -> Works:
+    """A lift, a ramp whose papers are lost, and a road that no project made."""
+    works = renovated.furnish(session, world)
+    renovated.old_part(session, works, code="I01-1", type_code="I01", name="电梯")
+    renovated.old_part(session, works, code="I02-1", type_code="I02", name="坡道")
+    return works
+
+
+def said(session: Session) -> PlanVersion:
+    return session.scalars(select(PlanVersion).order_by(PlanVersion.plan_id.desc(), PlanVersion.number.desc())).all()[0]
+
+
+def test_a_plan_takes_everything_from_the_row_of_its_template(session: Session, works: Works) -> None:
+    plan = bound(session, works.world.manager_han, works.world.community.id, "T01", "half_month")
+    version = said(session)
+    assert (version.rule, version.counts, version.tolerance) == ("FREQ=DAILY;INTERVAL=14", "completion", 10)
+    assert (version.early, version.greatest_gap, version.by_template) == (True, 15, True)
+    winter = bound(session, works.world.clerk_jie, works.world.community.id, "T26", "winter_week")
+    assert (said(session).season_starts, said(session).season_ends) == ("11-01", "04-30")
+    assert [one.place_id for one in targets(session, winter)] == [works.world.building.id]
+    assert (plan.whole, due(session, plan)) == (True, [TODAY])
+    recounted(session)
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"own": own("FREQ=DAILY;INTERVAL=20")}, "lie 20 days: at most 15 may"),
+        ({"own": own("FREQ=DAILY;INTERVAL=14", greatest_gap=16)}, "At most 15 days may lie between two visits"),
+        ({"own": own("FREQ=DAILY;INTERVAL=14", season=("05-01", "09-30"))}, "at most 15 may"),
+        ({"own": own("FREQ=DAILY;INTERVAL=7", on_holidays=OnHolidays.SKIP)}, "none is left out for a holiday"),
+        ({"own": own("FREQ=HOURLY")}, "once a day at most"),
+        ({"own": own("YEARS=1,2")}, "cannot be counted from that day"),
+        ({"own": own("FREQ=DAILY", tolerance=51)}, "a number from 0 to 50"),
+        ({"own": own("FREQ=YEARLY;BYMONTH=7", season=("11-01", "12-31"))}, "no inspection ever comes round"),
+        ({"first_on": TODAY - DAY}, "begins today at the earliest"),
+        ({"first_on": TODAY + timedelta(days=6000)}, "Look at the year"),
+        ({"choice": Choice(whole=False)}, "choose what is inspected"),
+        ({"choice": Choice(whole=False, things=frozenset({"part-99999"}))}, "of this community"),
+        ({"choice": Choice(whole=True, types=frozenset({"B01"}))}, "types of parts that this inspection is about"),
+        ({"template": "T22", "schedule": "week"}, "not in the library"),
+        ({"template": "T28", "schedule": "after_acceptance"}, "arises by itself"),
+        ({"template": "T15", "schedule": "year"}, "nothing here"),
+        ({"template": "T03", "schedule": "statutory"}, "do not say from which day"),
+    ],
+)
+def test_what_cannot_be_or_is_against_the_law_is_refused_by_name(
+    session: Session, works: Works, more: dict[str, Any], sentence: str
+) -> None:
+    asked = {"template": "T01", "schedule": "half_month"} | more
+    with pytest.raises(Refused, match=sentence):
+        bound(session, works.world.manager_han, works.world.community.id, **asked)
+    assert session.scalar(select(func.count()).select_from(Plan)) == 0
+
+
+def test_own_terms_within_the_law_keep_its_greatest_gap(session: Session, works: Works) -> None:
+    bound(session, works.world.manager_han, works.world.community.id, "T01", "half_month",
+          own=own("FREQ=WEEKLY", greatest_gap=None))  # fmt: skip
+    assert (said(session).rule, said(session).greatest_gap, said(session).by_template) == ("FREQ=WEEKLY", 15, False)
+
+
+def test_the_same_is_not_planned_twice(session: Session, works: Works) -> None:
+    where = works.world.community.id
+    first = bound(session, works.world.manager_han, where, "T05", "multi_storey")
+    for schedule in ("multi_storey", "high_rise"):  # one of them is taken
+        with pytest.raises(Refused, match="3号楼 has such a plan already") as refused:
+            bound(session, works.world.official_qian, where, "T05", schedule)
+        assert refused.value.status == 409
+    bound(session, works.world.manager_han, where, "T02", "quarter")
+    bound(session, works.world.manager_han, where, "T02", "year")  # all of these are
+    asked = {"viewer": viewer(session, works.world.manager_han), "plan_id": first.id, "now": NOW}
+    operations.stop_plan(session, seen_version=1, first_on=TODAY + DAY, pace=Pace.ENDED, reason="高层改造", **asked)
+    bound(session, works.world.manager_han, where, "T05", "high_rise", first_on=TODAY + DAY)
+    recounted(session)
+
+
+def test_only_who_keeps_the_plans_of_a_community_makes_and_changes_them(session: Session, works: Works) -> None:
+    world = works.world
+    for person in (world.far_official, world.far_clerk, world.dispatcher_mei, world.worker_zhao, world.auditor_shen):
+        with pytest.raises(NotFound):
+            bound(session, person, world.community.id, "T06", "month")
+    with pytest.raises(NotFound):
+        bound(session, world.manager_han, world.unmanaged.id, "T06", "month")
+    plan = bound(session, world.clerk_jie, world.unmanaged.id, "T06", "month")  # nobody manages it
+    asked: dict[str, Any] = {"plan_id": plan.id, "seen_version": 1, "first_on": TODAY + DAY, "now": NOW}
+    with pytest.raises(NotFound):
+        operations.rebind_plan(session, viewer=viewer(session, world.manager_han), own=None, reason=None, **asked)
+    for person in (world.official_qian, world.administrator_guan):
+        operations.rebind_plan(session, viewer=viewer(session, person), own=own("FREQ=WEEKLY"), reason="加密",
+                               **asked)  # fmt: skip
+        asked |= {"seen_version": asked["seen_version"] + 1, "first_on": asked["first_on"] + DAY}
+    assert said(session).by_template is False
+    operations.rebind_plan(session, viewer=viewer(session, world.clerk_jie), own=None, reason="恢复", **asked)
+    assert (said(session).rule, said(session).by_template, said(session).number) == ("FREQ=MONTHLY", True, 4)
+    with pytest.raises(Stale):
+        operations.stop_plan(session, viewer=viewer(session, world.clerk_jie), pace=Pace.PAUSED, reason="施工",
+                             **asked | {"first_on": TODAY + 9 * DAY})  # fmt: skip
+    recounted(session)
+
+
+def test_a_draft_writes_nothing(session: Session, works: Works) -> None:
+    wish = Wish(works.world.community.id, "T22", "month", WHOLE, TODAY, counted_on=TODAY - 5 * DAY)
+    drawn = operations.draft(session, viewer=viewer(session, works.world.manager_han), wish=wish, now=NOW)
+    assert [aim.anchor_on for aim in drawn.aims] == [TODAY - 5 * DAY]
+    assert session.scalar(select(func.count()).select_from(Plan)) == 0

@@ -1,0 +1,231 @@
+"""Plans follow their template, the parts that come and go, acceptances and warranties; by a job that heals itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.assets.models import Asset, NoProject
+from propman.assets.operations import change_part, remove_part, restore_part
+from propman.catalogue.models import InspectionSchedule
+from propman.db import engine_options, prepare_engine
+from propman.inspections import operations
+from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, PlanVersion, Target
+from propman.inspections.queries import behind
+from tests.assets import works as renovated
+from tests.assets.works import Works
+from tests.inspections.following import DAY, NOW, TODAY, bound, due, follow, own, recounted, targets
+from tests.world import World
+
+WARRANTY = timedelta(days=60)
+
+
+@pytest.fixture
+def works(session: Session, world: World) -> Works:
+    """A project, its work items, and no part so far."""
+    return renovated.furnish(session, world)
+
+
+def lift(session: Session, works: Works, **more: object) -> Asset:
+    """A lift that no project made."""
+    more = {"type_code": "I01", "name": "3号楼电梯", **more}
+    return renovated.old_part(session, works, **more)
+
+
+def at(days: int) -> datetime:
+    return clock.at_local(TODAY + days * DAY, datetime(2026, 1, 1, 12).time())  # noqa: DTZ001
+
+
+def taken_down(session: Session, part: Asset, days: int, now: datetime = NOW) -> None:
+    on = TODAY + days * DAY
+    remove_part(session, asset_id=part.id, on=on, seen_version=part.version, actor_id=None, now=now)
+
+
+def test_a_part_that_is_added_has_a_duty_and_one_taken_down_has_none_any_more(session: Session, works: Works) -> None:
+    first = lift(session, works)
+    plan = bound(session, works.world.manager_han, works.world.community.id, "T04", "drill")
+    assert [(one.asset_id, one.anchor_on) for one in targets(session, plan)] == [(first.id, TODAY)]
+    second = lift(session, works)
+    renovated.old_part(session, works, type_code="I04", name="充电棚")
+    assert (follow(session), follow(session)) == (1, 0)
+    assert due(session, plan, second.id) == [TODAY]
+    for days in (1, 2):
+        taken_down(session, second, days)
+    assert follow(session) == 0  # tomorrow is another day
+    assert follow(session, at(2)) == 1
+    assert targets(session, plan)[1].ends_on == TODAY + 2 * DAY
+    assert due(session, plan, second.id) == [TODAY]  # what was due before stays due
+    restore_part(session, asset_id=second.id, seen_version=second.version, actor_id=None, now=at(3))
+    assert follow(session, at(3)) == 1
+    again = targets(session, plan)[2]
+    assert (again.asset_id, again.starts_on) == (second.id, TODAY + 3 * DAY)
+    recounted(session)
+
+
+def test_what_is_laid_beyond_the_end_of_a_part_is_superseded_by_an_event(session: Session, works: Works) -> None:
+    part = renovated.part(session, works, type_code="B21", name="消防车通道")
+    plan = bound(session, works.world.manager_han, works.world.community.id, "T08", "weekend")
+    before = due(session, plan)
+    taken_down(session, part, 0)
+    assert follow(session) == 1
+    assert due(session, plan) == []
+    told = select(func.count()).select_from(DutyEvent).where(DutyEvent.act == DutyAct.SUPERSEDE)
+    assert session.scalar(told) == len(before) >= 16
+    recounted(session)
+
+
+def test_it_counts_from_the_last_completion_by_whichever_plan(session: Session, works: Works) -> None:
+    part = lift(session, works)
+    who, where = works.world.clerk_jie, works.world.community.id
+    plan = bound(session, who, where, "T01", "half_month")
+    [duty] = session.scalars(select(Duty).join(Duty.target).where(Target.plan_id == plan.id))
+    operations.end(session, duty_id=duty.id, done_on=TODAY, actor_id=None, now=NOW)
+    ended = {"plan_id": plan.id, "seen_version": 1, "first_on": TODAY + DAY, "reason": "换维保单位"}
+    operations.end_plan(session, actor_id=who.id, now=NOW, **ended)
+    anew = bound(session, who, where, "T01", "half_month", first_on=TODAY + DAY)
+    assert due(session, anew) == [TODAY + 14 * DAY]
+    assert targets(session, anew)[0].anchor_on == TODAY
+    taken_down(session, part, 1)
+    follow(session, at(1))
+    assert due(session, anew) == []
+    recounted(session)
+
+
+def test_a_plan_says_what_its_template_says_from_the_day_on_which_that_changes(session: Session, works: Works) -> None:
+    renovated.old_part(session, works, type_code="I02", name="坡道")
+    who, where = works.world.official_qian, works.world.community.id
+    plan = bound(session, who, where, "T22", "month")
+    row = session.scalars(select(InspectionSchedule).where(InspectionSchedule.template == "T22")).one()
+    said = {one.key: getattr(row, one.key) for one in InspectionSchedule.__table__.columns if one.key != "id"}
+    session.add(InspectionSchedule(**said | {"rule": "FREQ=WEEKLY", "valid_from": TODAY + 20 * DAY}))
+    session.flush()
+    assert follow(session) == 0
+    assert follow(session, at(19)) == 1
+    assert follow(session, at(19)) == 0
+    versions = session.scalars(select(PlanVersion).order_by(PlanVersion.number)).all()
+    assert [(one.number, one.rule, one.first_on, one.actor_id) for one in versions[-2:]] == [
+        (1, "FREQ=MONTHLY", TODAY, who.id), (2, "FREQ=WEEKLY", TODAY + 20 * DAY, None),
+    ]  # fmt: skip
+    assert due(session, plan)[:3] == [TODAY, TODAY + 21 * DAY, TODAY + 28 * DAY]
+    recounted(session)
+
+
+def test_a_plan_with_terms_of_its_own_does_not_follow(session: Session, works: Works) -> None:
+    renovated.old_part(session, works, type_code="I02", name="坡道")
+    who, where = works.world.manager_han, works.world.community.id
+    bound(session, who, where, "T22", "month", own=own("FREQ=DAILY;INTERVAL=10"))
+    row = session.scalars(select(InspectionSchedule).where(InspectionSchedule.template == "T22")).one()
+    row.rule = "FREQ=WEEKLY"
+    session.flush()
+    assert follow(session) == 0
+
+
+def test_an_accepted_project_is_looked_back_at_three_times(session: Session, works: Works) -> None:
+    works.project.accepted_on = TODAY - relativedelta(months=11)
+    works.far_project.accepted_on = TODAY - relativedelta(months=30)
+    session.flush()
+    assert (follow(session), follow(session)) == (1, 0)
+    [plan] = session.scalars(select(Plan)).all()
+    assert (plan.schedule, plan.project_id, plan.arose) == ("after_acceptance", works.project.id, True)
+    assert due(session, plan) == [works.project.accepted_on + relativedelta(months=12)]
+    works.project.accepted_on += 3 * DAY
+    session.flush()
+    assert (follow(session), follow(session)) == (1, 0)
+    assert due(session, plan) == [works.project.accepted_on + relativedelta(months=12)]
+    assert [one.ends_on for one in targets(session, plan)] == [TODAY + DAY, None]
+    recounted(session)
+
+
+def test_a_part_is_looked_at_sixty_days_before_its_warranty_ends(session: Session, works: Works) -> None:
+    part = renovated.part(session, works)
+    near = TODAY + WARRANTY + 20 * DAY
+    part.warranty_last_on = near
+    other = renovated.part(session, works)
+    other.warranty_last_on = TODAY + 3 * WARRANTY
+    session.flush()
+    assert (follow(session), follow(session)) == (1, 0)
+    plan = session.scalars(select(Plan).where(Plan.schedule == "before_warranty_ends")).one()
+    assert due(session, plan) == [near - WARRANTY]  # the other one is too far away
+    assert targets(session, plan)[0].asset_id == part.id
+    part.warranty_last_on = near + 30 * DAY
+    session.flush()
+    assert (follow(session), follow(session)) == (1, 0)
+    assert due(session, plan) == [near + 30 * DAY - WARRANTY]
+    part.warranty_last_on = TODAY + WARRANTY - 5 * DAY  # it has passed: nobody was told of it
+    session.flush()
+    assert (follow(session), follow(session)) == (1, 0)
+    assert due(session, plan) == []
+    recounted(session)
+
+
+def test_a_plan_that_arose_and_was_ended_does_not_arise_again(session: Session, works: Works) -> None:
+    works.project.accepted_on = TODAY
+    session.flush()
+    follow(session)
+    [plan] = session.scalars(select(Plan)).all()
+    operations.end_plan(session, plan_id=plan.id, seen_version=1, first_on=TODAY + DAY, reason="拆除",
+                        actor_id=works.world.official_qian.id, now=NOW)  # fmt: skip
+    assert follow(session) == 0
+
+
+def test_a_part_of_another_type_leaves_and_what_was_chosen_stays(session: Session, works: Works) -> None:
+    part = renovated.old_part(session, works, type_code="I02", name="坡道")
+    who, where = works.world.manager_han, works.world.community.id
+    whole = bound(session, who, where, "T22", "month")
+    said = renovated.said(works, code=part.code, type_code="I06", name="健身器材", no_project=NoProject.EARLIER)
+    change_part(session, asset_id=part.id, part=said, seen_version=part.version, actor_id=None, now=NOW)
+    assert (follow(session), follow(session)) == (1, 0)
+    assert targets(session, whole)[0].ends_on == TODAY + DAY
+    choice = operations.Choice(whole=False, things=frozenset({f"part-{part.id}"}))
+    chosen = bound(session, who, where, "T17", "month", choice=choice)
+    renovated.old_part(session, works, type_code="I06", name="另一件")
+    assert follow(session) == 0
+    assert len(targets(session, chosen)) == 1
+
+
+# --- rivals ---
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Connections for rivals."""
+    engine = create_engine(database_url, **engine_options(database_url))
+    prepare_engine(engine)
+    yield engine
+    engine.dispose()
+
+
+def test_of_two_processes_that_follow_the_same_part_each_adds_no_second_target(
+    session: Session, works: Works, engine: Engine
+) -> None:
+    lift(session, works)
+    plan = bound(session, works.world.manager_han, works.world.community.id, "T04", "drill")
+    lift(session, works)
+    works.project.accepted_on, plan_id = TODAY, plan.id
+    session.commit()
+    barrier = Barrier(2)
+
+    def run() -> None:
+        with Session(engine) as mine, mine.begin():
+            late = behind(mine, TODAY, most=9)
+            assert late == [plan_id]
+        barrier.wait(timeout=30)
+        with Session(engine) as mine, mine.begin():
+            operations.arise(mine, now=NOW)
+        with Session(engine) as mine, mine.begin():
+            operations.bring_in_line(mine, plan_id=plan_id, now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        for one in [pool.submit(run) for _ in range(2)]:
+            one.result()
+    assert len(targets(session, plan)) == 2
+    assert session.scalar(select(func.count()).select_from(Plan)) == 2
+    recounted(session)
