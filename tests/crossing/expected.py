@@ -43,6 +43,8 @@ SEES_RATES = [
 SEES_INSPECTIONS = [role for role in SIGNED_IN if role != "resident"]
 DECIDES_EXCUSES = ["street_office", "official"]
 SEES_EXCUSES = ["dispatcher", "company_manager", *DECIDES_EXCUSES, "auditor"]
+SEES_PLANS = [r for r in SIGNED_IN if r not in {"resident", "grid_worker", "contractor", "utility"}]
+KEEPS_PLANS = ["company_manager", "street_office", "official", "administrator"]
 KEEPS_HOUSEHOLDS = ["grid_worker", "dispatcher", "company_manager", "street_office"]
 KEEPS_PROJECTS = ["street_office", "official", "administrator"]
 EVERYWHERE = ("auditor", "administrator")
@@ -283,6 +285,11 @@ TABLE: dict[str, Row] = {
     "inspections.agenda": Row(SEES_INSPECTIONS),
     "inspections.missed": Row(SEES_INSPECTIONS),
     **_parts(SEES_INSPECTIONS, "inspections.duty", names="duty", but=REFERRED_TO),
+    "inspections.plans": Row(SEES_PLANS),
+    **_parts(SEES_PLANS, "inspections.plan", names="plan"),
+    "inspections.choose_community": Row(KEEPS_PLANS),
+    **_parts(KEEPS_PLANS, "inspections.choose_template", "inspections.make_plan", names="planned"),
+    **_parts(KEEPS_PLANS, "inspections.change_plan", "inspections.stop_plan", names="plan"),
     "inspections.library": Row(SEES_INSPECTIONS),
     "inspections.template": Row(SEES_INSPECTIONS, "inspection", tuple(SEES_INSPECTIONS)),
     "inspections.excuses": Row(SEES_EXCUSES),

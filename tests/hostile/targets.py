@@ -132,6 +132,7 @@ def targets(house: House) -> list[Target]:
     from tests.hostile.households import households
     from tests.hostile.outages import outages
     from tests.hostile.oversight import oversight
+    from tests.hostile.plans import plans
     from tests.hostile.projects import projects
     from tests.hostile.register import register
 
@@ -139,7 +140,7 @@ def targets(house: House) -> list[Target]:
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
              *_places(make), *_organisations(make), *projects(make), *register(make), *desk(make),
              *calls(make), *households(make), *outages(make), *oversight(make), *backlog(make),
-             *duties(make)]  # fmt: skip
+             *duties(make), *plans(make)]  # fmt: skip
     house.session.commit()
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
+from propman.assets.models import Asset, NoProject, Ownership
+from propman.assets.operations import Part, add_part
+from propman.data.works import Criticality
 from propman.inspections import invariants, operations
 from propman.inspections.models import Duty, Plan, Target
 from propman.inspections.operations import Choice, OwnTerms, Wish
@@ -67,3 +71,15 @@ def recounted(session: Session, on: date = TODAY) -> None:
     """The recount finds nothing on the day `on`."""
     for name, recount in invariants.promises(session, now=clock.at_local(on, datetime(2026, 1, 1, 12).time())).items():  # noqa: DTZ001
         assert recount().broken == (), name
+
+
+def part(session: Session, community_id: int, place_id: int, type_code: str, name: str) -> Asset:
+    """A part that no project made."""
+    said = Part(
+        place_id=place_id, code=f"P-{next(_drawn)}", type_code=type_code, name=name, criticality=Criticality.B,
+        ownership=Ownership.OWNERS, no_project=NoProject.EARLIER,
+    )  # fmt: skip
+    return add_part(session, community_id=community_id, part=said, actor_id=None, now=NOW)
+
+
+_drawn = count(1)

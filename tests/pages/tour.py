@@ -37,6 +37,7 @@ from tests.pages import (
     inspections,
     outages,
     oversight,
+    plans,
     projects,
     referrals,
     register,
@@ -205,7 +206,7 @@ ERRORS = (
 """What is not there, not allowed or not understood."""
 
 _ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages, oversight, backlog,
-          inspections, duties, due)  # fmt: skip
+          inspections, duties, due, plans)  # fmt: skip
 PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
 REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
 FILES = (*imports.FILES, *backlog.FILES)
@@ -239,6 +240,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things |= calls.furnish(session, world) | outages.furnish(session, world)
     things |= oversight.furnish(session, world) | inspections.furnish(session)
     things |= duties.furnish(session, world) | due.furnish(session, world)
+    things |= plans.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things

@@ -79,9 +79,8 @@ def _once(engine: Engine, town: World, number: int) -> float:
 def _targets(session: Session, town: World, number: int) -> None:
     """Plans of all kinds, each with some targets that are due on `DUE`."""
     places = (town.community.id, town.building.id, town.entrance.id)
-    plans = [{"template": "X", "schedule": "main", "community_id": town.community.id, "version": 1}] * (
-        -(-number // OF_A_PLAN)
-    )
+    plan = {"template": "X", "schedule": "main", "community_id": town.community.id, "version": 1, "counted_on": DAY}
+    plans = [plan] * -(-number // OF_A_PLAN)
     ids = session.scalars(insert(Plan).returning(Plan.id), plans).all()
     kinds = list(zip(ids, cycle(KINDS), strict=False))
     said = {"number": 1, "first_on": DAY, "pace": "runs", "counts": "calendar", "on_holidays": "as_is", "tolerance": 10,

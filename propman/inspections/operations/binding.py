@@ -136,7 +136,7 @@ def own_terms(own: OwnTerms, row: InspectionSchedule, first_on: date) -> Terms:
     within(own.greatest_gap, 1, MOST_GAP, "greatest_gap")
     allowed = row.greatest_gap
     if allowed is not None and own.greatest_gap is not None and own.greatest_gap > allowed:
-        sentence = N_("At most %(most)s days may lie between two visits, says the template: %(days)s are too many.")
+        sentence = N_("At most %(most)s days may lie between two visits, says the template; %(days)s are too many.")
         raise Refused(sentence, field="greatest_gap", most=allowed, days=own.greatest_gap)
     if allowed is not None and own.on_holidays is OnHolidays.SKIP:
         raise Refused(N_("Where at most so many days may lie between two visits, none is left out for a holiday."),

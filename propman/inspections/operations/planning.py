@@ -25,6 +25,7 @@ from propman.inspections.operations.versions import (
     terms_said,
 )
 from propman.inspections.queries import versions_of
+from propman.personal import clean
 from propman.text import N_
 
 
@@ -107,7 +108,7 @@ def _stand_still(
     now: datetime,
 ) -> PlanVersion:  # fmt: skip
     plan = _held(session, plan_id, seen_version)
-    if not reason.strip():
+    if not clean(reason).strip():
         raise Refused(N_("Please say why."), field="reason")
     before = versions_of(session, [plan.id])[plan.id][-1]
     terms = replace(terms_said(before), first_on=first_on)

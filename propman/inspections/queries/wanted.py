@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from propman.assets.models import Asset
 from propman.catalogue.models import InspectionTemplate
-from propman.catalogue.queries import inspection_templates, versions
+from propman.catalogue.queries import inspection_templates, inspection_templates_ever
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.data.inspections import About, CountsFrom
@@ -87,10 +87,7 @@ def wanted(session: Session, like: Likeness, today: date, *, joining: bool) -> S
 
 def template_of(session: Session, code: str, today: date) -> InspectionTemplate | None:
     """A template as it stands, or stood before it went out of use: its plans go on. None where there never was one."""
-    standing = inspection_templates(session, today).get(code)
-    if standing is not None:
-        return standing
-    return next(iter(versions(session, InspectionTemplate, InspectionTemplate.code == code)), None)
+    return inspection_templates(session, today).get(code) or inspection_templates_ever(session).get(code)
 
 
 def anchor_of(counts: CountsFrom) -> Any:

@@ -6,12 +6,12 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from propman.inspections import labels, notices
+from propman.inspections import labels, notices, plan_words
 from propman.notify.texts import register_texts
 
 blueprint = Blueprint("inspections", __name__)
 
-MODULES = ("library", "calendar", "duty", "missed", "excuses")
+MODULES = ("library", "calendar", "duty", "missed", "excuses", "plans", "planning")
 
 
 def install(app: Flask) -> None:
@@ -20,4 +20,5 @@ def install(app: Flask) -> None:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(blueprint)
     labels.install(app)
+    plan_words.install(app)
     register_texts(app, notices.TEXTS)

@@ -1,0 +1,66 @@
+"""The words of plans: how they stand, what they say, what they are about."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from propman.inspections import labels
+from propman.inspections.models import Pace, Plan, PlanVersion
+from propman.inspections.operations import Terms
+from propman.inspections.schedule import Season
+
+PACES = {Pace.RUNS: _l("runs"), Pace.PAUSED: _l("paused"), Pace.ENDED: _l("ended")}
+TONES = {Pace.RUNS: "ok", Pace.PAUSED: "soon", Pace.ENDED: "idle"}
+STOPS = {
+    Pace.PAUSED: (_l("Pause the plan"), _l("From that day on nothing comes due, until the plan is changed again.")),
+    Pace.ENDED: (_l("End the plan"), _l("From that day on nothing comes due any more. A plan that is ended stays so.")),
+}
+"""What the button says, and what it does."""
+
+
+def install(app: Flask) -> None:
+    """Make the words known to the templates of `app`."""
+    app.jinja_env.filters.update(
+        pace_word=lambda pace: str(PACES[pace]),
+        pace_tone=lambda pace: TONES[pace],
+        plan_says=says,
+        plan_extent=extent,
+    )
+
+
+def says(said: PlanVersion | Terms) -> str:
+    """How often, in words: "every 14 days, at most 15 days apart"."""
+    season = said.season
+    return labels.how_often(SimpleNamespace(
+        rule=said.rule, counts_from=said.counts, greatest_gap=said.greatest_gap,
+        season_from=season.starts if season else None, season_to=season.ends if season else None,
+    ))  # fmt: skip
+
+
+def extent(plan: Plan, names: dict[str, str], about: str) -> str:
+    """What a plan is about: "all that is there and is added: Lift", or "what was chosen"."""
+    if not plan.whole:
+        return str(_("what was chosen"))
+    if plan.project is not None:
+        return str(_("the project %(name)s", name=plan.project.name))
+    if plan.arose:
+        return str(_("every part under warranty, also what is added"))
+    of = labels.listed(names.get(code, code) for code in plan.asset_types.split(",")) if plan.asset_types else about
+    return str(_("all there is, also what is added: %(of)s", of=of))
+
+
+def season_words(season: Season | None) -> tuple[str, str]:
+    """Both ends of a season as they are typed."""
+    return (season.starts, season.ends) if season else ("", "")
+
+
+def standing_words(last: PlanVersion, today: date) -> str:
+    """How a plan stands, also where that is yet to come."""
+    if last.first_on <= today or last.number == 1:
+        return str(PACES[last.pace])
+    return str(_("%(pace)s from %(day)s", pace=PACES[last.pace], day=last.first_on.isoformat()))

@@ -1,0 +1,145 @@
+"""Lists of plans, what a community has of them, and what the law asks for and nobody planned."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from propman.assets.models import Asset
+from propman.catalogue.models import InspectionTemplate
+from propman.catalogue.queries import inspection_templates
+from propman.communities.models import Place
+from propman.communities.queries import reach
+from propman.data.inspections import About, Grade
+from propman.db import ID_LIMIT
+from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
+from propman.inspections.queries.keeping import SEE, visible_to
+from propman.inspections.queries.wanted import last_version
+from propman.roles import Viewer
+
+PAGE = 40
+MOST_UNPLANNED = 20
+Here = aliased(Place)  # the community of a plan, beside those within reach
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A plan with its last version, what it is about, and the first day on which something is due."""
+
+    plan: Plan
+    version: PlanVersion
+    targets: int
+    next_on: date | None
+
+
+@dataclass(frozen=True)
+class Unplanned:
+    """So many parts of a community that the law wants inspected by a template, and no plan does."""
+
+    community: Place
+    template: InspectionTemplate
+    parts: int
+
+
+def plans(
+    session: Session, viewer: Viewer, on: date, *, text: str = "", pace: Pace | None = None,
+    template: str | None = None, after: int | None = None,
+) -> tuple[Sequence[Listed], int | None]:  # fmt: skip
+    """Plans that `viewer` sees, by community and template, page by page, and the id to ask behind."""
+    query = _seen(viewer, on, text).where(*([] if pace is None else [PlanVersion.pace == pace]))
+    if template is not None:
+        query = query.where(Plan.template == template)
+    order = (Here.sort_key, Plan.community_id, Plan.template, Plan.schedule, Plan.id)
+    if after is not None and 0 < after < ID_LIMIT:
+        last = select(*order).join(Here, Here.id == Plan.community_id).where(Plan.id == after)
+        query = query.where(tuple_(*order) > last.scalar_subquery())
+    rows = session.execute(query.order_by(*order).limit(PAGE + 1)).all()
+    found, ids = rows[:PAGE], [plan.id for plan, _version in rows[:PAGE]]
+    there, following = _targets(session, ids), next_days(session, ids)
+    listed = [Listed(plan, version, there[plan.id], following.get(plan.id)) for plan, version in found]
+    return listed, ids[-1] if len(rows) > PAGE else None
+
+
+def next_days(session: Session, plan_ids: Sequence[int]) -> Mapping[int, date | None]:
+    """By plan the first day on which something is due: of what is laid and open, else of what is not laid yet."""
+    query = select(Target.plan_id, func.min(Target.next_on)).where(Target.plan_id.in_(plan_ids))
+    beyond = query.where(Target.next_on.is_not(None)).group_by(Target.plan_id)
+    laid = select(Target.plan_id, func.min(Duty.due_on)).join(Duty.target).where(
+        Target.plan_id.in_(plan_ids), Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
+    )  # fmt: skip
+    return dict(session.execute(beyond).all()) | dict(session.execute(laid.group_by(Target.plan_id)).all())
+
+
+def going_on_in(session: Session, community_id: int) -> frozenset[tuple[str, str]]:
+    """Templates and schedules of which a community has a plan that is not ended."""
+    query = select(Plan.template, Plan.schedule).join(PlanVersion, last_version())
+    found = session.execute(query.where(Plan.community_id == community_id, PlanVersion.pace != Pace.ENDED))
+    return frozenset((template, schedule) for template, schedule in found)
+
+
+def parts_by_type(session: Session, community_id: int, on: date) -> Counter[str]:
+    """How many parts of each type there are in a community."""
+    query = select(Asset.type_code, func.count()).where(Asset.community_id == community_id, _there(on))
+    return Counter(dict(session.execute(query.group_by(Asset.type_code)).all()))
+
+
+def unplanned(session: Session, viewer: Viewer, on: date, *, text: str = "") -> Sequence[Unplanned]:
+    """Where parts lack what national law asks for, in the communities that `viewer` sees: some of them, by name."""
+    asked = {
+        code: row for code, row in inspection_templates(session, on).items()
+        if row.grade is Grade.LAW and row.about is About.PART
+    }  # fmt: skip
+    within = reach(viewer, SEE, on).communities().where(Place.open_on(on), *_named(text))
+    each = [
+        select(Place.id, literal(row.code)).where(Place.id.in_(within), _uncovered(row, on).exists())
+        for row in asked.values()
+    ]  # fmt: skip
+    found = session.execute(union_all(*each).limit(MOST_UNPLANNED)).all() if each else []
+    lacking = [_counted(session, community_id, asked[code], on) for community_id, code in found]
+    return sorted(lacking, key=lambda one: (one.community.sort_key, one.template.position))
+
+
+def _counted(session: Session, community_id: int, template: InspectionTemplate, on: date) -> Unplanned:
+    query = select(func.count()).select_from(_uncovered(template, on, community_id).subquery())
+    return Unplanned(session.get_one(Place, community_id), template, session.scalar(query) or 0)
+
+
+def _uncovered(template: InspectionTemplate, on: date, community_id: int | None = None) -> Select[int]:
+    """The parts of which `template` speaks, of a community or of the `Place` around, that no plan of it inspects."""
+    covered = (
+        select(Target.id)
+        .join(Plan, Plan.id == Target.plan_id)
+        .join(PlanVersion, last_version())
+        .where(Target.asset_id == Asset.id, Target.ends_on.is_(None), Plan.template == template.code,
+               PlanVersion.pace != Pace.ENDED)
+    )  # fmt: skip
+    where = Place.id if community_id is None else community_id
+    query = select(Asset.id).where(
+        Asset.community_id == where, Asset.type_code.in_((template.asset_types or "").split(",")), _there(on),
+        ~covered.exists(),
+    )  # fmt: skip
+    return query.correlate(Place) if community_id is None else query
+
+
+def _there(on: date) -> ColumnElement[bool]:
+    return Asset.removed_on.is_(None) | (Asset.removed_on > on)
+
+
+def _named(text: str, place: type[Place] = Place) -> list[ColumnElement[bool]]:
+    return [place.name.contains(text.strip(), autoescape=True)] if text.strip() else []
+
+
+def _seen(viewer: Viewer, on: date, text: str) -> Select[Plan, PlanVersion]:
+    query = select(Plan, PlanVersion).join(PlanVersion, last_version()).join(Here, Here.id == Plan.community_id)
+    whole = joinedload(Plan.community).joinedload(Place.parent)
+    return query.where(visible_to(viewer, on), *_named(text, Here)).options(whole)
+
+
+def _targets(session: Session, plan_ids: Sequence[int]) -> Counter[int]:
+    query = select(Target.plan_id, func.count()).where(Target.plan_id.in_(plan_ids), Target.ends_on.is_(None))
+    return Counter(dict(session.execute(query.group_by(Target.plan_id)).all()))

@@ -1,0 +1,122 @@
+"""One plan: what it is about and on which day each is due, its next days, what its template will say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from propman.catalogue.models import InspectionSchedule
+from propman.catalogue.queries import versions
+from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
+from propman.inspections.queries.behind import SAID, said_by
+from propman.inspections.queries.plans import terms_of
+from propman.inspections.queries.wanted import Likeness, wanted
+from propman.inspections.terms import due_from
+
+MOST_SHOWN = 200
+MOST_ANCHORS = 400
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a plan is about, and its first day that is due; None where none is known."""
+
+    target: Target
+    on: date | None
+
+
+def versions_told(session: Session, plan: Plan) -> Sequence[PlanVersion]:
+    """The versions of a plan with who made them and why, the oldest first."""
+    query = select(PlanVersion).where(PlanVersion.plan_id == plan.id).order_by(PlanVersion.number)
+    return session.scalars(query.options(joinedload(PlanVersion.actor), joinedload(PlanVersion.reason))).all()
+
+
+def standing(told: Sequence[PlanVersion], on: date) -> PlanVersion:
+    """The version that holds on `on`; of a plan that has not begun its first one."""
+    return next((one for one in reversed(told) if one.first_on <= on), told[0])
+
+
+def targets(session: Session, plan: Plan) -> tuple[Sequence[Due], int]:
+    """What `plan` is about now, some of it, each with its next day, what is due first in front; and how much in all."""
+    laid = (
+        select(func.min(Duty.due_on))
+        .where(Duty.target_id == Target.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
+        .scalar_subquery()
+    )
+    on = func.coalesce(laid, Target.next_on).label("next")
+    mine = Target.plan_id == plan.id, Target.ends_on.is_(None)
+    query = select(Target, on).where(*mine).order_by(on.is_(None), on, Target.id).limit(MOST_SHOWN)
+    whole = joinedload(Target.place), selectinload(Target.asset)
+    found = [Due(target, day) for target, day in session.execute(query.options(*whole))]
+    number = session.scalar(select(func.count()).select_from(Target).where(*mine)) or 0
+    return found, number
+
+
+def left(session: Session, plan: Plan) -> Sequence[Target]:
+    """What was in `plan` and left it, the latest first."""
+    query = select(Target).where(Target.plan_id == plan.id, Target.ends_on.is_not(None))
+    whole = joinedload(Target.place), joinedload(Target.asset)
+    return session.scalars(query.options(*whole).order_by(Target.ends_on.desc(), Target.id).limit(MOST_SHOWN)).all()
+
+
+def waiting(session: Session, plan: Plan, last: PlanVersion, today: date) -> int:
+    """How many parts wait for their day: their warranty ends beyond what is laid ahead."""
+    if last.counts is not Counts.WARRANTY_END or last.pace is Pace.ENDED or not plan.whole:
+        return 0
+    anchors = wanted(session, _like(plan, last), today, joining=False).where(Plan.id == plan.id).subquery()
+    there = select(Target.id).where(Target.plan_id == plan.id, Target.asset_id == anchors.c[2])
+    query = select(func.count()).select_from(anchors).where(anchors.c.anchor >= today, ~there.exists())
+    return session.scalar(query) or 0
+
+
+def coming(session: Session, plan: Plan, told: Sequence[PlanVersion], today: date, number: int = 10) -> Sequence[date]:
+    """The next days on which anything is due, today with them: of what is laid and open, then by the rule.
+
+    By completion they are as if each is done on its day.
+    """
+    days: set[date] = set()
+    for anchor, since in _anchors(session, plan, told[-1], today):
+        found = (due.on for due in due_from(terms_of(told, anchor), max(since, today)))
+        days |= set(islice(found, number))
+    return sorted(days)[:number]
+
+
+def to_come(session: Session, plan: Plan, last: PlanVersion, today: date) -> InspectionSchedule | None:
+    """What the template says from a later day on and the plan will say by itself, if it follows; else None."""
+    of = (InspectionSchedule.template == plan.template) & (InspectionSchedule.code == plan.schedule)
+    rows = [row for row in versions(session, InspectionSchedule, of) if row.valid_from > today]
+    said = tuple(getattr(last, name) for name in SAID)
+    follows = last.by_template and last.pace is Pace.RUNS
+    return next((row for row in reversed(rows) if follows and said_by(row) != said), None)
+
+
+def anchors(session: Session, plan: Plan, last: PlanVersion, today: date) -> Sequence[date]:
+    """From which days the due days of `plan` are counted; by completion the days on which it is due now."""
+    return sorted({anchor for anchor, _since in _anchors(session, plan, last, today)})
+
+
+def _like(plan: Plan, last: PlanVersion) -> Likeness:
+    return Likeness(plan.template, plan.schedule, plan.whole, plan.asset_types, last.counts, last.rule)
+
+
+def _anchors(session: Session, plan: Plan, last: PlanVersion, today: date) -> Iterable[tuple[date, date]]:
+    """From which days due days are counted, and from which day on."""
+    if last.counts is Counts.COMPLETION:
+        open_ones = select(Duty.due_on).join(Duty.target).where(
+            Target.plan_id == plan.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
+        )  # fmt: skip
+        return [(day, day) for day in session.scalars(open_ones.distinct().limit(MOST_ANCHORS))]
+    if last.pace is not Pace.ENDED and plan.whole:
+        asked = wanted(session, _like(plan, last), today, joining=False).where(Plan.id == plan.id).subquery()
+        anchors = select(asked.c.anchor).distinct().order_by(asked.c.anchor).limit(MOST_ANCHORS)
+        if last.counts is Counts.WARRANTY_END:
+            anchors = anchors.where(asked.c.anchor >= today)
+        return [(anchor, today) for anchor in session.scalars(anchors)]
+    mine = select(Target.anchor_on).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).distinct()
+    return [(anchor, today) for anchor in session.scalars(mine.limit(MOST_ANCHORS))]

@@ -1,0 +1,90 @@
+"""Plans of inspections (巡检计划): the list, with what the law asks for and nobody planned, and one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from propman import clock
+from propman.catalogue.queries import asset_types_ever, inspection_templates_ever
+from propman.communities.queries import address, line, lines, manager_on, responsible_on
+from propman.db import ID_LIMIT, db
+from propman.inspections import labels
+from propman.inspections.models import Pace, PlanVersion
+from propman.inspections.plan_forms import FindPlans
+from propman.inspections.plan_words import extent, standing_words
+from propman.inspections.queries import keeping, plan_list, plan_page
+from propman.inspections.queries.behind import schedule_row
+from propman.inspections.views import blueprint
+from propman.roles import Permission
+from propman.web import current_viewer, requires
+from propman.web.filters import name_of
+
+PLANS = "/inspections/plans"
+PLAN = f"{PLANS}/<int(max={ID_LIMIT - 1}):plan_id>"
+
+
+@blueprint.get(PLANS)
+@requires(Permission.SEE_PLANS)
+def plans() -> tuple[str, int]:
+    """The plans in the reach of the viewer, by community. What the address asks wrongly is named, and answered 400."""
+    session, viewer, today = db.session(), current_viewer(), clock.local_date(clock.now())
+    form, after = FindPlans(request.args), request.args.get("after", "")
+    form.offer()
+    good, asked = form.validate(), form.asked()
+    known = after.isascii() and after.isdigit() and len(after) < 19
+    text, state = str(asked.get("q") or ""), asked.get("state")
+    found, next_id = plan_list.plans(
+        session, viewer, today, text=text, pace=Pace(state) if state else None, after=int(after) if known else None
+    )
+    page = render_template(
+        "inspections/plans.html", form=form, rows=found, templates=inspection_templates_ever(session), today=today,
+        asked=bool(asked), unplanned=[] if after else plan_list.unplanned(session, viewer, today, text=text),
+        keeps=viewer.may(Permission.KEEP_PLANS), standing_words=standing_words,
+        next=url_for("inspections.plans", after=next_id, **asked) if next_id else None,
+        first=url_for("inspections.plans", **asked) if after else None,
+    )  # fmt: skip
+    return page, 200 if good and (known or not after) else 400
+
+
+@blueprint.get(PLAN)
+@requires(Permission.SEE_PLANS)
+def plan(plan_id: int) -> str:
+    """One plan: how often and on what that rests, the next days, what it is about, who has it today, its history."""
+    session, viewer, today = db.session(), current_viewer(), clock.local_date(clock.now())
+    found = keeping.plan(session, viewer, plan_id, today)
+    told = plan_page.versions_told(session, found)
+    last, templates = told[-1], inspection_templates_ever(session)
+    due, number = plan_page.targets(session, found)
+    left = plan_page.left(session, found)
+    where = lines(session, {one.place for one in (*(each.target for each in due), *left)})
+    return render_template(
+        "inspections/plan.html", plan=found, template=templates.get(found.template), last=last, today=today,
+        standing=plan_page.standing(told, today), schedule=schedule_row(session, found.template, found.schedule, today),
+        versions=list(reversed(told)), who=_who, due=due, number=number, left=left,
+        where={place_id: address(place) for place_id, place in where.items()},
+        days=plan_page.coming(session, found, told, today), to_come=plan_page.to_come(session, found, last, today),
+        waiting=plan_page.waiting(session, found, last, today), extent=_extent(found, templates),
+        community=address(line(session, found.community)), standing_words=standing_words(last, today),
+        answers=responsible_on(session, found.community_id, today),
+        vacuum=manager_on(session, found.community_id, today) is None,
+        keeps=keeping.keeps(session, viewer, found.community_id, today) and last.pace is not Pace.ENDED,
+    )  # fmt: skip
+
+
+def _who(version: PlanVersion) -> str:
+    if version.actor_id is None:
+        return str(_("propman itself"))
+    return (version.actor.name if version.actor else None) or str(_("erased"))
+
+
+def _extent(found: Any, templates: Any) -> str:
+    names = {code: name_of(row) for code, row in asset_types_ever(db.session()).items()}
+    template = templates.get(found.template)
+    if template is None:
+        return extent(found, names, found.template)
+    codes = (template.asset_types or "").split(",") if template.asset_types else []
+    about = labels.listed(names.get(code, code) for code in codes) if codes else str(labels.ABOUT[template.about])
+    return extent(found, names, about)

@@ -1,0 +1,168 @@
+"""Plans by HTTP: the list with what the law asks for and nobody planned, making one, its page, changing it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from propman.accounts.models import User
+from propman.inspections.models import Duty, Plan, PlanVersion
+from tests import world as small
+from tests.assets import works as renovated
+from tests.assets.works import Works
+from tests.desk import Desk, said
+from tests.inspections.following import DAY, TODAY, bound, follow, targets
+from tests.world import World
+
+PLANS = "/inspections/plans"
+DeskOf = Callable[[User], Desk]
+
+
+@pytest.fixture
+def works(session: Session, world: World) -> Works:
+    """A lift that the law wants inspected."""
+    works = renovated.furnish(session, world)
+    renovated.old_part(session, works, type_code="I01", name="3号楼电梯")
+    session.commit()
+    return works
+
+
+@pytest.fixture
+def desk_of(session: Session, new_client: Callable[[], FlaskClient]) -> DeskOf:
+    """Somebody at work."""
+    return lambda person: Desk(small.sign_in(session, new_client(), person))
+
+
+def typed(**more: object) -> dict[str, object]:
+    """What the form of a new plan holds, as it is shown at first."""
+    empty = dict.fromkeys(("counted_on", "rule", "tolerance", "greatest_gap", "season_from", "season_to"), "")
+    return {
+        **empty,
+        "extent": "whole",
+        "terms": "template",
+        "first_on": TODAY.isoformat(),
+        "on_holidays": "as_is",
+    } | more
+
+
+def number(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Plan)) or 0
+
+
+def test_a_manager_makes_the_plan_that_the_law_asks_for(session: Session, works: Works, desk_of: DeskOf) -> None:
+    desk, where = desk_of(works.world.manager_han), works.world.community.id
+    page = desk.read(PLANS)
+    assert re.search("Without a plan .* 河柏小区 T01 Half-monthly lift upkeep national law 1 Make a plan", page)
+    assert desk.open(f"{PLANS}/new").location == f"{PLANS}/new/{where}"
+    assert "Half-monthly lift upkeep Lift national law 1 Half-monthly" in desk.read(f"{PLANS}/new/{where}")
+    address = f"{PLANS}/new/{where}/T01/half_month"
+    shown = desk.read(address)
+    assert "every 14 days, at most 15 days apart" in shown
+    assert (TODAY + 9 * 14 * DAY).isoformat() in shown
+    read_back = desk.send(address, show="1", **typed(terms="own", rule="FREQ=WEEKLY;BYDAY=MO"))
+    assert read_back.status_code == 200
+    assert "every week on Monday, at most 15 days apart" in said(read_back)
+    assert number(session) == 0  # nothing is kept
+    refused = desk.send(address, **typed(terms="own", rule="FREQ=WEEKLY", greatest_gap="30"))
+    assert (refused.status_code, number(session)) == (422, 0)
+    assert "At most 15 days may lie between two visits, says the template; 30 are too many" in said(refused)
+    assert 'value="30"' in refused.text
+    made = desk.sent(address, **typed(counted_on=(TODAY - 7 * DAY).isoformat()))
+    for words in ("runs", "安居物业", "national law", "特种设备安全监察条例", (TODAY + 7 * DAY).isoformat(),
+                  "as the template says, also when that changes", "3号楼电梯", "河柏小区"):  # fmt: skip
+        assert words in made
+    page = desk.read(PLANS)
+    assert "Without a plan" not in page
+    assert "T01 Half-monthly lift upkeep" in page
+    again = desk.send(address, **typed())
+    assert (again.status_code, number(session)) == (409, 1)
+    assert "3号楼电梯 has such a plan already" in said(again)
+
+
+def test_a_plan_is_changed_paused_and_ended_with_a_reason(session: Session, works: Works, desk_of: DeskOf) -> None:
+    plan = bound(session, works.world.manager_han, works.world.community.id, "T04", "drill")
+    session.commit()
+    desk, page = desk_of(works.world.clerk_jie), f"{PLANS}/{plan.id}"
+    later = {name: (TODAY + days * DAY).isoformat() for days, name in ((1, "a"), (2, "b"), (3, "c"))}
+    own = typed(terms="own", rule="FREQ=MONTHLY;INTERVAL=2", tolerance="5")
+    shown = desk.send(f"{page}/change", show="1", version="1", reason="", **own | {"first_on": later["a"]})
+    assert "every 2 months" in said(shown)
+    changed = desk.sent(f"{page}/change", version="1", reason="演练不足", **own | {"first_on": later["a"]})
+    assert re.search("every 2 months its own terms runs .* 演练不足", changed)
+    stale = desk.send(f"{page}/pause", version="1", first_on=later["b"], reason="施工")
+    assert stale.status_code == 409
+    assert "Please say why" in said(desk.send(f"{page}/pause", version="2", first_on=later["b"], reason=" "))
+    paused = desk.sent(f"{page}/pause", version="2", first_on=later["b"], reason="施工停用")
+    assert f"paused from {later['b']}" in paused
+    assert "Why: 施工停用" in paused
+    assert "paused" in desk.read(f"{PLANS}?state=paused")
+    ended = desk.sent(f"{page}/end", version="3", first_on=later["c"], reason="电梯拆除")
+    assert f"ended from {later['c']}" in ended
+    assert "Change from a day on" not in ended
+    assert desk.send(f"{page}/change", version="4", reason="", **typed(first_on=later["c"])).status_code == 409
+    assert [one.pace for one in session.scalars(select(PlanVersion).order_by(PlanVersion.number))] == [
+        "runs", "runs", "paused", "ended",
+    ]  # fmt: skip
+
+
+def test_what_arises_by_itself_is_seen_as_a_plan(session: Session, works: Works, desk_of: DeskOf) -> None:
+    works.project.accepted_on = TODAY
+    part = renovated.part(session, works)
+    part.warranty_last_on = TODAY + timedelta(days=400)
+    session.flush()
+    assert follow(session) == 2
+    session.commit()
+    desk = desk_of(works.world.official_qian)
+    look_back, before = session.scalars(select(Plan.id).order_by(Plan.schedule)).all()
+    page = desk.read(f"{PLANS}/{look_back}")
+    assert "This plan arose by itself" in page
+    assert "the project 老旧小区改造" in page
+    page = desk.read(f"{PLANS}/{before}")
+    assert "1 further part has a warranty" in page
+    assert (TODAY + timedelta(days=340)).isoformat() in page
+    assert "propman itself" in page
+
+
+def test_in_a_vacuum_the_street_office_answers(session: Session, works: Works, desk_of: DeskOf) -> None:
+    plan = bound(session, works.world.clerk_jie, works.world.unmanaged.id, "T06", "month")
+    session.commit()
+    page = desk_of(works.world.auditor_shen).read(f"{PLANS}/{plan.id}")
+    assert "street office, nobody manages the community" in page
+    assert "Change from a day on" not in page
+    assert session.scalar(select(func.count()).select_from(Duty)) == 2
+    assert len(targets(session, plan)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "says"),
+    [
+        ({"first_on": "2026-13-01"}, 422, "is not a day"),
+        ({"first_on": ""}, 422, "Give the first day"),
+        ({"extent": "chosen"}, 422, "Please choose what is inspected"),
+        ({"extent": "chosen", "things": "part-999"}, 422, "Choose places and parts of this community"),
+        ({"terms": "own", "rule": "FREQ=MINUTELY"}, 422, "once a day at most"),
+        ({"terms": "own", "rule": "FREQ=DAILY", "season_from": "13-01", "season_to": "02-01"}, 422, "like 11-01"),
+        ({"terms": "law"}, 422, "Choose one of them"),
+        ({"show": "1", "terms": "own", "rule": "FREQ=DAILY;INTERVAL=20"}, 422, "lie 20 days: at most 15 may"),
+    ],
+)
+def test_what_cannot_be_meant_is_named_and_kept(
+    session: Session, works: Works, desk_of: DeskOf, changes: dict[str, str], status: int, says: str
+) -> None:
+    address = f"{PLANS}/new/{works.world.community.id}/T01/half_month"
+    answer = desk_of(works.world.manager_han).send(address, **typed(**changes))
+    assert (answer.status_code, number(session)) == (status, 0)
+    assert says in said(answer)
+
+
+def test_an_address_that_asks_wrongly_is_named_and_answered_400(works: Works, desk_of: DeskOf) -> None:
+    desk = desk_of(works.world.official_qian)
+    for wrong in ("state=asleep", "after=x"):
+        assert desk.open(f"{PLANS}?{wrong}").status_code == 400
+    assert "Nothing found" in desk.read(f"{PLANS}?q=没有这样的小区")
