@@ -31,6 +31,7 @@ MODELS = (
     "propman.households.models",
     "propman.idempotency",
     "propman.inspections.models",
+    "propman.inspections.occasions",
     "propman.inspections.rows.excuses",
     "propman.inspections.rows.rounds",
     "propman.notify.models",

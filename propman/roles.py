@@ -62,6 +62,7 @@ class Permission(StrEnum):
     INSPECT = "inspect"  # go on a round: what of it, the roles of the template say
     SEE_PLANS = "see_plans"  # what comes due where in one's scope
     KEEP_PLANS = "keep_plans"  # make, change, pause and end plans of inspections
+    OPEN_EVENTS = "open_events"  # snowfall, storm, flood season: open, date and call off what brings inspections
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -128,6 +129,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     | {Role.STREET_OFFICE, Role.OFFICIAL, Role.NEIGHBOURHOOD_COMMITTEE, Role.CONTRACTOR, Role.UTILITY},
     Permission.SEE_PLANS: _KEEPS | _OVERSEES | {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER},
     Permission.KEEP_PLANS: _KEEPS | {Role.COMPANY_MANAGER},
+    Permission.OPEN_EVENTS: frozenset({Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.OFFICIAL}),
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

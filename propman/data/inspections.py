@@ -46,6 +46,7 @@ class CountsFrom(StrEnum):
     ACCEPTANCE = "acceptance"  # of the renovation project
     WARRANTY_END = "warranty_end"  # of each renovated part
     FIRST_USE = "first_use"  # of the part
+    EVENT = "event"  # the first or last day of what happens: snowfall, storm
 
 
 class OnHolidays(StrEnum):

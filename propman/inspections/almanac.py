@@ -28,6 +28,8 @@ def _is_due(text: str, anchor: date, day: date) -> bool:
         return (passed in years or passed > max(years)) and day == _month_day(day.year, anchor.month, anchor.day)
     if name == "AFTER":
         return any(day == _later(anchor, int(each)) for each in value.split(","))
+    if name in ("STARTS", "ENDS"):
+        return False  # upon an event alone
     if name == "BEFORE":
         return day == anchor - timedelta(days=int(value))
     return day >= anchor and _by_rule(dict(part.split("=") for part in text.split(";")), anchor, day)

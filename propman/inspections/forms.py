@@ -77,7 +77,7 @@ class ScheduleForm(RowForm):
         _l("Rule"), InputRequired(_l("Say how often.")), most=LONGEST_TEXT,
         description=_l(
             "For example FREQ=MONTHLY;INTERVAL=6, FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=10, YEARS=1,4,7, AFTER=6,12,24, "
-            "BEFORE=60"
+            "BEFORE=60, ENDS=2"
         ),
     )  # fmt: skip
     counts_from = _one_of(_l("Counted from"), {one: labels.COUNTS_FROM[one] for one in CountsFrom})

@@ -16,7 +16,7 @@ from propman.data.inspections import About, CountsFrom, Grade, ItemKind, OnHolid
 from propman.inspections import recurrence
 from propman.inspections.models import Duty, DutyAct
 from propman.inspections.queries.excuses import Wishes
-from propman.inspections.recurrence import After, Before, Frequency, Recurrence, Rule, Years
+from propman.inspections.recurrence import After, Before, Frequency, Recurrence, Rule, Upon, Years
 from propman.inspections.schedule import End
 from propman.roles import Role
 from propman.rota.forms import WEEKDAYS
@@ -42,6 +42,7 @@ COUNTS_FROM = {
     CountsFrom.ACCEPTANCE: _l("acceptance"),
     CountsFrom.WARRANTY_END: _l("the end of the warranty"),
     CountsFrom.FIRST_USE: _l("first use"),
+    CountsFrom.EVENT: _l("an event"),
 }
 HOLIDAYS = {
     OnHolidays.AS_IS: _l("done on the day, also on holidays"),
@@ -144,7 +145,13 @@ def rule_words(rule: Recurrence, counts_from: CountsFrom) -> str:
         return str(
             ngettext("%(num)d day before %(anchor)s", "%(num)d days before %(anchor)s", rule.number, anchor=anchor)
         )
-    return _by_rule(cast("Rule", rule))
+    return _upon(rule) if isinstance(rule, Upon) else _by_rule(cast("Rule", rule))
+
+
+def _upon(rule: Upon) -> str:
+    if rule.starts:
+        return str(ngettext("within %(num)d day of the start of an event", "within %(num)d days of the start of an event", rule.number))
+    return str(ngettext("within %(num)d day of the end of an event", "within %(num)d days of the end of an event", rule.number))
 
 
 def _by_rule(rule: Rule) -> str:

@@ -16,6 +16,7 @@ from propman.assets.models import Asset
 from propman.communities.models import Organisation, Place
 from propman.data.inspections import CountsFrom
 from propman.db import Base, BigId, stored_by_value
+from propman.inspections.occasions import Occasion
 from propman.inspections.recurrence import LONGEST_TEXT, read
 from propman.inspections.schedule import End, OnHolidays, Schedule, Season
 from propman.personal import PersonalText
@@ -26,7 +27,8 @@ Counts = CountsFrom
 """From what the next duty is counted. By completion there is always just one open; else all are laid ahead."""
 
 OPEN = text("ended_as IS NULL AND superseded_by IS NULL")
-STANDS = text("superseded_by IS NULL")
+BY_RULE = text("superseded_by IS NULL AND occasion_id IS NULL")
+UPON = text("superseded_by IS NULL AND occasion_id IS NOT NULL")
 AROSE = text("arose AND project_id IS NULL")
 OPEN_PLACE = text("asset_id IS NULL AND ends_on IS NULL")
 OPEN_PART = text("ends_on IS NULL")
@@ -161,12 +163,13 @@ class Duty(Base):
 
     In time from `opens_on` to `closes_on`, late up to `cut_off_on`. It has one end, or is not past its cut-off; or a
     later version of its plan, or the end of its target, superseded it, and it counts no more. `organisation_id`
-    answers for the end.
+    answers for the end. Of one upon an event (`occasion_id`) `due_on` is the deadline that the event's days give.
     """
 
     __tablename__ = "duty"
     __table_args__ = (
-        Index("uq_duty_due", "target_id", "due_on", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+        Index("uq_duty_due", "target_id", "due_on", unique=True, sqlite_where=BY_RULE, postgresql_where=BY_RULE),
+        Index("uq_duty_occasion", "occasion_id", "target_id", unique=True, sqlite_where=UPON, postgresql_where=UPON),
         Index("ix_duty_open", "cut_off_on", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index(None, "community_id", "due_on", "id"),
         CheckConstraint("opens_on <= closes_on AND closes_on <= cut_off_on", name="window_is_one"),
@@ -191,6 +194,7 @@ class Duty(Base):
     done_on: Mapped[date | None]
     organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Organisation.id))
     superseded_by: Mapped[int | None]  # the number of the version that stood then
+    occasion_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Occasion.id))  # upon which it is due
 
     target: Mapped[Target] = relationship()
     community: Mapped[Place] = relationship()

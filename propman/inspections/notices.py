@@ -10,15 +10,29 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.queries import ways_to
 from propman.communities.models import Place
-from propman.inspections.queries import excuses
+from propman.inspections.occasions import Move, Occasion
+from propman.inspections.queries import excuses, occasions
 from propman.inspections.rows import Excuse
+from propman.inspections.upon import Kind
 from propman.notify import operations as outbox
 from propman.notify.models import Channel
 from propman.text import N_
 
+OPENED = {
+    Kind.LIGHT: N_("Light snow from %(starts)s. The tasks of snow clearing and their days stand here."),
+    Kind.HEAVY: N_("Moderate to heavy snow from %(starts)s. The tasks of snow clearing and their days stand here."),
+    Kind.BLIZZARD: N_("Blizzard from %(starts)s. The tasks of snow clearing and their days stand here."),
+    Kind.STORM: N_("Storm from %(starts)s. What is to be inspected afterwards stands here."),
+    Kind.PRESSURE_TEST: N_("Pressure test of the heating from %(starts)s. What is to be inspected stands here."),
+    Kind.FLOOD_SEASON: N_("Flood season from %(starts)s. What is to be inspected stands here."),
+}
+DATED, CALLED_OFF = "occasion.dated", "occasion.called_off"
 PROVISIONAL = "calendar.provisional"
 EXCUSE_ASKED, EXCUSE_GRANTED, EXCUSE_REFUSED = "excuse.asked", "excuse.granted", "excuse.refused"
 TEXTS = {
+    **{f"occasion.opened.{kind}": text for kind, text in OPENED.items()},
+    DATED: N_("An event lasts from %(starts)s to %(ends)s: what is open upon it has other days now."),
+    CALLED_OFF: N_("The event of %(starts)s is called off: what was open upon it is not to be done."),
     PROVISIONAL: N_("The holidays of %(year)s are still provisional here. Please enter them as they were published."),
     EXCUSE_ASKED: N_("Inspection %(template)s, due on %(due)s, is to be excused. Please decide by %(last)s."),
     EXCUSE_GRANTED: N_("Inspection %(template)s, due on %(due)s, is excused."),
@@ -46,6 +60,18 @@ def _of_excuse(session: Session, topic: str, excuse: Excuse, people: list[int], 
         session, event_ref=f"{topic}:{excuse.id}", topic=topic, link=f"/inspections/excuses/{excuse.id}",
         channels=ways_to(session, people, mailed=True, texted=False), now=now, subject=f"duty-{duty.id}",
         facts={"template": duty.target.plan.template, "due": short(duty.do_on), "last": short(duty.cut_off_on)},
+    )  # fmt: skip
+
+
+def tell_occasion(session: Session, *, occasion: Occasion, move: Move, but: int | None, now: datetime) -> int:
+    """Tell everybody whom an event concerns what happened to it, but for who did it; how many rows."""
+    people = occasions.told(session, occasion, clock.local_date(now)) - {but}
+    topic = f"occasion.opened.{occasion.kind}" if move is Move.OPENED else f"occasion.{move}"
+    return outbox.tell(
+        session, event_ref=f"occasion:{occasion.id}:{occasion.version}", topic=topic,
+        channels=ways_to(session, sorted(people), mailed=True, texted=False), link=f"/inspections/events/{occasion.id}",
+        facts={"starts": short(occasion.starts_on), "ends": short(occasion.ends_on) if occasion.ends_on else "?"},
+        now=now,
     )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""On which days something comes round: by a rule, in certain years, or so long after or before a day. Pure.
+"""On which days something comes round: by a rule, in certain years, or so long after or before a day or an
+event. Pure.
 
 Rules are those of RFC 5545 as `dateutil.rrule` computes them, of days and nothing shorter, with one exception that
 upkeep needs: a month without the day that is named has its last day instead, and so has February in years without a
@@ -179,6 +180,23 @@ class Before:
         return iter([day] if day >= since else [])
 
 
+@dataclass(frozen=True)
+class Upon:
+    """So many days after an event starts or ends: no day of its own, see `upon`."""
+
+    starts: bool
+    number: int
+
+    @property
+    def text(self) -> str:
+        """ "STARTS=1", "ENDS=2"."""
+        return f"{'STARTS' if self.starts else 'ENDS'}={self.number}"
+
+    def days(self, first: date, since: date) -> Iterator[date]:  # noqa: ARG002 - as every recurrence
+        """None."""
+        return iter(())
+
+
 @lru_cache(maxsize=4096)
 def read(text: str) -> Recurrence:
     """What `text` says, in any case. Raises `Refused` naming what is wrong with it."""
@@ -189,6 +207,8 @@ def read(text: str) -> Recurrence:
         return Years(numbers) if name == "YEARS" else After(numbers)
     if name == "BEFORE" and re.fullmatch(r"[1-9][0-9]{0,2}", value):
         return Before(int(value))
+    if name in ("STARTS", "ENDS") and re.fullmatch(r"[0-9]{1,2}", value):
+        return Upon(name == "STARTS", int(value))
     return _rule(text)
 
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from propman.data.inspections import ScheduleRow, read_schedules
+from propman.data.inspections import CountsFrom, ScheduleRow, read_schedules
 from propman.inspections import recurrence
+from propman.inspections.upon import TEMPLATES, Kind, brings
 from propman.inspections.schedule import Schedule, Season, judge, next_days
 
 FIRST = date(2026, 1, 31)
@@ -17,6 +18,10 @@ FIRST = date(2026, 1, 31)
 def test_every_shipped_schedule_reads_fires_and_keeps_its_gap(row: ScheduleRow) -> None:
     rule = recurrence.read(row.rule)
     assert rule.text == row.rule
+    if row.counts_from is CountsFrom.EVENT:
+        assert list(rule.days(FIRST, FIRST)) == []
+        assert [kind for kind in Kind if brings(kind, row.code) and TEMPLATES[kind] == row.template]
+        return
     season = Season(row.season_from, row.season_to) if row.season_from and row.season_to else None
     first_on = FIRST if not row.rule.startswith("BEFORE") else date(2025, 1, 31)
     schedule = Schedule(rule, FIRST, first_on, None, season, row.greatest_gap)

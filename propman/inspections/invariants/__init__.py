@@ -39,7 +39,7 @@ def _laid(session: Session, today: date) -> Finding:
     versions, rows = defaultdict(list), defaultdict(list)
     for version in session.scalars(select(PlanVersion).order_by(PlanVersion.plan_id, PlanVersion.number)):
         versions[version.plan_id].append(version)
-    for duty in session.scalars(select(Duty).where(Duty.superseded_by.is_(None)).order_by(Duty.due_on)):
+    for duty in session.scalars(select(Duty).where(Duty.superseded_by.is_(None), Duty.occasion_id.is_(None)).order_by(Duty.due_on)):
         rows[duty.target_id].append(duty)
     broken: list[str] = []
     for target in session.scalars(select(Target).order_by(Target.id)):

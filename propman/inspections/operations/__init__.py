@@ -15,6 +15,7 @@ from propman.inspections.operations.ending import end, end_missed, make_up
 from propman.inspections.operations.excusing import ask_excuse, grant_excuse, refuse_excuse
 from propman.inspections.operations.following import arise, bring_in_line, follow
 from propman.inspections.operations.laying import lay, lay_due
+from propman.inspections.operations.opening import call_off_occasion, date_occasion, open_occasion
 from propman.inspections.operations.planning import Aim, change_plan, end_plan, make_plan, pause_plan
 from propman.inspections.operations.recording import Reply, Seen, asked_at, record_point
 from propman.inspections.operations.rounds import begin_round, close_round, load_again
@@ -36,9 +37,11 @@ __all__ = [
     "begin_round",
     "bind_plan",
     "bring_in_line",
+    "call_off_occasion",
     "change_plan",
     "changed_terms",
     "close_round",
+    "date_occasion",
     "draft",
     "end",
     "end_missed",
@@ -51,6 +54,7 @@ __all__ = [
     "load_again",
     "make_plan",
     "make_up",
+    "open_occasion",
     "pause_plan",
     "rebind_plan",
     "record_point",

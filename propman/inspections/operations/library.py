@@ -63,7 +63,8 @@ def fit_schedule(session: Session, row: Any, said: Said, today: date) -> Columns
     rule = recurrence.read(said["rule"])
     counts_from = CountsFrom(said["counts_from"])
     refuse_anchor(rule, counts_from)
-    judge(example(rule, max(said["valid_from"], today), season, gap))
+    if not isinstance(rule, recurrence.Upon):
+        judge(example(rule, max(said["valid_from"], today), season, gap))
     return {
         **_texts(said, {"name": (40, 60)}), "rule": rule.text, "counts_from": counts_from, "greatest_gap": gap,
         "tolerance": within(said["tolerance"], 0, MOST_TOLERANCE, "tolerance"), "early": bool(said["early"]),
@@ -107,6 +108,7 @@ def refuse_anchor(rule: recurrence.Recurrence, counts_from: CountsFrom) -> None:
         recurrence.Before: {CountsFrom.WARRANTY_END},
         recurrence.After: {CountsFrom.ACCEPTANCE, CountsFrom.FIRST_USE},
         recurrence.Years: {CountsFrom.ACCEPTANCE, CountsFrom.FIRST_USE},
+        recurrence.Upon: {CountsFrom.EVENT},
         recurrence.Rule: {CountsFrom.CALENDAR, CountsFrom.COMPLETION},
     }
     if counts_from not in fitting[type(rule)]:

@@ -1,0 +1,216 @@
+"""Events: opened, dated anew, called off. What they bring is laid at once, follows their days, and is never deleted.
+
+Whoever opens, dates or calls off holds the district: of two that open the same for the same days one comes second, and
+finds it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.communities.models import Place
+from propman.db import held
+from propman.errors import NotFound, Refused, Stale
+from propman.inspections import upon
+from propman.inspections.models import Duty, DutyAct, Plan, PlanVersion, Target
+from propman.inspections.notices import tell_occasion
+from propman.inspections.occasions import LONGEST_SOURCE, Move, Occasion, OccasionMove, OccasionPlace
+from propman.inspections.operations.ending import note_down, supersede
+from propman.inspections.operations.bringing import lay_upon
+from propman.inspections.queries import occasions as queries
+from propman.inspections.recurrence import read
+from propman.inspections.upon import TEMPLATES, Days, Kind
+from propman.personal import TextKind, clean, write
+from propman.roles import Viewer
+from propman.text import N_
+
+LONGEST_REASON = 500
+_COUNTY = 2  # where it stands in the line of a place
+
+
+def open_occasion(
+    session: Session, *, viewer: Viewer, kind: Kind, place_id: int, days: Days, codes: Collection[str], source: str,
+    now: datetime,
+) -> Occasion:  # fmt: skip
+    """Write down an event of an area, and lay what it brings in each of its communities. Flushes.
+
+    A community that has one of the kind on one of these days already is left to that. Raises `NotFound` for an area
+    that is not the viewer's, `Refused` (422) for days that cannot be, for nothing chosen, no source, and a deadline
+    that has passed: what nobody was told of is not missed; (409) where all of the area has one already.
+    """
+    on = clock.local_date(now)
+    place, organisation_id = queries.area(session, viewer, place_id, on)
+    held(session, Place, place.line_ids[_COUNTY])
+    upon.check(days)
+    upon.check_first(days, on)
+    rows = {row.code: row for row in queries.schedules(session, kind, on)}
+    if not codes or set(codes) - rows.keys():
+        raise Refused(N_("Choose at least one of them."), field="codes")
+    _in_time((days.deadline(read(rows[code].rule)) for code in codes), on)
+    inside = [one.id for one in queries.communities_in(session, place, on)]
+    left = sorted(set(inside) - queries.taken(session, TEMPLATES[kind], inside, days).keys())
+    if not left:
+        raise Refused(_NOBODY if not inside else _TAKEN, status=409 if inside else 422)
+    occasion = Occasion(
+        kind=kind, place_id=place.id, organisation_id=organisation_id, starts_on=days.starts_on, ends_on=days.ends_on,
+        schedules=",".join(code for code in rows if code in codes), source=_source(source), version=0,
+    )  # fmt: skip
+    _step(session, occasion, Move.OPENED, viewer, None, now)
+    session.add_all(
+        OccasionPlace(occasion_id=occasion.id, community_id=one, template=TEMPLATES[kind], starts_on=days.starts_on,
+                      ends_on=days.ends_on, off=False) for one in left
+    )  # fmt: skip
+    session.flush()
+    lay_upon(session, occasion=occasion, actor_id=viewer.user_id, now=now)
+    tell_occasion(session, occasion=occasion, move=Move.OPENED, but=viewer.user_id, now=now)
+    return occasion
+
+
+_TAKEN = N_("Such an event is open there for these days already.")
+_NOBODY = N_("No community lies there.")
+
+
+def date_occasion(
+    session: Session, *, occasion_id: int, viewer: Viewer, seen_version: int, days: Days, reason: str, now: datetime
+) -> Occasion:
+    """Its end is known, or its days are others than was thought: what is open moves, by a recorded event; what has its
+    end never does. Flushes. Raises as `open_occasion`, `Stale`, and `Refused` (422) for an end that is taken away.
+    """
+    on = clock.local_date(now)
+    occasion = _loaded(session, occasion_id, viewer, seen_version, on)
+    if days == occasion.days:
+        raise Refused(N_("These are the days that it has already."), field="ends_on")
+    if days.ends_on is None and occasion.ends_on is not None:
+        raise Refused(N_("It has an end already: give another one."), field="ends_on")
+    upon.check(days)
+    if days.starts_on != occasion.starts_on:
+        upon.check_first(days, on)
+    places = _places(session, occasion)
+    ids = [one.community_id for one in places]
+    if queries.taken(session, TEMPLATES[occasion.kind], ids, days, but=occasion.id):
+        raise Refused(_TAKEN, status=409)
+    occasion.starts_on, occasion.ends_on = days.starts_on, days.ends_on
+    for one in places:
+        one.starts_on, one.ends_on = days.starts_on, days.ends_on
+    _step(session, occasion, Move.DATED, viewer, reason, now)
+    _follow(session, occasion, on, viewer.user_id, now)
+    lay_upon(session, occasion=occasion, actor_id=viewer.user_id, now=now)
+    tell_occasion(session, occasion=occasion, move=Move.DATED, but=viewer.user_id, now=now)
+    return occasion
+
+
+def call_off_occasion(
+    session: Session, *, occasion_id: int, viewer: Viewer, seen_version: int, reason: str, now: datetime
+) -> Occasion:
+    """It does not come, or was a mistake: what is open counts no more, and what has its end stays. Flushes.
+
+    Raises `NotFound`, `Stale`, `Refused` (422) for no reason, (409) once called off.
+    """
+    occasion = _loaded(session, occasion_id, viewer, seen_version, clock.local_date(now))
+    occasion.called_off_at = now
+    _step(session, occasion, Move.CALLED_OFF, viewer, reason, now)
+    for one in _places(session, occasion):
+        one.off = True
+    duties = _open(session, occasion)
+    supersede(session, duties=duties, number=occasion.version, actor_id=viewer.user_id or 0, now=now)
+    session.flush()
+    tell_occasion(session, occasion=occasion, move=Move.CALLED_OFF, but=viewer.user_id, now=now)
+    return occasion
+
+
+def _loaded(session: Session, occasion_id: int, viewer: Viewer, seen_version: int, on: date) -> Occasion:
+    """The event, held, once it is seen that `viewer` may change it."""
+    found = queries.occasion(session, viewer, occasion_id, on)
+    if not queries.edits(session, viewer, found, on):
+        raise NotFound()
+    held(session, Place, found.place.line_ids[_COUNTY])
+    occasion = held(session, Occasion, occasion_id)
+    if occasion.called_off_at is not None:
+        raise Refused(N_("It was called off already."), status=409)
+    if occasion.version != seen_version:
+        raise Stale()
+    return occasion
+
+
+def _step(
+    session: Session, occasion: Occasion, move: Move, viewer: Viewer, reason: str | None, now: datetime
+) -> None:
+    """Write `occasion` as it stands now, with its move."""
+    said = None
+    if move is not Move.OPENED:
+        if len(reason or "") > LONGEST_REASON:
+            raise Refused(N_("Please keep it to %(most)s characters."), field="reason", most=LONGEST_REASON)
+        said = write(session, kind=TextKind.NOTE, body=reason, now=now)
+        if said is None:
+            raise Refused(N_("Please say why."), field="reason")
+    occasion.version += 1
+    session.add(occasion)
+    session.flush()
+    session.add(OccasionMove(
+        occasion_id=occasion.id, version=occasion.version, move=move, at=now, actor_id=viewer.user_id,
+        starts_on=occasion.starts_on, ends_on=occasion.ends_on, reason_id=said.id if said else None,
+    ))  # fmt: skip
+    session.flush()
+
+
+def _follow(session: Session, occasion: Occasion, on: date, actor_id: int | None, now: datetime) -> None:
+    """Give what is open the day that the event's days give now."""
+    duties = _open(session, occasion)
+    rules = _rules(session, duties)
+    _in_time((occasion.days.deadline(read(rules[duty.id])) for duty in duties), on)
+    for duty in duties:
+        rule = read(rules[duty.id])
+        due_on = occasion.days.deadline(rule)
+        if due_on is None or due_on == duty.due_on:
+            continue
+        window = occasion.days.window(rule, due_on)
+        duty.due_on = duty.do_on = due_on
+        duty.opens_on, duty.closes_on, duty.cut_off_on = window.opens_on, window.closes_on, window.cut_off_on
+        note_down(session, duty, DutyAct.MOVE, actor_id=actor_id, now=now, do_on=due_on)
+
+
+def _rules(session: Session, duties: Sequence[Duty]) -> Mapping[int, str]:
+    """By the duty, what the version of its plan says by which it was laid."""
+    query = (
+        select(Duty.id, PlanVersion.rule)
+        .join(Target, Target.id == Duty.target_id)
+        .join(Plan, Plan.id == Target.plan_id)
+        .join(PlanVersion, (PlanVersion.plan_id == Plan.id) & (PlanVersion.number == Duty.plan_version))
+        .where(Duty.id.in_([duty.id for duty in duties]))
+    )
+    return dict(session.execute(query).all())
+
+
+def _open(session: Session, occasion: Occasion) -> Sequence[Duty]:
+    """What is open of it, held."""
+    query = select(Duty).join(Duty.target).where(
+        Duty.occasion_id == occasion.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
+    )  # fmt: skip
+    found = query.order_by(Duty.id).with_for_update(of=(Duty, Target)).execution_options(populate_existing=True)
+    return session.scalars(found).all()
+
+
+def _places(session: Session, occasion: Occasion) -> Sequence[OccasionPlace]:
+    return session.scalars(select(OccasionPlace).where(OccasionPlace.occasion_id == occasion.id)).all()
+
+
+def _in_time(deadlines: Iterable[date | None], on: date) -> None:
+    """Refuse days by which something would have been due before anybody was told."""
+    first = min((day for day in deadlines if day is not None), default=on)
+    if first < on:
+        raise Refused(N_("By these days something was due on %(day)s already, and nobody was told."), field="ends_on",
+                      day=first)  # fmt: skip
+
+
+def _source(source: str) -> str:
+    said = " ".join(clean(source).split())
+    if not said:
+        raise Refused(N_("Please say on whose word: the weather service, a notice, what was seen."), field="source")
+    if len(said) > LONGEST_SOURCE:
+        raise Refused(N_("Please keep it to %(most)s characters."), field="source", most=LONGEST_SOURCE)
+    return said
