@@ -150,8 +150,12 @@ def rule_words(rule: Recurrence, counts_from: CountsFrom) -> str:
 
 def _upon(rule: Upon) -> str:
     if rule.starts:
-        return str(ngettext("within %(num)d day of the start of an event", "within %(num)d days of the start of an event", rule.number))
-    return str(ngettext("within %(num)d day of the end of an event", "within %(num)d days of the end of an event", rule.number))
+        said = ngettext("within %(num)d day of the start of an event", "within %(num)d days of the start of an event",
+                        rule.number)  # fmt: skip
+    else:
+        said = ngettext("within %(num)d day of the end of an event", "within %(num)d days of the end of an event",
+                        rule.number)  # fmt: skip
+    return str(said)
 
 
 def _by_rule(rule: Rule) -> str:

@@ -1,4 +1,4 @@
-"""Events that bring duties: snowfall, storm, a pressure test, the flood season; where, from when to when, on whose word.
+"""Events that bring duties: snowfall, storm, a pressure test, the flood season; where, from when to when, on what word.
 
 What an event brings are rows of `duty` like all others, each of a plan of its own for the community and the schedule.
 """

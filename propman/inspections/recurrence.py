@@ -192,7 +192,7 @@ class Upon:
         """ "STARTS=1", "ENDS=2"."""
         return f"{'STARTS' if self.starts else 'ENDS'}={self.number}"
 
-    def days(self, first: date, since: date) -> Iterator[date]:  # noqa: ARG002 - as every recurrence
+    def days(self, first: date, since: date) -> Iterator[date]:
         """None."""
         return iter(())
 

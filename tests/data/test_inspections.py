@@ -1,4 +1,4 @@
-"""The shipped inspections: the 28 of the library and four upon an event, how often each comes round, what is looked at."""
+"""The shipped inspections: 28 that come round and four upon an event, how often, what is looked at."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.accounts.models import User
 from propman.communities.models import Place
 from propman.inspections import operations
 from propman.inspections.models import Duty, Target
+from propman.inspections.occasions import Occasion
 from propman.inspections.operations import Aim, Terms
+from propman.inspections.queries.occasions import schedules
 from propman.inspections.rows import Excuse
+from propman.inspections.upon import Days, Kind
 from tests.world import World, viewer
 
 REASON = "楼顶封闭施工，六月底前上不去"
@@ -44,3 +49,16 @@ def asked(session: Session, world: World, of: Duty | None = None, *, far: bool =
     by = world.far_dispatcher if far else world.manager_han
     return operations.ask_excuse(session, duty_id=found.id, viewer=viewer(session, by), reason=REASON,
                                  now=clock.now())  # fmt: skip
+
+
+def event(session: Session, world: World, kind: Kind = Kind.HEAVY, place: Place | None = None, *,
+          by: User | None = None, starts: int = 0, ends: int | None = 0,
+          codes: Collection[str] = ()) -> Occasion:  # fmt: skip
+    """An event in 道里区, or `place`, from so many days from now to so many; all that it brings."""
+    now = clock.now()
+    today = clock.local_date(now)
+    days = Days(today + timedelta(days=starts), None if ends is None else today + timedelta(days=ends))
+    return operations.open_occasion(
+        session, viewer=viewer(session, by or world.official_qian), kind=kind, place_id=(place or world.county).id,
+        days=days, codes=codes or [row.code for row in schedules(session, kind, today)], source="市气象台通报", now=now,
+    )  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 
 from propman.data.inspections import CountsFrom, ScheduleRow, read_schedules
 from propman.inspections import recurrence
-from propman.inspections.upon import TEMPLATES, Kind, brings
 from propman.inspections.schedule import Schedule, Season, judge, next_days
+from propman.inspections.upon import TEMPLATES, Kind, brings
 
 FIRST = date(2026, 1, 31)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.inspections.almanac import due_days
+from propman.inspections.invariants.occasions import every_event_brings_its_duties
 from propman.inspections.invariants.rounds import rounds
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Pace, PlanVersion, Target
 from propman.inspections.rows import Excuse
@@ -24,7 +25,7 @@ _FAR = timedelta(days=3 * 366)  # further than any rule leaves between two days
 def promises(session: Session, *, now: datetime) -> Promises:
     """I06: what is due by each version of a plan is a row, once. D01: a duty has one end, as its events say, or is not
     yet past its cut-off. D02: what is excused was granted, once, before its cut-off and by others than asked. D03: what
-    a round found is as its answers say (`rounds`).
+    a round found is as its answers say (`rounds`). E01: an event brought what it says, once (`occasions`).
     """
     today = clock.local_date(now)
     return {
@@ -32,6 +33,7 @@ def promises(session: Session, *, now: datetime) -> Promises:
         "D01": lambda: _ends(session, today),
         "D02": lambda: _excused(session),
         "D03": lambda: rounds(session),
+        "E01": lambda: every_event_brings_its_duties(session),
     }
 
 
@@ -39,7 +41,8 @@ def _laid(session: Session, today: date) -> Finding:
     versions, rows = defaultdict(list), defaultdict(list)
     for version in session.scalars(select(PlanVersion).order_by(PlanVersion.plan_id, PlanVersion.number)):
         versions[version.plan_id].append(version)
-    for duty in session.scalars(select(Duty).where(Duty.superseded_by.is_(None), Duty.occasion_id.is_(None)).order_by(Duty.due_on)):
+    by_rule = select(Duty).where(Duty.superseded_by.is_(None), Duty.occasion_id.is_(None)).order_by(Duty.due_on)
+    for duty in session.scalars(by_rule):
         rows[duty.target_id].append(duty)
     broken: list[str] = []
     for target in session.scalars(select(Target).order_by(Target.id)):

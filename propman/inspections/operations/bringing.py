@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,13 +32,12 @@ def lay_upon(session: Session, *, occasion: Occasion, actor_id: int | None, now:
     """Lay what `occasion`, which is held, brings and has a day by now; how many are new. Flushes."""
     rows = {row.code: row for row in queries.schedules(session, occasion.kind, clock.local_date(now))
             if row.code in occasion.codes and occasion.days.deadline(read(row.rule)) is not None}  # fmt: skip
-    communities = session.scalars(
-        select(OccasionPlace.community_id).where(OccasionPlace.occasion_id == occasion.id).order_by(OccasionPlace.community_id)
-    ).all()
-    there = set(session.execute(
+    places = select(OccasionPlace.community_id).where(OccasionPlace.occasion_id == occasion.id)
+    communities = session.scalars(places.order_by(OccasionPlace.community_id)).all()
+    there: set[Any] = set(session.execute(
         select(Plan.community_id, Plan.schedule).join(Target, Target.plan_id == Plan.id)
         .join(Duty, Duty.target_id == Target.id).where(Duty.occasion_id == occasion.id, Duty.superseded_by.is_(None))
-    ).tuples())  # fmt: skip
+    ).all())  # fmt: skip
     wanted = [(one, code) for one in communities for code in rows if (one, code) not in there]
     plans = _plans(session, occasion, wanted, rows, actor_id, now)
     return insert_absent(session, Duty, [

@@ -20,10 +20,11 @@ from propman.inspections import upon
 from propman.inspections.models import Duty, DutyAct, Plan, PlanVersion, Target
 from propman.inspections.notices import tell_occasion
 from propman.inspections.occasions import LONGEST_SOURCE, Move, Occasion, OccasionMove, OccasionPlace
-from propman.inspections.operations.ending import note_down, supersede
 from propman.inspections.operations.bringing import lay_upon
+from propman.inspections.operations.ending import note_down, supersede
 from propman.inspections.queries import occasions as queries
 from propman.inspections.recurrence import read
+from propman.inspections.schedule import Window
 from propman.inspections.upon import TEMPLATES, Days, Kind
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
@@ -83,6 +84,7 @@ def date_occasion(
     """
     on = clock.local_date(now)
     occasion = _loaded(session, occasion_id, viewer, seen_version, on)
+    _why(reason)
     if days == occasion.days:
         raise Refused(N_("These are the days that it has already."), field="ends_on")
     if days.ends_on is None and occasion.ends_on is not None:
@@ -94,11 +96,15 @@ def date_occasion(
     ids = [one.community_id for one in places]
     if queries.taken(session, TEMPLATES[occasion.kind], ids, days, but=occasion.id):
         raise Refused(_TAKEN, status=409)
+    moved = _moved(session, occasion, days, on)
     occasion.starts_on, occasion.ends_on = days.starts_on, days.ends_on
     for one in places:
         one.starts_on, one.ends_on = days.starts_on, days.ends_on
     _step(session, occasion, Move.DATED, viewer, reason, now)
-    _follow(session, occasion, on, viewer.user_id, now)
+    for duty, window in moved:
+        duty.due_on = duty.do_on = duty.closes_on = window.closes_on
+        duty.opens_on, duty.cut_off_on = window.opens_on, window.cut_off_on
+        note_down(session, duty, DutyAct.MOVE, actor_id=viewer.user_id, now=now, do_on=duty.do_on)
     lay_upon(session, occasion=occasion, actor_id=viewer.user_id, now=now)
     tell_occasion(session, occasion=occasion, move=Move.DATED, but=viewer.user_id, now=now)
     return occasion
@@ -112,6 +118,7 @@ def call_off_occasion(
     Raises `NotFound`, `Stale`, `Refused` (422) for no reason, (409) once called off.
     """
     occasion = _loaded(session, occasion_id, viewer, seen_version, clock.local_date(now))
+    _why(reason)
     occasion.called_off_at = now
     _step(session, occasion, Move.CALLED_OFF, viewer, reason, now)
     for one in _places(session, occasion):
@@ -137,17 +144,11 @@ def _loaded(session: Session, occasion_id: int, viewer: Viewer, seen_version: in
     return occasion
 
 
-def _step(
-    session: Session, occasion: Occasion, move: Move, viewer: Viewer, reason: str | None, now: datetime
-) -> None:
+def _step(session: Session, occasion: Occasion, move: Move, viewer: Viewer, reason: str | None, now: datetime) -> None:
     """Write `occasion` as it stands now, with its move."""
     said = None
     if move is not Move.OPENED:
-        if len(reason or "") > LONGEST_REASON:
-            raise Refused(N_("Please keep it to %(most)s characters."), field="reason", most=LONGEST_REASON)
         said = write(session, kind=TextKind.NOTE, body=reason, now=now)
-        if said is None:
-            raise Refused(N_("Please say why."), field="reason")
     occasion.version += 1
     session.add(occasion)
     session.flush()
@@ -158,20 +159,18 @@ def _step(
     session.flush()
 
 
-def _follow(session: Session, occasion: Occasion, on: date, actor_id: int | None, now: datetime) -> None:
-    """Give what is open the day that the event's days give now."""
+def _moved(session: Session, occasion: Occasion, days: Days, on: date) -> list[tuple[Duty, Window]]:
+    """What is open and falls otherwise by `days`, held, with the days that it gets. Raises `Refused` for what would
+    have been due before anybody was told, also of what is not laid yet.
+    """
     duties = _open(session, occasion)
-    rules = _rules(session, duties)
-    _in_time((occasion.days.deadline(read(rules[duty.id])) for duty in duties), on)
-    for duty in duties:
-        rule = read(rules[duty.id])
-        due_on = occasion.days.deadline(rule)
-        if due_on is None or due_on == duty.due_on:
-            continue
-        window = occasion.days.window(rule, due_on)
-        duty.due_on = duty.do_on = due_on
-        duty.opens_on, duty.closes_on, duty.cut_off_on = window.opens_on, window.closes_on, window.cut_off_on
-        note_down(session, duty, DutyAct.MOVE, actor_id=actor_id, now=now, do_on=due_on)
+    rules = {one: read(rule) for one, rule in _rules(session, duties).items()}
+    new = (row.rule for row in queries.schedules(session, occasion.kind, on) if row.code in occasion.codes)
+    waits = [read(rule) for rule in new if occasion.days.deadline(read(rule)) is None]
+    _in_time((days.deadline(rule) for rule in (*rules.values(), *waits)), on)
+    due = {duty.id: days.deadline(rules[duty.id]) for duty in duties}
+    return [(duty, days.window(rules[duty.id], due_on)) for duty in duties
+            if (due_on := due[duty.id]) is not None and due_on != duty.due_on]  # fmt: skip
 
 
 def _rules(session: Session, duties: Sequence[Duty]) -> Mapping[int, str]:
@@ -197,6 +196,13 @@ def _open(session: Session, occasion: Occasion) -> Sequence[Duty]:
 
 def _places(session: Session, occasion: Occasion) -> Sequence[OccasionPlace]:
     return session.scalars(select(OccasionPlace).where(OccasionPlace.occasion_id == occasion.id)).all()
+
+
+def _why(reason: str) -> None:
+    if not clean(reason):
+        raise Refused(N_("Please say why."), field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(N_("Please keep it to %(most)s characters."), field="reason", most=LONGEST_REASON)
 
 
 def _in_time(deadlines: Iterable[date | None], on: date) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -61,8 +62,8 @@ def schedules(session: Session, kind: Kind, on: date) -> tuple[InspectionSchedul
 
 def areas(session: Session, viewer: Viewer, on: date) -> Sequence[Place]:
     """Where `viewer` may open events: the own districts and streets, of a company the communities that it manages."""
-    own = select(Place).where(Place.id.in_([post.place_id for post in viewer.posts
-                                            if post.role in GRANTS[Permission.OPEN_EVENTS] & OVER_AN_AREA]))  # fmt: skip
+    over = GRANTS[Permission.OPEN_EVENTS] & OVER_AN_AREA
+    own = select(Place).where(Place.path.in_([post.place_path for post in viewer.posts if post.role in over]))
     within = [and_(Place.path.startswith(place.path), Place.kind.in_(_BELOW.get(place.kind, {place.kind})))
               for place in session.scalars(own)]  # fmt: skip
     if reach(viewer, Permission.OPEN_EVENTS, on).organisations:
@@ -129,18 +130,20 @@ def edits(session: Session, viewer: Viewer, found: Occasion, on: date) -> bool:
 
 def occasions(session: Session, viewer: Viewer, which: Which, on: date) -> Sequence[Occasion]:
     """The events that `viewer` may read, the latest first."""
-    still = select(Duty.id).where(Duty.occasion_id == Occasion.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
+    open_ = (Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
+    still = select(Duty.id).where(Duty.occasion_id == Occasion.id, *open_)
     goes_on = Occasion.called_off_at.is_(None) & (Occasion.ends_on.is_(None) | still.exists())
     wanted = goes_on if which is Which.CURRENT else ~goes_on
-    query = select(Occasion).where(_visible_to(viewer, on), wanted).order_by(Occasion.starts_on.desc(), Occasion.id.desc())
     whole = (joinedload(Occasion.place), joinedload(Occasion.organisation))
-    return session.scalars(query.options(*whole).limit(MOST)).all()
+    query = select(Occasion).where(_visible_to(viewer, on), wanted).options(*whole)
+    return session.scalars(query.order_by(Occasion.starts_on.desc(), Occasion.id.desc()).limit(MOST)).all()
 
 
 def counts(session: Session, viewer: Viewer, ids: Collection[int], on: date) -> Mapping[int, Count]:
     """How the tasks of several events stand, by the event; one query."""
     ended = {end: func.count().filter(Duty.ended_as == end) for end in (End.DONE, End.LATE, End.MISSED, End.EXCUSED)}
-    query = select(Duty.occasion_id, func.count(), func.count().filter(Duty.ended_as.is_(None)), *ended.values()).where(
+    still = func.count().filter(Duty.ended_as.is_(None))
+    query: Any = select(Duty.occasion_id, func.count(), still, *ended.values()).where(
         Duty.occasion_id.in_(ids), Duty.superseded_by.is_(None), _seen(viewer, on)
     )
     return {row[0]: Count(*row[1:]) for row in session.execute(query.group_by(Duty.occasion_id))}

@@ -1,0 +1,24 @@
+"""The words of events: their kinds, what happens to them, which are listed."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from propman.inspections.occasions import Move
+from propman.inspections.queries.occasions import Which
+from propman.inspections.upon import Kind
+
+KINDS = {
+    Kind.LIGHT: _l("light snow"),
+    Kind.HEAVY: _l("moderate to heavy snow"),
+    Kind.BLIZZARD: _l("blizzard"),
+    Kind.STORM: _l("storm"),
+    Kind.PRESSURE_TEST: _l("pressure test of the heating"),
+    Kind.FLOOD_SEASON: _l("flood season"),
+}
+SIGNS = {
+    Kind.LIGHT: "snow", Kind.HEAVY: "snow", Kind.BLIZZARD: "snow", Kind.STORM: "warn", Kind.PRESSURE_TEST: "heat",
+    Kind.FLOOD_SEASON: "water",
+}  # fmt: skip
+MOVES = {Move.OPENED: _l("opened"), Move.DATED: _l("other days"), Move.CALLED_OFF: _l("called off")}
+LISTS = {Which.CURRENT: _l("under way"), Which.PAST: _l("over")}
