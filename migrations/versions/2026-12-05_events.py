@@ -1,7 +1,7 @@
 """events that bring duties
 
 Revision ID: 0047
-Revises: 0044
+Revises: 0043
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from propman.db import UtcDateTime
 
 revision = "0047"
-down_revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
@@ -40,9 +40,7 @@ def upgrade() -> None:
     _occasions()
     _moves()
     _places()
-    with op.batch_alter_table("inspection_schedule") as batch_op:
-        batch_op.drop_constraint("countsfrom", type_="check")
-        batch_op.create_check_constraint("countsfrom", sa.column("counts_from").in_((*ANCHORS, "event")))
+    _anchors((*ANCHORS, "event"))
     op.drop_index("uq_duty_due", "duty")
     with op.batch_alter_table("duty") as batch_op:
         batch_op.add_column(sa.Column("occasion_id", BIG_ID, nullable=True))
@@ -51,6 +49,14 @@ def upgrade() -> None:
         ("uq_duty_due", ["target_id", "due_on"], BY_RULE), ("uq_duty_occasion", ["occasion_id", "target_id"], UPON),
     ):  # fmt: skip
         op.create_index(name, "duty", columns, unique=True, sqlite_where=where, postgresql_where=where)
+
+
+def _anchors(known: tuple[str, ...]) -> None:
+    """From what a schedule and a plan can be counted."""
+    for table, column in (("inspection_schedule", "counts_from"), ("inspection_plan_version", "counts")):
+        with op.batch_alter_table(table) as batch_op:
+            batch_op.drop_constraint("countsfrom", type_="check")
+            batch_op.create_check_constraint("countsfrom", sa.column(column).in_(known))
 
 
 def _occasions() -> None:
@@ -133,8 +139,7 @@ def downgrade() -> None:
     op.create_index("uq_duty_due", "duty", ["target_id", "due_on"], unique=True, sqlite_where=STANDS,
                     postgresql_where=STANDS)  # fmt: skip
     op.execute("DELETE FROM inspection_schedule WHERE counts_from = 'event'")
-    with op.batch_alter_table("inspection_schedule") as batch_op:
-        batch_op.drop_constraint("countsfrom", type_="check")
-        batch_op.create_check_constraint("countsfrom", sa.column("counts_from").in_(ANCHORS))
+    op.execute("UPDATE inspection_plan_version SET counts = 'calendar' WHERE counts = 'event'")
+    _anchors(ANCHORS)
     for table in ("occasion_place", "occasion_move", "occasion"):
         op.drop_table(table)

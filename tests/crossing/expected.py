@@ -42,6 +42,7 @@ SEES_RATES = [
 ]  # fmt: skip
 SEES_INSPECTIONS = [role for role in SIGNED_IN if role != "resident"]
 DECIDES_EXCUSES = ["street_office", "official"]
+OPENS_EVENTS = ["company_manager", "street_office", "official"]
 SEES_EXCUSES = ["dispatcher", "company_manager", *DECIDES_EXCUSES, "auditor"]
 SEES_PLANS = [r for r in SIGNED_IN if r not in {"resident", "grid_worker", "contractor", "utility"}]
 KEEPS_PLANS = ["company_manager", "street_office", "official", "administrator"]
@@ -295,6 +296,14 @@ TABLE: dict[str, Row] = {
     "inspections.excuses": Row(SEES_EXCUSES),
     "inspections.excuse": Row(SEES_EXCUSES, "excuse", tuple(SEES_EXCUSES), AUDITOR),
     "inspections.decide_excuse": Row(DECIDES_EXCUSES, "excuse", tuple(DECIDES_EXCUSES)),
+    "inspections.events": Row(SEES_INSPECTIONS),
+    "inspections.choose_event": Row(OPENS_EVENTS),
+    "inspections.open_event": Row(OPENS_EVENTS, "kind of event", tuple(OPENS_EVENTS)),
+    **_parts(SEES_INSPECTIONS, "inspections.event", names="event", but=[*REFERRED_TO, *BUILDING_HEAD]),
+    **{
+        f"inspections.{page}": Row(OPENS_EVENTS, "event", tuple(OPENS_EVENTS))
+        for page in ("date_event", "call_off_event")
+    },
     "inspections.ask_excuse": Row(DISPATCHES, "duty", OF_COMPANY),
     **_admin("inspections.add_template"),
     **_admin("inspections.add_part", names="part of an inspection"),

@@ -1,9 +1,11 @@
-"""What is typed about duties: why one is to be excused, and what was decided."""
+"""What is typed about duties: why one is to be excused, and what was decided; and about events."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from propman.inspections.upon import Kind
 from tests.hostile import values as v
 from tests.hostile.targets import RARE, Maker, Target
 from tests.inspections import made
@@ -19,3 +21,20 @@ def duties(make: Maker) -> Iterator[Target]:
     yield Target("inspections.excuse", "clerk_jie", excuse)
     yield Target("inspections.decide_excuse", "clerk_jie", excuse,
                  form={"granted": (v.CHOICE, "no"), "words": (v.WORDS, RARE)})  # fmt: skip
+    yield from _events(make)
+
+
+def _events(make: Maker) -> Iterator[Target]:
+    world, session, qian = make.world, make.session, "official_qian"
+    yield Target("inspections.events", qian, query={"which": (v.ANYTHING, "past")})
+    yield Target("inspections.choose_event", qian)
+    day, next_day = ((make.today + timedelta(days=days)).isoformat() for days in (0, 1))
+    days = {"starts_on": (v.A_DAY, day), "ends_on": (v.DAY_OR_NONE, next_day)}
+    yield Target("inspections.open_event", qian, {"kind": "heavy"}, form={
+        "place": (v.CHOICE, str(world.county.id)), **days, "codes": (v.CHOICE, "heavy_lane"), "source": (v.TOLD, RARE),
+    })  # fmt: skip
+    seen, said = {"version": (v.CHOICE, "1")}, {"reason": (v.TOLD, RARE)}
+    test, storm = (made.event(session, world, kind) for kind in (Kind.PRESSURE_TEST, Kind.STORM))
+    yield Target("inspections.event", qian, {"occasion_id": test.id})
+    yield Target("inspections.date_event", qian, {"occasion_id": test.id}, form={**seen, **days, **said})
+    yield Target("inspections.call_off_event", qian, {"occasion_id": storm.id}, form={**seen, **said})

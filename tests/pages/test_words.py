@@ -55,6 +55,7 @@ from propman.data.phrases import shipped_phrases
 from propman.data.works import read_take_over_items
 from propman.db import db
 from propman.desk.models import SavedFilter
+from propman.inspections.occasions import Occasion
 from propman.notify.models import Notice
 from propman.notify.texts import letter
 from propman.outages.models import Outage
@@ -89,6 +90,7 @@ CELL = re.compile(r"(?<!\S)[A-Z]{1,2}\d*(?!\S)")  # of a table that was sent, or
 WORD = re.compile(r"[^\W\d_]+")
 
 DATA = (
+    Occasion.source,
     Place.name, Place.name_en, Organisation.name, User.name, User.email, User.sign_in_name, PersonalText.body,
     PlaceCode.code, Category.name_zh, EmergencyNumber.name_zh, EmergencyNumber.source, RoutingRule.reason_zh,
     RoutingRule.source, CalendarDay.name_zh, SettingRow.label_zh, Notice.last_fault,

@@ -66,7 +66,8 @@ def _plans(
         Target.place_id == Plan.community_id, Target.asset_id.is_(None), Target.ends_on.is_(None),
     )  # fmt: skip
     known = {(plan.community_id, plan.schedule): (plan, target_id) for plan, target_id in session.execute(query)}
-    new = [Plan(template=template, schedule=code, community_id=one, version=1) for one, code in wanted
+    new = [Plan(template=template, schedule=code, community_id=one, version=1, counted_on=occasion.starts_on)
+           for one, code in wanted
            if (one, code) not in known]  # fmt: skip
     session.add_all(new)
     session.flush()
@@ -87,6 +88,6 @@ def _plans(
 
 def _version(plan: Plan, row: InspectionSchedule, first_on: date, actor_id: int | None, now: datetime) -> PlanVersion:
     return PlanVersion(
-        plan_id=plan.id, number=plan.version, first_on=first_on, pace=Pace.RUNS, rule=row.rule, counts=Counts.CALENDAR,
+        plan_id=plan.id, number=plan.version, first_on=first_on, pace=Pace.RUNS, rule=row.rule, counts=Counts.EVENT,
         on_holidays=OnHolidays.AS_IS, tolerance=0, early=False, at=now, actor_id=actor_id,
     )  # fmt: skip

@@ -107,7 +107,7 @@ def _move(
     """Give `duty`, which is held, its day and window as they are laid today; 0 where a rival did so before."""
     version = next(one for one in versions if one.number == duty.plan_version)
     base = _base(session, duty) if version.counts is Counts.COMPLETION else None
-    terms = terms_of(versions, base or duty.target.anchor_on, duty.target.ends_on)
+    terms = terms_of(versions, base or duty.target.anchor_on, duty.target.ends_on, duty.target.starts_on)
     due = next(due_from(terms, duty.due_on), None)
     if due is None or due.on != duty.due_on:
         return 0  # the plan says otherwise of its days by now: whoever changed it lays anew

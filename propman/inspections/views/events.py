@@ -15,6 +15,7 @@ from propman.catalogue.queries import inspection_schedules
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.db import ID_LIMIT, db
+from propman.errors import NotFound
 from propman.inspections import operations
 from propman.inspections.duty_forms import CallOffForm, DatesForm, OpenForm
 from propman.inspections.event_labels import KINDS, LISTS, MOVES, SIGNS
@@ -59,10 +60,12 @@ def choose_event() -> str:
     return render_template("inspections/choose_event.html", kinds=KINDS, signs=SIGNS, brings=brings)
 
 
-@blueprint.route(f"/inspections/events/new/<any({','.join(Kind)}):kind>", methods=["GET", "POST"])
+@blueprint.route("/inspections/events/new/<kind>", methods=["GET", "POST"])
 @requires(Permission.OPEN_EVENTS)
 def open_event(kind: str) -> Answer:
     """Write down an event of this kind."""
+    if kind not in set(Kind):
+        raise NotFound()
     session, viewer, now, what = db.session(), current_viewer(), clock.now(), Kind(kind)
     form = OpenForm(data={"starts_on": _today()})
     form.offer({one.id: _area(one) for one in queries.areas(session, viewer, _today())},
