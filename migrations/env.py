@@ -33,6 +33,7 @@ MODELS = (
     "propman.inspections.models",
     "propman.inspections.occasions",
     "propman.inspections.rows.excuses",
+    "propman.inspections.rows.reminders",
     "propman.inspections.rows.rounds",
     "propman.notify.models",
     "propman.outages.models",

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -174,29 +175,15 @@ def close_months(session: Session, *, now: datetime) -> int:
     return closed
 
 
-def lay_duties(session: Session, *, now: datetime) -> int:
-    """Lay what is due in the next sixty days, some targets at a time; how many targets there were."""
-    return _by_and_by(session, lambda own: inspections.lay_due(own, now=now))
-
-
-def miss_duties(session: Session, *, now: datetime) -> int:
-    """End what nobody did before its cut-off, some duties at a time; how many."""
-    return _by_and_by(session, lambda own: inspections.end_missed(own, now=now))
-
-
-def follow_calendar(session: Session, *, now: datetime) -> int:
-    """Move what is open with the holidays, some duties at a time, and tell of a year whose holidays are not known; how
-    many duties and messages.
+def repeated(*acts: Callable[..., int]) -> Callable[..., int]:
+    """The work of a job that does some of it at a time, each time in a transaction of its own, until nothing is left of
+    one act after the other.
     """
-    return _by_and_by(session, lambda own: inspections.follow_calendar(own, now=now)) + inspections.warn_of_calendar(
-        session, now=now
-    )
 
+    def work(session: Session, *, now: datetime) -> int:
+        return sum(_by_and_by(session, partial(act, now=now)) for act in acts)
 
-def follow_parts(session: Session, *, now: datetime) -> int:
-    """Let plans follow templates, parts, acceptances and warranties, some at a time; how many arose or were behind."""
-    arisen = _by_and_by(session, lambda own: inspections.arise(own, now=now))
-    return arisen + _by_and_by(session, lambda own: inspections.follow(own, now=now))
+    return work
 
 
 def _by_and_by(session: Session, act: Callable[[Session], int]) -> int:
@@ -232,10 +219,12 @@ TIMETABLE = (
     Job("outages", 60, outages.remind_late),
     Job("warranties", 600, settle_warranties),
     Job("close-months", 600, close_months),
-    Job("follow-parts", 600, follow_parts),
-    Job("lay-duties", 600, lay_duties),
-    Job("miss-duties", 600, miss_duties),
-    Job("follow-calendar", 3600, follow_calendar),
+    Job("follow-parts", 600, repeated(inspections.arise, inspections.follow)),
+    Job("lay-duties", 600, repeated(inspections.lay_due)),
+    Job("miss-duties", 600, repeated(inspections.end_missed)),
+    Job("follow-calendar", 3600, repeated(inspections.follow_calendar)),
+    Job("remind-duties", 600, repeated(inspections.remind_next)),
+    Job("warn-of-calendar", 3600, inspections.warn_of_calendar),
     Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),
     Job("sweep-files", 6 * 3600, sweep_files),

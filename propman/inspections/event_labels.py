@@ -1,4 +1,4 @@
-"""The words of events: their kinds, what happens to them, which are listed."""
+"""The words of events: their kinds, what happens to them, which are listed; and of reminders."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from propman.inspections.occasions import Move
 from propman.inspections.queries.occasions import Which
+from propman.inspections.reminding import Level
 from propman.inspections.upon import Kind
 
 KINDS = {
@@ -21,4 +22,11 @@ SIGNS = {
     Kind.FLOOD_SEASON: "water",
 }  # fmt: skip
 MOVES = {Move.OPENED: _l("opened"), Move.DATED: _l("other days"), Move.CALLED_OFF: _l("called off")}
+LEVELS = {
+    Level.OPENS: _l("can be done soon"),
+    Level.TOMORROW: _l("due by tomorrow"),
+    Level.LATE: _l("late, not done yet"),
+    Level.MISSED: _l("missed"),
+    Level.OFFICE: _l("missed, in the street"),
+}
 LISTS = {Which.CURRENT: _l("under way"), Which.PAST: _l("over")}

@@ -12,7 +12,8 @@ from propman.accounts.queries import ways_to
 from propman.communities.models import Place
 from propman.inspections.occasions import Move, Occasion
 from propman.inspections.queries import excuses, occasions
-from propman.inspections.rows import Excuse
+from propman.inspections.reminding import Level
+from propman.inspections.rows import Digest, Excuse
 from propman.inspections.upon import Kind
 from propman.notify import operations as outbox
 from propman.notify.models import Channel
@@ -26,11 +27,19 @@ OPENED = {
     Kind.PRESSURE_TEST: N_("Pressure test of the heating from %(starts)s. What is to be inspected stands here."),
     Kind.FLOOD_SEASON: N_("Flood season from %(starts)s. What is to be inspected stands here."),
 }
+DIGEST = {
+    "missed": N_("Inspections: %(missed)s missed, %(late)s late, %(soon)s due soon."),
+    "late": N_("Inspections: %(late)s late, %(soon)s due soon."),
+    "soon": N_("Inspections: %(soon)s due soon."),
+    "seasons": N_("Inspections: the season of %(seasons)s begins soon."),
+}
+"""By the worst of what is told."""
 DATED, CALLED_OFF = "occasion.dated", "occasion.called_off"
 PROVISIONAL = "calendar.provisional"
 EXCUSE_ASKED, EXCUSE_GRANTED, EXCUSE_REFUSED = "excuse.asked", "excuse.granted", "excuse.refused"
 TEXTS = {
     **{f"occasion.opened.{kind}": text for kind, text in OPENED.items()},
+    **{f"digest.{worst}": text for worst, text in DIGEST.items()},
     DATED: N_("An event lasts from %(starts)s to %(ends)s: what is open upon it has other days now."),
     CALLED_OFF: N_("The event of %(starts)s is called off: what was open upon it is not to be done."),
     PROVISIONAL: N_("The holidays of %(year)s are still provisional here. Please enter them as they were published."),
@@ -73,6 +82,21 @@ def tell_occasion(session: Session, *, occasion: Occasion, move: Move, but: int 
         facts={"starts": short(occasion.starts_on), "ends": short(occasion.ends_on) if occasion.ends_on else "?"},
         now=now,
     )  # fmt: skip
+
+
+def tell_digest(session: Session, *, digest: Digest, people: Mapping[int, Mapping[str, int]], now: datetime) -> int:
+    """Tell each of `people`, by their id, of how many inspections at each level, in one notice; how many rows."""
+    ways = ways_to(session, sorted(people), mailed=True, texted=False)
+    messages = []
+    for person, counts in sorted(people.items()):
+        facts = {
+            "soon": counts.get(Level.OPENS, 0) + counts.get(Level.TOMORROW, 0), "late": counts.get(Level.LATE, 0),
+            "missed": counts.get(Level.MISSED, 0) + counts.get(Level.OFFICE, 0), "seasons": counts.get("seasons", 0),
+        }  # fmt: skip
+        topic = next(f"digest.{worst}" for worst in DIGEST if facts[worst])
+        link = f"/inspections/reminders/{digest.id}"
+        messages.append(outbox.Message(topic, {person: ways[person]}, facts, link))
+    return outbox.tell_all(session, event_ref=digest.event_ref, messages=messages, now=now)
 
 
 def tell_provisional(

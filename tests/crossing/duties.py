@@ -22,18 +22,21 @@ def things(session: Session, world: World) -> tuple[Parts, Parts, Parts]:
             "duty": {"duty_id": near.id},
             "excuse": {"excuse_id": made.asked(session, world).id},
             "event": {"occasion_id": snow.id},
+            "reminder": {"digest_id": made.reminded(session, world).id},
             "kind of event": {"kind": "storm"},
         },
         {
             "duty": {"duty_id": far.id},
             "excuse": {"excuse_id": made.asked(session, world, far=True).id},
             "event": {"occasion_id": far_snow.id},
+            "reminder": {"digest_id": made.reminded(session, world, world.far_company).id},
             "kind of event": {},
         },
         {
             "duty": {"duty_id": 10**9},
             "excuse": {"excuse_id": 10**9},
             "event": {"occasion_id": 10**9},
+            "reminder": {"digest_id": 10**9},
             "kind of event": {"kind": "nothing"},
         },
     )

@@ -297,6 +297,7 @@ TABLE: dict[str, Row] = {
     "inspections.excuse": Row(SEES_EXCUSES, "excuse", tuple(SEES_EXCUSES), AUDITOR),
     "inspections.decide_excuse": Row(DECIDES_EXCUSES, "excuse", tuple(DECIDES_EXCUSES)),
     "inspections.events": Row(SEES_INSPECTIONS),
+    "inspections.reminders": Row(SEES_INSPECTIONS, "reminder", ("dispatcher", "company_manager", "worker")),
     "inspections.choose_event": Row(OPENS_EVENTS),
     "inspections.open_event": Row(OPENS_EVENTS, "kind of event", tuple(OPENS_EVENTS)),
     **_parts(SEES_INSPECTIONS, "inspections.event", names="event", but=[*REFERRED_TO, *BUILDING_HEAD]),

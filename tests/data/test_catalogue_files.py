@@ -197,6 +197,7 @@ def test_settings_are_those_of_the_specification() -> None:
         "former_company_access_days": 90,
         "outage_grace_hours": 2,
         "outage_longest_days": 30,
+        "season_notice_days": 14,
         "part_season_counts": 0,
         "rate_weight_response": 30,
         "rate_weight_solution": 35,

@@ -21,6 +21,7 @@ def duties(make: Maker) -> Iterator[Target]:
     yield Target("inspections.excuse", "clerk_jie", excuse)
     yield Target("inspections.decide_excuse", "clerk_jie", excuse,
                  form={"granted": (v.CHOICE, "no"), "words": (v.WORDS, RARE)})  # fmt: skip
+    yield Target("inspections.reminders", "worker_zhao", {"digest_id": made.reminded(session, world).id})
     yield from _events(make)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
-from propman.communities.models import Place
+from propman.communities.models import Organisation, Place
 from propman.inspections import operations
 from propman.inspections.models import Duty, Target
 from propman.inspections.occasions import Occasion
 from propman.inspections.operations import Aim, Terms
 from propman.inspections.queries.occasions import schedules
-from propman.inspections.rows import Excuse
+from propman.inspections.rows import Digest, Excuse
 from propman.inspections.upon import Days, Kind
 from tests.world import World, viewer
 
@@ -49,6 +49,14 @@ def asked(session: Session, world: World, of: Duty | None = None, *, far: bool =
     by = world.far_dispatcher if far else world.manager_han
     return operations.ask_excuse(session, duty_id=found.id, viewer=viewer(session, by), reason=REASON,
                                  now=clock.now())  # fmt: skip
+
+
+def reminded(session: Session, world: World, of: Organisation | None = None) -> Digest:
+    """What the near company, or another one, was told of today."""
+    now = clock.at_local(clock.local_date(clock.now()), time(8))
+    while operations.remind_next(session, now=now):
+        pass
+    return session.scalars(select(Digest).where(Digest.organisation_id == (of or world.company).id)).one()
 
 
 def event(session: Session, world: World, kind: Kind = Kind.HEAVY, place: Place | None = None, *,

@@ -24,6 +24,7 @@ PAGES = (
            "/inspections/excuses/{excuse_granted}"),
     *every("clerk_jie", _EXCUSES, _DECIDE, "/inspections/excuses/{excuse_refused}"),
     Stop(f"{_EXCUSES}?which=nothing", "clerk_jie", 400),
+    *every("worker_zhao", "/inspections/reminders/{reminder}"),
     *every("official_qian", _EVENTS, f"{_EVENTS}?which=past", f"{_EVENTS}/new", _OPEN, f"{_EVENTS}/new/storm"),
     *every("official_qian", "/inspections/events/{event_open}", _GOES_ON, "/inspections/events/{event_off}"),
     *every("manager_han", _EVENTS, "/inspections/events/{event_open}", _OPEN),
@@ -57,7 +58,9 @@ def furnish(session: Session, world: World) -> dict[str, Any]:
     off = made.event(session, world, Kind.FLOOD_SEASON)
     operations.call_off_occasion(session, occasion_id=off.id, viewer=viewer(session, world.official_qian),
                                  seen_version=1, reason="误报", now=now)  # fmt: skip
+    made.duty(session, world, days=1, rule="FREQ=WEEKLY")
     return {
+        "reminder": made.reminded(session, world).id,
         "event_open": open_.id, "event_goes_on": goes_on.id, "event_off": off.id,
         "duty_to_excuse": made.duty(session, world).id, "duty_asked": waiting.duty_id, "excuse_waiting": waiting.id,
         "excuse_granted": granted.id, "excuse_refused": refused_.id,

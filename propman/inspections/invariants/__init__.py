@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.inspections.almanac import due_days
 from propman.inspections.invariants.occasions import every_event_brings_its_duties
+from propman.inspections.invariants.reminders import every_reminder_once
 from propman.inspections.invariants.rounds import rounds
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Pace, PlanVersion, Target
 from propman.inspections.rows import Excuse
@@ -25,7 +26,8 @@ _FAR = timedelta(days=3 * 366)  # further than any rule leaves between two days
 def promises(session: Session, *, now: datetime) -> Promises:
     """I06: what is due by each version of a plan is a row, once. D01: a duty has one end, as its events say, or is not
     yet past its cut-off. D02: what is excused was granted, once, before its cut-off and by others than asked. D03: what
-    a round found is as its answers say (`rounds`). E01: an event brought what it says, once (`occasions`).
+    a round found is as its answers say (`rounds`). E01: an event brought what it says, once (`occasions`). E02: what
+    was reminded of was told as it says (`reminders`).
     """
     today = clock.local_date(now)
     return {
@@ -34,6 +36,7 @@ def promises(session: Session, *, now: datetime) -> Promises:
         "D02": lambda: _excused(session),
         "D03": lambda: rounds(session),
         "E01": lambda: every_event_brings_its_duties(session),
+        "E02": lambda: every_reminder_once(session),
     }
 
 

@@ -11,7 +11,7 @@ from propman.notify.texts import register_texts
 
 blueprint = Blueprint("inspections", __name__)
 
-MODULES = ("library", "calendar", "duty", "missed", "excuses", "plans", "planning", "events")
+MODULES = ("library", "calendar", "duty", "missed", "excuses", "plans", "planning", "events", "reminders")
 
 
 def install(app: Flask) -> None:
