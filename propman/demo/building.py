@@ -29,6 +29,7 @@ from propman.demo.parts import build_parts, inspect
 from propman.demo.people import Cast, build_people, let_time_pass
 from propman.demo.plots import plots
 from propman.demo.rating import leave_out
+from propman.demo.rounds import walk_rounds
 from propman.demo.shelf import Shelf
 from propman.demo.stories import Stories
 from propman.demo.told import say_how_they_are_told
@@ -77,6 +78,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     Stories(hands).tell([*without_leads(chance, told), *told], until=clock.at_local(anchor))
     inspect(session, world, cast, rng)
     inspect_for_a_year(hands, world)
+    walk_rounds(hands, world)
     let_time_pass(session, world, cast)
     leave_out(session, world, cast)
     build_homes(session, world, cast, keys)

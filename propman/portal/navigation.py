@@ -16,6 +16,7 @@ NavItem = tuple[str, str, str]
 
 LINKS: tuple[tuple[str, Permission], ...] = (
     ("tickets.jobs", Permission.OWN_JOBS),
+    ("inspections.work", Permission.INSPECT),
     ("tickets.queue", Permission.SEE_TICKETS),
     ("search.search", Permission.SEE_TICKETS),
     ("desk.board", Permission.DISPATCH),
@@ -63,6 +64,7 @@ def words() -> dict[str, str]:
     return {
         "portal.home": _("Start"),
         "tickets.jobs": _("My jobs"),
+        "inspections.work": _("My inspections"),
         "tickets.queue": _("Queue"),
         "search.search": _("Search"),
         "desk.board": _("Board"),

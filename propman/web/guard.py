@@ -25,9 +25,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PAGE_BYTES = 1_000_000  # a form without files
 UPLOAD_BYTES = 90_000_000  # five photographs straight from a telephone, a voice note, and the form around them
-FILE_FIELDS = frozenset({"photos", "before", "after", "voice", "file"})  # no other field of any form takes a file
+FILE_FIELD = re.compile(r"photos|before|after|voice|file|photo_[0-9]{1,19}")  # no other field takes a file
 NONE = frozenset[str]()
-SEVERAL = frozenset({"places", "roles"})  # in no other field more than one thing is chosen
+SEVERAL = frozenset({"places", "roles", "duties"})  # in no other field more than one thing is chosen
 BROKEN = re.compile("[\x00\ufffd\ud800-\udfff]")  # no letter, or the half of one
 URLENCODED = "application/x-www-form-urlencoded"
 
@@ -103,7 +103,7 @@ def _well_formed() -> None:
         if not sent.isascii() and _undecodable(sent):
             request.query_string = b""  # the page that refuses it could not name it
             abort(400)
-    if not FILE_FIELDS.issuperset(request.files):
+    if not all(map(FILE_FIELD.fullmatch, request.files)):
         abort(400)
     for values, sent, several in ((request.args, request.query_string, NONE), (request.form, typed, SEVERAL)):
         texts: list[str] = []

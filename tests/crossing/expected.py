@@ -40,6 +40,10 @@ SEES_RATES = [
     "dispatcher", "company_manager", "neighbourhood_committee", "owners_committee", "street_office", "official",
     "readonly_official", "auditor",
 ]  # fmt: skip
+INSPECTS = [
+    "grid_worker", "dispatcher", "company_manager", "worker", "contractor", "utility", "neighbourhood_committee",
+    "street_office", "official",
+]  # fmt: skip
 SEES_INSPECTIONS = [role for role in SIGNED_IN if role != "resident"]
 DECIDES_EXCUSES = ["street_office", "official"]
 OPENS_EVENTS = ["company_manager", "street_office", "official"]
@@ -291,6 +295,12 @@ TABLE: dict[str, Row] = {
     "inspections.choose_community": Row(KEEPS_PLANS),
     **_parts(KEEPS_PLANS, "inspections.choose_template", "inspections.make_plan", names="planned"),
     **_parts(KEEPS_PLANS, "inspections.change_plan", "inspections.stop_plan", names="plan"),
+    "inspections.work": Row(INSPECTS),
+    "inspections.begin": Row(INSPECTS, "worked", (*ON_SITE, *BUILDING_HEAD)),  # whom the fire patrol names
+    **_parts(SEES_INSPECTIONS, "inspections.round_page", names="round", but=[*REFERRED_TO, *BUILDING_HEAD]),
+    **_parts(SEES_INSPECTIONS, "inspections.round_photo", names="round photo", but=[*REFERRED_TO, *BUILDING_HEAD]),
+    **{f"inspections.{page}": Row(INSPECTS, "round", ("worker",)) for page in ("load_again", "close_round")},
+    "inspections.point": Row(INSPECTS, "point", ("worker",)),
     "inspections.library": Row(SEES_INSPECTIONS),
     "inspections.template": Row(SEES_INSPECTIONS, "inspection", tuple(SEES_INSPECTIONS)),
     "inspections.excuses": Row(SEES_EXCUSES),

@@ -32,7 +32,19 @@ from propman.tickets import queries, tracking
 from propman.tickets.models import Channel
 from tests import stories
 from tests import world as small
-from tests.crossing import backlog, desk, duties, households, outages, oversight, plans, projects, referrals, register
+from tests.crossing import (
+    backlog,
+    desk,
+    duties,
+    households,
+    outages,
+    oversight,
+    plans,
+    projects,
+    referrals,
+    register,
+    rounds,
+)
 from tests.crossing.expected import ANYBODY, TABLE, Row
 from tests.voice.samples import spoken
 from tests.world import World
@@ -199,7 +211,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]
     rooms += [room.things(session, world) for room in (register, projects, referrals, desk, households, outages,
-              oversight, backlog, duties, plans)]  # fmt: skip
+              oversight, backlog, duties, plans, rounds)]  # fmt: skip
     return tuple(dict(ChainMap(*of_all)) for of_all in zip(*rooms, strict=True))
 
 

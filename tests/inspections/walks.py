@@ -15,6 +15,7 @@ from propman.accounts.models import User
 from propman.data.inspections import ItemKind
 from propman.files.encode import draw
 from propman.files.gate import Kind
+from propman.files.models import Photo
 from propman.files.operations import Upload
 from propman.inspections import operations, proof, queries
 from propman.inspections.judging import Result, Said
@@ -95,11 +96,13 @@ def challenge(found: Round) -> str:
     return proof.draw(round_id=found.id, person_id=found.person_id, ends_at=found.ends_at, key_id="t1", keys=KEYS)
 
 
-def walk(session: Session, world: World, *duties: Duty, now: datetime | None = None, **how: Any) -> Round:
+def walk(
+    session: Session, world: World, *duties: Duty, by: User | None = None, now: datetime | None = None, **how: Any
+) -> Round:  # fmt: skip
     """A whole round."""
-    found = begin(session, world, *duties, now=now)
+    found = begin(session, world, *duties, by=by, now=now)
     for point in points(session, found):
-        record(session, world, found, point, now=now, **how)
+        record(session, world, found, point, by=by, now=now, **how)
     return found
 
 
@@ -116,3 +119,9 @@ def walked_by(session: Session, found: Round) -> queries.Walked:
     """A round read as pages read it."""
     [read] = queries.walked(session, [found])
     return read
+
+
+def photo_of(session: Session, found: Round) -> Photo:
+    """The first photograph of a round."""
+    taken = (answer.photo for point in points(session, found) for answer in point.answers)
+    return next(photo for photo in taken if photo is not None)

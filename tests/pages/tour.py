@@ -41,6 +41,7 @@ from tests.pages import (
     projects,
     referrals,
     register,
+    rounds,
     rules,
 )
 from tests.pages.stops import Stop
@@ -206,7 +207,7 @@ ERRORS = (
 """What is not there, not allowed or not understood."""
 
 _ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages, oversight, backlog,
-          inspections, duties, due, plans)  # fmt: skip
+          inspections, duties, due, plans, rounds)  # fmt: skip
 PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
 REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
 FILES = (*imports.FILES, *backlog.FILES)
@@ -215,6 +216,7 @@ NO_PAGES = {
     "tickets.held_voice", "tickets.report_voice", "tickets.staff_voice", "tickets.referral_voice",
     "assets.photo", "projects.photo", "tickets.referral_photo", "register.template_file", "register.faults_file",
     "desk.find", "desk.find_place", "oversight.table", "oversight.list_table", "backlog.table",
+    "inspections.round_photo",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
 ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON, *projects.ONE_BUTTON}
@@ -240,7 +242,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things |= calls.furnish(session, world) | outages.furnish(session, world)
     things |= oversight.furnish(session, world) | inspections.furnish(session)
     things |= duties.furnish(session, world) | due.furnish(session, world)
-    things |= plans.furnish(session, world)
+    things |= plans.furnish(session, world) | rounds.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things

@@ -1,4 +1,4 @@
-"""The pages of inspections: the library of what is inspected, what is due and how it ended, what is to be excused."""
+"""The pages of inspections: what is inspected, what is due and how it ended, what is to be excused, and rounds."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from propman.inspections import labels, notices, plan_words
+from propman.inspections import labels, notices, plan_words, round_labels
 from propman.notify.texts import register_texts
 
 blueprint = Blueprint("inspections", __name__)
 
-MODULES = ("library", "calendar", "duty", "missed", "excuses", "plans", "planning", "events", "reminders")
+MODULES = (
+    "library",
+    "calendar",
+    "duty",
+    "missed",
+    "excuses",
+    "plans",
+    "planning",
+    "events",
+    "reminders",
+    "work",
+    "rounds",
+    "points",
+)
 
 
 def install(app: Flask) -> None:
@@ -21,4 +34,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
     labels.install(app)
     plan_words.install(app)
+    round_labels.install(app)
     register_texts(app, notices.TEXTS)

@@ -20,6 +20,7 @@ from propman.communities.models import Place
 from propman.communities.queries import address, community_of, divisions_among, line, lines, responsible_on
 from propman.db import db
 from propman.households.queries import HOLDS_FLATS
+from propman.inspections.views.here import points_here
 from propman.outages.queries import shown_at
 from propman.portal.views import blueprint
 from propman.roles import Permission
@@ -43,11 +44,12 @@ def place(code: str) -> str | tuple[str, int]:
     community = community_of(session, found.place)
     if community is None:
         return unknown_code()
+    both = _of_both(found.place, community, code) | {"points": points_here(found.place, found.part, code)}
     if found.part is not None:
-        both, own = _of_both(found.place, community, code), _of_part(found.part)
+        own = _of_part(found.part)
         both["outages"] = [one for one in both["outages"] if one.outage.supply is own["trade"]]
         return render_template("portal/part.html", **own, **both)
-    return render_template("portal/place.html", **_of_place(found.place), **_of_both(found.place, community, code))
+    return render_template("portal/place.html", **_of_place(found.place), **both)
 
 
 def _of_both(here: Place, community: Place, code: str) -> dict[str, Any]:
