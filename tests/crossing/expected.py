@@ -297,8 +297,8 @@ TABLE: dict[str, Row] = {
     **_parts(KEEPS_PLANS, "inspections.change_plan", "inspections.stop_plan", names="plan"),
     "inspections.work": Row(INSPECTS),
     "inspections.begin": Row(INSPECTS, "worked", (*ON_SITE, *BUILDING_HEAD)),  # whom the fire patrol names
-    **_parts(SEES_INSPECTIONS, "inspections.round_page", names="round", but=[*REFERRED_TO, *BUILDING_HEAD]),
-    **_parts(SEES_INSPECTIONS, "inspections.round_photo", names="round photo", but=[*REFERRED_TO, *BUILDING_HEAD]),
+    **_parts(SEES_INSPECTIONS, "inspections.round_page", names="round", but=REFERRED_TO),
+    **_parts(SEES_INSPECTIONS, "inspections.round_photo", names="round photo", but=REFERRED_TO),
     **{f"inspections.{page}": Row(INSPECTS, "round", ("worker",)) for page in ("load_again", "close_round")},
     "inspections.point": Row(INSPECTS, "point", ("worker",)),
     "inspections.library": Row(SEES_INSPECTIONS),

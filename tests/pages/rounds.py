@@ -24,6 +24,7 @@ PAGES = (
     *every("manager_han", _WORK.address, "/inspections/rounds/{walked_round}"),
     *every("official_qian", "/inspections/rounds/{walked_round}"),
     *every("contractor_deng", _WORK.address),
+    *every("manager_han", "/inspections/duties/{walked_duty}"),
     Stop(f"{_ROUND}?code=0000000000000", _ZHAO, 422),
 )
 REFUSED = (
@@ -37,11 +38,12 @@ def furnish(session: Session, world: World) -> dict[str, Any]:
     now = clock.now()
     past = now - timedelta(hours=13)
     stale = walks.begin(session, world, walks.due(session, world, now=past), now=past)
-    walked = walks.walk(session, world, walks.due(session, world), failing="clutter", note="二楼堆放纸箱")
+    gone = walks.due(session, world)
+    walked = walks.walk(session, world, gone, failing="clutter", note="二楼堆放纸箱")
     new = walks.begin(session, world, walks.due(session, world, "T06", "month"), walks.due(session, world))
     walks.due(session, world)
     walks.due(session, world, now=now - timedelta(days=20))
     return {
         "new_round": new.id, "new_point": walks.points(session, new)[0].id, "walked_round": walked.id,
-        "walked_point": walks.points(session, walked)[0].id, "stale_round": stale.id,
+        "walked_duty": gone.id, "walked_point": walks.points(session, walked)[0].id, "stale_round": stale.id,
     }  # fmt: skip

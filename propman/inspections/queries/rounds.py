@@ -10,16 +10,15 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from propman import clock
 from propman.communities.models import Place
-from propman.communities.queries import reach
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.inspections.judging import Result
 from propman.inspections.models import Duty, Target
+from propman.inspections.queries.scope import visible_to
 from propman.inspections.rows import Round, RoundAnswer, RoundDuty, RoundPoint
-from propman.roles import Permission, Viewer
+from propman.roles import Viewer
 from propman.tickets.models import Ticket, TicketFinding
 
 MOST_ROUNDS = 20
@@ -46,14 +45,16 @@ class Walked:
 
 
 def load_round(session: Session, round_id: int, viewer: Viewer, now: datetime) -> Round:
-    """The round with its person and community, for who went and for those whose inspections it is by their post.
+    """The round with its person and community, for who went and for whoever sees one of its duties.
 
     Raises `NotFound` for one out of sight and one that does not exist alike.
     """
     if not 0 < round_id < ID_LIMIT:
         raise NotFound()
-    there = reach(viewer, Permission.SEE_INSPECTIONS, clock.local_date(now)).holds(Round.community_id)
-    query = select(Round).where(Round.id == round_id, or_(Round.person_id == viewer.user_id, there))
+    seen = (
+        select(RoundDuty.round_id).join(RoundDuty.duty).where(RoundDuty.round_id == round_id, visible_to(viewer, now))
+    )
+    query = select(Round).where(Round.id == round_id, or_(Round.person_id == viewer.user_id, Round.id.in_(seen)))
     whole = (joinedload(Round.person), joinedload(Round.community), joinedload(Round.organisation))
     row = session.scalars(query.options(*whole)).one_or_none()
     if row is None:

@@ -32,11 +32,13 @@ def duty(duty_id: int) -> str:
     events = queries.events_of(session, [found.id])[found.id]
     template = inspection_templates_ever(session).get(found.target.plan.template)
     before, after = queries.neighbours(session, found)
+    rounds = queries.rounds_of(session, found)
     return render_template(
         "inspections/duty.html", duty=found, today=today, template=template, where=told.where([found])[found.id],
         answers=found.organisation or holder_on(session, found.community_id, max(today, found.due_on)),
         made_up=[event for event in events if event.act is DutyAct.MAKE_UP], lines=list(happened(events)),
-        before=before, after=after,
+        before=before, after=after, rounds=rounds,
+        points=told.inside([point.place for walked in rounds for point in walked.points]),
     )  # fmt: skip
 
 

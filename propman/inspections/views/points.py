@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.communities.codes import normal
-from propman.communities.queries import address, line
 from propman.db import db
 from propman.inspections import operations, proof, queries
 from propman.inspections.operations import Seen
@@ -21,7 +20,8 @@ from propman.inspections.round_forms import PointForm, answering
 from propman.inspections.rows import Round, RoundPoint
 from propman.inspections.views import blueprint
 from propman.inspections.views.rounds import ROUND
-from propman.inspections.views.work import ID, Answer, line_start
+from propman.inspections.views.told import inside
+from propman.inspections.views.work import ID, Answer
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.photographs import developed, fingerprint_of, store
@@ -66,11 +66,10 @@ def _form(session: Session, found: Round, row: RoundPoint) -> PointForm:
 def _page(session: Session, row: RoundPoint, form: PointForm) -> str:
     found = session.get_one(Round, row.round_id)
     template, items = operations.asked_at(session, found, row)
-    places = line(session, row.place)
     [walked] = queries.walked(session, [found])
     return render_template(
         "inspections/point.html", point=row, form=form, template=template, items=items, walked=walked,
-        where=address(places[line_start(places):]), community=found.community, now=clock.now(), round=found,
+        where=inside([row.place])[row.place_id], community=found.community, now=clock.now(), round=found,
         lacks_label=row.recorded_at is None and not form.code.data,
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from propman import clock
 from propman.assets.queries import behind
 from propman.communities.codes import normal
-from propman.communities.queries import address, lines
 from propman.db import db
 from propman.errors import NotFound
 from propman.inspections import operations, queries
@@ -19,8 +18,8 @@ from propman.inspections.queries import Walked
 from propman.inspections.round_forms import CodeForm
 from propman.inspections.rows import Round
 from propman.inspections.views import blueprint
-from propman.inspections.views.told import what
-from propman.inspections.views.work import ID, Answer, line_start
+from propman.inspections.views.told import inside, what
+from propman.inspections.views.work import ID, Answer
 from propman.roles import Permission
 from propman.web import KeyedForm, act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.photographs import sent
@@ -96,11 +95,10 @@ def _page(
 ) -> str:  # fmt: skip
     session, viewer = db.session(), current_viewer()
     [walked] = queries.walked(session, [found])
-    where = lines(session, [point.place for point in walked.points])
     return render_template(
         "inspections/round.html", walked=walked, own=found.person_id == viewer.user_id, now=clock.now(), code=code,
         what=what([each.duty for each in walked.duties]), groups=_by_place(walked), ways=ways or (),
-        where={one: address(line[line_start(line):]) for one, line in where.items()}, touch=KeyedForm(),
+        where=inside([point.place for point in walked.points]), touch=KeyedForm(),
         typed=normal(code.code.data or ""), refused=refused,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from propman.catalogue.queries import inspection_templates_ever
+from propman.communities.models import ABOVE_COMMUNITIES, Place
 from propman.communities.queries import address, lines
 from propman.db import db
 from propman.inspections.models import Duty
@@ -16,6 +17,12 @@ def what(duties: Iterable[Duty]) -> Mapping[int, str]:
     known = inspection_templates_ever(db.session())
     codes = {duty.id: duty.target.plan.template for duty in duties}
     return {one: f"{code} {name_of(known[code])}" if code in known else code for one, code in codes.items()}
+
+
+def inside(places: Iterable[Place]) -> Mapping[int, str]:
+    """By place where it is inside its community; the community by its name; one query for all of them."""
+    found = lines(db.session(), places)
+    return {one: address(line[min(ABOVE_COMMUNITIES + 1, len(line) - 1) :]) for one, line in found.items()}
 
 
 def where(duties: Iterable[Duty]) -> Mapping[int, str]:

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.communities.models import Place
-from propman.communities.queries import address, lines
 from propman.db import ID_LIMIT, db
 from propman.errors import NotFound
 from propman.inspections import operations, queries
@@ -20,6 +19,7 @@ from propman.inspections.queries import Work
 from propman.inspections.round_forms import BeginForm
 from propman.inspections.schedule import End
 from propman.inspections.views import blueprint
+from propman.inspections.views.told import inside
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 
@@ -74,17 +74,11 @@ def _page(tried: tuple[int, BeginForm] | None) -> str:
     for community_id, works in places.items():
         form = tried[1] if tried and tried[0] == community_id else _form(works, today)
         here.append(Here(works[0].duty.community, _groups(works, today), form))
-    where = lines(session, [each.duty.target.place for each in found])
     return render_template(
         "inspections/work.html", here=here, under_way=queries.rounds_under_way(session, viewer), now=now,
-        where={one: address(line[line_start(line):]) for one, line in where.items()}, today=today,
+        where=inside([each.duty.target.place for each in found]), today=today,
         tried=tried,
     )  # fmt: skip
-
-
-def line_start(line: Sequence[Place]) -> int:
-    """Where in a line of places what lies inside its community begins; the community itself where nothing does."""
-    return min(5, len(line) - 1)
 
 
 def _form(works: Sequence[Work], today: date) -> BeginForm:
