@@ -26,6 +26,7 @@ WHERE = "jiayuan"
 FIRST = 36  # days ago; each week a round, the last one on the day before the anchor day
 LEFT_OUT = 22  # days ago nobody went
 SHOWN = {"fire_lane": "fire_lane", "flying_wires": "meter_box", "doors": "door"}
+OPENED = 1  # report
 PILE = "二楼转角堆放旧家具和纸箱，占了半边楼道。"
 
 

@@ -1,4 +1,4 @@
-"""A round on a telephone, in a real browser: one item fails, is repaired, looked at again by another and confirmed; what
+"""A round on a telephone, in a real browser: a failed item is repaired, looked at again by another and confirmed; what
 nobody did is missed the next morning.
 """
 

@@ -29,7 +29,7 @@ from propman.catalogue.operations import SHIPPED
 from propman.communities.models import Carrier, PlaceCode
 from propman.config import ROOT, BadSetting, Settings
 from propman.db import db
-from propman.demo import backlog, building, findings, outages, reminder, run, world
+from propman.demo import backlog, building, findings, outages, reminder, rounds, run, world
 from propman.tickets.models import Ticket
 from tests.demo.conftest import ANCHOR, settle
 
@@ -39,6 +39,7 @@ PIECES = sum(
         sum(row["reports"] for row in world.written()["incidents"]),
         len(outages.REPORTED),
         findings.OPENED,
+        rounds.OPENED,
         len((files("propman.demo") / backlog.NAME).read_text(encoding="utf-8").splitlines()) - 2,  # one is refused
     )
 )

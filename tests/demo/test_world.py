@@ -19,6 +19,10 @@ from propman.communities.models import Organisation, Place
 from propman.communities.queries import label, responsible_on, unmanaged
 from propman.demo import building, plots, welcome
 from propman.files.models import Photo
+from propman.inspections.models import Duty, Plan, Target
+from propman.inspections.proof import Level
+from propman.inspections.rows import RoundAnswer, RoundPoint
+from propman.inspections.schedule import End
 from propman.notify.models import Channel as Way
 from propman.notify.models import Notice
 from propman.outages.models import OutageEvent
@@ -290,4 +294,17 @@ def test_one_finding_waits_for_its_re_check_and_one_was_cured_after_it_failed(wo
     found = world.scalars(select(Ticket).where(Ticket.recheck.is_(True)).order_by(Ticket.id)).all()
     assert [(one.channel, one.state, one.reopened) for one in found] == [
         (Channel.INSPECTION, State.CONFIRMED, 1), (Channel.INSPECTION, State.COMPLETED, 0),
+        (Channel.INSPECTION, State.SUBMITTED, 0),
     ]  # fmt: skip
+
+
+def test_rounds_are_proven_more_or_less_and_one_photograph_came_in_twice(world: Session) -> None:
+    """One duty of the patrol was missed; what failed last has its report, and today something is due."""
+    levels = Counter(world.scalars(select(RoundPoint.level)))
+    assert levels[Level.SCANNED] > 20
+    assert levels[Level.NONE] == 1
+    assert world.scalar(select(func.count()).where(RoundAnswer.earlier_id.is_not(None)))
+    ends = Counter(world.scalars(select(Duty.ended_as).join(Target).join(Plan).where(Plan.template == "T05")))
+    assert (ends[End.MISSED], ends[End.DONE]) == (2, 10)
+    today = select(func.count()).where(Duty.do_on == ANCHOR, Duty.ended_as.is_(None))
+    assert world.scalar(today)
