@@ -14,7 +14,7 @@ from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, FileInput, ListWidget
 
 from propman.catalogue.models import InspectionItem
 from propman.data.inspections import ItemKind
@@ -64,6 +64,21 @@ class CodeForm(FlaskForm):
 
     code = words_field(_l("Code of the label"), most=LONGEST_CODE,
                        description=_l("13 letters and digits, printed under the QR."))  # fmt: skip
+
+
+class OnePhoto(MultipleFileField):
+    """One photograph, read and drawn anew like several."""
+
+    widget = FileInput()
+
+
+class _Compulsory:
+    """Marks a photograph without which an answer is none; `judge` says so, for what does not apply needs none."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - read by WTForms
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Judges nothing by itself."""
 
 
 class PointForm(KeyedForm):
@@ -143,4 +158,4 @@ def _fields(item: InspectionItem) -> Iterable[tuple[str, Any]]:
         yield "total", NumberField(_("Of how many"), [Optional()])
         yield "none", BooleanField(_("Does not apply"))
     yield "note", TextAreaField(_("Note: %(what)s", what=name), [at_most(LONGEST_NOTE)])
-    yield "photo", MultipleFileField(_("Photo: %(what)s", what=name))
+    yield "photo", OnePhoto(_("Photo: %(what)s", what=name), [_Compulsory()] if item.photo else [])

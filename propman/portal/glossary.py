@@ -65,4 +65,10 @@ TERMS = (
     Term("专营单位", "utility", N_("Supplies water, heat, gas or power, and answers for its own pipes and lines.")),
     Term("二维码标牌", "label", N_("The printed code at an entrance. Whoever scans it can report without an account.")),
     Term("未核实", "not yet checked", N_("A rule or number that nobody has compared with its source so far.")),
+    Term("巡检任务", "duty", N_("An inspection that is due once, on a day. It has one end, and is never deleted.")),
+    Term("一轮巡检", "round", N_("One person goes past the points of some inspections in a community, in a shift.")),
+    Term("巡检点", "point", N_("A part, an entrance or a building where somebody stands and answers what is asked.")),
+    Term("漏检", "missed", N_("An inspection that nobody did by its last day. It stays missed for ever.")),
+    Term("补检", "make-up", N_("What was missed is done after all: linked to it, and it stays missed.")),
+    Term("复检", "re-check", N_("Somebody else than the repairer looks again at what an inspection found.")),
 )  # fmt: skip

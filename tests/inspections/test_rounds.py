@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -22,7 +25,7 @@ from propman.inspections.models import Duty, DutyAct, DutyEvent
 from propman.inspections.operations import Aim, Seen
 from propman.inspections.operations.rounds import SHIFT
 from propman.inspections.proof import Lack, Level, Position
-from propman.inspections.rows import RoundAnswer, RoundDuty, RoundPoint
+from propman.inspections.rows import Round, RoundAnswer, RoundDuty, RoundPoint
 from propman.inspections.schedule import End
 from propman.tickets.models import Ticket, TicketFinding
 from propman.tickets.workflow import State
@@ -85,6 +88,9 @@ def test_a_contractor_inspects_the_parts_it_maintains(session: Session, here: Wo
     found = walks.begin(session, here, duty, by=here.contractor_deng)
     [point] = walks.points(session, found)
     assert (point.asset_id, found.organisation_id) == (lift.id, here.contractor.id)
+    walks.record(session, here, found, point, by=here.contractor_deng, failing="alarm_call")
+    [ticket] = session.scalars(select(Ticket))
+    assert (ticket.category, ticket.asset_id, ticket.organisation_id) == ("lift_fault", lift.id, here.company.id)
 
 
 def test_a_building_is_its_labelled_entrances_and_a_community_its_buildings(session: Session, here: World) -> None:
@@ -152,6 +158,51 @@ def test_an_answer_that_is_none_records_nothing_and_names_its_field(session: Ses
     assert refusal.value.field == "code"
     assert point.recorded_at is None
     assert number_of(session, RoundAnswer) == 0
+
+
+def at_once(session: Session, act: Callable[[Session, int], object]) -> list[str]:
+    """Two do the same at one moment: how it went for each."""
+    barrier, bind = Barrier(2), session.get_bind()
+
+    def one(number: int) -> str:
+        with Session(bind) as mine:
+            barrier.wait()
+            try:
+                act(mine, number)
+                mine.commit()
+            except Refused as refusal:
+                return str(refusal.status)
+        return "ok"
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(one, range(2)))
+
+
+def test_of_two_that_set_out_or_record_at_once_one_does(session: Session, here: World) -> None:
+    duty, now = walks.due(session, here), clock.now()
+    viewers = [viewer(session, person) for person in (here.worker_zhao, here.worker_sun)]
+    duty_id = duty.id
+    session.commit()
+
+    def set_out(mine: Session, number: int) -> object:
+        return operations.begin_round(mine, duty_ids=[duty_id], viewer=viewers[number], now=now)
+
+    assert at_once(session, set_out) == ["409", "ok"]
+    [found] = session.scalars(select(Round))
+    [point] = walks.points(session, found)
+    given, whose = walks.replies(session, found, point), next(v for v in viewers if v.user_id == found.person_id)
+    asked = {"round_id": found.id, "point_id": point.id, "seen": Seen(walks.challenge(found))}
+    session.commit()
+
+    def record(mine: Session, _number: int) -> object:
+        return operations.record_point(mine, replies=given, viewer=whose, keys=walks.KEYS, store=here.store, now=now,
+                                       **asked)  # fmt: skip
+
+    assert at_once(session, record) == ["409", "ok"]
+    session.expire_all()
+    assert number_of(session, RoundAnswer) == len(given)
+    assert session.get_one(Duty, duty_id).ended_as is End.DONE
+    kept(session)
 
 
 # --- how a duty ends ---
