@@ -27,6 +27,7 @@ KINDS = {
     "blank_labels_revoked": N_("blank labels revoked"),
     f"{CHANGED}asset": N_("part changed"),
     "part_photo_erased": N_("photo of a part erased"),
+    "round_photo_erased": N_("photo of a round erased"),
     "register_import_ordered": N_("import ordered"),
     "register_imported": N_("parts imported"),
     "register_undo_ordered": N_("undoing of an import ordered"),

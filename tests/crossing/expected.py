@@ -300,6 +300,7 @@ TABLE: dict[str, Row] = {
     **_parts(SEES_INSPECTIONS, "inspections.round_page", names="round", but=REFERRED_TO),
     **_parts(SEES_INSPECTIONS, "inspections.round_photo", names="round photo", but=REFERRED_TO),
     **{f"inspections.{page}": Row(INSPECTS, "round", ("worker",)) for page in ("load_again", "close_round")},
+    **_parts(INSPECTS, "inspections.erase_round_photo", names="round photo", but=REFERRED_TO),
     "inspections.point": Row(INSPECTS, "point", ("worker",)),
     "inspections.library": Row(SEES_INSPECTIONS),
     "inspections.template": Row(SEES_INSPECTIONS, "inspection", tuple(SEES_INSPECTIONS)),

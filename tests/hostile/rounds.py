@@ -32,9 +32,10 @@ def rounds(make: Maker) -> Iterator[Target]:
     yield Target("inspections.load_again", ZHAO, {"round_id": again.id}, form={})
     yield Target("inspections.close_round", ZHAO, {"round_id": over.id}, form={})
     walked = walks.walk(session, world, walks.due(session, world))
-    photo = walks.photo_of(session, walked)
+    photo, other = walks.photo_of(session, walked), walks.photo_of(session, walked, -1)
     yield Target("inspections.round_photo", ZHAO, {"round_id": walked.id, "key": photo.key},
                  query={"size": (v.CHOICE_OR_NONE, "thumb")})  # fmt: skip
+    yield Target("inspections.erase_round_photo", ZHAO, {"round_id": walked.id, "key": other.key}, form={})
 
 
 def _form(items: Any) -> Fields:

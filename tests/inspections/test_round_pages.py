@@ -95,6 +95,12 @@ def test_a_round_by_label_ends_the_duty(session: Session, world: World, zhao: Fl
     assert picture is not None
     assert zhao.get(f"/inspections/rounds/{found.id}/photos/{picture.key}?size=thumb").mimetype == "image/webp"
     assert zhao.get(f"/inspections/rounds/{found.id}/photos/{'0' * 32}").status_code == 404
+    erase = f"/inspections/rounds/{found.id}/photos/{picture.key}/erase"
+    asked = zhao.get(erase).text
+    gone = zhao.post(erase, data={"csrf_token": token_of(asked), "key": value_of(asked, "key")})
+    assert gone.status_code == 303
+    assert zhao.get(f"/inspections/rounds/{found.id}/photos/{picture.key}").status_code == 404
+    assert "The photo is erased" in zhao.get(f"/inspections/rounds/{found.id}").text
 
 
 def test_what_is_out_of_limits_is_asked_again_and_the_rest_is_kept(

@@ -121,7 +121,7 @@ def walked_by(session: Session, found: Round) -> queries.Walked:
     return read
 
 
-def photo_of(session: Session, found: Round) -> Photo:
-    """The first photograph of a round."""
-    taken = (answer.photo for point in points(session, found) for answer in point.answers)
-    return next(photo for photo in taken if photo is not None)
+def photo_of(session: Session, found: Round, which: int = 0) -> Photo:
+    """A photograph of a round: the first one."""
+    taken = [answer.photo for point in points(session, found) for answer in point.answers]
+    return [photo for photo in taken if photo is not None][which]

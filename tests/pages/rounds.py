@@ -25,8 +25,10 @@ PAGES = (
     *every("official_qian", "/inspections/rounds/{walked_round}"),
     *every("contractor_deng", _WORK.address),
     *every("manager_han", "/inspections/duties/{walked_duty}"),
+    *every(_ZHAO, "/inspections/rounds/{walked_round}/photos/{round_photo}/erase"),
     Stop(f"{_ROUND}?code=0000000000000", _ZHAO, 422),
 )
+ONE_BUTTON = {"inspections.erase_round_photo"}
 REFUSED = (
     refused(_WORK, "/inspections/work/{community}", duties="x"),
     refused(_POINT, code="0000000000000"),
@@ -44,6 +46,7 @@ def furnish(session: Session, world: World) -> dict[str, Any]:
     walks.due(session, world)
     walks.due(session, world, now=now - timedelta(days=20))
     return {
+        "round_photo": walks.photo_of(session, walked).key,
         "new_round": new.id, "new_point": walks.points(session, new)[0].id, "walked_round": walked.id,
         "walked_duty": gone.id, "walked_point": walks.points(session, walked)[0].id, "stale_round": stale.id,
     }  # fmt: skip

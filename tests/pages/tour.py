@@ -219,7 +219,13 @@ NO_PAGES = {
     "inspections.round_photo",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
-ONE_BUTTON = {"communities.replace_code", "communities.revoke_code", *register.ONE_BUTTON, *projects.ONE_BUTTON}
+ONE_BUTTON = {
+    "communities.replace_code",
+    "communities.revoke_code",
+    *register.ONE_BUTTON,
+    *projects.ONE_BUTTON,
+    *rounds.ONE_BUTTON,
+}
 """Forms in which nothing can be wrong: their page asks for one touch."""
 
 

@@ -19,7 +19,7 @@ from propman.inspections.operations.opening import call_off_occasion, date_occas
 from propman.inspections.operations.planning import Aim, change_plan, end_plan, make_plan, pause_plan
 from propman.inspections.operations.recording import Reply, Seen, asked_at, record_point
 from propman.inspections.operations.reminding import remind_next
-from propman.inspections.operations.rounds import begin_round, close_round, load_again
+from propman.inspections.operations.rounds import begin_round, close_round, erase_round_photo, load_again
 from propman.inspections.operations.shifting import follow_calendar, warn_of_calendar
 from propman.inspections.operations.versions import Terms
 
@@ -47,6 +47,7 @@ __all__ = [
     "end",
     "end_missed",
     "end_plan",
+    "erase_round_photo",
     "follow",
     "follow_calendar",
     "grant_excuse",

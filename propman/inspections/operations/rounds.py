@@ -12,11 +12,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.audit.operations import record
 from propman.db import held
 from propman.errors import NotFound, Refused, Stale
+from propman.files.operations import erase_photo
 from propman.inspections.models import Duty, DutyEvent, Target
 from propman.inspections.operations.ending import end, make_up
-from propman.inspections.queries import Work, organisation_for, points_of, work_of
+from propman.inspections.queries import Work, organisation_for, photo_on, points_of, work_of
 from propman.inspections.rows import Round, RoundDuty, RoundPoint
 from propman.inspections.schedule import End
 from propman.roles import Viewer
@@ -74,6 +76,14 @@ def close_round(session: Session, *, round_id: int, viewer: Viewer, now: datetim
     found.closed_at = now
     session.flush()
     return found
+
+
+def erase_round_photo(session: Session, *, found: Round, key: str, actor_id: int | None, now: datetime) -> None:
+    """Erase a photograph of a round, because it shows what it should not. Raises `NotFound` for none of this round."""
+    photo = photo_on(session, found, key)
+    erase_photo(session, photo=photo, now=now)
+    record(session, act="round_photo_erased", subject_kind="inspection_round", subject_id=found.id, actor_id=actor_id,
+           now=now, photo_id=photo.id)  # fmt: skip
 
 
 def own_round(session: Session, round_id: int, viewer: Viewer) -> Round:

@@ -145,15 +145,17 @@ def points_at(session: Session, viewer: Viewer, place: Place, asset_id: int | No
     return list(session.scalars(query.where(here).order_by(RoundPoint.id)))
 
 
-def photo_on(session: Session, found: Round, key: str) -> Photo:
-    """A photograph that came in on this round. Raises `NotFound` for none, and for one that was erased."""
+def photo_on(session: Session, found: Round, key: str, *, erased: bool = False) -> Photo:
+    """A photograph that came in on this round. Raises `NotFound` for none, and for one that was erased unless those
+    count too.
+    """
     query = (
         select(Photo)
         .join(RoundAnswer, RoundAnswer.photo_id == Photo.id)
         .join(RoundPoint, RoundPoint.id == RoundAnswer.point_id)
-        .where(RoundPoint.round_id == found.id, Photo.key == key, Photo.erased_at.is_(None))
+        .where(RoundPoint.round_id == found.id, Photo.key == key)
     )
     photo = session.scalars(query).one_or_none()
-    if photo is None:
+    if photo is None or (photo.erased_at is not None and not erased):
         raise NotFound()
     return photo

@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 from propman import clock
 from propman.assets.queries import behind
 from propman.communities.codes import normal
+from propman.communities.forms import ActForm
+from propman.communities.views.acting import asked, by_whom
 from propman.db import db
 from propman.errors import NotFound
 from propman.inspections import operations, queries
@@ -65,6 +67,29 @@ def round_photo(round_id: int, key: str) -> Response:
     """A photograph of a round, for whoever may see that."""
     session = db.session()
     return sent(queries.photo_on(session, queries.load_round(session, round_id, current_viewer(), clock.now()), key))
+
+
+@blueprint.route(f"{ROUND}/photos/<key>/erase", methods=["GET", "POST"])
+@requires(Permission.INSPECT)
+def erase_round_photo(round_id: int, key: str) -> Answer:
+    """Erase a photograph of a round, because it shows what it should not."""
+    session, form = db.session(), ActForm()
+    found = queries.load_round(session, round_id, current_viewer(), clock.now())
+    queries.photo_on(session, found, key, erased=form.is_submitted())
+    back = url_for("inspections.round_page", round_id=round_id)
+
+    def act() -> int:
+        operations.erase_round_photo(session, found=found, key=key, **by_whom())
+        return round_id
+
+    if form.validate_on_submit():
+        with answer_refusals(form):
+            act_once(form, act)
+            session.commit()
+            flash(_("The photo is erased."), "success")
+            return redirect(back, code=303)
+    lead = _("For a photo that shows a person, or something else that it should not. It is gone for good.")
+    return asked(form, title=_("Erase a photo"), send=_("Erase"), above=found.community.name, back=back, lead=lead)
 
 
 def _touch(round_id: int, operation: Callable[..., Round], said: str) -> Answer:
