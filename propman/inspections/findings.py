@@ -16,6 +16,7 @@ CATEGORIES = {
     "T05": "fire_safety", "T06": "fire_safety", "T07": "fire_safety", "T08": "fire_safety", "T16": "fire_safety",
     "T09": "water", "T10": "water", "T11": "sewage", "T12": "leak", "T13": "falling_hazard", "T26": "falling_hazard",
     "T15": "urgent_repair", "T18": "lights", "T19": "door_camera", "T23": "environment", "T24": "heat", "T25": "heat",
+    "T29": "environment", "T30": "falling_hazard", "T31": "heat", "T32": "sewage",
 }  # fmt: skip
 """What a finding of a shipped template is about, in residents' words; of every other one it is a small repair."""
 ELSE = ("minor_repair", "other")

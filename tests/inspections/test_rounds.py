@@ -30,7 +30,7 @@ from propman.inspections.schedule import End
 from propman.tickets.models import Ticket, TicketFinding
 from propman.tickets.workflow import State
 from tests.assets import works as renovated
-from tests.inspections import walks
+from tests.inspections import made, walks
 from tests.tickets import findings
 from tests.world import World, viewer
 
@@ -158,6 +158,17 @@ def test_an_answer_that_is_none_records_nothing_and_names_its_field(session: Ses
     assert refusal.value.field == "code"
     assert point.recorded_at is None
     assert number_of(session, RoundAnswer) == 0
+
+
+def test_what_an_event_brought_is_gone_like_any_other(session: Session, here: World) -> None:
+    event = made.event(session, here)
+    brought = select(Duty).where(Duty.occasion_id == event.id, Duty.community_id == here.community.id)
+    duties = session.scalars(brought.order_by(Duty.id)).all()
+    found = walks.walk(session, here, *duties)
+    session.expire_all()
+    assert {duty.ended_as for duty in duties} == {End.DONE}
+    assert [point.place_id for point in walks.points(session, found)] == [here.building.id] * len(duties)
+    kept(session)
 
 
 def at_once(session: Session, act: Callable[[Session, int], object]) -> list[str]:

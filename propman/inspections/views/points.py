@@ -14,13 +14,14 @@ from propman import clock
 from propman.communities.codes import normal
 from propman.db import db
 from propman.inspections import operations, proof, queries
+from propman.inspections.models import Duty
 from propman.inspections.operations import Seen
 from propman.inspections.proof import Position
 from propman.inspections.round_forms import PointForm, answering
 from propman.inspections.rows import Round, RoundPoint
 from propman.inspections.views import blueprint
 from propman.inspections.views.rounds import ROUND
-from propman.inspections.views.told import inside
+from propman.inspections.views.told import inside, what
 from propman.inspections.views.work import ID, Answer
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -69,6 +70,7 @@ def _page(session: Session, row: RoundPoint, form: PointForm) -> str:
     [walked] = queries.walked(session, [found])
     return render_template(
         "inspections/point.html", point=row, form=form, template=template, items=items, walked=walked,
+        what=what([session.get_one(Duty, row.duty_id)])[row.duty_id],
         where=inside([row.place])[row.place_id], community=found.community, now=clock.now(), round=found,
         lacks_label=row.recorded_at is None and not form.code.data,
     )  # fmt: skip

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from propman.catalogue.queries import inspection_templates_ever
+from propman import clock
+from propman.catalogue.models import InspectionSchedule, InspectionTemplate
+from propman.catalogue.queries import inspection_schedules, inspection_templates_ever
 from propman.communities.models import ABOVE_COMMUNITIES, Place
 from propman.communities.queries import address, lines
 from propman.db import db
-from propman.inspections.models import Duty
+from propman.inspections.models import Duty, Plan
 from propman.web.filters import name_of
 
 
 def what(duties: Iterable[Duty]) -> Mapping[int, str]:
-    """By the duty's id the code and the name of its template, also of one that is out of use."""
+    """By the duty's id the code and the name of its template, also of one that is out of use; and which schedule it
+    is, where all of several come round.
+    """
     known = inspection_templates_ever(db.session())
-    codes = {duty.id: duty.target.plan.template for duty in duties}
-    return {one: f"{code} {name_of(known[code])}" if code in known else code for one, code in codes.items()}
+    schedules = inspection_schedules(db.session(), clock.local_date(clock.now()))
+    return {duty.id: _named(duty.target.plan, known, schedules) for duty in duties}
+
+
+def _named(
+    plan: Plan, known: Mapping[str, InspectionTemplate], schedules: Mapping[str, Sequence[InspectionSchedule]]
+) -> str:
+    if plan.template not in known:
+        return plan.template
+    template, several = known[plan.template], schedules.get(plan.template, ())
+    named = f"{template.code} {name_of(template)}"
+    which = next((name_of(one) for one in several if one.code == plan.schedule), None)
+    return f"{named} · {which}" if which and len(several) > 1 and not template.alternatives else named
 
 
 def inside(places: Iterable[Place]) -> Mapping[int, str]:

@@ -19,7 +19,7 @@ from propman.inspections.queries import Work
 from propman.inspections.round_forms import BeginForm
 from propman.inspections.schedule import End
 from propman.inspections.views import blueprint
-from propman.inspections.views.told import inside
+from propman.inspections.views.told import inside, what
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 
@@ -76,7 +76,7 @@ def _page(tried: tuple[int, BeginForm] | None) -> str:
         here.append(Here(works[0].duty.community, _groups(works, today), form))
     return render_template(
         "inspections/work.html", here=here, under_way=queries.rounds_under_way(session, viewer), now=now,
-        where=inside([each.duty.target.place for each in found]), today=today,
+        what=what([each.duty for each in found]), where=inside([each.duty.target.place for each in found]), today=today,
         tried=tried,
     )  # fmt: skip
 
