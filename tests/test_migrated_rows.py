@@ -14,15 +14,18 @@ from sqlalchemy import Connection, Engine, create_engine, inspect, text, update
 from sqlalchemy.orm import Session
 
 from propman import clock, migrate
+from propman.catalogue.operations.shipped import load_shipped_rows
 from propman.db import engine_options, prepare_engine
 from propman.errors import Refused
 from propman.idempotency import hash_key, once
+from propman.inspections.models import Plan, Target
 from propman.notify import operations
 from propman.notify.models import Channel, Notice
 from propman.tickets.invariants import promises
 from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.callbacks import calls
+from tests.inspections import following
 from tests.tickets import extensions, findings, imports, incidents, referrals, talks
 from tests.voice.samples import spoken
 
@@ -368,3 +371,28 @@ def test_what_was_found_was_written_down_on_the_way_down(database_url: str, sess
     session.commit()
     go(database_url, "head")
     assert not [name for name in ("I04", "I08", "I11", "I12", "T04") if promises(session)[name]().broken]
+
+
+def test_of_several_targets_of_one_place_the_last_one_has_all_duties_on_the_way_down(
+    empty_database_url: str, engine: Engine
+) -> None:
+    go(empty_database_url, "head")
+    with Session(engine, expire_on_commit=False) as session:
+        load_shipped_rows(session, now=NOW)
+        town = world.build(session)
+        plan = following.bound(session, town.manager_han, town.community.id, "T18", "night")
+        [first] = following.targets(session, plan)
+        first.ends_on, first.next_on = following.TODAY + timedelta(days=20), None
+        session.flush()
+        session.add(Target(plan_id=plan.id, place_id=first.place_id, anchor_on=first.anchor_on,
+                           starts_on=first.ends_on))  # fmt: skip
+        session.commit()
+        last = following.targets(session, plan)[1].id
+    go(empty_database_url, before("plans_follow"), down=True)
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT id FROM inspection_target")).all() == [last]
+        assert set(connection.scalars(text("SELECT target_id FROM duty"))) == {last}
+    go(empty_database_url, "head")
+    with Session(engine) as session:
+        again = session.get_one(Plan, plan.id)
+        assert (again.counted_on, again.whole, again.arose) == (following.TODAY, False, False)

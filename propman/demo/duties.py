@@ -10,24 +10,15 @@ from sqlalchemy import select
 from propman import clock
 from propman.communities.queries import responsible_on
 from propman.demo.acts import Hands
-from propman.demo.world import Community, World
+from propman.demo.plans import follow, later, plan_inspections
+from propman.demo.world import World
 from propman.inspections import operations
-from propman.inspections.models import Counts, Duty
-from propman.inspections.operations import Aim, Terms
-from propman.inspections.schedule import End, OnHolidays, Season
+from propman.inspections.models import Duty
+from propman.inspections.schedule import End
 from propman.roles import GRANTS, Permission
 
 PLANNED = 400  # days ago
 WEEK = timedelta(days=7)
-PLANS = (
-    ("T18", "weekly", {"rule": "FREQ=WEEKLY;BYDAY=TH"}), ("T06", "monthly", {"rule": "FREQ=MONTHLY"}),
-    ("T12", "main", {"rule": "FREQ=YEARLY;BYMONTH=4,9;BYMONTHDAY=15", "on_holidays": OnHolidays.AFTER}),
-    ("T26", "weekly", {"rule": "FREQ=WEEKLY", "season": Season("11-01", "04-15")}),
-    ("T09", "main", {"rule": "FREQ=MONTHLY;INTERVAL=6", "counts": Counts.COMPLETION}),
-)  # fmt: skip
-"""Templates, their schedules, and what the plans say."""
-
-WHERE = ("jiayuan", "xueyuan_xiaoqu")
 DONE, LATE, MISSED, EXCUSED = 86, 6, 6, 2  # of a hundred
 ASKS = GRANTS[Permission.ASK_EXCUSES]
 WHY = "停电检修，当周无法检查，已改由下周一并检查。"
@@ -35,24 +26,16 @@ WHY = "停电检修，当周无法检查，已改由下周一并检查。"
 
 def inspect_for_a_year(hands: Hands, world: World) -> None:
     """Plan, and live through the weeks up to the anchor day. Flushes."""
-    rng = Random(f"inspections {world.anchor}")
-    for key in WHERE:
-        _plan(hands, world, world.communities[key])
-    day = world.day(PLANNED)
+    rng, day = Random(f"inspections {world.anchor}"), world.day(PLANNED)
+    plan_inspections(hands, world, day, _at(day))
+    to_come = later(hands, world)
     while day < world.anchor:
         day = min(day + WEEK, world.anchor)
+        follow(hands, _at(day))
+        for _on, act in (one for one in to_come if one[0] <= day):
+            act(_at(day))
+        to_come = [one for one in to_come if one[0] > day]
         _live_through(hands, rng, day)
-
-
-def _plan(hands: Hands, world: World, community: Community) -> None:
-    first_on = world.day(PLANNED)
-    for template, schedule, said in PLANS:
-        aims = [Aim(entrances[0].building.id, first_on) for entrances in community.entrances[:2]]
-        operations.make_plan(
-            hands.session, community_id=community.place.id, template=template, schedule_code=schedule,
-            terms=Terms(first_on=first_on, **said), aims=aims,
-            actor_id=hands.cast.administrator_id, now=_at(first_on),
-        )  # fmt: skip
 
 
 def _live_through(hands: Hands, rng: Random, day: date) -> None:
@@ -60,8 +43,8 @@ def _live_through(hands: Hands, rng: Random, day: date) -> None:
     now = _at(day)
     while operations.lay_due(hands.session, now=now):
         pass
-    open_ones = select(Duty).where(Duty.ended_as.is_(None), Duty.due_on < day - WEEK / 2).order_by(Duty.due_on, Duty.id)
-    for duty in hands.session.scalars(open_ones).all():
+    open_ones = select(Duty).where(Duty.ended_as.is_(None), Duty.superseded_by.is_(None), Duty.due_on < day - WEEK / 2)
+    for duty in hands.session.scalars(open_ones.order_by(Duty.due_on, Duty.id)).all():
         _end(hands, rng, duty, day)
     while operations.end_missed(hands.session, now=now):
         pass

@@ -44,7 +44,7 @@ class TermsForm(KeyedForm):
 
     first_on = DayField(_l("From day"), [InputRequired(_l("Give the first day."))])
     terms = RadioField(
-        _l("How often"), [InputRequired(_CHOOSE)], default=TEMPLATE, invalid_choice_message=_CHOOSE,
+        _l("Whose terms"), [InputRequired(_CHOOSE)], default=TEMPLATE, invalid_choice_message=_CHOOSE,
         choices=[SelectChoice(TEMPLATE, _l("As the template says, also when that changes")),
                  SelectChoice(OWN, _l("Otherwise, as written here"))],
     )  # fmt: skip

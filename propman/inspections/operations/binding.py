@@ -21,14 +21,14 @@ from propman.communities.operations.guards import no_slip
 from propman.db import held
 from propman.errors import Refused
 from propman.inspections import recurrence
-from propman.inspections.models import Pace, Plan, PlanVersion, Target
+from propman.inspections.models import Counts, Pace, Plan, PlanVersion, Target
 from propman.inspections.operations import planning
 from propman.inspections.operations.following import said_terms
 from propman.inspections.operations.library import MOST_GAP, MOST_TOLERANCE, refuse_anchor, within
 from propman.inspections.operations.planning import Aim
 from propman.inspections.operations.versions import Terms, judge, terms_said
 from propman.inspections.queries import keeping, versions_of
-from propman.inspections.queries.arising import by_themselves
+from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.candidates import Candidate, candidates
 from propman.inspections.queries.wanted import last_version
@@ -122,7 +122,7 @@ def bind_plan(session: Session, *, viewer: Viewer, wish: Wish, now: datetime) ->
 def rows_of(session: Session, template: str, schedule: str, on: date) -> tuple[InspectionSchedule, InspectionTemplate]:
     """A schedule and its template in force on `on`, of which people make plans. Raises `Refused` (404) for none."""
     kind, row = inspection_templates(session, on).get(template), schedule_row(session, template, schedule, on)
-    if kind is None or row is None or by_themselves(kind, row):
+    if kind is None or row is None or made_by_nobody(kind, row):
         raise Refused(N_("No plan is made of this: it is not in the library, or arises by itself."), status=404)
     return row, kind
 
@@ -153,7 +153,7 @@ def changed_terms(
     plan = keeping.plan(session, viewer, plan_id, today, keeping.KEEP)
     no_slip(first_on, today, field="first_on")
     row = schedule_row(session, plan.template, plan.schedule, max(first_on, today))
-    last = versions_of(session, [plan.id])[plan.id][-1]
+    last = _not_of_events(session, plan)
     if own is not None:
         terms = own_terms(own, row or _as_row(last), first_on)
     elif row is not None:
@@ -185,11 +185,19 @@ def stop_plan(
 ) -> PlanVersion:  # fmt: skip
     """Pause or end a plan (`pace`) from `first_on` on, and say why. Flushes. Raises as `rebind_plan`."""
     today = clock.local_date(now)
-    keeping.plan(session, viewer, plan_id, today, keeping.KEEP)
+    _not_of_events(session, keeping.plan(session, viewer, plan_id, today, keeping.KEEP))
     no_slip(first_on, today, field="first_on")
     act = planning.end_plan if pace is Pace.ENDED else planning.pause_plan
     return act(session, plan_id=plan_id, seen_version=seen_version, first_on=first_on, reason=reason,
                actor_id=viewer.user_id or 0, now=now)  # fmt: skip
+
+
+def _not_of_events(session: Session, plan: Plan) -> PlanVersion:
+    """The last version of `plan`. Raises `Refused` (409) where events bring what is due: those are ended."""
+    last = versions_of(session, [plan.id])[plan.id][-1]
+    if last.counts is Counts.EVENT:
+        raise Refused(N_("Events bring what is due here: the event itself is changed or ended."), status=409)
+    return last
 
 
 def _as_row(version: PlanVersion) -> InspectionSchedule:

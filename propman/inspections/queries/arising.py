@@ -36,10 +36,15 @@ class Risen(NamedTuple):
     project_id: int | None
 
 
-def by_themselves(template: InspectionTemplate, schedule: InspectionSchedule) -> bool:
+def arises(template: InspectionTemplate, schedule: InspectionSchedule) -> bool:
     """Whether plans of this schedule arise by themselves."""
     given = {CountsFrom.ACCEPTANCE, CountsFrom.WARRANTY_END}
     return template.about is About.COMMUNITY and schedule.counts_from in given
+
+
+def made_by_nobody(template: InspectionTemplate, schedule: InspectionSchedule) -> bool:
+    """Whether no person makes plans of this schedule: they arise, or an event brings them."""
+    return schedule.counts_from is CountsFrom.EVENT or arises(template, schedule)
 
 
 def arising(session: Session, today: date, *, most: int, of: Risen | None = None) -> Sequence[Risen]:
@@ -51,7 +56,7 @@ def _arising(session: Session, today: date, most: int, of: Risen | None) -> Iter
     schedules = inspection_schedules(session, today)
     for template in inspection_templates(session, today).values():
         for row in schedules.get(template.code, ()):
-            if not by_themselves(template, row) or (of and (of.template, of.schedule) != (row.template, row.code)):
+            if not arises(template, row) or (of and (of.template, of.schedule) != (row.template, row.code)):
                 continue
             query = _accepted(row, today) if row.counts_from is CountsFrom.ACCEPTANCE else _guaranteed(row, today)
             if of:
@@ -71,7 +76,7 @@ def _accepted(row: InspectionSchedule, today: date) -> Select[int, int | None]:
     )
     query = select(Project.community_id.label("community_id"), Project.id.label("project_id"))
     query = query.join(Place, Place.id == Project.community_id)
-    query = query.where(Project.accepted_on.is_not(None), Place.open_on(today), ~there.exists())
+    query = query.where(Project.accepted_on <= today, Place.open_on(today), ~there.exists())
     return query.where(Project.accepted_on > today - relativedelta(months=months)) if months else query
 
 

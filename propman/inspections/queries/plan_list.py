@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.assets.models import Asset
@@ -20,6 +20,7 @@ from propman.db import ID_LIMIT
 from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.keeping import SEE, visible_to
 from propman.inspections.queries.wanted import last_version
+from propman.inspections.recurrence import Before, read
 from propman.roles import Viewer
 
 PAGE = 40
@@ -60,12 +61,12 @@ def plans(
         query = query.where(tuple_(*order) > last.scalar_subquery())
     rows = session.execute(query.order_by(*order).limit(PAGE + 1)).all()
     found, ids = rows[:PAGE], [plan.id for plan, _version in rows[:PAGE]]
-    there, following = _targets(session, ids), next_days(session, ids)
+    there, following = _targets(session, ids), _before_warranties(session, found, on) | next_days(session, ids)
     listed = [Listed(plan, version, there[plan.id], following.get(plan.id)) for plan, version in found]
     return listed, ids[-1] if len(rows) > PAGE else None
 
 
-def next_days(session: Session, plan_ids: Sequence[int]) -> Mapping[int, date | None]:
+def next_days(session: Session, plan_ids: Sequence[int]) -> dict[int, date | None]:
     """By plan the first day on which something is due: of what is laid and open, else of what is not laid yet."""
     query = select(Target.plan_id, func.min(Target.next_on)).where(Target.plan_id.in_(plan_ids))
     beyond = query.where(Target.next_on.is_not(None)).group_by(Target.plan_id)
@@ -73,6 +74,22 @@ def next_days(session: Session, plan_ids: Sequence[int]) -> Mapping[int, date | 
         Target.plan_id.in_(plan_ids), Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
     )  # fmt: skip
     return dict(session.execute(beyond).all()) | dict(session.execute(laid.group_by(Target.plan_id)).all())
+
+
+def _before_warranties(
+    session: Session, found: Sequence[Row[Plan, PlanVersion]], on: date
+) -> dict[int, date | None]:  # fmt: skip
+    """By plan the first day before the end of a warranty, also where that is beyond what is laid."""
+    rules = {plan.id: read(last.rule) for plan, last in found if plan.whole and last.pace is Pace.RUNS}
+    before = {plan_id: rule.number for plan_id, rule in rules.items() if isinstance(rule, Before)}
+    following: dict[int, date | None] = {}
+    for days in set(before.values()):
+        ids = [plan_id for plan_id, number in before.items() if number == days]
+        query = select(Plan.id, func.min(Asset.warranty_last_on)).join(Asset, Asset.community_id == Plan.community_id)
+        query = query.where(Plan.id.in_(ids), Asset.warranty_last_on >= on + timedelta(days=days), _there(on))
+        for plan_id, last_on in session.execute(query.group_by(Plan.id)):
+            following[plan_id] = last_on - timedelta(days=days) if last_on else None
+    return following
 
 
 def going_on_in(session: Session, community_id: int) -> frozenset[tuple[str, str]]:

@@ -82,7 +82,11 @@ def wanted(session: Session, like: Likeness, today: date, *, joining: bool) -> S
         query = _parts(like, today, like.asset_types or template.asset_types)
     else:
         query = _places(like, today, template.about)
-    return _reachable(query, like.rule, today) if joining else query
+    if joining:
+        return _reachable(query, like.rule, today)
+    if like.whole and like.counts is CountsFrom.WARRANTY_END:  # once it is over there is nothing to look at any more
+        query = query.where(query.selected_columns["anchor"] >= literal(today))
+    return query
 
 
 def template_of(session: Session, code: str, today: date) -> InspectionTemplate | None:
@@ -147,7 +151,7 @@ def _there(today: date) -> ColumnElement[bool]:
     return or_(Asset.removed_on.is_(None), Asset.removed_on > today)
 
 
-def _reachable(query: Any, rule: str, today: date) -> Any:
+def _reachable(query: Select[int, int, int | None, date], rule: str, today: date) -> Select[int, int, int | None, date]:
     """Those with a day that is still to come and, before the end of a warranty, not too far away."""
     said, anchor = recurrence.read(rule), query.selected_columns["anchor"]
     if isinstance(said, recurrence.Before):

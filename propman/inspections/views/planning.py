@@ -32,7 +32,7 @@ from propman.inspections.operations.binding import rows_of
 from propman.inspections.plan_forms import ChangeForm, PlanForm, StopForm, TermsForm, said_before, said_by_template
 from propman.inspections.plan_words import STOPS
 from propman.inspections.queries import keeping, plan_list, plan_page
-from propman.inspections.queries.arising import by_themselves
+from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.candidates import candidates
 from propman.inspections.queries.keeping import MOST_NAMED
@@ -71,7 +71,7 @@ def choose_template(community_id: int) -> str:
     community = keeping.community(session, current_viewer(), community_id, today)
     schedules, parts = inspection_schedules(session, today), plan_list.parts_by_type(session, community_id, today)
     rows = [
-        (row, [one for one in schedules.get(row.code, ()) if not by_themselves(row, one)], _number(row, parts))
+        (row, [one for one in schedules.get(row.code, ()) if not made_by_nobody(row, one)], _number(row, parts))
         for row in inspection_templates(session, today).values()
     ]  # fmt: skip
     return render_template(

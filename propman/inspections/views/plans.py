@@ -12,7 +12,7 @@ from propman.catalogue.queries import asset_types_ever, inspection_templates_eve
 from propman.communities.queries import address, line, lines, manager_on, responsible_on
 from propman.db import ID_LIMIT, db
 from propman.inspections import labels
-from propman.inspections.models import Pace, PlanVersion
+from propman.inspections.models import Counts, Pace, PlanVersion
 from propman.inspections.plan_forms import FindPlans
 from propman.inspections.plan_words import extent, standing_words
 from propman.inspections.queries import keeping, plan_list, plan_page
@@ -70,8 +70,14 @@ def plan(plan_id: int) -> str:
         community=address(line(session, found.community)), standing_words=standing_words(last, today),
         answers=responsible_on(session, found.community_id, today),
         vacuum=manager_on(session, found.community_id, today) is None,
-        keeps=keeping.keeps(session, viewer, found.community_id, today) and last.pace is not Pace.ENDED,
+        keeps=_changes(found.community_id, last),
     )  # fmt: skip
+
+
+def _changes(community_id: int, last: PlanVersion) -> bool:
+    """Whether the viewer may change the plan; what events bring is not changed here."""
+    goes_on = last.pace is not Pace.ENDED and last.counts is not Counts.EVENT
+    return goes_on and keeping.keeps(db.session(), current_viewer(), community_id, clock.local_date(clock.now()))
 
 
 def _who(version: PlanVersion) -> str:
