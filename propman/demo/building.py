@@ -31,6 +31,7 @@ from propman.demo.plots import plots
 from propman.demo.rating import leave_out
 from propman.demo.rounds import walk_rounds
 from propman.demo.shelf import Shelf
+from propman.demo.snow import let_it_snow
 from propman.demo.stories import Stories
 from propman.demo.told import say_how_they_are_told
 from propman.demo.works import Keeper, build_works
@@ -79,6 +80,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     inspect(session, world, cast, rng)
     inspect_for_a_year(hands, world)
     walk_rounds(hands, world)
+    let_it_snow(hands, world)
     let_time_pass(session, world, cast)
     leave_out(session, world, cast)
     build_homes(session, world, cast, keys)

@@ -10,12 +10,12 @@ from propman.inspections.reminding import Level
 from propman.inspections.upon import Kind
 
 KINDS = {
-    Kind.LIGHT: _l("light snow"),
-    Kind.HEAVY: _l("moderate to heavy snow"),
-    Kind.BLIZZARD: _l("blizzard"),
-    Kind.STORM: _l("storm"),
-    Kind.PRESSURE_TEST: _l("pressure test of the heating"),
-    Kind.FLOOD_SEASON: _l("flood season"),
+    Kind.LIGHT: _l("Light snow"),
+    Kind.HEAVY: _l("Moderate to heavy snow"),
+    Kind.BLIZZARD: _l("Blizzard"),
+    Kind.STORM: _l("Storm"),
+    Kind.PRESSURE_TEST: _l("Pressure test of the heating"),
+    Kind.FLOOD_SEASON: _l("Flood season"),
 }
 SIGNS = {
     Kind.LIGHT: "snow", Kind.HEAVY: "snow", Kind.BLIZZARD: "snow", Kind.STORM: "warn", Kind.PRESSURE_TEST: "heat",
@@ -29,4 +29,4 @@ LEVELS = {
     Level.MISSED: _l("missed"),
     Level.OFFICE: _l("missed, in the street"),
 }
-LISTS = {Which.CURRENT: _l("under way"), Which.PAST: _l("over")}
+LISTS = {Which.CURRENT: _l("under way"), Which.PAST: _l("past events")}

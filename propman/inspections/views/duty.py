@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from flask import render_template
 from flask_babel import gettext as _
@@ -12,8 +13,11 @@ from propman.catalogue.queries import inspection_templates_ever
 from propman.communities.queries import holder_on
 from propman.db import ID_LIMIT, db
 from propman.inspections import queries
+from propman.inspections.event_labels import KINDS
 from propman.inspections.labels import ACTS, END_SIGNS, END_TONES, ENDS
-from propman.inspections.models import DutyAct, DutyEvent
+from propman.inspections.models import Duty, DutyAct, DutyEvent
+from propman.inspections.occasions import Occasion
+from propman.inspections.queries.excuses import asker
 from propman.inspections.views import blueprint, told
 from propman.roles import Permission
 from propman.web import current_viewer, requires
@@ -39,7 +43,16 @@ def duty(duty_id: int) -> str:
         made_up=[event for event in events if event.act is DutyAct.MAKE_UP], lines=list(happened(events)),
         before=before, after=after, rounds=rounds,
         points=told.inside([point.place for walked in rounds for point in walked.points]),
+        before=before, after=after, event=session.get(Occasion, found.occasion_id) if found.occasion_id else None,
+        kinds=KINDS, asks=may_ask(found, today),
     )  # fmt: skip
+
+
+def may_ask(found: Duty, today: date) -> bool:
+    """Whether whoever is looking may ask that it is excused."""
+    viewer = current_viewer()
+    open_ = found.ended_as is None and found.superseded_by is None and found.cut_off_on >= today
+    return open_ and viewer.may(Permission.ASK_EXCUSES) and asker(db.session(), viewer, found, today) is not None
 
 
 def happened(events: Sequence[DutyEvent]) -> Iterator[Line]:
