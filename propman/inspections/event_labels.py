@@ -23,10 +23,10 @@ SIGNS = {
 }  # fmt: skip
 MOVES = {Move.OPENED: _l("opened"), Move.DATED: _l("other days"), Move.CALLED_OFF: _l("called off")}
 LEVELS = {
-    Level.OPENS: _l("can be done soon"),
-    Level.TOMORROW: _l("due by tomorrow"),
-    Level.LATE: _l("late, not done yet"),
-    Level.MISSED: _l("missed"),
-    Level.OFFICE: _l("missed, in the street"),
+    Level.OPENS: _l("Can be done soon"),
+    Level.TOMORROW: _l("Due by tomorrow"),
+    Level.LATE: _l("Late, not done yet"),
+    Level.MISSED: _l("Missed"),
+    Level.OFFICE: _l("Missed in the street"),
 }
 LISTS = {Which.CURRENT: _l("under way"), Which.PAST: _l("past events")}

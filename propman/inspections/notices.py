@@ -28,19 +28,21 @@ OPENED = {
     Kind.FLOOD_SEASON: N_("Flood season from %(starts)s. What is to be inspected stands here."),
 }
 DIGEST = {
-    "missed": N_("Inspections: %(missed)s missed, %(late)s late, %(soon)s due soon."),
-    "late": N_("Inspections: %(late)s late, %(soon)s due soon."),
+    "missed": N_("Inspections: %(missed)s missed, %(late)s late."),
+    "late": N_("Inspections: %(late)s late."),
     "soon": N_("Inspections: %(soon)s due soon."),
     "seasons": N_("Inspections: the season of %(seasons)s begins soon."),
 }
 """By the worst of what is told."""
 DATED, CALLED_OFF = "occasion.dated", "occasion.called_off"
+GOES_ON = "occasion.goes_on"
 PROVISIONAL = "calendar.provisional"
 EXCUSE_ASKED, EXCUSE_GRANTED, EXCUSE_REFUSED = "excuse.asked", "excuse.granted", "excuse.refused"
 TEXTS = {
     **{f"occasion.opened.{kind}": text for kind, text in OPENED.items()},
     **{f"digest.{worst}": text for worst, text in DIGEST.items()},
     DATED: N_("An event lasts from %(starts)s to %(ends)s: what is open upon it has other days now."),
+    GOES_ON: N_("Is the event of %(starts)s over? What counts from its end is due once you give its last day."),
     CALLED_OFF: N_("The event of %(starts)s is called off: what was open upon it is not to be done."),
     PROVISIONAL: N_("The holidays of %(year)s are still provisional here. Please enter them as they were published."),
     EXCUSE_ASKED: N_("Inspection %(template)s, due on %(due)s, is to be excused. Please decide by %(last)s."),
@@ -97,6 +99,15 @@ def tell_digest(session: Session, *, digest: Digest, people: Mapping[int, Mappin
         link = f"/inspections/reminders/{digest.id}"
         messages.append(outbox.Message(topic, {person: ways[person]}, facts, link))
     return outbox.tell_all(session, event_ref=digest.event_ref, messages=messages, now=now)
+
+
+def tell_goes_on(session: Session, *, occasion: Occasion, person: int, now: datetime) -> int:
+    """Ask who wrote it down last whether an event is over, once a day; how many rows."""
+    return outbox.tell(
+        session, event_ref=f"{GOES_ON}:{occasion.id}:{clock.local_date(now)}", topic=GOES_ON, now=now,
+        channels=ways_to(session, [person], mailed=True, texted=False), link=f"/inspections/events/{occasion.id}",
+        facts={"starts": short(occasion.starts_on)},
+    )  # fmt: skip
 
 
 def tell_provisional(

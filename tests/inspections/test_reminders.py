@@ -17,6 +17,7 @@ from propman.inspections.models import Duty
 from propman.inspections.reminding import Level, reached
 from propman.inspections.rows import Digest, Reminder
 from propman.inspections.schedule import End, Season
+from propman.inspections.upon import Kind
 from propman.notify.models import Channel, Notice
 from tests.inspections import made
 from tests.world import World, viewer
@@ -150,3 +151,16 @@ def test_a_reminder_is_read_by_whom_it_was_told(session: Session, world: World) 
     for person in (world.far_dispatcher, world.clerk_jie, world.resident_lin):
         with pytest.raises(NotFound):
             reminders.digest(session, viewer(session, person), digest.id)
+
+
+def test_who_opened_an_event_is_asked_each_day_whether_it_is_over(session: Session, world: World) -> None:
+    event = made.event(session, world, ends=None)
+    ended = made.event(session, world, Kind.STORM)
+    for days in (0, 1, 2, 2, 3):
+        operations.ask_for_ends(session, now=at(days))
+    assert operations.ask_for_ends(session, now=at(4, hour=23)) == 0
+    asked = select(Notice.recipient_id, Notice.link).where(Notice.topic == "occasion.goes_on")
+    assert [tuple(row) for row in session.execute(asked)] == [
+        (world.official_qian.id, f"/inspections/events/{event.id}")
+    ] * 2
+    assert ended.ends_on == TODAY

@@ -18,7 +18,7 @@ from propman.inspections.operations.laying import lay, lay_due
 from propman.inspections.operations.opening import call_off_occasion, date_occasion, open_occasion
 from propman.inspections.operations.planning import Aim, change_plan, end_plan, make_plan, pause_plan
 from propman.inspections.operations.recording import Reply, Seen, asked_at, record_point
-from propman.inspections.operations.reminding import remind_next
+from propman.inspections.operations.reminding import ask_for_ends, remind_next
 from propman.inspections.operations.rounds import begin_round, close_round, erase_round_photo, load_again
 from propman.inspections.operations.shifting import follow_calendar, warn_of_calendar
 from propman.inspections.operations.versions import Terms
@@ -34,6 +34,7 @@ __all__ = [
     "Wish",
     "arise",
     "ask_excuse",
+    "ask_for_ends",
     "asked_at",
     "begin_round",
     "bind_plan",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,12 +17,13 @@ from propman.accounts.queries import member_ids
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Organisation
 from propman.db import insert_if_absent
-from propman.inspections.notices import tell_digest
+from propman.inspections.notices import tell_digest, tell_goes_on
 from propman.inspections.queries import reminders as queries
 from propman.inspections.reminding import TOLD, Level
 from propman.inspections.rows import Digest, Reminder, SeasonReminder
 from propman.roles import Role
 
+GIVEN = timedelta(days=2)
 FROM, UNTIL = 7, 21  # the local hours in which anybody is reminded
 SEASONS = "seasons"
 
@@ -40,6 +41,16 @@ def remind_next(session: Session, *, now: datetime) -> int:
         mine = select(Digest).where(Digest.organisation_id == organisation.id, Digest.day == on)
         _tell(session, session.scalars(mine).one(), organisation, now)
     return 1
+
+
+def ask_for_ends(session: Session, *, now: datetime) -> int:
+    """Ask after two days, and each day from then on, whether an event is over of which nobody gave the end: what counts
+    from it would never be due. How many messages. Flushes.
+    """
+    if not FROM <= clock.local(now).hour < UNTIL:
+        return 0
+    found = queries.without_end(session, clock.local_date(now) - GIVEN)
+    return sum(tell_goes_on(session, occasion=one, person=person, now=now) for one, person in found)
 
 
 def _tell(session: Session, digest: Digest, organisation: Organisation, now: datetime) -> None:

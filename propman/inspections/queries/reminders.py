@@ -16,6 +16,7 @@ from propman.communities.queries import managed_by, unmanaged
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
 from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
+from propman.inspections.occasions import Occasion, OccasionMove
 from propman.inspections.reminding import MISSED_SINCE, SOON, Level, reached
 from propman.inspections.rows import Digest, Reminder, SeasonReminder
 from propman.inspections.schedule import LONGEST_LATE, End
@@ -93,6 +94,15 @@ def seasons_of(session: Session, found: Digest) -> Sequence[SeasonReminder]:
     query = select(SeasonReminder).where(SeasonReminder.digest_id == found.id)
     whole = joinedload(SeasonReminder.plan).joinedload(Plan.community)
     return session.scalars(query.options(whole).order_by(SeasonReminder.season_on, SeasonReminder.plan_id)).all()
+
+
+def without_end(session: Session, until: date) -> Sequence[tuple[Occasion, int]]:
+    """The events that began on `until` or before and have no end, each with who wrote it down last."""
+    last = (OccasionMove.occasion_id == Occasion.id) & (OccasionMove.version == Occasion.version)
+    query = select(Occasion, OccasionMove.actor_id).join(OccasionMove, last).where(
+        Occasion.ends_on.is_(None), Occasion.called_off_at.is_(None), Occasion.starts_on <= until
+    )  # fmt: skip
+    return [(one, person) for one, person in session.execute(query.order_by(Occasion.id))]
 
 
 def _reached(session: Session, own: Select[int], now: datetime) -> Iterator[tuple[int, Level]]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from propman import clock
 from propman.catalogue.queries import inspection_templates_ever
-from propman.communities.queries import holder_on
+from propman.communities.queries import responsible_on
 from propman.db import ID_LIMIT, db
 from propman.inspections import queries
 from propman.inspections.event_labels import KINDS
@@ -39,11 +39,11 @@ def duty(duty_id: int) -> str:
     rounds = queries.rounds_of(session, found)
     return render_template(
         "inspections/duty.html", duty=found, today=today, template=template, where=told.where([found])[found.id],
-        answers=found.organisation or holder_on(session, found.community_id, max(today, found.due_on)),
+        answers=found.organisation or responsible_on(session, found.community_id, max(today, found.due_on)),
         made_up=[event for event in events if event.act is DutyAct.MAKE_UP], lines=list(happened(events)),
         before=before, after=after, rounds=rounds,
         points=told.inside([point.place for walked in rounds for point in walked.points]),
-        before=before, after=after, event=session.get(Occasion, found.occasion_id) if found.occasion_id else None,
+        event=session.get(Occasion, found.occasion_id) if found.occasion_id else None,
         kinds=KINDS, asks=may_ask(found, today),
     )  # fmt: skip
 
