@@ -9,7 +9,7 @@ from sqlalchemy import select
 from propman import clock
 from propman.communities.queries import responsible_on
 from propman.demo.acts import Hands
-from propman.demo.duties import ASKS, WHERE
+from propman.demo.duties import ASKS
 from propman.demo.world import World
 from propman.inspections import operations
 from propman.inspections.models import Duty
@@ -18,6 +18,7 @@ from propman.inspections.queries.occasions import schedules
 from propman.inspections.upon import Days, Kind
 from propman.roles import Viewer
 
+WHERE = ("jiayuan", "xueyuan_xiaoqu")
 FELL = (1, 12)  # month and day, last winter
 WINTER = (11, 12, 1, 2, 3)
 DAY = timedelta(days=1)
