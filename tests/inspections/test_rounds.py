@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.assets.operations import draw_part_code
 from propman.communities.operations import draw_code
+from propman.communities.queries import engagements_of
 from propman.db.base import Base
 from propman.errors import NotFound, Refused, Stale
 from propman.files.store import FileStore
@@ -23,7 +24,6 @@ from propman.inspections import invariants, operations, queries
 from propman.inspections.judging import Result
 from propman.inspections.models import Duty, DutyAct, DutyEvent
 from propman.inspections.operations import Aim, Seen
-from propman.inspections.operations.rounds import SHIFT
 from propman.inspections.proof import Lack, Level, Position
 from propman.inspections.rows import Round, RoundAnswer, RoundDuty, RoundPoint
 from propman.inspections.schedule import End
@@ -142,6 +142,16 @@ def test_a_point_is_recorded_once(session: Session, here: World) -> None:
         walks.record(session, here, found, point)
     assert refusal.value.status == 409
     kept(session)
+
+
+def test_who_lost_the_work_records_nothing_more(session: Session, here: World) -> None:
+    found = walks.begin(session, here, walks.due(session, here))
+    [point] = walks.points(session, found)
+    [engagement] = engagements_of(session, here.community.id)
+    engagement.ends_on = clock.local_date(clock.now())
+    session.flush()
+    with pytest.raises(NotFound):
+        walks.record(session, here, found, point)
 
 
 def test_an_answer_that_is_none_records_nothing_and_names_its_field(session: Session, here: World) -> None:
@@ -292,7 +302,7 @@ def test_a_label_proves_within_the_shift_and_another_place_does_not(session: Ses
     duty = walks.due(session, here, "T06", "month", aims=[Aim(here.entrance.id, clock.local_date(now))])
     found = walks.begin(session, here, duty)
     [point] = walks.points(session, found)
-    late = now + SHIFT
+    late = found.ends_at
     with session.begin_nested() as nested:
         walks.record(session, here, found, point, code=here.code.lower())
         assert (point.level, point.lacking, point.code) == (Level.SCANNED, (), here.code)

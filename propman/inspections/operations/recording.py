@@ -13,7 +13,7 @@ from propman import clock
 from propman.assets.models import Asset
 from propman.assets.operations import record_condition
 from propman.catalogue.models import InspectionItem, InspectionTemplate
-from propman.catalogue.queries import categories, inspection_templates
+from propman.catalogue.queries import categories
 from propman.communities.codes import normal
 from propman.db import held
 from propman.errors import NotFound, Refused
@@ -26,7 +26,7 @@ from propman.inspections.judging import Result, Said, condition, judge, together
 from propman.inspections.models import Duty
 from propman.inspections.operations.rounds import finish, own_round
 from propman.inspections.proof import Asked, Given, Keys, Position
-from propman.inspections.queries import codes_there, items_of
+from propman.inspections.queries import codes_there, items_of, may_do, templates_on
 from propman.inspections.rows import Round, RoundAnswer, RoundPoint
 from propman.personal import TextKind, write
 from propman.roles import Viewer
@@ -68,12 +68,12 @@ def record_point(
     """Record a point with an answer to each of its items, by id. What failed opens a report or joins one, a part shows
     the condition that was found, and the last point of a duty ends it. Flushes.
 
-    Raises `NotFound` for a point of no round of this viewer; `Refused` 409 for one that is in, and 422 naming the field
-    ("number_17") for what is no answer and for a code that no label carries.
+    Raises `NotFound` for a point of no round of this viewer and where the work is theirs no more, `Refused` 409 for one
+    that is in, and 422 naming the field ("number_17") for what is no answer and for a code that no label carries.
     """
     found = own_round(session, round_id, viewer)
     point = session.get(RoundPoint, point_id)
-    if point is None or point.round_id != found.id:
+    if point is None or point.round_id != found.id or not may_do(session, viewer, point.duty_id, now):
         raise NotFound()
     if point.recorded_at is not None:
         raise Refused(N_("This point is recorded already."), status=409)
@@ -111,7 +111,7 @@ def asked_at(
     """The template of a point and the items that are asked there, as they stood when the round began."""
     on = clock.local_date(found.started_at)
     plan = session.get_one(Duty, point.duty_id).target.plan
-    return inspection_templates(session, on)[plan.template], items_of(session, plan.template, plan.schedule, on)
+    return templates_on(session, on)[plan.template], items_of(session, plan.template, plan.schedule, on)
 
 
 def _judged(item: InspectionItem, reply: Reply) -> Result:

@@ -14,7 +14,7 @@ from propman.inspections.queries.listed import (
     places_to_choose,
 )
 from propman.inspections.queries.plans import terms_of, versions_of
-from propman.inspections.queries.points import Point, codes_there, items_of, points_of
+from propman.inspections.queries.points import Point, codes_there, items_of, points_of, templates_on
 from propman.inspections.queries.rounds import (
     Walked,
     load_own_point,
@@ -27,7 +27,7 @@ from propman.inspections.queries.rounds import (
     walked,
 )
 from propman.inspections.queries.scope import above_within, place_within, visible_to
-from propman.inspections.queries.work import Work, holding, organisation_for, work_of
+from propman.inspections.queries.work import Work, holding, may_do, organisation_for, work_of
 
 __all__ = [
     "Key",
@@ -48,6 +48,7 @@ __all__ = [
     "items_of",
     "load_own_point",
     "load_round",
+    "may_do",
     "neighbours",
     "organisation_for",
     "photo_on",
@@ -57,6 +58,7 @@ __all__ = [
     "points_of",
     "rounds_of",
     "rounds_under_way",
+    "templates_on",
     "terms_of",
     "tickets_of",
     "versions_of",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from propman.assets.models import Asset
 from propman.assets.queries import behind, labels_on
 from propman.catalogue.models import InspectionItem, InspectionTemplate
-from propman.catalogue.queries import inspection_items
+from propman.catalogue.queries import inspection_items, inspection_templates, inspection_templates_ever
 from propman.communities.codes import normal
 from propman.communities.models import Place, PlaceKind
 from propman.communities.queries import codes_in_use, places_inside
@@ -57,6 +57,11 @@ def _parts(session: Session, inside: dict[int, Place], template: InspectionTempl
     there = [part for part in session.scalars(query.options(joinedload(Asset.place))) if part.there_on(on)]
     labelled = labels_on(session, [part.id for part in there])
     return [Point(part.place, part) for part in there if part.id in labelled]
+
+
+def templates_on(session: Session, on: date) -> dict[str, InspectionTemplate]:
+    """The templates as they stand on `on`, by code; one out of use as it was, for what is due by it stays due."""
+    return inspection_templates_ever(session) | inspection_templates(session, on)
 
 
 def items_of(session: Session, template: str, schedule: str, on: date) -> list[InspectionItem]:

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from propman import clock
 from propman.assets.models import Asset
 from propman.catalogue.models import InspectionTemplate
-from propman.catalogue.queries import inspection_templates
 from propman.communities.models import Place
 from propman.communities.queries import reach, unmanaged
 from propman.communities.queries.reach import OF_A_COMPANY
 from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, Target
+from propman.inspections.queries.points import templates_on
 from propman.inspections.rows import Round, RoundDuty
 from propman.inspections.schedule import End
 from propman.roles import Permission, Post, Role, Viewer
@@ -49,7 +49,7 @@ def work_of(
     first, at most 200. With `duty_ids` those among them.
     """
     today = clock.local_date(now)
-    templates = inspection_templates(session, today)
+    templates = templates_on(session, today)
     mine = _within(viewer, templates, today)
     if mine is None:
         return []
@@ -71,6 +71,13 @@ def work_of(
     duties = session.scalars(query.order_by(Duty.do_on, Duty.id).limit(MOST)).all()
     rounds = holding(session, [duty.id for duty in duties], now)
     return [Work(duty, templates[duty.target.plan.template], rounds.get(duty.id)) for duty in duties]
+
+
+def may_do(session: Session, viewer: Viewer, duty_id: int, now: datetime) -> bool:
+    """Whether `viewer` may do this duty today, however it stands."""
+    today = clock.local_date(now)
+    mine = _within(viewer, templates_on(session, today), today)
+    return mine is not None and session.scalar(_duties().where(Duty.id == duty_id, mine)) is not None
 
 
 def holding(session: Session, duty_ids: Sequence[int], now: datetime) -> dict[int, Round]:

@@ -72,7 +72,6 @@ def _page(session: Session, row: RoundPoint, form: PointForm) -> str:
         "inspections/point.html", point=row, form=form, template=template, items=items, walked=walked,
         what=what([session.get_one(Duty, row.duty_id)])[row.duty_id],
         where=inside([row.place])[row.place_id], community=found.community, now=clock.now(), round=found,
-        lacks_label=row.recorded_at is None and not form.code.data,
     )  # fmt: skip
 
 
