@@ -21,11 +21,12 @@ from propman.idempotency import hash_key, once
 from propman.inspections.models import Plan, Target
 from propman.notify import operations
 from propman.notify.models import Channel, Notice
+from propman.oversight import operations as oversight
 from propman.tickets.invariants import promises
 from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.callbacks import calls
-from tests.inspections import following
+from tests.inspections import following, lived
 from tests.tickets import extensions, findings, imports, incidents, referrals, talks
 from tests.voice.samples import spoken
 
@@ -396,3 +397,25 @@ def test_of_several_targets_of_one_place_the_last_one_has_all_duties_on_the_way_
     with Session(engine) as session:
         again = session.get_one(Plan, plan.id)
         assert (again.counted_on, again.whole, again.arose) == (following.TODAY, False, False)
+
+
+def test_duties_learn_in_which_month_they_count_and_closed_months_keep_their_figures(
+    database_url: str, session: Session
+) -> None:
+    """Of what ended, what was made up for and what is open, with a month that is closed and one that is not."""
+    at = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
+    lived.live(session, world.build(session, now=at), clock.local_date(at))
+    while oversight.close_next(session, now=at):
+        pass
+    session.commit()
+    tables = [text(f"SELECT * FROM {table} ORDER BY {order}") for table, order in (
+        ("inspection_fact", "community_id, organisation_id, template, month"),
+        ("inspection_sum", "place_id, template, month"), ("duty", "id"),
+    )]  # fmt: skip
+    stored = [[row._asdict() | {"id": 0} for row in session.execute(table)] for table in tables]
+    session.commit()
+    go(database_url, before("figures_of_inspections"), down=True)
+    go(database_url, "head")
+    assert [[row._asdict() | {"id": 0} for row in session.execute(table)] for table in tables] == stored
+    assert len(stored[0]) == 2
+    assert sum(row["made_up"] for row in stored[0]) == 1

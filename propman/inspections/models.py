@@ -32,6 +32,9 @@ UPON = text("superseded_by IS NULL AND occasion_id IS NOT NULL")
 AROSE = text("arose AND project_id IS NULL")
 OPEN_PLACE = text("asset_id IS NULL AND ends_on IS NULL")
 OPEN_PART = text("ends_on IS NULL")
+UNDONE = text("ended_as IN ('missed', 'excused', 'skipped')")
+ENDED = text("month IS NOT NULL")
+MADE_UP = text("act = 'make_up'")
 
 
 class Pace(StrEnum):
@@ -177,6 +180,12 @@ class Duty(Base):
         CheckConstraint("(ended_as IS NULL) = (organisation_id IS NULL)", name="somebody_answers_for_an_end"),
         CheckConstraint("(ended_as IN ('done', 'late')) = (done_on IS NOT NULL)", name="work_has_a_day"),
         CheckConstraint("ended_as IS NULL OR superseded_by IS NULL", name="superseded_while_open"),
+        CheckConstraint("(ended_as IS NULL) = (month IS NULL)", name="an_end_counts_in_a_month"),
+        Index(None, "due_on", "id"),
+        Index("ix_duty_waiting", "due_on", "community_id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_duty_undone", "due_on", "id", sqlite_where=UNDONE, postgresql_where=UNDONE),
+        Index("ix_duty_month", "month", "community_id", "ended_as", sqlite_where=ENDED, postgresql_where=ENDED),
+        Index("ix_duty_organisation", "organisation_id", "month", sqlite_where=ENDED, postgresql_where=ENDED),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -193,6 +202,7 @@ class Duty(Base):
     ended_at: Mapped[datetime | None]
     done_on: Mapped[date | None]
     organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Organisation.id))
+    month: Mapped[date | None]  # in which it counts: of its due day or, if later, that in which its end was written
     superseded_by: Mapped[int | None]  # the number of the version that stood then
     occasion_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Occasion.id))  # upon which it is due
 
@@ -221,6 +231,7 @@ class DutyEvent(Base):
         CheckConstraint("number > 0", name="number_counts"),
         CheckConstraint("(act = 'end') = (ended_as IS NOT NULL)", name="an_end_is_one"),
         CheckConstraint("act <> 'move' OR do_on IS NOT NULL", name="a_move_has_a_day"),
+        Index("ix_duty_event_made_up", "at", sqlite_where=MADE_UP, postgresql_where=MADE_UP),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

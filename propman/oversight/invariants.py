@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +14,17 @@ from propman import clock
 from propman.communities.models import Place
 from propman.invariants import Finding, Promises
 from propman.oversight import queries
-from propman.oversight.models import FLOWS, ClosedMonth, DivisionFact, MonthlyFact
-from propman.oversight.queries import LEVELS, MEASURES, By, Selection
+from propman.oversight.duty_recount import DutyKey, recount_duties, sums_of_duties
+from propman.oversight.models import (
+    DUTY_FLOWS,
+    FLOWS,
+    ClosedMonth,
+    DivisionFact,
+    InspectionFact,
+    InspectionSum,
+    MonthlyFact,
+)
+from propman.oversight.queries import LEVELS, MEASURES, By, Selection, duties
 from propman.oversight.recount import Recount, added_up
 
 Counted = Mapping[Hashable, Counter[str]]
@@ -26,6 +35,7 @@ def promises(session: Session, *, now: datetime) -> Promises:
     return {
         "I17": lambda: figures_are_those_of_the_moves(session, now),
         "I18": lambda: wholes_are_sums_of_their_parts(session),
+        "I19": lambda: figures_of_inspections_are_those_of_the_duties(session, now),
     }
 
 
@@ -87,17 +97,22 @@ def _pages(
         yield len(shown), list(_differences(f"{by} of {place_id} since {span.first}:", counted, lines))
 
 
-def _differences(what: str, there: Mapping[Any, Counter[str]], wanted: Mapping[Any, Counter[str]]) -> Iterator[str]:
+def _differences(
+    what: str,
+    there: Mapping[Any, Counter[str]],
+    wanted: Mapping[Any, Counter[str]],
+    measures: Sequence[str] = MEASURES,
+) -> Iterator[str]:
     nothing = Counter[str]()
     for key in sorted({*there, *wanted}, key=str):
         found, right = there.get(key, nothing), wanted.get(key, nothing)
-        wrong = [f"{name} {found[name]} not {right[name]}" for name in MEASURES if found[name] != right[name]]
+        wrong = [f"{name} {found[name]} not {right[name]}" for name in measures if found[name] != right[name]]
         if wrong:
             yield f"{what} {key} says {', '.join(wrong)}"
 
 
-def _counts(row: MonthlyFact | DivisionFact) -> Counter[str]:
-    return Counter({name: getattr(row, name) for name in MEASURES})
+def _counts(row: Any, measures: Sequence[str] = MEASURES) -> Counter[str]:
+    return Counter({name: getattr(row, name) for name in measures})
 
 
 def wholes_are_sums_of_their_parts(session: Session) -> Finding:
@@ -115,3 +130,47 @@ def wholes_are_sums_of_their_parts(session: Session) -> Finding:
         if (parent_id := above[place_id]) is not None:
             parts[month, parent_id].update(counts)
     return Finding("I18", len(wholes), tuple(_differences("the sum of", wholes, parts)))
+
+
+def figures_of_inspections_are_those_of_the_duties(session: Session, now: datetime) -> Finding:
+    """I19: every figure of inspections, of closed months and of those that are open, by place, company and template, is
+    what a recount of what happened to the duties gives; a duty counts in the month that this says.
+    """
+    facts, broken = recount_duties(session)
+    paths = dict(session.execute(select(Place.id, Place.path).where(Place.kind.in_(LEVELS))).all())
+    closed = set(session.scalars(select(ClosedMonth.month)))
+    stored = {(row.month, row.community_id, row.organisation_id, row.template): _counts(row, DUTY_FLOWS)
+              for row in session.scalars(select(InspectionFact))}  # fmt: skip
+    sums = {(row.month, row.place_id, row.template): _counts(row, DUTY_FLOWS)
+            for row in session.scalars(select(InspectionSum))}  # fmt: skip
+    over = {key: counts for key, counts in facts.items() if key[0] in closed}
+    broken += _differences("the fact", stored, over, DUTY_FLOWS)
+    broken += _differences("the sum", sums, sums_of_duties(over, paths), DUTY_FLOWS)
+    checked, known = len(stored) + len(sums), queries.closed_months(session)
+    months = sorted({key[0] for key in facts} | {clock.month_of(now)})
+    still_open = [month for month in months if month not in closed]
+    for first in {months[0], still_open[0]} if still_open else {months[0]}:
+        for lines, faults in _duty_pages(session, facts, paths, first, months[-1], known):
+            checked += lines
+            broken += faults
+    return Finding("I19", checked, tuple(broken))
+
+
+def _duty_pages(
+    session: Session, facts: Mapping[DutyKey, Counter[str]], paths: Mapping[int, str], first: date, last: date,
+    closed: tuple[date, date] | None,
+) -> Iterator[tuple[int, list[str]]]:  # fmt: skip
+    """How many lines each page of a span has, and what is wrong with it: the tables of every place."""
+    tables: dict[tuple[By, int], dict[Hashable, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for (month, community_id, organisation_id, template), counts in facts.items():
+        line = [int(part) for part in paths[community_id].strip("/").split("/")]
+        for above, below in zip(line, line[1:], strict=False) if first <= month <= last else ():
+            tables[By.PLACES, above][below].update(counts)
+            tables[By.COMPANIES, above][organisation_id].update(counts)
+            tables[By.TEMPLATES, above][template].update(counts)
+    for (by, place_id), lines in sorted(tables.items()):
+        selected = Selection(first, last, queries.area(session, place_id))
+        shown = duties.figures_of_duties(session, selected, by, closed)
+        counted = {key: Counter(dict(zip(DUTY_FLOWS, counts, strict=True))) for key, counts in shown.items()}
+        what = f"inspections {by} of {place_id} since {first}:"
+        yield len(shown), list(_differences(what, counted, lines, DUTY_FLOWS))

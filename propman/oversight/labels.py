@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
+from propman.inspections.labels import ENDS as ENDS
 from propman.oversight.models import Reason
-from propman.oversight.queries import By
+from propman.oversight.queries import By, duties
 from propman.oversight.queries.lists import CORRECTIONS
 from propman.oversight.rules import Weights
 
@@ -45,6 +46,29 @@ STOCK = (
     ("on_hold", _l("of these on hold")),
 )
 
+DUTY_COUNTS = (
+    ("due", _l("Inspections due")),
+    ("done", _l("Done in time")),
+    ("late", _l("Done late")),
+    ("missed", _l("Missed")),
+    ("excused", _l("Excused")),
+    ("skipped", _l("Left out for a holiday")),
+    ("made_up", _l("Made up for")),
+)
+"""What is counted of inspections, in the order of the columns."""
+
+DUTY_RATES = (
+    ("compliance", _l("Compliance")),
+    ("decided", _l("Without excused ones")),
+)
+
+DUTY_LISTS = {
+    **dict(DUTY_COUNTS),
+    "decided": _l("Due, without what was excused or left out"),
+    duties.WAITING: _l("Due and not decided yet"),
+    duties.CORRECTIONS: _l("Due in an earlier month"),
+}
+
 LISTED = {
     "on_time_n": _l("Completed with a deadline"),
     "on_time_yes": _l("Completed in time"),
@@ -77,6 +101,7 @@ TABLES = {
     By.PLACES: _l("By place"),
     By.COMPANIES: _l("By company"),
     By.CATEGORIES: _l("By kind of fault"),
+    By.TEMPLATES: _l("By template"),
 }
 
 Headings = tuple[tuple[str, Markup], ...]
@@ -136,4 +161,26 @@ def definitions(language: str, weights: Weights) -> list[tuple[str, str]]:
         (_("Open"), _("Not repaired when the last month ended, or now; days since the report.")),
         (_("Interval"), _("Where the share lies with 95 % certainty (Wilson). Few answers make it wide.")),
         (_("Imported reports"), _("What was brought in from another system enters no rate and no closed month.")),
+    ]  # fmt: skip
+
+
+@cache
+def definitions_of_duties(language: str) -> list[tuple[str, str]]:
+    """Each figure of inspections and what it counts, in `language`, the reader's."""
+    del language  # as for `words`
+    return [
+        (_("Month"), _("An inspection counts once: in the month of its due day or, if its end was written down later, "
+                       "in the month of that. So a closed month never changes.")),
+        (_("Inspections due"), _("All that have an end: done in time, done late, missed, excused, left out for a "
+                                 "holiday. Nothing takes one away.")),
+        (_("In time"), _("Within 10 % of the interval on either side of the due day, as whole days, unless the plan "
+                         "says otherwise.")),
+        (_("Done late"), _("After that, up to half the interval and at most 30 days after the due day.")),
+        (_("Missed"), _("Nobody did it by then; it stays missed. What is done afterwards is a make-up, which counts in "
+                        "the month in which it was written down.")),
+        (_("Compliance"), _("Done in time, of all that were due; what was excused or left out stays among these.")),
+        (_("Without excused ones"), _("Done in time, of those done in time, done late or missed.")),
+        (_("Who answers for it"), _("Whoever managed the community on the day of the end or, of what was missed, on "
+                                    "the last day on which it could be done.")),
+        (_("Interval"), _("Where the share lies with 95 % certainty (Wilson). Few inspections make it wide.")),
     ]  # fmt: skip

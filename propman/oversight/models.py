@@ -85,6 +85,49 @@ class DivisionFact(Measures, Base):
     month: Mapped[date]
 
 
+DUTY_FLOWS = ("done", "late", "missed", "excused", "skipped", "made_up")
+"""How inspections ended that count in a month, and the missed ones that were made up for in it."""
+
+
+class DutyMeasures:
+    """The columns of `DUTY_FLOWS`. All of them add up, over places, organisations and templates."""
+
+    done: Mapped[int] = mapped_column(default=0)
+    late: Mapped[int] = mapped_column(default=0)
+    missed: Mapped[int] = mapped_column(default=0)
+    excused: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    made_up: Mapped[int] = mapped_column(default=0)
+
+
+class InspectionFact(DutyMeasures, Base):
+    """The inspections of one closed month for one community, organisation and template. Laid once, never changed."""
+
+    __tablename__ = "inspection_fact"
+    __table_args__ = (
+        UniqueConstraint("community_id", "month", "organisation_id", "template"),
+        Index(None, "organisation_id", "month"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    community_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"))
+    template: Mapped[str] = mapped_column(String(20))
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisation.id"))
+    month: Mapped[date]
+
+
+class InspectionSum(DutyMeasures, Base):
+    """The sums of a closed month for a template, of a community and of every place above it."""
+
+    __tablename__ = "inspection_sum"
+    __table_args__ = (UniqueConstraint("place_id", "month", "template"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    place_id: Mapped[int] = mapped_column(BigId, ForeignKey("place.id"))
+    template: Mapped[str] = mapped_column(String(20))
+    month: Mapped[date]
+
+
 class ClosedMonth(Base):
     """That a month is closed: whoever writes its row lays its figures, in the same transaction."""
 

@@ -59,6 +59,10 @@ ROOMS = {
 """The link that leads to the pages of a room."""
 
 
+PAGES = dict.fromkeys(("oversight.compliance", "oversight.duties_behind"), "inspections.calendar")
+"""Pages that stand with another room than their own."""
+
+
 def words() -> dict[str, str]:
     """What each link is called, in the reader's language."""
     return {
@@ -103,7 +107,7 @@ def nav_items() -> list[NavItem]:
 @lru_cache(maxsize=4096)
 def _links(roles: frozenset[Role], _language: str, _root: str, shown: str | None) -> list[NavItem]:
     """What `roles` open, on the page of the endpoint `shown`. Nothing else decides: it is written once a language."""
-    called, room = words(), ROOMS.get(request.blueprint or "")
+    called, room = words(), PAGES.get(shown or "") or ROOMS.get(request.blueprint or "")
     opened = ["portal.home", *(endpoint for endpoint, needed in LINKS if _wanted(roles, endpoint, needed))]
     standing = {room: "true", shown: "page"}
     return [(called[endpoint], url_for(endpoint), standing.get(endpoint, "")) for endpoint in opened]

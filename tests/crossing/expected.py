@@ -302,6 +302,15 @@ TABLE: dict[str, Row] = {
     **{f"inspections.{page}": Row(INSPECTS, "round", ("worker",)) for page in ("load_again", "close_round")},
     **_parts(INSPECTS, "inspections.erase_round_photo", names="round photo", but=REFERRED_TO),
     "inspections.point": Row(INSPECTS, "point", ("worker",)),
+    **{
+        endpoint: Row(SEES_RATES)
+        for endpoint in (
+            "oversight.compliance",
+            "oversight.duties_behind",
+            "oversight.compliance_table",
+            "oversight.duties_table",
+        )
+    },
     "inspections.library": Row(SEES_INSPECTIONS),
     "inspections.template": Row(SEES_INSPECTIONS, "inspection", tuple(SEES_INSPECTIONS)),
     "inspections.excuses": Row(SEES_EXCUSES),

@@ -35,3 +35,9 @@ def oversight(make: Maker) -> Iterator[Target]:
     yield Target("oversight.behind", "official_qian", query=listed | {"skip": (v.ANYTHING, "0")})
     yield Target("oversight.table", "official_qian", query=kind | query)
     yield Target("oversight.list_table", "official_qian", query=kind | listed)
+    duties = {name: told for name, told in query.items() if name != "category"} | {"template": (v.ANYTHING, "T18")}
+    of_duties = duties | {"name": (v.ANYTHING, "due")}
+    yield Target("oversight.compliance", "official_qian", query=duties)
+    yield Target("oversight.duties_behind", "official_qian", query=of_duties | {"skip": (v.ANYTHING, "0")})
+    yield Target("oversight.compliance_table", "official_qian", query=kind | duties)
+    yield Target("oversight.duties_table", "official_qian", query=kind | of_duties)

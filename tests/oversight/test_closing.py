@@ -98,8 +98,8 @@ def test_the_recount_agrees_with_closed_months_and_the_open_one(session: Session
     history.november(past)
     past.exclude(past.moves("late", "confirm")[0], now=NOW, month=NOVEMBER)
     found = findings(session)
-    assert [finding.broken for finding in found] == [(), ()]
-    assert [finding.checked > 10 for finding in found] == [True, True]
+    assert [finding.broken for finding in found] == [(), (), ()]
+    assert [finding.checked > 10 for finding in found[:2]] == [True, True]
 
 
 def test_a_move_that_comes_into_a_closed_month_and_a_sum_that_is_none_are_found(
@@ -110,6 +110,6 @@ def test_a_move_that_comes_into_a_closed_month_and_a_sum_that_is_none_are_found(
     session.execute(
         update(TicketEvent).where(TicketEvent.id == past.moves("old", "submit")[0].id).values(month=OCTOBER)
     )
-    whole, parts = findings(session)
+    whole, parts, _inspections = findings(session)
     assert any("the fact" in line and "reported 0 not 1" in line for line in whole.broken)
     assert any("reported 99 not" in line for line in parts.broken)

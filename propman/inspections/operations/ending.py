@@ -102,6 +102,7 @@ def close(
     on = duty.cut_off_on if how in (End.MISSED, End.SKIPPED) else clock.local_date(now)
     answers = holder_on(session, duty.community_id, on).id
     duty.ended_as, duty.ended_at, duty.organisation_id, duty.done_on = how, now, answers, done_on
+    duty.month = max(clock.month_of(now), duty.due_on.replace(day=1))
     event = note_down(session, duty, DutyAct.END, actor_id=actor_id, now=now, note=note, ended_as=how)
     _follow(session, duty, now)
     return event

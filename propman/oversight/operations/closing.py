@@ -15,8 +15,15 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.db import dialect_of, insert_if_absent
 from propman.oversight import queries
-from propman.oversight.models import ClosedMonth, DivisionFact, MonthlyFact
-from propman.oversight.queries import MEASURES, Counts
+from propman.oversight.models import (
+    DUTY_FLOWS,
+    ClosedMonth,
+    DivisionFact,
+    InspectionFact,
+    InspectionSum,
+    MonthlyFact,
+)
+from propman.oversight.queries import MEASURES, Counts, duties
 
 
 def close_next(session: Session, *, now: datetime) -> date | None:
@@ -36,8 +43,36 @@ def close_next(session: Session, *, now: datetime) -> date | None:
     if facts:
         session.execute(insert(MonthlyFact), [_row(month, key, counts) for key, counts in sorted(facts.items())])
         session.execute(insert(DivisionFact), _sums(session, month, facts))
+    _lay_inspections(session, month)
     kept.changed(session)  # last: whoever changes a rule waits for this transaction from here on
     return month
+
+
+def _lay_inspections(session: Session, month: date) -> None:
+    facts = duties.facts_of_duties(session, month)
+    if not facts:
+        return
+    session.execute(
+        insert(InspectionFact),
+        [
+            {
+                "month": month,
+                "community_id": community_id,
+                "organisation_id": organisation_id,
+                "template": template,
+                **_named(counts),
+            }
+            for (community_id, organisation_id, template), counts in sorted(facts.items())
+        ],
+    )
+    session.execute(insert(InspectionSum), [
+        {"month": month, "place_id": place_id, "template": template, **_named(counts)}
+        for (place_id, template), counts in sorted(duties.added_up(_paths(session), facts).items())
+    ])  # fmt: skip
+
+
+def _named(counts: Counts) -> dict[str, int]:
+    return dict(zip(DUTY_FLOWS, counts, strict=True))
 
 
 def _row(month: date, key: tuple[int, int, str], counts: Counts) -> dict[str, Any]:
@@ -48,7 +83,7 @@ def _row(month: date, key: tuple[int, int, str], counts: Counts) -> dict[str, An
 
 def _sums(session: Session, month: date, facts: Mapping[tuple[int, int, str], Counts]) -> list[dict[str, Any]]:
     """The sums for each community and every place above it."""
-    paths = dict(session.execute(select(Place.id, Place.path).where(Place.kind == PlaceKind.COMMUNITY)).all())
+    paths = _paths(session)
     sums: dict[int, Counts] = {}
     for (community_id, _organisation_id, _category), counts in facts.items():
         for place_id in map(int, paths[community_id].strip("/").split("/")):
@@ -57,3 +92,8 @@ def _sums(session: Session, month: date, facts: Mapping[tuple[int, int, str], Co
         {"place_id": place_id, "month": month, **dict(zip(MEASURES, counts, strict=True))}
         for place_id, counts in sorted(sums.items())
     ]
+
+
+def _paths(session: Session) -> dict[int, str]:
+    """The paths of all communities by id."""
+    return dict(session.execute(select(Place.id, Place.path).where(Place.kind == PlaceKind.COMMUNITY)).all())

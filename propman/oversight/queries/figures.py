@@ -146,7 +146,7 @@ def _gather(lines: dict[Key, Counts], rows: Any) -> None:
         lines[key] = tuple(map(add, lines[key], whole)) if key in lines else whole
 
 
-def _line(selected: Selection, by: By | None, row: Any) -> tuple[list[Any], list[tuple[Any, Any]]]:
+def line_of(selected: Selection, by: By | None, row: Any) -> tuple[list[Any], list[tuple[Any, Any]]]:
     """The columns that name the line of `row`, and the places that must be joined to know it."""
     if by is None:
         return [row.community_id, row.organisation_id, row.category], []
@@ -154,6 +154,8 @@ def _line(selected: Selection, by: By | None, row: Any) -> tuple[list[Any], list
         return [row.organisation_id], []
     if by is By.CATEGORIES:
         return [row.category], []
+    if by is By.TEMPLATES:
+        return [row.template], []
     steps = _STEPS.get(selected.area.kind, 0) if selected.area is not None else 0
     column, joined = row.community_id, []
     for _step in range(steps):
@@ -174,7 +176,7 @@ def _summed(
     *conditions: ColumnElement[bool],
 ) -> Select[Any]:  # fmt: skip
     """`_counted` for the rows that meet `conditions`. `row` has the columns of `source`."""
-    keys, joined = _line(selected, by, row)
+    keys, joined = line_of(selected, by, row)
     query = _counted(names, keys, counts).select_from(source)
     for place, on in joined:
         query = query.join(place, on)

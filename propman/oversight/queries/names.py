@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from propman.catalogue import kept
 from propman.catalogue.models import Category
-from propman.catalogue.queries import number_setting
+from propman.catalogue.queries import inspection_templates_ever, number_setting
 from propman.communities.models import Organisation, Place
 from propman.db import among
 from propman.oversight.queries.counting import of
@@ -49,6 +49,12 @@ def places(session: Session, keys: Collection[int]) -> dict[int, str]:
 def organisations(session: Session, keys: Collection[int]) -> dict[int, str]:
     """The organisations of `keys`, by name."""
     return dict(session.execute(_COMPANIES, {"ids": list(keys)}).all())
+
+
+def templates(session: Session, language: str) -> dict[str, str]:
+    """Every template of inspections that there is or was, by code, in the order of the library."""
+    latest = sorted(inspection_templates_ever(session).values(), key=lambda row: (row.position, row.code))
+    return {row.code: f"{row.code} {row.name_zh if language == 'zh' else row.name_en}" for row in latest}
 
 
 def categories(session: Session, language: str) -> dict[str, str]:

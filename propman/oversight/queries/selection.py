@@ -29,6 +29,7 @@ class By(StrEnum):
     PLACES = "places"  # what lies directly inside
     COMPANIES = "companies"
     CATEGORIES = "categories"
+    TEMPLATES = "templates"  # of inspections
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Selection:
     area: Area | None = None
     organisation_id: int | None = None
     category: str | None = None
+    template: str | None = None  # of inspections
 
     def narrowed(self, community: Any, organisation: Any, category: Any) -> ColumnElement[bool]:
         """The condition on rows with these columns."""

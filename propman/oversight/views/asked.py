@@ -19,6 +19,8 @@ from propman.oversight.queries import By, Selection, Surroundings, names
 from propman.web import current_viewer
 
 EARLIEST = date(2000, 1, 1)
+KINDS = {By.CATEGORIES: "category", By.TEMPLATES: "template"}
+"""What the third table of a page is by, and the name in the address that narrows to one line of it."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Asked:
         selected = self.selected
         found = {
             "place": selected.area.id if selected.area else None, "organisation": selected.organisation_id,
-            "category": selected.category, "from": month_text(selected.first), "to": month_text(selected.last),
+            "category": selected.category, "template": selected.template,
+            "from": month_text(selected.first), "to": month_text(selected.last),
         }  # fmt: skip
         return {name: value for name, value in found.items() if value is not None}
 
@@ -67,8 +70,9 @@ def month_text(month: date) -> str:
     return month.isoformat()[:7]
 
 
-def asked() -> Asked:
-    """What this request asks for. Raises `NotFound` for places and organisations out of scope.
+def asked(third: By = By.CATEGORIES) -> Asked:
+    """What this request asks for, with tables by place, company and the `third`. Raises `NotFound` for places and
+    organisations out of scope.
 
     Without months the last closed one, else the present one; with one of two, that one. What is no month becomes the
     usual one.
@@ -87,19 +91,27 @@ def asked() -> Asked:
         wrong, first = _("The first month must not be later than the last."), last
     around, company = _where()
     area = around.area if around is not None else None
-    selected = Selection(first, last, area, company, request.args.get("category") or None)
-    by = By.CATEGORIES if area is not None and area.kind is queries.LEVELS[-1] else By.PLACES
+    kinds = {name: request.args.get(name) or None if third is by else None for by, name in KINDS.items()}
+    selected = Selection(first, last, area, company, **kinds)
+    by = third if area is not None and area.kind is queries.LEVELS[-1] else By.PLACES
     called = queries.organisation_name(session, company) if company is not None else None
     if not queries.may_see(viewer, selected, now) or (company is not None and called is None):
         raise NotFound()
     wanted = request.args.get("by")
-    if wanted in set(By):
+    if wanted in {By.PLACES, By.COMPANIES, third}:
         by = By(wanted)
     elif wanted:
         wrong = wrong or _("There is no such table.")
-    if selected.category is not None and selected.category not in names.categories(session, "zh"):
-        wrong = wrong or _("There is no such category.")
-    return Asked(selected, by, closed, now, wrong, around, called)
+    return Asked(selected, by, closed, now, wrong or _unknown(selected), around, called)
+
+
+def _unknown(selected: Selection) -> str | None:
+    """What is wrong with the kind of fault or the template that is asked for."""
+    if selected.category is not None and selected.category not in names.categories(db.session(), "zh"):
+        return str(_("There is no such category."))
+    if selected.template is not None and selected.template not in names.templates(db.session(), "zh"):
+        return str(_("There is no such template."))
+    return None
 
 
 def _else(*months: date | None) -> date:

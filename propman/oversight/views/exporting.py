@@ -12,7 +12,7 @@ from propman import clock
 from propman.db import db
 from propman.errors import NotFound, Refused
 from propman.oversight import labels, queries, rules
-from propman.oversight.queries import NONE, lists, names
+from propman.oversight.queries import NONE, By, lists, names
 from propman.oversight.rules import Rate, Weights
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import Asked, asked
@@ -32,7 +32,7 @@ from propman.web.filters import language
 @requires(Permission.SEE_RATES)
 def table() -> Response:
     """The whole table of figures as a file."""
-    question = _right()
+    question = right()
     session, selected = db.session(), question.selected
     weights = names.weights(session, rules.last_day(selected.last))
     found = queries.figures(session, selected, question.by, question.now, question.closed)
@@ -45,10 +45,10 @@ def table() -> Response:
             for each, _word in labels.RATES:
                 rate = of[each][0]
                 low, high = rate.interval or (None, None)
-                row += [rate.k, rate.n, *map(_rounded, (rate.value, low, high))]
+                row += [rate.k, rate.n, *map(rounded, (rate.value, low, high))]
             yield [*row, *(volume(counts, each) for each, _word in (*labels.VOLUMES, *labels.STOCK))]
 
-    return _file(question, Sheet(_("Rates"), tuple(_columns()), rows()), _("Rates"))
+    return file_of(question, Sheet(_("Rates"), tuple(_columns()), rows()), _("Rates"))
 
 
 def _points(of: Mapping[str, tuple[Rate, str, str]], weights: Weights) -> float | None:
@@ -57,7 +57,7 @@ def _points(of: Mapping[str, tuple[Rate, str, str]], weights: Weights) -> float 
     return None if composite is None else round(composite * 100, 1)
 
 
-def _rounded(share: float | None) -> float | None:
+def rounded(share: float | None) -> float | None:
     """Without the noise of the machine's numbers."""
     return None if share is None else round(share, 6)
 
@@ -83,7 +83,7 @@ def _columns() -> Iterator[Column]:
 @requires(Permission.SEE_RATES)
 def list_table() -> Response:
     """A list behind a figure as a file. Raises `Refused` for one that is too long."""
-    question, name = _right(), list_asked()
+    question, name = right(), list_asked()
     session = db.session()
     if lists.length(session, question.selected, name, question.now) > lists.MOST_EXPORTED:
         raise Refused(N_("These are more than %(most)s lines. Please choose a smaller place or fewer months."),
@@ -101,18 +101,18 @@ def list_table() -> Response:
                 _("Category"), _("In touch in time"), _("Fixed"), _("Stars"))  # fmt: skip
     formats = {1: "yyyy-mm-dd hh:mm", 2: DAY}
     columns = tuple(Column(word, 18, formats.get(at, TEXT)) for at, word in enumerate(headings))
-    return _file(question, Sheet(labels.list_name(name)[:31], columns, rows), labels.list_name(name))
+    return file_of(question, Sheet(labels.list_name(name)[:31], columns, rows), labels.list_name(name))
 
 
-def _right() -> Asked:
+def right(third: By = By.CATEGORIES) -> Asked:
     """What is asked for. Raises `Refused` (400) where something is wrong: a file says nowhere what was left out."""
-    question = asked()
+    question = asked(third)
     if question.wrong:
         raise Refused(question.wrong, status=400)
     return question
 
 
-def _file(question: Asked, sheet: Sheet, what: str) -> Response:
+def file_of(question: Asked, sheet: Sheet, what: str) -> Response:
     """`sheet` as the kind of file that is asked for. Raises `NotFound` for another."""
     kind = request.args.get("kind", Kind.XLSX.value)
     if kind not in set(Kind):

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from propman import clock
 from propman.db import db
@@ -57,9 +58,10 @@ def rates() -> tuple[str, int]:
     ]
     page = render_template(
         "oversight/rates.html", asked=question, lines=lines, total=drawn.line(None, _("Sum"), found.total),
-        months=_months(question), years=_years(question),
-        title=title_of(question), above=_above(question),
-        tabs=_tabs(question, drawn.words), words=drawn.words, rest=question.query(drawn.narrows),
+        months=months_offered(question), years=years_of(question, "oversight.rates"),
+        title=title_of(question), above=above_of(question),
+        tabs=tabs_of(question, drawn.words.tables, "oversight.rates", By.CATEGORIES),
+        words=drawn.words, rest=question.query(drawn.narrows),
         first=month_text(selected.first), last=month_text(selected.last), names=question.names,
         definitions=labels.definitions(language(), weights),
         still_open=question.closed is None or selected.last > question.closed[1],
@@ -100,6 +102,8 @@ def line_names(question: Asked, lines: Mapping[Any, Counts]) -> dict[Any, str]:
     session, on = db.session(), clock.local_date(question.now)
     if question.by is By.COMPANIES:
         return names.organisations(session, list(lines))
+    if question.by is By.TEMPLATES:
+        return {code: name for code, name in names.templates(session, language()).items() if code in lines}
     if question.by is By.CATEGORIES:
         return {code: name for code, name in names.categories(session, language()).items() if code in lines}
     around = question.around
@@ -114,7 +118,7 @@ class _Drawn:
     """Makes the lines of the tables of one page: what stands in all of them alike is looked up once."""
 
     def __init__(self, question: Asked, weights: Weights, words: labels.Words) -> None:
-        self.weights, self.words, self.narrows = weights, words, _NARROWS[question.by]
+        self.weights, self.words, self.narrows = weights, words, NARROWS[question.by]
         self.whole = question.names.get(self.narrows)
         self.opens = question.by is not By.CATEGORIES
 
@@ -127,20 +131,22 @@ class _Drawn:
         return Line(
             name=name, opens=self.opens and key is not None, query=query,
             composite=f"{composite * 100:.1f}" if composite is not None else "",
-            rates=[_cell(word, *found[each]) for each, word in self.words.rates],
+            rates=[cell(word, *found[each]) for each, word in self.words.rates],
             volumes=[(word, each, volume(counts, each)) for each, word in self.words.volumes],
             stock=[(word, each, volume(counts, each)) for each, word in self.words.stock],
         )  # fmt: skip
 
 
-def _cell(word: str, rate: Rate, yes: str, of: str) -> Cell:
+def cell(word: str, rate: Rate, yes: str, of: str) -> Cell:
+    """One rate as the tables have it."""
     value, interval = rate.value, rate.interval
     share = f"{value * 100:.1f} %" if value is not None else ""
     between = f"{interval[0] * 100:.1f}–{interval[1] * 100:.1f}" if interval else ""
     return word, share, between, rate.k, rate.n, yes, of
 
 
-_NARROWS = {By.PLACES: "place", By.COMPANIES: "organisation", By.CATEGORIES: "category"}
+NARROWS = {By.PLACES: "place", By.COMPANIES: "organisation", By.CATEGORIES: "category",
+           By.TEMPLATES: "template"}  # fmt: skip
 
 
 def title_of(question: Asked) -> str:
@@ -149,7 +155,7 @@ def title_of(question: Asked) -> str:
     return " · ".join(name for name in (area.name if area else None, question.organisation) if name)
 
 
-def _above(question: Asked) -> list[tuple[str, int | None]]:
+def above_of(question: Asked) -> list[tuple[str, int | None]]:
     """The places above, with the ids of those whose figures the viewer may see."""
     if question.around is None or not question.around.above:
         return []
@@ -157,28 +163,30 @@ def _above(question: Asked) -> list[tuple[str, int | None]]:
     return [(area.name, area.id if narrow or seen(area.id) else None) for area in question.around.above]
 
 
-def _months(question: Asked) -> list[str]:
+def months_offered(question: Asked) -> list[str]:
     """The months to choose from: those with figures, and those that are shown."""
     shown = {month_text(question.selected.first), month_text(question.selected.last)}
     return sorted(shown.union(months_to_choose(question.closed, question.now)), reverse=True)
 
 
-def _years(question: Asked) -> list[tuple[str, str, bool, None]]:
-    """The same figures of each calendar year."""
+def years_of(question: Asked, page: str) -> list[tuple[str, str, bool, None]]:
+    """The same figures of each calendar year, on the page of this endpoint."""
     narrowed = "&".join(piece for piece in (question.narrowed, f"by={question.by}") if piece)
     shown = month_text(question.selected.first), month_text(question.selected.last)
     return [
-        (year, f"{url_for('oversight.rates')}?{narrowed}&from={first}&to={last}", shown == (first, last), None)
+        (year, f"{url_for(page)}?{narrowed}&from={first}&to={last}", shown == (first, last), None)
         for year, first, last in years_to_choose(question.closed, question.now)
     ]
 
 
-def _tabs(question: Asked, words: labels.Words) -> list[tuple[str, str, bool, None]]:
-    """The same figures by place, company and kind of fault."""
+def tabs_of(
+    question: Asked, tables: Mapping[By, Markup], page: str, third: By
+) -> list[tuple[str, str, bool, None]]:  # fmt: skip
+    """The same figures by place, company and the `third`, on the page of this endpoint."""
     area, found = question.selected.area, []
     if area is None or area.kind is not queries.LEVELS[-1]:
         found.append(By.PLACES)
     if question.selected.organisation_id is None:
         found.append(By.COMPANIES)
-    address = f"{url_for('oversight.rates')}?{question.query()}"
-    return [(words.tables[by], f"{address}&by={by}", by is question.by, None) for by in (*found, By.CATEGORIES)]
+    address = f"{url_for(page)}?{question.query()}"
+    return [(tables[by], f"{address}&by={by}", by is question.by, None) for by in (*found, third)]

@@ -1,0 +1,138 @@
+"""Compliance of inspections: tables by place, company and template, and the list of duties behind every figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote_plus
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from propman.db import db
+from propman.errors import NotFound
+from propman.oversight import labels
+from propman.oversight.models import DUTY_FLOWS
+from propman.oversight.queries import By, Counts, duties, names
+from propman.oversight.rules import Rate
+from propman.oversight.views import blueprint
+from propman.oversight.views.asked import Asked, asked, month_text
+from propman.oversight.views.rates import (
+    NARROWS,
+    Cell,
+    above_of,
+    cell,
+    line_names,
+    months_offered,
+    tabs_of,
+    title_of,
+    years_of,
+)
+from propman.roles import Permission
+from propman.web import current_viewer, requires
+from propman.web.filters import language
+from propman.web.numbers import whole
+
+PAGE = 50
+FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understood
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """One line of the table. `query` narrows an address to it; `opens`: with it leads to a page of its own."""
+
+    name: str
+    opens: bool
+    query: str
+    rates: list[Cell]
+    counts: list[tuple[str, str, int]]  # heading, list, figure
+
+
+@blueprint.get("/inspections/compliance")
+@requires(Permission.SEE_RATES)
+def compliance() -> tuple[str, int]:
+    """The figures of a place or a company. What the address asks wrongly is named, left out, and answered 400."""
+    question = asked(By.TEMPLATES)
+    session, selected = db.session(), question.selected
+    found = duties.figures_of_duties(session, selected, question.by, question.closed)
+    rows = [_row(question, key, name, found.get(key, duties.NOTHING))
+            for key, name in line_names(question, found).items()]  # fmt: skip
+    waiting = 0
+    still_open = question.closed is None or selected.last > question.closed[1]
+    if still_open and selected.organisation_id is None:
+        waiting = duties.length(session, selected, duties.WAITING, question.now)
+    page = render_template(
+        "oversight/compliance.html", asked=question, rows=rows, total=_row(question, None, _("Sum"), total(found)),
+        headings=[(str(word), "number") for _name, word in (*labels.DUTY_RATES, *labels.DUTY_COUNTS)],
+        months=months_offered(question), years=years_of(question, "oversight.compliance"), title=title_of(question),
+        above=above_of(question), tabs=tabs_of(question, labels.words(language()).tables, "oversight.compliance",
+                                               By.TEMPLATES),
+        first=month_text(selected.first), last=month_text(selected.last), names=question.names, waiting=waiting,
+        rest=question.query(NARROWS[question.by]), definitions=labels.definitions_of_duties(language()),
+        still_open=still_open,
+    )  # fmt: skip
+    return page, question.status
+
+
+@blueprint.get("/inspections/compliance/list")
+@requires(Permission.SEE_RATES)
+def duties_behind() -> tuple[str, int]:
+    """The duties behind one figure: as many as it says. Raises `NotFound` for a list that there is not."""
+    question, name = asked(By.TEMPLATES), duty_list_asked()
+    session, skip = db.session(), whole(request.args.get("skip", "0"), FARTHEST)
+    start = skip or 0
+    number = duties.length(session, question.selected, name, question.now)
+    found = duties.lines(session, question.selected, name, current_viewer(), question.now, skip=start, most=PAGE)
+    address = {**question.names, "name": name}
+    page = render_template(
+        "oversight/duties.html", asked=question, what=labels.DUTY_LISTS[name], total=number, lines=found,
+        title=title_of(question), templates=names.templates(session, language()), address=address, skip=start,
+        first=month_text(question.selected.first), last=month_text(question.selected.last), month=month_text,
+        back=url_for("oversight.compliance", **question.names),
+        previous=_page(address, start - PAGE) if start else None,
+        next=_page(address, start + PAGE) if number > start + PAGE else None,
+    )  # fmt: skip
+    return page, 400 if skip is None else question.status
+
+
+def duty_list_asked() -> str:
+    """The name of the list in the address. Raises `NotFound` for one that there is not."""
+    name = request.args.get("name", "due")
+    if name not in duties.LISTS:
+        raise NotFound()
+    return name
+
+
+def total(lines: dict[Any, Counts]) -> Counts:
+    """The sum of all lines."""
+    return tuple(map(sum, zip(*lines.values(), strict=True))) if lines else duties.NOTHING
+
+
+def rates_of_duties(counts: Counts) -> dict[str, tuple[Rate, str, str]]:
+    """The rates by name, each with the lists behind its k and its n: nothing shrinks the n of the first."""
+    count = dict(zip(DUTY_FLOWS, counts, strict=True))
+    return {
+        "compliance": (Rate(count["done"], sum(counts[:-1])), "done", "due"),
+        "decided": (Rate(count["done"], count["done"] + count["late"] + count["missed"]), "done", "decided"),
+    }
+
+
+def count_of(counts: Counts, name: str) -> int:
+    """One of `labels.DUTY_COUNTS`."""
+    return sum(counts[:-1]) if name == "due" else counts[DUTY_FLOWS.index(name)]
+
+
+def _row(question: Asked, key: Any, name: str, counts: Counts) -> DutyRow:
+    narrows = NARROWS[question.by]
+    narrowed = key if key is not None else question.names.get(narrows)
+    found = rates_of_duties(counts)
+    return DutyRow(
+        name=name, opens=question.by is not By.TEMPLATES and key is not None,
+        query=f"&{narrows}={quote_plus(str(narrowed))}" if narrowed is not None else "",
+        rates=[cell(str(word), *found[each]) for each, word in labels.DUTY_RATES],
+        counts=[(str(word), each, count_of(counts, each)) for each, word in labels.DUTY_COUNTS],
+    )  # fmt: skip
+
+
+def _page(address: dict[str, Any], skip: int) -> str:
+    return url_for("oversight.duties_behind", **address, skip=max(skip, 0))

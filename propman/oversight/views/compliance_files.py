@@ -1,0 +1,82 @@
+"""Compliance as files: the table, and the list behind a figure; XLSX, and CSV for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from propman.db import db
+from propman.errors import Refused
+from propman.oversight import labels
+from propman.oversight.queries import By, duties, lists, names
+from propman.oversight.views import blueprint
+from propman.oversight.views.compliance import count_of, duty_list_asked, rates_of_duties, total
+from propman.oversight.views.exporting import file_of, right, rounded
+from propman.oversight.views.rates import line_names, title_of
+from propman.roles import Permission
+from propman.sheets.writing import DAY, MONTH, SHARE, TEXT, Column, Sheet, Written
+from propman.text import N_
+from propman.web import current_viewer, requires
+from propman.web.filters import language
+
+
+@blueprint.get("/inspections/compliance/table")
+@requires(Permission.SEE_RATES)
+def compliance_table() -> Response:
+    """The whole table as a file."""
+    question = right(By.TEMPLATES)
+    selected = question.selected
+    found = duties.figures_of_duties(db.session(), selected, question.by, question.closed)
+    lines = [(name, found.get(key, duties.NOTHING)) for key, name in line_names(question, found).items()]
+
+    def rows() -> Iterator[list[Written]]:
+        for name, counts in [*lines, (_("Sum"), total(found))]:
+            row: list[Written] = [title_of(question), selected.first, selected.last, name]
+            for rate, _yes, _of in rates_of_duties(counts).values():
+                low, high = rate.interval or (None, None)
+                row += [rate.k, rate.n, *map(rounded, (rate.value, low, high))]
+            yield [*row, *(count_of(counts, each) for each, _word in labels.DUTY_COUNTS)]
+
+    return file_of(question, Sheet(_("Compliance"), tuple(_columns()), rows()), _("Compliance"))
+
+
+def _columns() -> Iterator[Column]:
+    yield Column(_("Whose figures"), 24, TEXT)
+    yield Column(_("From month"), format=MONTH)
+    yield Column(_("To month"), format=MONTH)
+    yield Column(_("Name"), 24, TEXT)
+    for _name, word in labels.DUTY_RATES:
+        yield Column(_("%(rate)s: yes", rate=word))
+        yield Column(_("%(rate)s: n", rate=word))
+        yield Column(str(word), format=SHARE)
+        yield Column(_("%(rate)s: from", rate=word), format=SHARE)
+        yield Column(_("%(rate)s: to", rate=word), format=SHARE)
+    for _name, word in labels.DUTY_COUNTS:
+        yield Column(str(word))
+
+
+@blueprint.get("/inspections/compliance/list/table")
+@requires(Permission.SEE_RATES)
+def duties_table() -> Response:
+    """A list behind a figure as a file. Raises `Refused` for one that is too long."""
+    question, name = right(By.TEMPLATES), duty_list_asked()
+    session = db.session()
+    if duties.length(session, question.selected, name, question.now) > lists.MOST_EXPORTED:
+        raise Refused(N_("These are more than %(most)s lines. Please choose a smaller place or fewer months."),
+                      most=lists.MOST_EXPORTED)  # fmt: skip
+    found = duties.lines(session, question.selected, name, current_viewer(), question.now, skip=0,
+                         most=lists.MOST_EXPORTED)  # fmt: skip
+    templates = names.templates(session, language())
+    rows: Iterator[list[Written]] = (
+        [line.due_on, templates.get(line.template, line.template), line.community, line.organisation,
+         str(labels.ENDS[line.ended_as]), line.done_on, line.month]
+        for line in found
+    )  # fmt: skip
+    headings = (_("Due on"), _("Inspection"), _("Community"), _("Who answers for it"), _("How it ended"), _("Done on"),
+                _("Counts in"))  # fmt: skip
+    formats = {0: DAY, 5: DAY, 6: MONTH}
+    columns = tuple(Column(word, 18, formats.get(at, TEXT)) for at, word in enumerate(headings))
+    what = str(labels.DUTY_LISTS[name])
+    return file_of(question, Sheet(what[:31], columns, rows), what)
