@@ -24,6 +24,7 @@ from propman.demo.desks import furnish_desks
 from propman.demo.duties import inspect_for_a_year
 from propman.demo.findings import find_and_cure
 from propman.demo.homes import build_homes
+from propman.demo.looked_at import look_at_parts
 from propman.demo.outages import announce_outages
 from propman.demo.parts import build_parts, inspect
 from propman.demo.people import Cast, build_people, let_time_pass
@@ -79,6 +80,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     Stories(hands).tell([*without_leads(chance, told), *told], until=clock.at_local(anchor))
     inspect(session, world, cast, rng)
     inspect_for_a_year(hands, world)
+    look_at_parts(hands, world)
     walk_rounds(hands, world)
     let_it_snow(hands, world)
     let_time_pass(session, world, cast)

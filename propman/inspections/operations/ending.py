@@ -90,7 +90,10 @@ def _how(session: Session, duty: Duty, done_on: date) -> End | None:
         return End.LATE
     versions = versions_of(session, [duty.target.plan_id])[duty.target.plan_id]
     gap = next(one.greatest_gap for one in versions if one.number == duty.plan_version)
-    last = session.scalar(select(func.max(Duty.done_on)).where(Duty.target_id == duty.target_id)) if gap else None
+    visits = select(func.max(Duty.done_on)).where(
+        Duty.target_id == duty.target_id, Duty.superseded_by.is_(None), Duty.occasion_id.is_(None)
+    )  # by `uq_duty_due`, which knows no other duties
+    last = session.scalar(visits) if gap else None
     return End.LATE if last is not None and gap is not None and (done_on - last).days > gap else End.DONE
 
 

@@ -25,6 +25,8 @@ from propman.roles import Viewer
 PAGE = 50
 MOST_COMMUNITIES = 100  # to choose from at once; beyond it one goes down from place to place
 
+BY_RULE = (Duty.superseded_by.is_(None), Duty.occasion_id.is_(None))
+"""The conditions of `uq_duty_due`, which finds the duties of a target."""
 ABOVE = DIVISION_KINDS | {PlaceKind.STREET}
 
 Key = tuple[date, int]
@@ -95,10 +97,10 @@ def events_of(session: Session, duty_ids: Collection[int]) -> Mapping[int, Seque
 
 
 def neighbours(session: Session, duty: Duty) -> tuple[int | None, int | None]:
-    """The ids of the duties of the same target before and after this one."""
+    """The ids of the duties of the same target, by its rule, before and after this one."""
 
     def beside(condition: ColumnElement[bool], order: Any) -> int | None:
-        of_target = select(Duty.id).where(Duty.target_id == duty.target_id, Duty.superseded_by.is_(None), condition)
+        of_target = select(Duty.id).where(Duty.target_id == duty.target_id, *BY_RULE, condition)
         return session.scalar(of_target.order_by(order).limit(1))
 
     return beside(Duty.due_on < duty.due_on, Duty.due_on.desc()), beside(Duty.due_on > duty.due_on, Duty.due_on)

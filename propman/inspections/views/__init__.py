@@ -29,10 +29,13 @@ MODULES = (
 
 def install(app: Flask) -> None:
     """Register pages and words on `app`."""
+    from propman.inspections.views.lately import Shelf
+
     for name in MODULES:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(blueprint)
     labels.install(app)
+    app.context_processor(lambda: {"inspections": Shelf()})
     plan_words.install(app)
     round_labels.install(app)
     register_texts(app, notices.TEXTS)

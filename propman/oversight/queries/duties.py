@@ -12,7 +12,7 @@ from operator import add
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, select, true
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -209,7 +209,10 @@ def _sums(fact: Any) -> list[Any]:
 def _rows(selected: Selection, name: str, now: datetime) -> Select[Any]:
     """The ids of the duties of a list."""
     duty, target, plan = of(Duty), of(Target), of(Plan)
-    query = select(duty.id).where(*_narrowed(selected, duty.community_id, duty.organisation_id, plan.template))
+    here, *narrower = _narrowed(selected, duty.community_id, duty.organisation_id, plan.template)
+    if name == WAITING:
+        here = here.is_(true())  # few are due and open: read by day, whatever the area, and not community by community
+    query = select(duty.id).where(here, *narrower)
     if selected.template is not None:
         query = query.join(target.id.table, target.id == duty.target_id).join(plan.id.table, plan.id == target.plan_id)
     if name == "made_up":

@@ -20,7 +20,9 @@ from propman.communities.models import Place
 from propman.communities.queries import address, community_of, divisions_among, line, lines, responsible_on
 from propman.db import db
 from propman.households.queries import HOLDS_FLATS
+from propman.inspections.queries.lately import last_at, last_of
 from propman.inspections.views.here import points_here
+from propman.inspections.views.lately import inspected
 from propman.outages.queries import shown_at
 from propman.portal.views import blueprint
 from propman.roles import Permission
@@ -88,6 +90,7 @@ def _of_place(here: Place) -> dict[str, Any]:
     given = guarantees(session, [each.asset_id for each in guaranteed], today) if guaranteed else {}
     return {
         "guaranteed": guaranteed,
+        "inspected": inspected(last_at(session, here)),
         "kinds": {each.type_code: name_of(kinds[each.type_code]) for each in guaranteed if each.type_code in kinds},
         "unsure": unsure_in_words(given.values()),
     }
@@ -99,6 +102,7 @@ def _of_part(part: Asset) -> dict[str, Any]:
     given = guarantees(session, [part.id], today)[part.id]
     return {
         "part": part,
+        "inspected": inspected(last_of(session, part.id)),
         "kind": name_of(kind) if kind else part.type_code,
         "trade": kind.trade if kind else None,
         "told": tell(session, given, today, number_setting(session, "warranty_watch_days", today)),
