@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -83,6 +84,9 @@ def test_a_street_office_in_charge_asks_the_county(session: Session, world: Worl
     assert told(session, "excuse.asked") == [world.official_qian.id]
     with pytest.raises(Refused, match="another organisation"):
         operations.grant_excuse(session, excuse_id=excuse.id, viewer=clerk, words=None, now=now)
+    colleague = replace(clerk, user_id=world.committee_ju.id)  # another person, of the same office
+    with pytest.raises(Refused, match="another organisation"):
+        operations.grant_excuse(session, excuse_id=excuse.id, viewer=colleague, words=None, now=now)
     with pytest.raises(NotFound):  # a company asks for what it manages alone
         made.asked(session, world, made.duty(session, world, world.unmanaged, community=world.unmanaged, days=6))
     operations.grant_excuse(session, excuse_id=excuse.id, viewer=viewer(session, world.official_qian), words=None,
