@@ -27,12 +27,14 @@ REFUSAL = "可以从西侧楼梯上楼，请按期检查。"
 
 
 def let_it_snow(hands: Hands, world: World) -> None:
-    """Snow, what was cleared of it, and what somebody wants to be excused from. Flushes."""
+    """Snow, what was cleared of it, what somebody wants to be excused from, and what all are reminded of. Flushes."""
     year = world.anchor.year if world.anchor > date(world.anchor.year, 2, 1) else world.anchor.year - 1
     _last_winter(hands, world, date(year, *FELL))
     if world.anchor.month in WINTER:
         _this_winter(hands, world, world.anchor - DAY)
     _ask(hands, world)
+    while operations.remind_next(hands.session, now=clock.at_local(world.anchor - DAY, time(8))):
+        pass
 
 
 def _last_winter(hands: Hands, world: World, fell_on: date) -> None:
