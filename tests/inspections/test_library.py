@@ -134,7 +134,7 @@ def test_items_are_added_checked_and_ended_and_limits_go_with_numbers(desk: Desk
 
 def test_a_template_is_added_and_a_part_needs_its_types(desk: Desk, session: Session) -> None:
     typed = {
-        "code": "T29", "name_zh": "充电桩检查", "name_en": "Charger check", "about": "part", "asset_types": "",
+        "code": "T40", "name_zh": "充电桩检查", "name_en": "Charger check", "about": "part", "asset_types": "",
         "maintainer": "operator", "trade": "", "roles": ["contractor", "worker"], "who_zh": "运营单位",
         "who_en": "Its operator", "grade": "proposal", "basis_zh": "建议", "basis_en": "Proposal",
         "evidence_zh": "照片", "evidence_en": "Photograph", "position": "29", "source": "建议值",
@@ -142,7 +142,7 @@ def test_a_template_is_added_and_a_part_needs_its_types(desk: Desk, session: Ses
     }  # fmt: skip
     assert "A part is of one of the types that you name" in said(desk.send(f"{LIBRARY}/new", **typed))
     page = desk.sent(f"{LIBRARY}/new", **(typed | {"asset_types": "EV charger"}))
-    assert "T29 Charger check" in page
+    assert "T40 Charger check" in page
     assert "It has no schedule today" in page
-    row = session.scalars(select(InspectionTemplate).where(InspectionTemplate.code == "T29")).one()
+    row = session.scalars(select(InspectionTemplate).where(InspectionTemplate.code == "T40")).one()
     assert (row.asset_types, row.roles) == ("I05", "contractor,worker")

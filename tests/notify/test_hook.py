@@ -64,14 +64,17 @@ def test_a_gateway_in_trouble_is_named_without_the_number(
 ) -> None:
     monkeypatch.setattr(hook, "TIMEOUT", 0.3)
     kept: list[socket.socket] = []
+    calls = threading.Thread(target=lambda: kept.append(spoken(server, answer or b"")))
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
         if answer is None:
             server.close()
         else:
-            threading.Thread(target=lambda: kept.append(spoken(server, answer))).start()
+            calls.start()
         with pytest.raises(OSError) as trouble:  # noqa: PT011
             Hook(url, SECRET).send(TEXT, now=NOW)
+        if answer is not None:
+            calls.join()  # else what it took may not be kept yet, and is never closed
     assert fault_of(trouble.value) == fault
     for line in kept:
         line.close()
