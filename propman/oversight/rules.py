@@ -1,4 +1,4 @@
-"""Rates with their intervals, the composite, and the months they are counted in. Pure.
+"""The composite of the rates, and the months they are counted in. Pure.
 
 Operating formulas of the three rates (响应率 解决率 满意率) are published nowhere; ours stand in
 docs/decisions/what-the-rates-count.md, and every page prints them.
@@ -9,39 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from math import sqrt
 
 from propman import clock
 
-Z = 1.959963984540054  # of a two-sided interval of 95 %
 CLOSES_AFTER = timedelta(minutes=10)
 """How long after its end a month is closed: twice what a transaction may last, so nothing of it is on its way."""
-
-
-def wilson(k: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of Wilson for `k` of `n`, n > 0 and 0 <= k <= n (Wilson 1927)."""
-    share, square = k / n, Z * Z
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    half = Z / (1 + square / n) * sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """`k` of `n`."""
-
-    k: int
-    n: int
-
-    @property
-    def value(self) -> float | None:
-        """The share; None where there is nothing to measure."""
-        return self.k / self.n if self.n else None
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Between what the share lies; None where there is nothing to measure, and for what can exceed one."""
-        return wilson(self.k, self.n) if 0 <= self.k <= self.n and self.n else None
 
 
 @dataclass(frozen=True, slots=True)

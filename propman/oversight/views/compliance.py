@@ -14,7 +14,6 @@ from propman.errors import NotFound
 from propman.oversight import labels
 from propman.oversight.models import DUTY_FLOWS
 from propman.oversight.queries import By, Counts, duties, names
-from propman.oversight.rules import Rate
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import Asked, asked, month_text
 from propman.oversight.views.rates import (
@@ -29,6 +28,7 @@ from propman.oversight.views.rates import (
     years_of,
 )
 from propman.roles import Permission
+from propman.shares import Rate
 from propman.web import current_viewer, requires
 from propman.web.filters import language
 from propman.web.numbers import whole

@@ -13,12 +13,13 @@ from propman.db import db
 from propman.errors import NotFound, Refused
 from propman.oversight import labels, queries, rules
 from propman.oversight.queries import NONE, By, lists, names
-from propman.oversight.rules import Rate, Weights
+from propman.oversight.rules import Weights
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import Asked, asked
 from propman.oversight.views.behind import list_asked, months_of
 from propman.oversight.views.rates import composite_of, line_names, rates_of, title_of, volume
 from propman.roles import Permission
+from propman.shares import Rate
 from propman.sheets.tables import Kind
 from propman.sheets.writing import DAY, MONTH, SHARE, TEXT, Column, Sheet, Written
 from propman.text import N_

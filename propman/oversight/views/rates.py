@@ -15,10 +15,11 @@ from propman import clock
 from propman.db import db
 from propman.oversight import labels, queries, rules
 from propman.oversight.queries import MEASURES, NONE, By, Counts, names
-from propman.oversight.rules import Rate, Weights
+from propman.oversight.rules import Weights
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import Asked, asked, month_text, months_to_choose, years_to_choose
 from propman.roles import Permission
+from propman.shares import Rate
 from propman.web import current_viewer, requires
 from propman.web.filters import language
 
