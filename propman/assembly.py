@@ -33,6 +33,7 @@ BLUEPRINTS = (
     "propman.backlog.views",
     "propman.search.views",
     "propman.inspections.views",
+    "propman.rounds.views",
     "propman.portal.views",
     "propman.health",
 )

@@ -25,6 +25,7 @@ from propman.invariants import Finding, Promises
 from propman.outages import invariants as outages
 from propman.oversight import invariants as oversight
 from propman.projects import invariants as projects
+from propman.rounds import invariants as rounds
 from propman.search import invariants as search
 from propman.tickets import invariants as tickets
 from propman.voice import invariants as voice
@@ -49,6 +50,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
         **search.promises(session),
         **backlog.promises(session),
         **inspections.promises(session, now=now),
+        **rounds.promises(session),
     }
     return recount(session, all_of_them)
 

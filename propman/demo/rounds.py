@@ -15,12 +15,15 @@ from propman.demo.acts import Hands
 from propman.demo.drawings import picture
 from propman.demo.world import World
 from propman.files.operations import Upload
-from propman.inspections import operations, proof
-from propman.inspections.judging import Result, Said
+from propman.inspections import operations
 from propman.inspections.models import Duty, Plan, Target
-from propman.inspections.operations import Aim, Reply, Seen, Terms
-from propman.inspections.rows import Round, RoundPoint
+from propman.inspections.operations import Aim, Terms
 from propman.roles import Viewer
+from propman.rounds import operations as rounds
+from propman.rounds import proof
+from propman.rounds.judging import Result, Said
+from propman.rounds.models import Round, RoundPoint
+from propman.rounds.operations import Reply, Seen
 
 WHERE = "jiayuan"
 FIRST = 36  # days ago; each week a round, the last one on the day before the anchor day
@@ -63,7 +66,7 @@ def _walk(hands: Hands, world: World, plan: Plan, now: datetime, *, last: bool) 
     session, worker = hands.session, hands.cast.viewer(hands.cast.post("worker").user_id, now)
     wanted = select(Duty.id).join(Target, Target.id == Duty.target_id)
     due = session.scalars(wanted.where(Target.plan_id == plan.id, Duty.due_on == clock.local_date(now))).all()
-    found = operations.begin_round(session, duty_ids=due, viewer=worker, now=now)
+    found = rounds.begin_round(session, duty_ids=due, viewer=worker, now=now)
     points = select(RoundPoint).where(RoundPoint.round_id == found.id).order_by(RoundPoint.position)
     for number, point in enumerate(session.scalars(points).all()):
         at = now + timedelta(minutes=6 * (number + 1))
@@ -74,7 +77,7 @@ def _walk(hands: Hands, world: World, plan: Plan, now: datetime, *, last: bool) 
 def _record(hands: Hands, world: World, found: Round, point: RoundPoint, worker: Viewer, at: datetime, *,
             failing: str, again: bool) -> None:  # fmt: skip
     """`again`: the photograph of the first week comes in once more."""
-    _template, items = operations.asked_at(hands.session, found, point)
+    _template, items = rounds.asked_at(hands.session, found, point)
     with_prints = point.position == 1 and (again or clock.local_date(at) == world.day(FIRST))
     replies = {}
     for item in items:
@@ -91,7 +94,7 @@ def _record(hands: Hands, world: World, found: Round, point: RoundPoint, worker:
     challenge = proof.draw(
         round_id=found.id, person_id=found.person_id, ends_at=found.ends_at, key_id="demo", keys=keys
     )
-    operations.record_point(
+    rounds.record_point(
         hands.session, round_id=found.id, point_id=point.id, replies=replies, seen=Seen(challenge, code, at),
         viewer=worker, keys=keys, store=hands.store, now=at,
     )  # fmt: skip

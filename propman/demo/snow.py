@@ -12,8 +12,7 @@ from propman.demo.acts import Hands
 from propman.demo.duties import ASKS
 from propman.demo.world import World
 from propman.inspections import operations
-from propman.inspections.models import Duty
-from propman.inspections.occasions import Occasion
+from propman.inspections.models import Duty, Occasion
 from propman.inspections.queries.occasions import schedules
 from propman.inspections.upon import Days, Kind
 from propman.roles import Viewer

@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from propman.inspections.occasions import LONGEST_SOURCE, Occasion
+from propman.inspections.models import Occasion
+from propman.inspections.models.occasions import LONGEST_SOURCE
 from propman.inspections.operations.excusing import LONGEST
 from propman.inspections.operations.opening import LONGEST_REASON
 from propman.inspections.upon import Days

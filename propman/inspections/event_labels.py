@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from propman.inspections.occasions import Move
+from propman.inspections.models.occasions import Move
 from propman.inspections.queries.occasions import Which
 from propman.inspections.reminding import Level
 from propman.inspections.upon import Kind

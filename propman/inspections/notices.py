@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.queries import ways_to
 from propman.communities.models import Place
-from propman.inspections.occasions import Move, Occasion
+from propman.inspections.models import Digest, Excuse, Occasion
+from propman.inspections.models.occasions import Move
 from propman.inspections.queries import excuses, occasions
 from propman.inspections.reminding import Level
-from propman.inspections.rows import Digest, Excuse
 from propman.inspections.upon import Kind
 from propman.notify import operations as outbox
 from propman.notify.models import Channel

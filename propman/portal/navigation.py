@@ -16,7 +16,7 @@ NavItem = tuple[str, str, str]
 
 LINKS: tuple[tuple[str, Permission], ...] = (
     ("tickets.jobs", Permission.OWN_JOBS),
-    ("inspections.work", Permission.INSPECT),
+    ("rounds.work", Permission.INSPECT),
     ("tickets.queue", Permission.SEE_TICKETS),
     ("search.search", Permission.SEE_TICKETS),
     ("desk.board", Permission.DISPATCH),
@@ -53,6 +53,7 @@ ROOMS = {
     "callbacks": "callbacks.waiting",
     "outages": "outages.outages",
     "inspections": "inspections.calendar",
+    "rounds": "inspections.calendar",
     "oversight": "oversight.rates",
     "backlog": "backlog.overview",
 }
@@ -68,7 +69,7 @@ def words() -> dict[str, str]:
     return {
         "portal.home": _("Start"),
         "tickets.jobs": _("My jobs"),
-        "inspections.work": _("My inspections"),
+        "rounds.work": _("My inspections"),
         "tickets.queue": _("Queue"),
         "search.search": _("Search"),
         "desk.board": _("Board"),

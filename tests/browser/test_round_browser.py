@@ -14,15 +14,15 @@ from propman.communities.models import Place
 from propman.inspections import operations
 from propman.inspections.models import Duty
 from propman.inspections.operations import Aim
-from propman.inspections.proof import Level
-from propman.inspections.rows import RoundPoint
 from propman.inspections.schedule import End
+from propman.rounds.models import RoundPoint
+from propman.rounds.proof import Level
 from propman.tickets.models import Ticket
 from propman.tickets.workflow import State
 from tests.browser.house import House, Visitors
 from tests.browser.test_journey_browser import Thumb, assign_zhao, number_on, repair, zh
 from tests.files.scenes import photograph
-from tests.inspections import walks
+from tests.rounds import walks
 
 NOTE = "二楼堆放纸箱"
 

@@ -295,13 +295,13 @@ TABLE: dict[str, Row] = {
     "inspections.choose_community": Row(KEEPS_PLANS),
     **_parts(KEEPS_PLANS, "inspections.choose_template", "inspections.make_plan", names="planned"),
     **_parts(KEEPS_PLANS, "inspections.change_plan", "inspections.stop_plan", names="plan"),
-    "inspections.work": Row(INSPECTS),
-    "inspections.begin": Row(INSPECTS, "worked", (*ON_SITE, *BUILDING_HEAD)),  # whom the fire patrol names
-    **_parts(SEES_INSPECTIONS, "inspections.round_page", names="round", but=REFERRED_TO),
-    **_parts(SEES_INSPECTIONS, "inspections.round_photo", names="round photo", but=REFERRED_TO),
-    **{f"inspections.{page}": Row(INSPECTS, "round", ("worker",)) for page in ("load_again", "close_round")},
-    **_parts(INSPECTS, "inspections.erase_round_photo", names="round photo", but=REFERRED_TO),
-    "inspections.point": Row(INSPECTS, "point", ("worker",)),
+    "rounds.work": Row(INSPECTS),
+    "rounds.begin": Row(INSPECTS, "worked", (*ON_SITE, *BUILDING_HEAD)),  # whom the fire patrol names
+    **_parts(SEES_INSPECTIONS, "rounds.round_page", names="round", but=REFERRED_TO),
+    **_parts(SEES_INSPECTIONS, "rounds.round_photo", names="round photo", but=REFERRED_TO),
+    **{f"rounds.{page}": Row(INSPECTS, "round", ("worker",)) for page in ("load_again", "close_round")},
+    **_parts(INSPECTS, "rounds.erase_round_photo", names="round photo", but=REFERRED_TO),
+    "rounds.point": Row(INSPECTS, "point", ("worker",)),
     **{
         endpoint: Row(SEES_RATES)
         for endpoint in (

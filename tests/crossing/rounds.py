@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.inspections.operations import Aim
-from tests.inspections import walks
+from tests.rounds import walks
 from tests.world import World
 
 Parts = dict[str, dict[str, Any]]

@@ -71,7 +71,7 @@ TAKES_AWAY = {
     "rota.delete_shift",
     "desk.delete_phrase",
     "rota.delete_departure",
-    "inspections.erase_round_photo",
+    "rounds.erase_round_photo",
 }
 """Who comes second finds it gone."""
 STEPS = {"tickets.move", "tickets.erase", "tickets.judge", "tickets.pay"}

@@ -7,9 +7,7 @@ from collections import Counter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from propman.inspections.models import Duty
-from propman.inspections.occasions import Occasion
-from propman.inspections.rows import Excuse
+from propman.inspections.models import Duty, Excuse, Occasion
 from propman.inspections.schedule import End
 from propman.inspections.upon import Kind
 

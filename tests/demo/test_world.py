@@ -20,8 +20,6 @@ from propman.communities.queries import label, responsible_on, unmanaged
 from propman.demo import building, plots, welcome
 from propman.files.models import Photo
 from propman.inspections.models import Duty, Plan, Target
-from propman.inspections.proof import Level
-from propman.inspections.rows import RoundAnswer, RoundPoint
 from propman.inspections.schedule import End
 from propman.notify.models import Channel as Way
 from propman.notify.models import Notice
@@ -29,6 +27,8 @@ from propman.outages.models import OutageEvent
 from propman.outages.rules import Move as Step
 from propman.personal import PersonalText, TextKind
 from propman.roles import Role
+from propman.rounds.models import RoundAnswer, RoundPoint
+from propman.rounds.proof import Level
 from propman.tickets.models import (
     TWO_CLOCKS,
     Attachment,

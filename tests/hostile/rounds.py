@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from propman.data.inspections import ItemKind
-from propman.inspections import operations
+from propman.rounds import operations
 from tests.hostile import values as v
 from tests.hostile.targets import RARE, Fields, Maker, Target
-from tests.inspections import walks
+from tests.rounds import walks
 
 ZHAO = "worker_zhao"
 CODE = v.Kind(v.EVERYTHING - {"empty", "nothing visible"})
@@ -19,23 +19,23 @@ QUANTITY = v.Kind(v.EVERYTHING - {"empty", "word"})
 def rounds(make: Maker) -> Iterator[Target]:
     """Work, setting out, a round, a point, going on and ending."""
     world, session = make.world, make.session
-    yield Target("inspections.work", ZHAO)
+    yield Target("rounds.work", ZHAO)
     duty = walks.due(session, world)
-    yield Target("inspections.begin", ZHAO, {"community_id": world.community.id},
+    yield Target("rounds.begin", ZHAO, {"community_id": world.community.id},
                  form={"duties": (v.CHOICE, str(duty.id))})  # fmt: skip
     new, again, over = (walks.begin(session, world, walks.due(session, world, "T06", "month")) for _each in range(3))
     [point] = walks.points(session, new)
-    yield Target("inspections.round_page", ZHAO, {"round_id": new.id}, query={"code": (v.ANYTHING, "")})
+    yield Target("rounds.round_page", ZHAO, {"round_id": new.id}, query={"code": (v.ANYTHING, "")})
     _template, items = operations.asked_at(session, new, point)
-    yield Target("inspections.point", ZHAO, {"round_id": new.id, "point_id": point.id}, form=_form(items),
+    yield Target("rounds.point", ZHAO, {"round_id": new.id, "point_id": point.id}, form=_form(items),
                  files=tuple(f"photo_{item.id}" for item in items), query={"code": (v.ANYTHING, "")})  # fmt: skip
-    yield Target("inspections.load_again", ZHAO, {"round_id": again.id}, form={})
-    yield Target("inspections.close_round", ZHAO, {"round_id": over.id}, form={})
+    yield Target("rounds.load_again", ZHAO, {"round_id": again.id}, form={})
+    yield Target("rounds.close_round", ZHAO, {"round_id": over.id}, form={})
     walked = walks.walk(session, world, walks.due(session, world))
     photo, other = walks.photo_of(session, walked), walks.photo_of(session, walked, -1)
-    yield Target("inspections.round_photo", ZHAO, {"round_id": walked.id, "key": photo.key},
+    yield Target("rounds.round_photo", ZHAO, {"round_id": walked.id, "key": photo.key},
                  query={"size": (v.CHOICE_OR_NONE, "thumb")})  # fmt: skip
-    yield Target("inspections.erase_round_photo", ZHAO, {"round_id": walked.id, "key": other.key}, form={})
+    yield Target("rounds.erase_round_photo", ZHAO, {"round_id": walked.id, "key": other.key}, form={})
 
 
 def _form(items: Any) -> Fields:

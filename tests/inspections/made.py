@@ -13,11 +13,9 @@ from propman import clock
 from propman.accounts.models import User
 from propman.communities.models import Organisation, Place
 from propman.inspections import operations
-from propman.inspections.models import Duty, Target
-from propman.inspections.occasions import Occasion
+from propman.inspections.models import Digest, Duty, Excuse, Occasion, Target
 from propman.inspections.operations import Aim, Terms
 from propman.inspections.queries.occasions import schedules
-from propman.inspections.rows import Digest, Excuse
 from propman.inspections.upon import Days, Kind
 from tests.world import World, viewer
 

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.errors import NotFound, Refused, Stale
 from propman.inspections import invariants, operations
-from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, PlanVersion, Target
-from propman.inspections.occasions import Occasion, OccasionPlace
+from propman.inspections.models import Duty, DutyAct, DutyEvent, Occasion, OccasionPlace, Plan, PlanVersion, Target
 from propman.inspections.queries import occasions
 from propman.inspections.queries.occasions import Which
 from propman.inspections.recurrence import read

@@ -18,10 +18,9 @@ from werkzeug.test import TestResponse
 from propman import clock
 from propman.errors import NotFound, Refused, Stale
 from propman.inspections import invariants, operations
-from propman.inspections.models import Duty, DutyAct, DutyEvent
+from propman.inspections.models import Duty, DutyAct, DutyEvent, Excuse
 from propman.inspections.queries import excuses
 from propman.inspections.queries.excuses import Wishes
-from propman.inspections.rows import Excuse
 from propman.inspections.schedule import End
 from propman.notify.models import Notice
 from tests.inspections import made

@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.models import User
 from propman.inspections import invariants, operations
-from propman.inspections.models import Duty
+from propman.inspections.models import Digest, Duty, Reminder
 from propman.inspections.reminding import Level, reached
-from propman.inspections.rows import Digest, Reminder
 from propman.inspections.schedule import End, Season
 from propman.inspections.upon import Kind
 from propman.notify.models import Channel, Notice

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from propman import clock
-from tests.inspections import walks
 from tests.pages.stops import Stop, every, refused
+from tests.rounds import walks
 from tests.world import World
 
 _ZHAO = "worker_zhao"
@@ -28,7 +28,7 @@ PAGES = (
     *every(_ZHAO, "/inspections/rounds/{walked_round}/photos/{round_photo}/erase"),
     Stop(f"{_ROUND}?code=0000000000000", _ZHAO, 422),
 )
-ONE_BUTTON = {"inspections.erase_round_photo"}
+ONE_BUTTON = {"rounds.erase_round_photo"}
 REFUSED = (
     refused(_WORK, "/inspections/work/{community}", duties="x"),
     refused(_POINT, code="0000000000000"),

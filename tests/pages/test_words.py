@@ -55,7 +55,7 @@ from propman.data.phrases import shipped_phrases
 from propman.data.works import read_take_over_items
 from propman.db import db
 from propman.desk.models import SavedFilter
-from propman.inspections.occasions import Occasion
+from propman.inspections.models import Occasion
 from propman.notify.models import Notice
 from propman.notify.texts import letter
 from propman.outages.models import Outage

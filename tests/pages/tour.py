@@ -216,7 +216,7 @@ NO_PAGES = {
     "tickets.held_voice", "tickets.report_voice", "tickets.staff_voice", "tickets.referral_voice",
     "assets.photo", "projects.photo", "tickets.referral_photo", "register.template_file", "register.faults_file",
     "desk.find", "desk.find_place", "oversight.table", "oversight.list_table", "backlog.table",
-    "inspections.round_photo",
+    "rounds.round_photo",
     "oversight.compliance_table", "oversight.duties_table",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""

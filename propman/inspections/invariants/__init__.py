@@ -13,9 +13,7 @@ from propman import clock
 from propman.inspections.almanac import due_days
 from propman.inspections.invariants.occasions import every_event_brings_its_duties
 from propman.inspections.invariants.reminders import every_reminder_once
-from propman.inspections.invariants.rounds import rounds
-from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Pace, PlanVersion, Target
-from propman.inspections.rows import Excuse
+from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Excuse, Pace, PlanVersion, Target
 from propman.inspections.schedule import End
 from propman.invariants import Finding, Promises
 
@@ -25,16 +23,14 @@ _FAR = timedelta(days=3 * 366)  # further than any rule leaves between two days
 
 def promises(session: Session, *, now: datetime) -> Promises:
     """I06: what is due by each version of a plan is a row, once. D01: a duty has one end, as its events say, or is not
-    yet past its cut-off. D02: what is excused was granted, once, before its cut-off and by others than asked. D03: what
-    a round found is as its answers say (`rounds`). E01: an event brought what it says, once (`occasions`). E02: what
-    was reminded of was told as it says (`reminders`).
+    yet past its cut-off. D02: what is excused was granted, once, before its cut-off and by others than asked. E01: an
+    event brought what it says, once (`occasions`). E02: what was reminded of was told as it says (`reminders`).
     """
     today = clock.local_date(now)
     return {
         "I06": lambda: _laid(session, today),
         "D01": lambda: _ends(session, today),
         "D02": lambda: _excused(session),
-        "D03": lambda: rounds(session),
         "E01": lambda: every_event_brings_its_duties(session),
         "E02": lambda: every_reminder_once(session),
     }

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from propman.inspections.models import Duty, Plan, PlanVersion, Target
-from propman.inspections.occasions import Occasion, OccasionPlace
+from propman.inspections.models import Duty, Occasion, OccasionPlace, Plan, PlanVersion, Target
 from propman.invariants import Finding
 
 _FAR = date(9999, 1, 1)

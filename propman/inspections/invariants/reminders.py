@@ -5,9 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from propman.inspections.models import Duty
+from propman.inspections.models import Digest, Duty, Reminder
 from propman.inspections.reminding import Level
-from propman.inspections.rows import Digest, Reminder
 from propman.inspections.schedule import End
 from propman.invariants import Finding
 from propman.notify import queries as notify

@@ -1,4 +1,4 @@
-"""Every change of plans, duties and rounds."""
+"""Every change of plans and duties."""
 
 from propman.inspections.operations.binding import (
     Choice,
@@ -17,9 +17,7 @@ from propman.inspections.operations.following import arise, bring_in_line, follo
 from propman.inspections.operations.laying import lay, lay_due
 from propman.inspections.operations.opening import call_off_occasion, date_occasion, open_occasion
 from propman.inspections.operations.planning import Aim, change_plan, end_plan, make_plan, pause_plan
-from propman.inspections.operations.recording import Reply, Seen, asked_at, record_point
 from propman.inspections.operations.reminding import ask_for_ends, remind_next
-from propman.inspections.operations.rounds import begin_round, close_round, erase_round_photo, load_again
 from propman.inspections.operations.shifting import follow_calendar, warn_of_calendar
 from propman.inspections.operations.versions import Terms
 
@@ -28,39 +26,31 @@ __all__ = [
     "Choice",
     "Draft",
     "OwnTerms",
-    "Reply",
-    "Seen",
     "Terms",
     "Wish",
     "arise",
     "ask_excuse",
     "ask_for_ends",
-    "asked_at",
-    "begin_round",
     "bind_plan",
     "bring_in_line",
     "call_off_occasion",
     "change_plan",
     "changed_terms",
-    "close_round",
     "date_occasion",
     "draft",
     "end",
     "end_missed",
     "end_plan",
-    "erase_round_photo",
     "follow",
     "follow_calendar",
     "grant_excuse",
     "lay",
     "lay_due",
-    "load_again",
     "make_plan",
     "make_up",
     "open_occasion",
     "pause_plan",
     "rebind_plan",
-    "record_point",
     "refuse_excuse",
     "remind_next",
     "stop_plan",

@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.catalogue.models import InspectionSchedule
 from propman.db import insert_absent
-from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
-from propman.inspections.occasions import Occasion, OccasionPlace
+from propman.inspections.models import Counts, Duty, Occasion, OccasionPlace, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries import occasions as queries
 from propman.inspections.queries import versions_of
 from propman.inspections.recurrence import read

@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.db import held
 from propman.errors import NotFound, Refused, Stale
-from propman.inspections.models import Duty, DutyAct
+from propman.inspections.models import Duty, DutyAct, Excuse
 from propman.inspections.notices import tell_excuse_asked, tell_excuse_decided
 from propman.inspections.operations.ending import close, note_down, open_duty
 from propman.inspections.queries import excuses
-from propman.inspections.rows import Excuse
 from propman.inspections.schedule import End
 from propman.personal import clean
 from propman.roles import Viewer

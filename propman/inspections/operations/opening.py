@@ -17,9 +17,9 @@ from propman.communities.models import Place
 from propman.db import held
 from propman.errors import NotFound, Refused, Stale
 from propman.inspections import upon
-from propman.inspections.models import Duty, DutyAct, Plan, PlanVersion, Target
+from propman.inspections.models import Duty, DutyAct, Occasion, OccasionMove, OccasionPlace, Plan, PlanVersion, Target
+from propman.inspections.models.occasions import LONGEST_SOURCE, Move
 from propman.inspections.notices import tell_occasion
-from propman.inspections.occasions import LONGEST_SOURCE, Move, Occasion, OccasionMove, OccasionPlace
 from propman.inspections.operations.bringing import lay_upon
 from propman.inspections.operations.ending import note_down, supersede
 from propman.inspections.queries import occasions as queries

@@ -17,10 +17,10 @@ from propman.accounts.queries import member_ids
 from propman.catalogue.queries import number_setting
 from propman.communities.models import Organisation
 from propman.db import insert_if_absent
+from propman.inspections.models import Digest, Reminder, SeasonReminder
 from propman.inspections.notices import tell_digest, tell_goes_on
 from propman.inspections.queries import reminders as queries
 from propman.inspections.reminding import TOLD, Level
-from propman.inspections.rows import Digest, Reminder, SeasonReminder
 from propman.roles import Role
 
 GIVEN = timedelta(days=2)

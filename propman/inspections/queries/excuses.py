@@ -15,8 +15,7 @@ from propman.communities.models import Organisation, Place
 from propman.communities.queries import reach, responsible_on, street_office_of
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
-from propman.inspections.models import Duty, Target
-from propman.inspections.rows import Excuse
+from propman.inspections.models import Duty, Excuse, Target
 from propman.roles import GRANTS, Permission, Post, Role, Viewer
 
 MOST = 200

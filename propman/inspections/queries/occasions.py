@@ -20,8 +20,7 @@ from propman.communities.queries import managers_on, reach, street_office_of
 from propman.communities.queries.reach import OVER_AN_AREA
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
-from propman.inspections.models import Duty, Target
-from propman.inspections.occasions import Occasion, OccasionMove, OccasionPlace
+from propman.inspections.models import Duty, Occasion, OccasionMove, OccasionPlace, Target
 from propman.inspections.schedule import End
 from propman.inspections.upon import TEMPLATES, Days, Kind, brings
 from propman.roles import GRANTS, Permission, Role, Viewer

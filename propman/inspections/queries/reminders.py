@@ -15,10 +15,19 @@ from propman.communities.models import Organisation, Place
 from propman.communities.queries import managed_by, unmanaged
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
-from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
-from propman.inspections.occasions import Occasion, OccasionMove
+from propman.inspections.models import (
+    Digest,
+    Duty,
+    Occasion,
+    OccasionMove,
+    Pace,
+    Plan,
+    PlanVersion,
+    Reminder,
+    SeasonReminder,
+    Target,
+)
 from propman.inspections.reminding import MISSED_SINCE, SOON, Level, reached
-from propman.inspections.rows import Digest, Reminder, SeasonReminder
 from propman.inspections.schedule import LONGEST_LATE, End
 from propman.roles import Viewer
 

@@ -1,4 +1,4 @@
-"""The pages of inspections: what is inspected, what is due and how it ended, what is to be excused, and rounds."""
+"""The pages of inspections: what is inspected, what is due and how it ended, what is to be excused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Blueprint, Flask
 
-from propman.inspections import labels, notices, plan_words, round_labels
+from propman.inspections import labels, notices, plan_words
 from propman.notify.texts import register_texts
 
 blueprint = Blueprint("inspections", __name__)
@@ -21,21 +21,14 @@ MODULES = (
     "planning",
     "events",
     "reminders",
-    "work",
-    "rounds",
-    "points",
 )
 
 
 def install(app: Flask) -> None:
     """Register pages and words on `app`."""
-    from propman.inspections.views.lately import Shelf
-
     for name in MODULES:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(blueprint)
     labels.install(app)
-    app.context_processor(lambda: {"inspections": Shelf()})
     plan_words.install(app)
-    round_labels.install(app)
     register_texts(app, notices.TEXTS)

@@ -15,8 +15,7 @@ from propman.db import ID_LIMIT, db
 from propman.inspections import queries
 from propman.inspections.event_labels import KINDS
 from propman.inspections.labels import ACTS, END_SIGNS, END_TONES, ENDS
-from propman.inspections.models import Duty, DutyAct, DutyEvent
-from propman.inspections.occasions import Occasion
+from propman.inspections.models import Duty, DutyAct, DutyEvent, Occasion
 from propman.inspections.queries.excuses import asker
 from propman.inspections.views import blueprint, told
 from propman.roles import Permission
@@ -36,13 +35,11 @@ def duty(duty_id: int) -> str:
     events = queries.events_of(session, [found.id])[found.id]
     template = inspection_templates_ever(session).get(found.target.plan.template)
     before, after = queries.neighbours(session, found)
-    rounds = queries.rounds_of(session, found)
     return render_template(
         "inspections/duty.html", duty=found, today=today, template=template, where=told.where([found])[found.id],
         answers=found.organisation or responsible_on(session, found.community_id, max(today, found.due_on)),
         made_up=[event for event in events if event.act is DutyAct.MAKE_UP], lines=list(happened(events)),
-        before=before, after=after, rounds=rounds,
-        points=told.inside([point.place for walked in rounds for point in walked.points]),
+        before=before, after=after,
         event=session.get(Occasion, found.occasion_id) if found.occasion_id else None,
         kinds=KINDS, asks=may_ask(found, today),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from propman.inspections import operations
 from propman.inspections.duty_forms import CallOffForm, DatesForm, OpenForm
 from propman.inspections.event_labels import KINDS, LISTS, MOVES, SIGNS
 from propman.inspections.labels import how_often
-from propman.inspections.occasions import Occasion, OccasionMove
+from propman.inspections.models import Occasion, OccasionMove
 from propman.inspections.queries import occasions as queries
 from propman.inspections.queries.occasions import Count, Which
 from propman.inspections.recurrence import Upon, read

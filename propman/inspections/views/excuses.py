@@ -12,10 +12,9 @@ from propman import clock
 from propman.db import ID_LIMIT, db
 from propman.inspections import labels, operations
 from propman.inspections.duty_forms import DecisionForm, ExcuseForm
-from propman.inspections.models import Duty
+from propman.inspections.models import Duty, Excuse
 from propman.inspections.queries import excuses as queries
 from propman.inspections.queries.excuses import Wishes
-from propman.inspections.rows import Excuse
 from propman.inspections.views import blueprint
 from propman.inspections.views.told import what, where
 from propman.roles import Permission

@@ -20,12 +20,12 @@ from propman.communities.models import Place
 from propman.communities.queries import address, community_of, divisions_among, line, lines, responsible_on
 from propman.db import db
 from propman.households.queries import HOLDS_FLATS
-from propman.inspections.queries.lately import last_at, last_of
-from propman.inspections.views.here import points_here
-from propman.inspections.views.lately import inspected
 from propman.outages.queries import shown_at
 from propman.portal.views import blueprint
 from propman.roles import Permission
+from propman.rounds.queries.lately import last_at, last_of
+from propman.rounds.views.here import points_here
+from propman.rounds.views.lately import inspected
 from propman.tickets.forms.resident import TrackForm
 from propman.tickets.queries import public_open_at
 from propman.tickets.views.resident.reporting import unknown_code

@@ -1,0 +1,37 @@
+"""Every read of rounds, of what somebody may inspect, and of what was inspected."""
+
+from propman.rounds.queries.points import Point, codes_there, items_of, points_of, templates_on
+from propman.rounds.queries.rounds import (
+    Walked,
+    load_own_point,
+    load_round,
+    photo_on,
+    points_at,
+    rounds_of,
+    rounds_under_way,
+    tickets_of,
+    walked,
+)
+from propman.rounds.queries.work import Work, holding, may_do, organisation_for, work_of
+
+__all__ = [
+    "Point",
+    "Walked",
+    "Work",
+    "codes_there",
+    "holding",
+    "items_of",
+    "load_own_point",
+    "load_round",
+    "may_do",
+    "organisation_for",
+    "photo_on",
+    "points_at",
+    "points_of",
+    "rounds_of",
+    "rounds_under_way",
+    "templates_on",
+    "tickets_of",
+    "walked",
+    "work_of",
+]

@@ -1,0 +1,161 @@
+"""Rounds read: one's own, those within reach, their points, what was answered there and what became of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from propman.communities.models import Place
+from propman.db import ID_LIMIT
+from propman.errors import NotFound
+from propman.files.models import Photo
+from propman.inspections.models import Duty, Target
+from propman.inspections.queries.scope import visible_to
+from propman.roles import Viewer
+from propman.rounds.judging import Result
+from propman.rounds.models import Round, RoundAnswer, RoundDuty, RoundPoint
+from propman.tickets.models import Ticket, TicketFinding
+
+MOST_ROUNDS = 20
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A round with its duties and points in their order; `tickets` by the answers that failed."""
+
+    round: Round
+    duties: Sequence[RoundDuty]
+    points: Sequence[RoundPoint]
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+
+    @property
+    def left(self) -> list[RoundPoint]:
+        """The points at which nobody was yet."""
+        return [point for point in self.points if point.recorded_at is None]
+
+    @property
+    def failed(self) -> int:
+        """At how many points something failed."""
+        return sum(point.result is Result.FAIL for point in self.points)
+
+
+def load_round(session: Session, round_id: int, viewer: Viewer, now: datetime) -> Round:
+    """The round with its person and community, for who went and for whoever sees one of its duties.
+
+    Raises `NotFound` for one out of sight and one that does not exist alike.
+    """
+    if not 0 < round_id < ID_LIMIT:
+        raise NotFound()
+    seen = (
+        select(RoundDuty.round_id).join(RoundDuty.duty).where(RoundDuty.round_id == round_id, visible_to(viewer, now))
+    )
+    query = select(Round).where(Round.id == round_id, or_(Round.person_id == viewer.user_id, Round.id.in_(seen)))
+    whole = (joinedload(Round.person), joinedload(Round.community), joinedload(Round.organisation))
+    row = session.scalars(query.options(*whole)).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def load_own_point(session: Session, round_id: int, point_id: int, viewer: Viewer) -> RoundPoint:
+    """A point of a round of `viewer`. Raises `NotFound`."""
+    query = (
+        select(RoundPoint)
+        .join(Round, Round.id == RoundPoint.round_id)
+        .where(RoundPoint.id == point_id, Round.id == round_id, Round.person_id == viewer.user_id)
+        .options(joinedload(RoundPoint.place), joinedload(RoundPoint.asset))
+    )
+    small = 0 < point_id < ID_LIMIT and 0 < round_id < ID_LIMIT
+    point = session.scalars(query).one_or_none() if small else None
+    if point is None:
+        raise NotFound()
+    return point
+
+
+def rounds_under_way(session: Session, viewer: Viewer) -> list[Walked]:
+    """The rounds of `viewer` that are not over, the newest first."""
+    query = select(Round).where(Round.person_id == viewer.user_id, Round.closed_at.is_(None))
+    found = query.options(joinedload(Round.community)).order_by(Round.id.desc()).limit(MOST_ROUNDS)
+    return walked(session, session.scalars(found).all())
+
+
+def rounds_of(session: Session, duty: Duty) -> list[Walked]:
+    """The rounds that were for `duty`, the newest first: their points of this duty with answers, proof and reports."""
+    query = select(Round).join(RoundDuty, RoundDuty.round_id == Round.id).where(RoundDuty.duty_id == duty.id)
+    found = query.options(joinedload(Round.person), joinedload(Round.organisation)).order_by(Round.id.desc())
+    return walked(session, session.scalars(found.limit(MOST_ROUNDS)).all(), duty_id=duty.id)
+
+
+def walked(session: Session, rounds: Sequence[Round], *, duty_id: int | None = None) -> list[Walked]:
+    """Each of `rounds` with what belongs to it, or what of that is about one duty; a few statements for all of them."""
+    ids = [each.id for each in rounds]
+    duties, points = _duties(session, ids, duty_id), _points(session, ids, duty_id)
+    answers = (answer for found in points.values() for point in found for answer in point.answers)
+    tickets = tickets_of(session, [answer for answer in answers if answer.result is Result.FAIL])
+    return [Walked(each, duties[each.id], points[each.id], tickets) for each in rounds]
+
+
+def _duties(session: Session, round_ids: Sequence[int], duty_id: int | None) -> dict[int, list[RoundDuty]]:
+    target, found = joinedload(RoundDuty.duty).joinedload(Duty.target), defaultdict(list)
+    whole = (target.joinedload(Target.plan), target.joinedload(Target.asset), target.joinedload(Target.place))
+    query = select(RoundDuty).where(RoundDuty.round_id.in_(round_ids)).order_by(RoundDuty.duty_id)
+    for each in session.scalars(query.options(*whole, joinedload(RoundDuty.event))):
+        if duty_id in {None, each.duty_id}:
+            found[each.round_id].append(each)
+    return found
+
+
+def _points(session: Session, round_ids: Sequence[int], duty_id: int | None) -> dict[int, list[RoundPoint]]:
+    answers, found = selectinload(RoundPoint.answers), defaultdict(list)
+    query = select(RoundPoint).where(RoundPoint.round_id.in_(round_ids)).order_by(RoundPoint.position)
+    if duty_id is not None:
+        query = query.where(RoundPoint.duty_id == duty_id)
+    whole = (answers.joinedload(RoundAnswer.item), answers.joinedload(RoundAnswer.note),
+             answers.joinedload(RoundAnswer.photo), joinedload(RoundPoint.place),
+             joinedload(RoundPoint.asset))  # fmt: skip
+    for point in session.scalars(query.options(*whole)):
+        found[point.round_id].append(point)
+    return found
+
+
+def tickets_of(session: Session, answers: Collection[RoundAnswer]) -> dict[int, Ticket]:
+    """By answer, the report that it opened or joined."""
+    sources = {answer.source: answer.id for answer in answers}
+    if not sources:
+        return {}
+    query = select(TicketFinding.source, Ticket).join(TicketFinding.ticket).where(TicketFinding.source.in_(sources))
+    return {sources[row[0]]: row[1] for row in session.execute(query)}
+
+
+def points_at(session: Session, viewer: Viewer, place: Place, asset_id: int | None) -> list[RoundPoint]:
+    """The points of rounds of `viewer` under way that a label at `place`, or on this part, stands for."""
+    query = (
+        select(RoundPoint)
+        .join(Round, Round.id == RoundPoint.round_id)
+        .where(Round.person_id == viewer.user_id, Round.closed_at.is_(None), RoundPoint.recorded_at.is_(None))
+        .where(RoundPoint.place_id.in_(place.line_ids))
+        .options(joinedload(RoundPoint.place), joinedload(RoundPoint.asset))
+    )
+    here = or_(RoundPoint.asset_id.is_(None), RoundPoint.asset_id == asset_id)
+    return list(session.scalars(query.where(here).order_by(RoundPoint.id)))
+
+
+def photo_on(session: Session, found: Round, key: str, *, erased: bool = False) -> Photo:
+    """A photograph that came in on this round. Raises `NotFound` for none, and for one that was erased unless those
+    count too.
+    """
+    query = (
+        select(Photo)
+        .join(RoundAnswer, RoundAnswer.photo_id == Photo.id)
+        .join(RoundPoint, RoundPoint.id == RoundAnswer.point_id)
+        .where(RoundPoint.round_id == found.id, Photo.key == key)
+    )
+    photo = session.scalars(query).one_or_none()
+    if photo is None or (photo.erased_at is not None and not erased):
+        raise NotFound()
+    return photo

@@ -1,0 +1,202 @@
+"""The pages of a round, as a telephone sends them: setting out, a label, a point refused and recorded, who may look."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from propman import clock
+from propman.catalogue.models import InspectionItem
+from propman.data.inspections import ItemKind
+from propman.inspections.models import Duty
+from propman.inspections.schedule import End
+from propman.rounds.models import Round, RoundAnswer, RoundPoint
+from propman.rounds.proof import Level
+from tests import world as small
+from tests.files.scenes import photograph
+from tests.rounds import walks
+from tests.world import World, in_english, sign_in, token_of, value_of
+
+WORK = "/inspections/work"
+
+
+@pytest.fixture
+def zhao(session: Session, client: FlaskClient, world: World) -> FlaskClient:
+    return sign_in(session, in_english(client), world.worker_zhao)
+
+
+def set_out(session: Session, client: FlaskClient, world: World, *duties: Duty) -> Round:
+    """Begin a round from the page."""
+    page = client.get(WORK).text
+    said = {"csrf_token": token_of(page), "key": value_of(page, "key"), "duties": [str(duty.id) for duty in duties]}
+    answer = client.post(f"{WORK}/{world.community.id}", data=said)
+    assert answer.status_code == 303, answer.text
+    session.expire_all()
+    return session.scalars(select(Round).order_by(Round.id.desc()).limit(1)).one()
+
+
+def address(point: RoundPoint, code: str = "") -> str:
+    return f"/inspections/rounds/{point.round_id}/points/{point.id}" + (f"?code={code}" if code else "")
+
+
+def answers(session: Session, template: str, *, wrong: str = "") -> dict[str, Any]:
+    """What somebody types at a point of `template`: everything passes but the item `wrong`."""
+    said: dict[str, Any] = {}
+    for item in session.scalars(select(InspectionItem).where(InspectionItem.template == template)):
+        if item.kind is ItemKind.CHECK:
+            said[f"choice_{item.id}"] = "fail" if item.code == wrong else "pass"
+        elif item.kind is ItemKind.NUMBER:
+            said[f"number_{item.id}"] = str(item.least or 1)
+        else:
+            said |= {f"counted_{item.id}": "9", f"total_{item.id}": "9"}
+        if item.photo:
+            said[f"photo_{item.id}"] = (io.BytesIO(photograph(item.id)), f"{item.code}.jpg")
+    return said
+
+
+def send(client: FlaskClient, to: str, said: dict[str, Any], *, page: str | None = None) -> TestResponse:
+    """Open the page of a point and send its form."""
+    shown = page or client.get(to).text
+    hidden = {name: value_of(shown, name) for name in ("key", "challenge")}
+    return client.post(to.partition("?")[0], data={"csrf_token": token_of(shown), **hidden, **said},
+                       content_type="multipart/form-data")  # fmt: skip
+
+
+def test_a_round_by_label_ends_the_duty(session: Session, world: World, zhao: FlaskClient) -> None:
+    """The camera of the telephone opens the page of the place, which leads to the point with the label."""
+    duty = walks.due(session, world)
+    session.commit()
+    assert "Due today" in zhao.get(WORK).text
+    found = set_out(session, zhao, world, duty)
+    [point] = walks.points(session, found)
+    way = address(point, world.code)
+    assert way.replace("&", "&amp;") in zhao.get(f"/p/{world.code}").text
+    typed = zhao.get(f"/inspections/rounds/{found.id}?code={world.code.lower()}")
+    assert typed.headers["Location"].endswith(way)
+    page = zhao.get(way).text
+    assert f'value="{world.code}"' in page
+    said = answers(session, "T05") | {"code": world.code, "device_at": str(int(clock.now().timestamp() * 1000))}
+    answer = send(zhao, way, said, page=page)
+    assert answer.status_code == 303, answer.text
+    session.expire_all()
+    assert (point.level, duty.ended_as) == (Level.SCANNED, End.DONE)
+    shown = zhao.get(f"/inspections/rounds/{found.id}").text
+    assert "proven by its label" in shown
+    picture = session.scalars(select(RoundAnswer).where(RoundAnswer.photo_id.is_not(None)).limit(1)).one().photo
+    assert picture is not None
+    assert zhao.get(f"/inspections/rounds/{found.id}/photos/{picture.key}?size=thumb").mimetype == "image/webp"
+    assert zhao.get(f"/inspections/rounds/{found.id}/photos/{'0' * 32}").status_code == 404
+    erase = f"/inspections/rounds/{found.id}/photos/{picture.key}/erase"
+    asked = zhao.get(erase).text
+    gone = zhao.post(erase, data={"csrf_token": token_of(asked), "key": value_of(asked, "key")})
+    assert gone.status_code == 303
+    assert zhao.get(f"/inspections/rounds/{found.id}/photos/{picture.key}").status_code == 404
+    assert "The photo is erased" in zhao.get(f"/inspections/rounds/{found.id}").text
+
+
+def test_what_is_out_of_limits_is_asked_again_and_the_rest_is_kept(
+    session: Session, world: World, zhao: FlaskClient
+) -> None:  # fmt: skip
+    duty = walks.due(session, world, "T06", "month", rule="FREQ=MONTHLY")
+    session.commit()
+    [point] = walks.points(session, set_out(session, zhao, world, duty))
+    said = answers(session, "T06")
+    number = next(name for name in said if name.startswith("number_"))
+    note = number.replace("number", "note")
+    count = next(name for name in said if name.startswith("counted_"))
+    said |= {number: "700", note: "顶层消火栓", count: "10", "code": "0000000000000"}
+    answer = send(zhao, address(point), said)
+    assert answer.status_code == 422
+    for words in (
+        "Nobody measures that here",
+        "more than there are",
+        "顶层消火栓",
+        'value="700"',
+        'value="0000000000000"',
+    ):
+        assert words in answer.text, words
+    assert answer.text.count('value="pass"') == answer.text.count("checked")
+    session.expire_all()
+    assert point.recorded_at is None
+    again = {**said, number: "0.2", count: "9"}
+    refused = send(zhao, address(point), again)
+    assert (refused.status_code, "No label carries this code" in refused.text) == (422, True)
+    assert send(zhao, address(point), again | {"code": ""}).status_code == 303
+
+
+def test_a_point_sent_twice_is_one(session: Session, world: World, zhao: FlaskClient) -> None:
+    duty = walks.due(session, world, "T06", "month", rule="FREQ=MONTHLY")
+    session.commit()
+    [point] = walks.points(session, set_out(session, zhao, world, duty))
+    page, said = zhao.get(address(point)).text, answers(session, "T06")
+    assert [send(zhao, address(point), said, page=page).status_code for _each in range(2)] == [303, 303]
+    other = send(zhao, address(point), said, page=page.replace(value_of(page, "key"), small.new_key()))
+    assert other.status_code == 409
+    session.expire_all()
+    assert session.scalar(select(func.count()).select_from(RoundAnswer)) == len({name.split("_")[1] for name in said})
+
+
+def test_a_round_sent_twice_is_one_and_another_person_finds_it_taken(
+    session: Session, world: World, zhao: FlaskClient, new_client: Callable[[], FlaskClient]
+) -> None:
+    duty = walks.due(session, world)
+    session.commit()
+    page, sun = zhao.get(WORK).text, sign_in(session, in_english(new_client()), world.worker_sun)
+    said = {"csrf_token": token_of(page), "key": value_of(page, "key"), "duties": str(duty.id)}
+    theirs = sun.get(WORK).text
+    places = {zhao.post(f"{WORK}/{world.community.id}", data=said).headers["Location"] for _each in range(2)}
+    assert len(places) == 1
+    said = {"csrf_token": token_of(theirs), "key": value_of(theirs, "key"), "duties": str(duty.id)}
+    answer = sun.post(f"{WORK}/{world.community.id}", data=said)
+    assert answer.status_code == 409
+    assert "Somebody is on a round" in answer.text
+    assert "is on it until" in answer.text
+    assert session.scalar(select(func.count()).select_from(Round)) == 1
+
+
+def test_a_round_is_its_persons_and_is_read_by_who_sees_inspections_there(
+    session: Session, world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    found = walks.begin(session, world, walks.due(session, world))
+    [point] = walks.points(session, found)
+    session.commit()
+    page = f"/inspections/rounds/{found.id}"
+    for name, status in {"manager_han": 200, "official_qian": 200, "far_worker": 404, "contractor_deng": 404}.items():
+        browser = sign_in(session, in_english(new_client()), world.people[name])
+        answer = browser.get(page)
+        assert (name, answer.status_code) == (name, status)
+        assert "/close" not in answer.text
+        assert browser.get(address(point)).status_code in {403, 404}
+        token = token_of(browser.get("/track").text)
+        gone = browser.post(f"{page}/close", data={"csrf_token": token, "key": small.new_key()})
+        assert gone.status_code in {403, 404}
+    session.expire_all()
+    assert found.closed_at is None
+
+
+def test_a_shift_that_is_over_is_loaded_again_and_a_round_is_ended(
+    app: Flask, session: Session, world: World, zhao: FlaskClient
+) -> None:
+    past = clock.now() - timedelta(hours=13)
+    found = walks.begin(session, world, walks.due(session, world, now=past), now=past)
+    session.commit()
+    page = f"/inspections/rounds/{found.id}"
+    shown = zhao.get(page).text
+    assert "The shift of this round is over" in shown
+    data = {"csrf_token": token_of(shown), "key": value_of(shown, "key")}
+    assert zhao.post(f"{page}/again", data=data).status_code == 303
+    shown = zhao.get(page).text
+    assert "The shift of this round is over" not in shown
+    data = {"csrf_token": token_of(shown), "key": small.new_key()}
+    assert zhao.post(f"{page}/close", data=data).status_code == 303
+    assert zhao.post(f"{page}/close", data=data | {"key": small.new_key()}).status_code == 409
+    assert "This round is over since" in zhao.get(page).text
