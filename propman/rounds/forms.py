@@ -28,6 +28,7 @@ from propman.web.fields import NumberField, QuantityField, words_field
 from propman.web.filters import language, name_of
 from propman.web.forms import blame
 
+DUTY_IDS = re.compile(r"[0-9]{1,18}(,[0-9]{1,18}){0,99}")
 LONGEST_CODE = 40  # as somebody writes it: with blanks and hyphens
 
 
@@ -44,14 +45,19 @@ class BeginForm(KeyedForm):
         """Raises `StopValidation` for what names no duty. Which can be begun the operation says: a form that is sent
         again names one that is held by then.
         """
-        if not all(re.fullmatch(r"[0-9]{1,18}", each) for each in field.data or ()):
+        if not all(DUTY_IDS.fullmatch(each) for each in field.data or ()):
             raise StopValidation(_("Choose inspections of this list."))
 
-    def offer(self, duty_ids: Iterable[int], chosen: Iterable[int]) -> None:
-        """Let these duties be chosen; `chosen` are to begin with."""
-        self.duties.choices = [SelectChoice(str(each), "") for each in duty_ids]
+    @property
+    def duty_ids(self) -> list[int]:
+        """What is ticked, one by one or together; call after validation."""
+        return sorted({int(one) for each in self.duties.data or () for one in each.split(",")})
+
+    def offer(self, duty_ids: Iterable[str], chosen: Iterable[str], *, together: Iterable[str]) -> None:
+        """Let these duties be chosen, and those ("17,18,19") together; `chosen` are to begin with."""
+        self.duties.choices = [SelectChoice(each, "") for each in (*duty_ids, *together)]
         if not self.is_submitted():
-            self.duties.data = [str(each) for each in chosen]
+            self.duties.data = list(chosen)
 
 
 class CodeForm(FlaskForm):

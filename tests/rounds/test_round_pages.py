@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,8 +19,9 @@ from propman import clock
 from propman.catalogue.models import InspectionItem
 from propman.data.inspections import ItemKind
 from propman.inspections.models import Duty
+from propman.inspections.operations import Aim
 from propman.inspections.schedule import End
-from propman.rounds.models import Round, RoundAnswer, RoundPoint
+from propman.rounds.models import Round, RoundAnswer, RoundDuty, RoundPoint
 from propman.rounds.proof import Level
 from tests import world as small
 from tests.files.scenes import photograph
@@ -161,6 +163,26 @@ def test_a_round_sent_twice_is_one_and_another_person_finds_it_taken(
     assert "Somebody is on a round" in answer.text
     assert "is on it until" in answer.text
     assert session.scalar(select(func.count()).select_from(Round)) == 1
+
+
+def test_many_of_one_kind_are_one_line_which_is_ticked_by_who_wants_them(
+    session: Session, world: World, zhao: FlaskClient
+) -> None:
+    """A few are ticked already. Forty would be held for a shift by somebody who walks three of them."""
+    places = (world.community, world.building, world.entrance, world.other_entrance)
+    aims = [[Aim(place.id, clock.local_date(clock.now()))] for place in places]
+    many = [walks.due(session, world, aims=aim) for aim in aims]
+    one = walks.due(session, world, "T06", "month", rule="FREQ=MONTHLY")
+    session.commit()
+    page, together = zhao.get(WORK).text, ",".join(str(duty.id) for duty in many)
+    ticked = {found[1] for found in re.finditer(r'<input[^>]* checked [^>]*value="([0-9,]+)"', page)}
+    assert ticked == {str(one.id)}
+    assert "4 together" in page
+    said = {"csrf_token": token_of(page), "key": value_of(page, "key"), "duties": [together, str(many[0].id)]}
+    assert zhao.post(f"{WORK}/{world.community.id}", data=said | {"duties": f"{together},x"}).status_code == 422
+    assert zhao.post(f"{WORK}/{world.community.id}", data=said).status_code == 303
+    held = session.scalars(select(RoundDuty.duty_id)).all()
+    assert sorted(held) == sorted(duty.id for duty in many)
 
 
 def test_a_round_is_its_persons_and_is_read_by_who_sees_inspections_there(

@@ -19,6 +19,7 @@ from propman.inspections.views.told import inside, what
 from propman.roles import Permission
 from propman.rounds import operations, queries
 from propman.rounds.forms import BeginForm
+from propman.rounds.operations.rounds import MOST_DUTIES
 from propman.rounds.queries import Work
 from propman.rounds.views import blueprint
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -27,12 +28,28 @@ ID = f"int(max={ID_LIMIT - 1})"
 Answer = Response | str | tuple[str, int]
 
 
+FEW = 3  # of one kind that are shown one by one; more are one line, which opens
+
+
+@dataclass(frozen=True)
+class Like:
+    """What is due by one schedule, as a round through twenty buildings. `together` ticks all that can be begun."""
+
+    works: Sequence[Work]
+    together: str
+
+    @property
+    def folded(self) -> bool:
+        """Whether it is one line for all of them."""
+        return len(self.works) > FEW
+
+
 @dataclass(frozen=True)
 class Here:
     """What there is to do in one community, by when it is due; `form` begins a round there."""
 
     community: Place
-    groups: Sequence[tuple[str, Sequence[Work]]]
+    groups: Sequence[tuple[str, Sequence[Like]]]
     form: BeginForm
 
 
@@ -52,9 +69,8 @@ def begin(community_id: int) -> Answer:
     form = _form(here, clock.local_date(now))
     if form.validate_on_submit():
         with answer_refusals(form):
-            ids = [int(each) for each in form.duties.data or ()]
             made = act_once(form, lambda: operations.begin_round(
-                session, duty_ids=ids, viewer=viewer, now=now
+                session, duty_ids=form.duty_ids, viewer=viewer, now=now
             ).id)  # fmt: skip
             session.commit()
             flash(_("You are on your round. Record each point where you stand."), "success")
@@ -82,10 +98,15 @@ def _page(tried: tuple[int, BeginForm] | None) -> str:
 
 
 def _form(works: Sequence[Work], today: date) -> BeginForm:
+    """Ticked to begin with is what is due or late, but for what is many of one kind: a round holds what it is for, and
+    nobody walks forty at once.
+    """
     form = BeginForm()
-    startable = [each.duty for each in works if _can_begin(each, today)]
-    due = [duty.id for duty in startable if duty.ended_as is None and duty.do_on <= today]
-    form.offer([duty.id for duty in startable], due)
+    alike = [like for _name, group in _groups(works, today) for like in group]
+    few = [work.duty for like in alike if not like.folded for work in like.works if _can_begin(work, today)]
+    due = [str(duty.id) for duty in few if duty.ended_as is None and duty.do_on <= today]
+    form.offer([str(work.duty.id) for work in works if _can_begin(work, today)], due[:MOST_DUTIES],
+               together=[like.together for like in alike if like.folded and like.together])  # fmt: skip
     return form
 
 
@@ -93,13 +114,19 @@ def _can_begin(each: Work, today: date) -> bool:
     return each.round is None and (each.duty.ended_as is End.MISSED or each.duty.opens_on <= today)
 
 
-def _groups(works: Sequence[Work], today: date) -> list[tuple[str, list[Work]]]:
-    """By when it is due, the most urgent first."""
-    named: dict[str, list[Work]] = {}
+def _groups(works: Sequence[Work], today: date) -> list[tuple[str, list[Like]]]:
+    """By when it is due, the most urgent first; what is alike stands together."""
+    named: dict[str, dict[tuple[str, str], list[Work]]] = {}
     for each in works:
-        named.setdefault(_group(each, today), []).append(each)
+        plan = each.duty.target.plan
+        named.setdefault(_group(each, today), {}).setdefault((plan.template, plan.schedule), []).append(each)
     order = ["late", "today", "now", "missed", "coming"]
-    return [(name, named[name]) for name in order if name in named]
+    return [(name, [_alike(some, today) for some in named[name].values()]) for name in order if name in named]
+
+
+def _alike(works: Sequence[Work], today: date) -> Like:
+    begun = [str(work.duty.id) for work in works if _can_begin(work, today)]
+    return Like(works, ",".join(begun[:MOST_DUTIES]))
 
 
 def _group(each: Work, today: date) -> str:
