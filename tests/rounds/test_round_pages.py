@@ -185,6 +185,20 @@ def test_many_of_one_kind_are_one_line_which_is_ticked_by_who_wants_them(
     assert sorted(held) == sorted(duty.id for duty in many)
 
 
+def test_the_page_of_a_duty_leads_on_whoever_may_do_it(
+    session: Session, world: World, zhao: FlaskClient, new_client: Callable[[], FlaskClient]
+) -> None:
+    """To where it is begun; to the round, once it is on it; and nobody else."""
+    duty, page = walks.due(session, world), "/inspections/duties/{}"
+    session.commit()
+    assert f"/inspections/work#community-{world.community.id}" in zhao.get(page.format(duty.id)).text
+    official = sign_in(session, in_english(new_client()), world.official_qian)
+    assert "#community-" not in official.get(page.format(duty.id)).text
+    found = set_out(session, zhao, world, duty)
+    shown = zhao.get(page.format(duty.id)).text
+    assert ("#community-" in shown, f'button primary" href="/inspections/rounds/{found.id}"' in shown) == (False, True)
+
+
 def test_a_round_is_its_persons_and_is_read_by_who_sees_inspections_there(
     session: Session, world: World, new_client: Callable[[], FlaskClient]
 ) -> None:

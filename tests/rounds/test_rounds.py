@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.assets.operations import draw_part_code
-from propman.communities.operations import draw_code
+from propman.communities.operations import add_place, draw_code
 from propman.communities.queries import engagements_of
 from propman.db.base import Base
 from propman.errors import NotFound, Refused, Stale
@@ -108,6 +108,18 @@ def test_a_building_is_its_labelled_entrances_and_a_community_its_buildings(sess
     there = [(point.duty_id, point.place.id) for point in walks.points(session, found)]
     assert set(there) == {(of_building.id, here.entrance.id), (of_building.id, here.other_entrance.id),
                           (of_community.id, here.building.id)}  # fmt: skip
+
+
+def test_one_walks_building_by_building(session: Session, here: World) -> None:
+    """What is at the doors of a building comes with what is at the building, before the next one."""
+    now = clock.now()
+    far = add_place(session, parent_id=here.community.id, name="9号楼", actor_id=None, now=now)
+    door = add_place(session, parent_id=far.id, name="1单元", actor_id=None, now=now)
+    draw_code(session, place_id=door.id, actor_id=None, now=now)
+    of_community = walks.due(session, here, "T06", "month", aims=[Aim(here.community.id, clock.local_date(now))])
+    found = walks.begin(session, here, of_community, walks.due(session, here))
+    places = [point.place.id for point in walks.points(session, found)]
+    assert places == [here.building.id, here.entrance.id, far.id]
 
 
 def test_of_a_template_about_parts_the_labelled_ones_are_its_points(session: Session, here: World) -> None:

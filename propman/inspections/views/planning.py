@@ -39,6 +39,7 @@ from propman.inspections.queries.keeping import MOST_NAMED
 from propman.inspections.schedule import Schedule, next_days
 from propman.inspections.views import blueprint
 from propman.inspections.views.plans import PLAN, PLANS
+from propman.inspections.views.told import named
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.filters import name_of
@@ -157,7 +158,7 @@ def stop_plan(plan_id: int, how: str) -> Answer:
             return redirect(url_for("inspections.plan", plan_id=plan_id), code=303)
     plan = _kept(plan_id)
     page = render_template("inspections/stop_plan.html", form=form, plan=plan, template=_template(plan), last=last,
-                           words=STOPS[pace])  # fmt: skip
+                           words=STOPS[pace], name=named([plan])[plan.id])  # fmt: skip
     return page, page_status() if form.is_submitted() else 200
 
 
@@ -210,7 +211,7 @@ def _change_page(form: TermsForm, plan: Plan, terms: Terms | None) -> str:
     session = db.session()
     told = plan_page.versions_told(session, plan)
     return render_template(
-        "inspections/change_plan.html", form=form, plan=plan, template=_template(plan), last=told[-1], terms=terms,
+        "inspections/change_plan.html", form=form, plan=plan, name=named([plan])[plan.id], last=told[-1], terms=terms,
         schedule=schedule_row(session, plan.template, plan.schedule, _today()),
         days=_days(terms, plan_page.anchors(session, plan, told[-1], _today())) if terms else [],
     )  # fmt: skip

@@ -18,6 +18,7 @@ from propman.inspections.plan_words import extent, standing_words
 from propman.inspections.queries import keeping, plan_list, plan_page
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.views import blueprint
+from propman.inspections.views.told import named
 from propman.roles import Permission
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
@@ -40,7 +41,7 @@ def plans() -> tuple[str, int]:
         session, viewer, today, text=text, pace=Pace(state) if state else None, after=int(after) if known else None
     )
     page = render_template(
-        "inspections/plans.html", form=form, rows=found, templates=inspection_templates_ever(session), today=today,
+        "inspections/plans.html", form=form, rows=found, names=named(row.plan for row in found), today=today,
         asked=bool(asked), unplanned=[] if after else plan_list.unplanned(session, viewer, today, text=text),
         keeps=viewer.may(Permission.KEEP_PLANS), standing_words=standing_words,
         next=url_for("inspections.plans", after=next_id, **asked) if next_id else None,
@@ -62,6 +63,7 @@ def plan(plan_id: int) -> str:
     where = lines(session, {one.place for one in (*(each.target for each in due), *left)})
     return render_template(
         "inspections/plan.html", plan=found, template=templates.get(found.template), last=last, today=today,
+        name=named([found])[found.id],
         standing=plan_page.standing(told, today), schedule=schedule_row(session, found.template, found.schedule, today),
         versions=list(reversed(told)), who=_who, due=due, number=number, left=left,
         where={place_id: address(place) for place_id, place in where.items()},

@@ -18,9 +18,16 @@ def what(duties: Iterable[Duty]) -> Mapping[int, str]:
     """By the duty's id the code and the name of its template, also of one that is out of use; and which schedule it
     is, where all of several come round.
     """
+    plans = {duty.id: duty.target.plan for duty in duties}
+    names = named(plans.values())
+    return {one: names[plan.id] for one, plan in plans.items()}
+
+
+def named(plans: Iterable[Plan]) -> Mapping[int, str]:
+    """By the plan's id what it is called: as its duties are."""
     known = inspection_templates_ever(db.session())
     schedules = inspection_schedules(db.session(), clock.local_date(clock.now()))
-    return {duty.id: _named(duty.target.plan, known, schedules) for duty in duties}
+    return {plan.id: _named(plan, known, schedules) for plan in plans}
 
 
 def _named(

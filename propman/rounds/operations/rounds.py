@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.audit.operations import record
+from propman.communities.models import ABOVE_COMMUNITIES, Place
 from propman.db import held
 from propman.errors import NotFound, Refused, Stale
 from propman.files.operations import erase_photo
@@ -152,21 +153,30 @@ def _let_go(session: Session, duty: Duty, now: datetime) -> None:
 
 
 def _lay_points(session: Session, found: Round, works: Sequence[Work]) -> None:
-    """The points of all duties in the order in which one walks: what is at one place stands together."""
+    """The points of all duties in the order in which one walks: building by building, and in each place by place."""
     on = clock.local_date(found.started_at)
     laid = [
         (point, work.duty.id)
         for work in works
         for point in points_of(session, work.duty.target, work.template, on)
     ]  # fmt: skip
-    first = {point.place.id: number for number, (point, _duty) in reversed(list(enumerate(laid)))}
-    laid.sort(key=lambda each: first[each[0].place.id])
+    buildings: dict[tuple[int, ...], int] = {}
+    places: dict[int, int] = {}
+    for number, (point, _duty) in enumerate(laid):
+        buildings.setdefault(_building(point.place), number)
+        places.setdefault(point.place.id, number)
+    laid.sort(key=lambda each: (buildings[_building(each[0].place)], places[each[0].place.id]))
     session.add_all(
         RoundPoint(round_id=found.id, duty_id=duty_id, position=number, place_id=point.place.id,
                    asset_id=point.asset.id if point.asset else None)
         for number, (point, duty_id) in enumerate(laid, start=1)
     )  # fmt: skip
     session.flush()
+
+
+def _building(place: Place) -> tuple[int, ...]:
+    """The building in which a place lies, with all that it lies in."""
+    return place.line_ids[: ABOVE_COMMUNITIES + 2]
 
 
 def _held_by(session: Session, found: Round) -> Sequence[RoundDuty]:

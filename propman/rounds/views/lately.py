@@ -17,7 +17,8 @@ from propman.db import db
 from propman.inspections.labels import END_SIGNS, END_TONES, ENDS
 from propman.inspections.models import Duty
 from propman.inspections.views.told import inside
-from propman.rounds.queries import Walked, rounds_of
+from propman.roles import Permission
+from propman.rounds.queries import Walked, Work, rounds_of, work_of
 from propman.rounds.queries.axis import Happening, Kind, axis
 from propman.rounds.queries.lately import Last
 from propman.web import current_viewer
@@ -80,6 +81,13 @@ class Shelf:
     def of(self, duty: Duty) -> Sequence[Walked]:
         """The rounds that were for a duty, which whoever is looking may see."""
         return rounds_of(db.session(), duty)
+
+    def work(self, duty: Duty) -> Work | None:
+        """The duty as work of whoever is looking; None where it is not theirs to do now."""
+        now, viewer = clock.now(), current_viewer()
+        if duty.opens_on > clock.local_date(now) or not viewer.may(Permission.INSPECT):
+            return None
+        return next(iter(work_of(db.session(), viewer, now, duty_ids=[duty.id])), None)
 
     def where(self, found: Sequence[Walked]) -> Mapping[int, str]:
         """By place where the points of these rounds are inside their community."""
