@@ -90,5 +90,5 @@ def test_a_failed_item_is_repaired_and_confirmed_by_another_and_what_nobody_did_
         session.commit()
         assert session.get_one(Duty, missed_id).ended_as is End.MISSED
     zhao.goto("/inspections/work")
-    missed = zhao.locator(f"#community-{community_id} fieldset", has_text=zh("Missed, can be made up for"))
+    missed = zhao.locator(f"#community-{community_id} details", has_text=zh("Missed, can be made up for"))
     assert missed.locator(f"#duty-{missed_id}").count() == 1
