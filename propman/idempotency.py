@@ -19,10 +19,10 @@ from typing import Any, cast
 from sqlalchemy import String, Table, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from propman.db import Base
+from propman.db import Base, Gate, Shut, insert_if_absent
 from propman.errors import Refused
 from propman.text import N_
-from propman.throttle import Allowance, take_for
+from propman.throttle import Allowance, Spent, gate_for
 
 KEPT = timedelta(days=30)  # how long a row must stand after its key was used
 SENT_WITHIN = timedelta(days=28)  # how long after it was shown a form may be sent for the first time
@@ -81,35 +81,55 @@ def once(
     payload: Mapping[str, object],
     now: datetime,
     act: Callable[[], dict[str, Any]],
-    will_answer: dict[str, Any] | None = None,
-    allowances: Sequence[Allowance] = (),
 ) -> dict[str, Any]:
     """Run `act` once for (principal, key) and give its answer now and at every retry; the caller commits.
 
     In: `principal` says whose key it is ("user:7", "code:0A1B…"); `payload` is what was asked; `act` makes the change
-    and returns ids; `will_answer` is what it returns, where that is known before. The row goes in before `act`, so that
-    a rival waits on the unique key until this transaction ends; and with it one of each of the `allowances` is counted,
-    which a retry never is.
+    and returns ids. The row goes in before `act`, so that a rival waits on the unique key until this transaction ends.
     Raises `Refused`: 400 for what is no key and for a new key of a form shown 28 days ago or longer, 422 for a used key
-    with another payload. Raises `throttle.Spent` where an allowance is used up.
+    with another payload.
     """
-    asked, key_hash = fingerprint(key, payload), hash_key(key)
-    unusable = _unusable(key, now)
-    row = {"principal": principal, "key_hash": key_hash, "fingerprint": asked, "answer": will_answer or {},
-           "used_at": now}  # fmt: skip
-    if unusable is None and take_for(session, IdempotencyKey, row, allowances):
-        answer = act()
-        session.flush()
-        if answer == will_answer:
+    row, unusable = _row(principal, key, payload, now), _unusable(key, now)
+    if unusable is not None or not insert_if_absent(session, IdempotencyKey, row):
+        return _answered(session, row, unusable)
+    answer = act()
+    session.flush()
+    session.execute(_ANSWERED, {"whose": principal, "which": row["key_hash"], "answered": answer})
+    return answer
+
+
+def once_along(
+    session: Session,
+    *,
+    principal: str,
+    key: str,
+    payload: Mapping[str, object],
+    now: datetime,
+    act: Callable[[Gate], object],
+    answer: dict[str, Any],
+    allowances: Sequence[Allowance] = (),
+) -> dict[str, Any]:
+    """`once` for what comes in by one statement and knows its `answer` before: the key goes in along with it, and one
+    of each of the `allowances` is counted, which a retry never is.
+
+    `act` puts its first rows behind the gate that it is given (`db.put_together`) and only reads until then. So a retry
+    may be refused before it comes to the gate, because of what the first has changed; it is answered as the first was.
+    Raises `Refused` as `once` does, and `throttle.Spent` where an allowance is used up.
+    """
+    row, unusable = {**_row(principal, key, payload, now), "answer": answer}, _unusable(key, now)
+    gate = gate_for(IdempotencyKey, row, allowances)
+    try:
+        if unusable is None:
+            act(gate)
+            session.flush()
             return answer
-        session.execute(_ANSWERED, {"whose": principal, "which": key_hash, "answered": answer})
-        return answer
-    stored = _stored(session, principal, key_hash)
-    if stored is None:
-        raise unusable or RuntimeError("an idempotency key was neither free nor taken")
-    if stored.fingerprint != asked:
-        raise Refused(N_("This form was already sent with other content. Open the page again to send a new one."))
-    return stored.answer
+    except Shut as shut:
+        if shut.full is not None:
+            raise Spent(shut.full["most"]) from None
+    except Refused:
+        if gate.passed or _stored(session, row) is None:
+            raise
+    return _answered(session, row, unusable)
 
 
 def forget(session: Session, *, before: datetime) -> int:
@@ -129,6 +149,24 @@ def _unusable(key: str, now: datetime) -> Refused | None:
     return None
 
 
-def _stored(session: Session, principal: str, key_hash: str) -> IdempotencyKey | None:
-    query = select(IdempotencyKey).where(IdempotencyKey.principal == principal, IdempotencyKey.key_hash == key_hash)
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+def _row(principal: str, key: str, payload: Mapping[str, object], now: datetime) -> dict[str, Any]:
+    return {"principal": principal, "key_hash": hash_key(key), "fingerprint": fingerprint(key, payload), "answer": {},
+            "used_at": now}  # fmt: skip
+
+
+def _answered(session: Session, row: Mapping[str, Any], unusable: Refused | None) -> dict[str, Any]:
+    """What the key of `row` was answered with. Raises `Refused`: `unusable` where nobody used it, or what it was used
+    for is something else.
+    """
+    stored = _stored(session, row)
+    if stored is None:
+        raise unusable or RuntimeError("an idempotency key was neither free nor taken")
+    if stored.fingerprint != row["fingerprint"]:
+        raise Refused(N_("This form was already sent with other content. Open the page again to send a new one."))
+    return stored.answer
+
+
+def _stored(session: Session, row: Mapping[str, Any]) -> IdempotencyKey | None:
+    which = (IdempotencyKey.principal == row["principal"], IdempotencyKey.key_hash == row["key_hash"])
+    query = select(IdempotencyKey).where(*which).execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()

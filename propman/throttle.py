@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, String, bindparam, delete, update
+from sqlalchemy import CheckConstraint, String, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from propman.db import Base, insert_counted, insert_if_absent, insert_or_add
+from propman.db import Base, Gate, insert_or_add
 
 
 class Counter(Base):
@@ -37,14 +37,11 @@ class Allowance:
 
 
 class Spent(Exception):  # noqa: N818 - a refusal is an answer, not a fault
-    """The `allowance` is used up."""
+    """An allowance is used up, which was at most so many."""
 
-    def __init__(self, allowance: Allowance) -> None:
-        super().__init__(allowance.subject)
-        self.allowance = allowance
-
-
-_FULL = Counter.n >= bindparam("most")
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
 
 
 def take(session: Session, *, subject: str, limit: int, window_at: datetime) -> bool:
@@ -54,23 +51,12 @@ def take(session: Session, *, subject: str, limit: int, window_at: datetime) -> 
     """
     if limit <= 0:
         return False
-    return insert_or_add(session, Counter, _one(Allowance(subject, limit, window_at)), counted="n", unless=_FULL)
+    return insert_or_add(session, Counter, _one(Allowance(subject, limit, window_at)), counted="n", bounded=True)
 
 
-def take_for(session: Session, model: type[Base], values: Mapping[str, Any], allowances: Sequence[Allowance]) -> bool:
-    """INSERT a `model` row if it is absent and, for a new one, count one more of each of the `allowances`; whether it
-    was new. Raises `Spent` for the first that is used up: the caller rolls back.
-    """
-    if not allowances:
-        return insert_if_absent(session, model, values)
-    first, *others = allowances
-    new, counted = insert_counted(session, model, values, counter=Counter, count=_one(first), counted="n", unless=_FULL)
-    if new and not counted:
-        raise Spent(first)
-    for each in others if new else ():
-        if not take(session, subject=each.subject, limit=each.most, window_at=each.window_at):
-            raise Spent(each)
-    return new
+def gate_for(model: type[Base], row: Mapping[str, Any], allowances: Sequence[Allowance]) -> Gate:
+    """A gate that lets a new `row` of `model` in and, for a new one, counts one more of each of the `allowances`."""
+    return Gate(model, row, Counter, "n", [_one(each) for each in allowances])
 
 
 def _one(allowance: Allowance) -> dict[str, Any]:

@@ -12,8 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import idempotency
+from propman.db import Gate, draw_ids, put_together
 from propman.errors import Refused
-from propman.idempotency import AHEAD, KEPT, SENT_WITHIN, IdempotencyKey, fingerprint, new_key, once
+from propman.idempotency import AHEAD, KEPT, SENT_WITHIN, IdempotencyKey, fingerprint, new_key, once, once_along
+from propman.personal import PersonalText, TextKind
+from propman.throttle import Allowance, Counter, Spent
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -156,3 +159,74 @@ def test_what_is_no_key_for_today_does_nothing(desk: Desk, session: Session, key
     with pytest.raises(Refused) as refusal:
         desk.send(key)
     assert (refusal.value.status, desk.done, rows(session)) == (400, 0, [])
+
+
+# --- along with the rows that come in ---
+
+
+class Door(Desk):
+    """Where texts come in, each behind the gate of its key; `full` after two in a day, and `wide` after five."""
+
+    refused_after: bool = False
+    refused_before: bool = False
+
+    def come_in(self, gate: Gate) -> None:
+        if self.refused_before:
+            raise Refused("it is shut by now")
+        [text_id] = draw_ids(self.session, PersonalText)
+        text = PersonalText(id=text_id, kind=TextKind.NOTE, body="灯不亮", written_at=NOW)
+        put_together(self.session, text, {}, taken="id", behind=gate)
+        self.done += 1
+        if self.refused_after:
+            raise Refused("not with this photograph")
+
+    def send(self, key: str, payload: Mapping[str, object] = TOLD, *, now: datetime = NOW, who: str = "code:A") -> Any:
+        allowances = [Allowance("wide", 5, NOW), Allowance("full", 2, NOW)]
+        return once_along(self.session, principal=who, key=key, payload=payload, now=now, act=self.come_in,
+                          answer={"text_id": 7}, allowances=allowances)  # fmt: skip
+
+
+@pytest.fixture
+def door(session: Session) -> Door:
+    return Door(session)
+
+
+def counts(session: Session) -> dict[str, int]:
+    return {each.subject: each.n for each in session.scalars(select(Counter).execution_options(populate_existing=True))}
+
+
+def test_key_counts_and_rows_come_in_together_and_a_retry_is_not_counted(door: Door, session: Session) -> None:
+    key = new_key(NOW)
+    assert [door.send(key) for _ in range(3)] == [{"text_id": 7}] * 3
+    assert (door.done, len(rows(session)), counts(session)) == (1, 1, {"wide": 1, "full": 1})
+    with pytest.raises(Refused):
+        door.send(key, {**TOLD, "phone": "13812345679"})
+    assert (door.done, counts(session)) == (1, {"wide": 1, "full": 1})
+
+
+def test_where_a_count_is_full_nothing_comes_in_and_the_full_one_is_named(door: Door, session: Session) -> None:
+    for _ in range(2):
+        door.send(new_key(NOW))
+    session.commit()
+    with pytest.raises(Spent) as spent:
+        door.send(new_key(NOW))
+    assert (spent.value.most, door.done) == (2, 2)
+    session.rollback()
+    assert (len(rows(session)), counts(session)) == (2, {"wide": 2, "full": 2})
+
+
+def test_a_retry_that_would_be_refused_by_now_is_answered_as_the_first_was(door: Door) -> None:
+    key = new_key(NOW)
+    door.send(key)
+    door.refused_before = True
+    assert door.send(key) == {"text_id": 7}
+    with pytest.raises(Refused, match="shut by now"):
+        door.send(new_key(NOW))
+    with pytest.raises(Refused, match="other content"):
+        door.send(key, {"category": "lift"})
+
+
+def test_who_is_refused_behind_the_gate_is_not_answered_as_if_it_were_done(door: Door) -> None:
+    door.refused_after = True
+    with pytest.raises(Refused, match="photograph"):
+        door.send(new_key(NOW))

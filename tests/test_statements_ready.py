@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from propman.communities.models import Organisation, OrganisationKind, Place
 from propman.db import Base, among, draw_ids, fresh, put_together, settle
 from propman.findable.models import TicketWords
+from propman.idempotency import IdempotencyKey
 from propman.notify.models import Channel, Notice
 from propman.personal import PersonalText, TextKind
+from propman.throttle import Allowance, Counter, gate_for
 from propman.tickets.models import Ticket
+from tests.statements import counted
 from tests.stories import report
+from tests.tickets.test_reporting_pages import send
 from tests.world import World
 
 PLACES = Place.__table__.c
@@ -103,3 +109,26 @@ def test_nothing_is_stored_where_the_number_is_taken(session: Session, world: Wo
     session.commit()
     assert session.scalar(select(func.count(PersonalText.id))) == texts
     assert session.get(Ticket, ticket_id) is None
+
+
+def test_a_gate_is_passed_once_by_whoever_tries_again_behind_it(session: Session, world: World) -> None:
+    known = report(session, world)
+    session.commit()
+    row = {"principal": "code:A", "key_hash": "a", "fingerprint": "b", "answer": {}, "used_at": NOW}
+    gate = gate_for(IdempotencyKey, row, [Allowance("of a day", 1, NOW)])
+    columns = {key: getattr(known, key) for key in COLUMNS}
+    for number, made in ((known.number, False), ("RP-2026-1", True), ("RP-2026-1", False), ("RP-2026-2", True)):
+        [ticket_id] = draw_ids(session, Ticket)
+        first = fresh(Ticket, **columns | {"id": ticket_id, "number": number})
+        assert put_together(session, first, {}, taken="number", behind=gate) is made
+    assert session.scalars(select(Counter.n).where(Counter.subject == "of a day")).all() == [1]
+
+
+def test_the_driver_need_not_read_the_statement_of_a_report_anew(
+    app: Flask, client: FlaskClient, session: Session, world: World
+) -> None:
+    with counted(app) as sent:
+        assert send(client, f"/p/{world.code}/report").status_code == 303
+    [*one] = [statement for statement in sent if statement.startswith("WITH")]
+    assert len(one) == (session.get_bind().dialect.name == "postgresql")
+    assert all(len(statement) <= 4096 for statement in one)  # psycopg, `_queries.MAX_CACHED_STATEMENT_LENGTH`

@@ -2,8 +2,9 @@
 
 from propman.db.base import ID_LIMIT, Base, BigId, Thousandths, UtcDateTime, db, stored_by_value
 from propman.db.engines import engine_options, prepare_engine, read_only
+from propman.db.gates import Gate, Shut
 from propman.db.packing import Packing
-from propman.db.rows import fresh, held, insert_counted, insert_if_absent, insert_or_add, put, settle
+from propman.db.rows import fresh, held, insert_if_absent, insert_or_add, put, settle
 from propman.db.statements import among, dialect_of, in_text, read, written
 from propman.db.together import Batch, draw_ids, drawn_along, insert_absent, put_together, set_each
 
@@ -12,7 +13,9 @@ __all__ = [
     "Base",
     "Batch",
     "BigId",
+    "Gate",
     "Packing",
+    "Shut",
     "Thousandths",
     "UtcDateTime",
     "among",
@@ -25,7 +28,6 @@ __all__ = [
     "held",
     "in_text",
     "insert_absent",
-    "insert_counted",
     "insert_if_absent",
     "insert_or_add",
     "prepare_engine",

@@ -8,16 +8,11 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
     Insert,
-    Integer,
-    Select,
     Table,
     bindparam,
     insert,
     inspect,
-    literal_column,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,8 +23,6 @@ from propman.db.statements import connection_of, dialect_of
 from propman.errors import NotFound
 
 Row = TypeVar("Row", bound=Base)
-
-_ONE = literal_column("1", Integer())
 
 
 def held(session: Session, model: type[Row], row_id: int | None) -> Row:
@@ -142,30 +135,14 @@ def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, A
 
 def insert_or_add(
     session: Session, model: type[Base], values: Mapping[str, Any] | Sequence[Mapping[str, Any]], *, counted: str,
-    unless: ColumnElement[bool] | None = None,
+    bounded: bool = False,
 ) -> bool:  # fmt: skip
     """INSERT of `model` rows; one whose key is there adds to its column `counted`. Whether anything was done.
 
-    `unless` is a condition on the row that is there under which nothing is done. What it compares with is among the
-    `values`; the statement is made once for one and the same condition.
+    `bounded`: nothing is done where that is as many already as the `values` say as "most".
     """
-    adding = _adding(dialect_of(session), model, counted, unless)
+    adding = _adding(dialect_of(session), model, counted, bounded)
     return bool(connection_of(session).execute(adding, values).rowcount)
-
-
-def insert_counted(
-    session: Session, model: type[Base], values: Mapping[str, Any], *, counter: type[Base],
-    count: Mapping[str, Any], counted: str, unless: ColumnElement[bool],
-) -> tuple[bool, bool]:  # fmt: skip
-    """`insert_if_absent` of a `model` row and, where it was new, `insert_or_add` of `count` into `counter`: whether it
-    was new, and whether it could be counted. On PostgreSQL in one statement; so no column has a name twice.
-    """
-    if dialect_of(session) == "postgresql":
-        both = _new_and_counted(model, counter, counted, unless)
-        new, added = connection_of(session).execute(both, {**values, **count}).one()
-        return new, added
-    new = insert_if_absent(session, model, values)
-    return new, new and insert_or_add(session, counter, count, counted=counted, unless=unless)
 
 
 def _inserting(dialect: str, model: type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -190,34 +167,13 @@ def _absent(dialect: str, model: type[Base]) -> Insert:
 
 
 @cache
-def _adding(dialect: str, model: type[Base], counted: str, unless: ColumnElement[bool] | None) -> Insert:
-    return _counting(_or_add(_inserting(dialect, model), model, counted, unless))
+def _adding(dialect: str, model: type[Base], counted: str, bounded: bool) -> Insert:
+    row, column = _inserting(dialect, model), getattr(model, counted)
+    key, still = list(inspect(model).primary_key), column < bindparam("most") if bounded else None
+    total = {counted: column + row.excluded[counted]}
+    return _counting(row.on_conflict_do_update(index_elements=key, set_=total, where=still))
 
 
-def _or_add(
-    row: postgresql.Insert | sqlite.Insert, model: type[Base], counted: str, unless: ColumnElement[bool] | None
-) -> postgresql.Insert | sqlite.Insert:
-    total = getattr(model, counted) + row.excluded[counted]
-    key, still = list(inspect(model).primary_key), None if unless is None else ~unless
-    return row.on_conflict_do_update(index_elements=key, set_={counted: total}, where=still)
-
-
-@cache
-def _new_and_counted(
-    model: type[Base], counter: type[Base], counted: str, unless: ColumnElement[bool]
-) -> Select[*tuple[bool, bool]]:
-    """It is counted after it was found to be new, for which it waits for a rival with the same key."""
-    new = postgresql.insert(_table(model)).values(_said(model)).on_conflict_do_nothing().returning(_ONE).cte("new")
-    once = select(*_said(counter).values()).where(select(_ONE).select_from(new).exists())
-    row = postgresql.insert(_table(counter)).from_select(list(_said(counter)), once)
-    added = _or_add(row, counter, counted, unless).returning(_ONE).cte("added")
-    return select(*[select(_ONE).select_from(part).exists() for part in (new, added)])  # type: ignore[return-value]
-
-
-def _said(model: type[Base]) -> dict[str, BindParameter[Any]]:
-    """What is put into each column of `model`: the parameter of its name."""
-    return {column.key: bindparam(column.key, type_=column.type) for column in _table(model).columns}
-
-
-def _table(model: type[Base]) -> Table:
+def table_of(model: type[Base]) -> Table:
+    """The table of `model`."""
     return cast(Table, model.__table__)

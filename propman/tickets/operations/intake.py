@@ -14,7 +14,7 @@ from propman.catalogue.models import Category
 from propman.catalogue.queries import category
 from propman.communities.models import Place
 from propman.communities.queries import AnyPlace, Holder
-from propman.db import Batch, fresh, held, put_together, settle
+from propman.db import Batch, Gate, fresh, held, put_together, settle
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.files.store import FileStore
@@ -72,16 +72,17 @@ class Report:
 def open_ticket(
     session: Session, *, report: Report, place: AnyPlace, channel: Channel, viewer: Viewer, tracking_key_id: str,
     store: FileStore, now: datetime, scanned_id: int | None = None, known: Incoming | None = None,
+    behind: Gate | None = None,
 ) -> Ticket:  # fmt: skip
     """Record `report` about `place` (a community or something inside it). Flushes. Whoever goes on with the ticket
     settles it (`db.settle`) in the session, which is dear; whoever came in only reads its number.
 
-    `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, who found it for
-    INSPECTION, nobody for CODE; `scanned_id` is the part
-    whose label was scanned; `known` is `queries.incoming`, from whoever must know it before. The verdict on the
-    warranty stands from this moment. A report that falls into an incident is merged with it, and staff are told of the
-    first one alone. Raises `Refused` (422, and 413 or 415 for photographs and voice notes) naming the wrong field, and
-    where it is `unsure` and something like it is known.
+    `viewer` is the reporter for the channel ACCOUNT, the clerk for PHONE, who found it for INSPECTION, nobody for CODE;
+    `scanned_id` is the part whose label was scanned; `known` is `queries.incoming`, from whoever must know it before;
+    `behind` is a gate by which the report comes in, and until then nothing is written. The verdict on the warranty
+    stands from this moment. A report that falls into an incident is merged with it, and staff are told of the first one
+    alone. Raises `Refused` (422, and 413 or 415 for photographs and voice notes) naming the wrong field, and where it
+    is `unsure` and something like it is known.
     """
     today = clock.local_date(now)
     kind = _kind(session, report, today)
@@ -96,14 +97,14 @@ def open_ticket(
         channel=channel, recheck=channel is Channel.INSPECTION, asset_id=judged.known_part,
         reporter_id=viewer.user_id if channel is Channel.ACCOUNT else None, outage_id=outage.id if outage else None,
     )  # fmt: skip
-    if outage is not None and ticket.reporter_id is not None:  # who reported it is told of it as who lives there
-        follow(session, outage_id=outage.id, user_id=ticket.reporter_id, now=now)
     event, texts = _first(ticket, viewer), _texts(report, phone, now)
     _name(known.ids, ticket, event, texts)
     verdict, payer = first_findings(session, ticket=ticket, judged=judged, now=now)
     beside: Batch = {PersonalText: [*texts.values()], TicketVerdict: [verdict], TicketPayer: [payer]}
     said = (report.description, report.spot)
-    _enter(session, ticket, event, known.line(place), said, beside, now, known if lead is None else None)
+    _enter(session, ticket, event, known.line(place), said, beside, now, known if lead is None else None, behind)
+    if outage is not None and ticket.reporter_id is not None:  # who reported it is told of it as who lives there
+        follow(session, outage_id=outage.id, user_id=ticket.reporter_id, now=now)
     keep_answers(session, ticket=ticket, answers=answers, now=now)
     _go_on(session, ticket, event, report, lead, store, now)
     return ticket
@@ -236,7 +237,7 @@ def _name(ids: Sequence[int], ticket: Ticket, event: TicketEvent, texts: Mapping
 
 def _enter(
     session: Session, ticket: Ticket, event: TicketEvent, line: Sequence[AnyPlace], said: Sequence[str], beside: Batch,
-    now: datetime, told: Incoming | None,
+    now: datetime, told: Incoming | None, behind: Gate | None,
 ) -> None:  # fmt: skip
     """Write `ticket` about the last place of `line` with what presses, its clocks, the `event` that begins it, whom it
     is `told` (nobody or the people of its holder), what was `said`, to be found by, and what lies `beside` it: all in
@@ -255,6 +256,6 @@ def _enter(
         notices = outbox.told(session, ref_of(event), messages, now)
         event.notices = len(notices)
         batch: Batch = {**beside, TicketWords: [words], TicketClock: runs, TicketEvent: [event], Notice: notices}
-        if put_together(session, ticket, batch, taken="number"):
+        if put_together(session, ticket, batch, taken="number", behind=behind):
             return
     raise RuntimeError("no free ticket number was drawn")

@@ -30,7 +30,7 @@ from propman.communities.queries import (
     lines,
     responsible_on,
 )
-from propman.db import db
+from propman.db import Gate, db
 from propman.errors import Refused
 from propman.outages.queries import shown_at
 from propman.roles import Permission
@@ -193,22 +193,21 @@ def _send(desk: Desk, form: ReportForm, place: AnyPlace, *, emergency: bool, dev
     known = desk.known or incoming(session, place=place, category=told.category, now=now)
     reporter = f"user:{viewer.user_id}" if viewer.signed_in else f"code:{desk.code}"
 
-    def act() -> dict[str, int]:
-        ticket = open_ticket(
+    def act(gate: Gate) -> None:
+        made.append(open_ticket(
             session, report=told, known=known, place=place, viewer=viewer,
             channel=Channel.ACCOUNT if viewer.signed_in else Channel.CODE, tracking_key_id=key_id(), store=store(),
-            now=now, scanned_id=desk.part.id if desk.part else None,
-        )  # fmt: skip
-        made.append(ticket)
-        return {"ticket_id": ticket.id}
+            now=now, scanned_id=desk.part.id if desk.part else None, behind=gate,
+        ))  # fmt: skip
 
     payload = form.payload() | fingerprint_of(photos) | digest_of(voice)
     try:
-        answer = idempotency.once(session, principal=reporter, key=form.key.data or "", payload=payload, now=now,
-                                  act=act, will_answer={"ticket_id": known.ids[0]},
-                                  allowances=() if emergency else _allowances(reporter, device, now))  # fmt: skip
+        answer = idempotency.once_along(
+            session, principal=reporter, key=form.key.data or "", payload=payload, now=now, act=act,
+            answer={"ticket_id": known.ids[0]}, allowances=() if emergency else _allowances(reporter, device, now),
+        )  # fmt: skip
     except Spent as spent:
-        raise Refused(TOO_MANY, status=429, most=spent.allowance.most) from None
+        raise Refused(TOO_MANY, status=429, most=spent.most) from None
     return made[0] if made else session.get_one(Ticket, answer["ticket_id"])
 
 
