@@ -186,8 +186,8 @@ def _gate(shape: _Shape, n: int) -> tuple[list[str], str, str]:
 
 
 def _inserting(model: type[Base], n: int, *, but: str | None = None) -> str:
-    """An INSERT of the `model` rows that are told at `n`, with all columns `but` one that numbers itself. No longer than
-    need be: the driver reads a statement of more than 4,096 letters anew each time (psycopg, `_queries.py`).
+    """An INSERT of the `model` rows that are told at `n`, with all columns `but` one that numbers itself. As short as
+    can be: the driver reads a statement of more than 4,096 letters anew each time (psycopg, `_queries.py`).
     """
     rows = f'json_populate_recordset(NULL::"{model.__tablename__}", {_rows_at(n)})'
     if but is None:
