@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from flask import Flask
 from flask_compress import Compress
@@ -43,9 +45,17 @@ looking costs an eighth of it. But what a page leaves behind is a ring of a hund
 """
 
 
+class Propman(Flask):
+    """A Flask application in which no view is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """`func` as it is: Flask looks at six functions of each request whether they are coroutines."""
+        return func
+
+
 def assemble(settings: Settings) -> Flask:
     """Build the application from `settings`; see `propman.create_app`."""
-    app = Flask("propman", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = Propman("propman", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.jinja_environment = compiled.Templates  # type: ignore[assignment]
     app.config.from_mapping(_flask_settings(settings))
     app.extensions["propman.settings"] = settings

@@ -87,21 +87,26 @@ def settle(session: Session, row: Base) -> None:
 
 @dataclass(frozen=True)
 class HowPut:
-    """How a row of a model is put in: its columns by attribute, and what stands in them where nothing was said."""
+    """How a row of a model is put in: its columns by attribute (`names` with its own id), and what stands in them where
+    nothing was said (`unsaid` what is not nothing).
+    """
 
     key: str
     columns: tuple[tuple[str, str], ...]
+    names: Mapping[str, str]
     defaults: dict[str, Any]
+    unsaid: tuple[tuple[str, str, Any], ...]
     plain: Any
     returning: Any
 
     def said(self, row: Base | Mapping[str, Any]) -> dict[str, Any]:
         """What is stored of `row` by column, with its own id, if it has one, and without what is nothing."""
         given = row if isinstance(row, Mapping) else row.__dict__
-        found = {column: value for name, column in self.columns
-                 if (value := given.get(name, self.defaults[name])) is not None}  # fmt: skip
-        if (own := given.get(self.key)) is not None:
-            found[self.key] = own
+        found = {column: value for name, column, value in self.unsaid if name not in given}
+        names = self.names
+        for name, value in given.items():  # fewer than there are columns
+            if value is not None and name in names:
+                found[names[name]] = value
         return found
 
     def values(self, row: Base | Mapping[str, Any]) -> dict[str, Any]:
@@ -121,8 +126,9 @@ def how_put(model: type[Base]) -> HowPut:
     found = {each.key: each.columns[0] for each in mapper.column_attrs if not each.columns[0].primary_key}
     defaults = {name: column.default.arg if column.default is not None else None for name, column in found.items()}
     columns, [key] = tuple((name, column.key) for name, column in found.items()), mapper.primary_key
-    plain = insert(model.__table__)  # type: ignore[arg-type]
-    return HowPut(mapper.get_property_by_column(key).key, columns, defaults, plain, plain.returning(key))
+    own, plain = mapper.get_property_by_column(key).key, insert(model.__table__)  # type: ignore[arg-type]
+    unsaid = tuple((name, column, defaults[name]) for name, column in columns if defaults[name] is not None)
+    return HowPut(own, columns, {**dict(columns), own: own}, defaults, unsaid, plain, plain.returning(key))
 
 
 def insert_if_absent(session: Session, model: type[Base], values: Mapping[str, Any]) -> bool:

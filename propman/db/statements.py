@@ -68,7 +68,7 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among, "postgresql")
 def _in_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     column, ids = (compiler.process(clause, **how) for clause in element.clauses)
-    return f"{column} = ANY ({ids})"
+    return f"{column} = ANY (CAST({ids} AS {'text' if _holds_words(element) else 'bigint'}[]))"
 
 
 @compiles(_Among)
@@ -77,13 +77,18 @@ def _in_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:
     return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - what the compiler made
 
 
+def _holds_words(element: _Among) -> bool:
+    column, _ids = element.clauses
+    return isinstance(column.type, String)
+
+
 def among(column: Any, name: str) -> ColumnElement[bool]:
     """Whether `column` is one of the ids, or words, that the parameter `name` holds when the statement is executed.
 
     For statements that stand ready: the text is the same for any number of them, so it is compiled, parsed and planned
     once, which `IN` with a list is not.
     """
-    return _Among(column, bindparam(name, type_=Several(words=isinstance(column.type, String))))
+    return _Among(column, bindparam(name, type_=Several()))
 
 
 def in_text(number: int) -> ColumnElement[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.accounts.models import Invitation, SignInSession
@@ -27,7 +27,7 @@ def live_sessions(session: Session, *, user_id: int, now: datetime) -> list[Sign
     return [one for one in found if lives(one, now)]
 
 
-def lives(one: SignInSession | Row[Any], now: datetime) -> bool:
+def lives(one: Any, now: datetime) -> bool:
     """Whether a session (its row, or the columns that say so) still opens something at `now`."""
     idle = now - one.seen_at
     still = one.revoked_at is None and now < one.expires_at

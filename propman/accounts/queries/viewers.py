@@ -6,12 +6,13 @@ Every request asks this, so the statements stand ready, and each is one row for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from propman import clock
@@ -21,7 +22,7 @@ from propman.accounts.role_rules import AREA_OF_ORGANISATION
 from propman.accounts.tokens import hash_token
 from propman.catalogue import kept
 from propman.communities.models import Organisation, Place
-from propman.db import read
+from propman.db import Packing, read
 from propman.roles import NOBODY, Post, Viewer
 
 _AREA = aliased(Place)
@@ -41,22 +42,42 @@ class Entered:
     seen_at: datetime
 
 
-def _with_posts(*columns: Any) -> Select[*tuple[Any, ...]]:
-    """People with the posts that they hold on the day `today`, and `columns`."""
+@dataclass(frozen=True)
+class _Posts:
+    """A statement for people with the posts that they hold on the day `today`, a row each, and its columns by name."""
+
+    statement: Select[Any]
+    columns: Packing
+    names: Sequence[str]
+
+    def rows(self, session: Session, **asked: Any) -> list[Any]:
+        """The rows of `asked`, with an attribute for each column."""
+        found = read(session, self.statement, asked).all()
+        return [SimpleNamespace(**dict(zip(self.names, self.columns.read(row), strict=True))) for [row] in found]
+
+
+def _with_posts(**columns: Any) -> _Posts:
+    """People with their posts and `columns`, packed: every page asks, and a dozen columns and more cost more to be
+    described than to be read.
+    """
     today: Any = bindparam("today", type_=Date)
-    return (
-        select(
-            User.id, User.name, User.disabled_at, User.erased_at, Membership.role, Membership.organisation_id,
-            Place.id.label("place_id"), Place.path, _AREA.id.label("area_id"), _AREA.path.label("area_path"), *columns,
-            *(MARKS[name].label(name) for name in _marks()),
-        )
+    named: dict[str, Any] = {
+        "id": User.id, "name": User.name, "disabled_at": User.disabled_at, "erased_at": User.erased_at,
+        "role": Membership.role, "organisation_id": Membership.organisation_id, "place_id": Place.id,
+        "path": Place.path, "area_id": _AREA.id, "area_path": _AREA.path, **columns,
+        **{name: MARKS[name] for name in _marks()},
+    }  # fmt: skip
+    packing = Packing(list(named.values()))
+    statement = (
+        select(packing.row())
         .select_from(User)
         .outerjoin(Membership, (Membership.user_id == User.id) & Membership.in_force(today))
         .outerjoin(Place, Place.id == Membership.place_id)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(_AREA, _AREA.id == Organisation.place_id)
         .order_by(Membership.id)
-    )  # fmt: skip
+    )
+    return _Posts(statement, packing, tuple(named))
 
 
 @cache
@@ -66,19 +87,20 @@ def _marks() -> tuple[str, ...]:
 
 
 @cache
-def _of_person() -> Select[*tuple[Any, ...]]:
-    return _with_posts().where(User.id == bindparam("user_id"))
+def _of_person() -> _Posts:
+    found = _with_posts()
+    return replace(found, statement=found.statement.where(User.id == bindparam("user_id")))
 
 
 @cache
-def _of_session() -> Select[*tuple[Any, ...]]:
-    of_session = _with_posts(
-        SignInSession.id.label("session_id"), SignInSession.seen_at, SignInSession.revoked_at, SignInSession.expires_at,
-        SignInSession.idle_after_minutes, kept.STAMP.scalar_subquery().label("rules"),
+def _of_session() -> _Posts:
+    one = SignInSession
+    found = _with_posts(
+        session_id=one.id, seen_at=one.seen_at, revoked_at=one.revoked_at, expires_at=one.expires_at,
+        idle_after_minutes=one.idle_after_minutes, rules=kept.STAMP.scalar_subquery(),
     )  # fmt: skip
-    return of_session.join(SignInSession, SignInSession.user_id == User.id).where(
-        SignInSession.id_hash == bindparam("id_hash")
-    )
+    of_session = found.statement.join(one, one.user_id == User.id).where(one.id_hash == bindparam("id_hash"))
+    return replace(found, statement=of_session)
 
 
 def viewer_of(session: Session, *, user_id: int, now: datetime, sign_in_session_id: int | None = None) -> Viewer:
@@ -87,7 +109,7 @@ def viewer_of(session: Session, *, user_id: int, now: datetime, sign_in_session_
     A post of an office or committee carries the place of its organisation. Somebody unknown, disabled or erased is
     NOBODY.
     """
-    rows = read(session, _of_person(), {"user_id": user_id, "today": clock.local_date(now)}).all()
+    rows = _of_person().rows(session, user_id=user_id, today=clock.local_date(now))
     return _viewer(rows, sign_in_session_id)
 
 
@@ -96,7 +118,7 @@ def entered(session: Session, *, token: str, now: datetime) -> Entered | None:
 
     Under which word the rules stand (`catalogue.kept`), which almost every page asks for, comes along.
     """
-    rows = read(session, _of_session(), {"id_hash": hash_token(token), "today": clock.local_date(now)}).all()
+    rows = _of_session().rows(session, id_hash=hash_token(token), today=clock.local_date(now))
     if not rows or not lives(rows[0], now):
         return None
     kept.under(session, rows[0].rules)
@@ -104,7 +126,7 @@ def entered(session: Session, *, token: str, now: datetime) -> Entered | None:
     return Entered(viewer, rows[0].session_id, rows[0].seen_at) if viewer.signed_in else None
 
 
-def _viewer(rows: Sequence[Row[Any]], session_id: int | None) -> Viewer:
+def _viewer(rows: Sequence[Any], session_id: int | None) -> Viewer:
     if not rows or rows[0].disabled_at is not None or rows[0].erased_at is not None:
         return NOBODY
     posts = tuple(_post(row) for row in rows if row.role is not None)
@@ -112,7 +134,7 @@ def _viewer(rows: Sequence[Row[Any]], session_id: int | None) -> Viewer:
     return Viewer(user_id=rows[0].id, name=rows[0].name or "", posts=posts, session_id=session_id, marks=marks)
 
 
-def _post(row: Row[Any]) -> Post:
+def _post(row: Any) -> Post:
     of_area = row.role in AREA_OF_ORGANISATION
     return Post(
         role=row.role,

@@ -40,7 +40,7 @@ class OneOf:
 
     def __call__(self, form: FlaskForm, field: SelectField) -> None:
         """Raises `StopValidation` for an answer that was not offered."""
-        if field.data not in {choice.value for choice in field.iter_choices()}:
+        if field.data not in [choice.value for choice in field.choices or ()]:
             raise StopValidation(str(self.sentence))
 
 
