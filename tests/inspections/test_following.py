@@ -16,13 +16,16 @@ from propman import clock
 from propman.assets.models import Asset, NoProject
 from propman.assets.operations import change_part, remove_part, restore_part
 from propman.catalogue.models import InspectionSchedule
+from propman.communities.operations import close_place, reopen_place
 from propman.db import engine_options, prepare_engine
 from propman.inspections import operations
 from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, PlanVersion, Target
+from propman.inspections.operations import Choice
 from propman.inspections.queries import behind
 from tests.assets import works as renovated
 from tests.assets.works import Works
 from tests.inspections.following import DAY, NOW, TODAY, bound, due, follow, own, recounted, targets
+from tests.inspections.following import part as another
 from tests.world import World
 
 WARRANTY = timedelta(days=60)
@@ -79,6 +82,7 @@ def test_what_is_laid_beyond_the_end_of_a_part_is_superseded_by_an_event(session
     assert due(session, plan) == []
     told = select(func.count()).select_from(DutyEvent).where(DutyEvent.act == DutyAct.SUPERSEDE)
     assert session.scalar(told) == len(before) >= 16
+    assert why_gone(session) == {"部位已拆除"}
     recounted(session)
 
 
@@ -189,6 +193,33 @@ def test_a_part_of_another_type_leaves_and_what_was_chosen_stays(session: Sessio
     renovated.old_part(session, works, type_code="I06", name="另一件")
     assert follow(session) == 0
     assert len(targets(session, chosen)) == 1
+
+
+def test_what_lies_in_a_place_that_closed_is_inspected_no_more_and_says_why(session: Session, works: Works) -> None:
+    where, who, tomorrow = works.world.unmanaged.id, works.world.official_qian, TODAY + DAY
+    lane = another(session, where, where, "B21", "消防车通道")
+    chosen = Choice(whole=False, things=frozenset({f"part-{another(session, where, where, 'I02', '坡道').id}"}))
+    plans = [bound(session, who, where, "T08", "weekend"), bound(session, who, where, "T20", "week"),
+             bound(session, who, where, "T22", "month", choice=chosen)]  # fmt: skip
+    before = [[day for day in due(session, plan) if day < tomorrow] for plan in plans]
+    assert before[1:] == [[TODAY], [TODAY]]
+    close_place(session, place_id=where, on=tomorrow, actor_id=None, now=NOW)
+    assert follow(session) == 0  # tomorrow is another day
+    assert (follow(session, at(1)), follow(session, at(1))) == (3, 0)
+    assert [due(session, plan) for plan in plans] == before  # what was due stays due
+    assert {one.ends_on for plan in plans for one in targets(session, plan)} == {tomorrow}
+    assert why_gone(session) == {"所在地点已停用"}
+    recounted(session)
+    reopen_place(session, place_id=where, actor_id=None, now=at(2))
+    assert follow(session, at(2)) == 2  # what was chosen is chosen anew
+    assert targets(session, plans[0])[1].asset_id == lane.id
+    recounted(session)
+
+
+def why_gone(session: Session) -> set[str | None]:
+    """What stands with everything that was superseded."""
+    events = session.scalars(select(DutyEvent).where(DutyEvent.act == DutyAct.SUPERSEDE))
+    return {event.note.body if event.note else None for event in events}
 
 
 # --- rivals ---

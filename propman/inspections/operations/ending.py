@@ -136,8 +136,13 @@ def note_down(
     return event
 
 
-def supersede(session: Session, *, duties: Sequence[Duty], number: int, actor_id: int | None, now: datetime) -> None:
-    """Let `duties`, which are open and held, count no more; `number` is the version of their plan that says so."""
+def supersede(
+    session: Session, *, duties: Sequence[Duty], number: int, actor_id: int | None, now: datetime,
+    why: str | None = None,
+) -> None:  # fmt: skip
+    """Let `duties`, which are open and held, count no more; `number` is the version of their plan that says so, `why`
+    what no version of it says.
+    """
     for duty in duties:
         duty.superseded_by = number
-        note_down(session, duty, DutyAct.SUPERSEDE, actor_id=actor_id, now=now)
+        note_down(session, duty, DutyAct.SUPERSEDE, actor_id=actor_id, now=now, note=why)

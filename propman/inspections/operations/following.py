@@ -42,6 +42,10 @@ AT_ONCE = 100  # plans that arise or are brought in line in one transaction
 MOST_BEHIND = 1000  # that are looked for, for each reason
 _DAY = timedelta(days=1)
 
+REMOVED, CLOSED, NO_MORE = "部位已拆除", "所在地点已停用", "计划不再包含这一对象"
+COUNTED_ANEW = "起算日期有变"
+"""Why a target leaves. Kept with what was due, in the language of the field."""
+
 
 class Thing(NamedTuple):
     """A part, or a place."""
@@ -154,20 +158,29 @@ def _ends(session: Session, plan: Plan, last: PlanVersion, target: Target, stays
     """End `target` if it is none any more or is counted from another day; whether it was ended."""
     found, tomorrow = stays.get(_thing(target)), clock.local_date(now) + _DAY
     if found is None:
-        leave(session, plan, target, _gone_on(session, target) or tomorrow, now)
+        gone = _gone(session, target, tomorrow)
+        leave(session, plan, target, gone.on, gone.why, now)
     elif last.counts in ANCHORED and found[1] != target.anchor_on:
-        leave(session, plan, target, tomorrow, now)
+        leave(session, plan, target, tomorrow, COUNTED_ANEW, now)
     else:
         target.place_id = found[0]
         return False
     return True
 
 
-def _gone_on(session: Session, target: Target) -> date | None:
-    """Since when its part is gone or its place closed, if it is."""
-    if target.asset_id is not None:
-        return session.scalar(select(Asset.removed_on).where(Asset.id == target.asset_id))
-    return session.scalar(select(Place.closed_on).where(Place.id == target.place_id))
+class Gone(NamedTuple):
+    """From which day something is inspected no more, and why."""
+
+    on: date
+    why: str
+
+
+def _gone(session: Session, target: Target, tomorrow: date) -> Gone:
+    """What came first: its part is gone, or the place closed; else the plan names it no more, from `tomorrow` on."""
+    part = session.get(Asset, target.asset_id) if target.asset_id is not None else None
+    closed_on = session.scalar(select(Place.closed_on).where(Place.id == (part.place_id if part else target.place_id)))
+    days = [(part.removed_on if part else None, REMOVED), (closed_on, CLOSED)]
+    return min((Gone(on, why) for on, why in days if on is not None and on < tomorrow), default=Gone(tomorrow, NO_MORE))
 
 
 def _counted(session: Session, plan: Plan, last: PlanVersion, thing: Thing, anchor: date) -> date:

@@ -95,10 +95,10 @@ def targets_of(session: Session, plan: Plan) -> Sequence[Target]:
     return session.scalars(found.execution_options(populate_existing=True)).all()
 
 
-def leave(session: Session, plan: Plan, target: Target, on: date, now: datetime) -> None:
+def leave(session: Session, plan: Plan, target: Target, on: date, why: str, now: datetime) -> None:
     """End `target`, which is held, on the day `on`, or once all that has its end already is over.
 
-    What is open of later days is superseded; what was due before stays due.
+    What is open of later days is superseded, and says `why`; what was due before stays due.
     """
     done = select(func.max(Duty.due_on)).where(Duty.target_id == target.id, Duty.ended_as.is_not(None))
     last = session.scalar(done)
@@ -106,7 +106,8 @@ def leave(session: Session, plan: Plan, target: Target, on: date, now: datetime)
     target.ends_on = ends_on
     if target.next_on is not None and target.next_on >= ends_on:
         target.next_on = None
-    supersede(session, duties=_laid(session, [target], ends_on), number=plan.version, actor_id=None, now=now)
+    duties = _laid(session, [target], ends_on)
+    supersede(session, duties=duties, number=plan.version, actor_id=None, now=now, why=why)
     session.flush()
 
 

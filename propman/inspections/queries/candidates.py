@@ -59,7 +59,7 @@ def candidates(
         .outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)
         .join(Place, Place.id == Asset.place_id)
         .where(Asset.community_id == community.id, Asset.type_code.in_((template.asset_types or "").split(",")),
-               Asset.removed_on.is_(None) | (Asset.removed_on > today))
+               Asset.removed_on.is_(None) | (Asset.removed_on > today), Place.open_on(today))
         .options(joinedload(Asset.place))
         .order_by(Place.sort_key, Asset.code, Asset.id)
     )  # fmt: skip

@@ -108,8 +108,9 @@ def _parts(like: Likeness, today: date, types: str | None) -> Any:
         select(Plan.id, Asset.place_id, Asset.id, anchor.label("anchor"))
         .join(PlanVersion, last_version())
         .join(Asset, Asset.community_id == Plan.community_id)
+        .join(Place, Place.id == Asset.place_id)
         .outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)
-        .where(like.condition, _there(today), anchor.is_not(None))
+        .where(like.condition, _there(today), Place.open_on(today), anchor.is_not(None))
     )
     return query.where(Asset.type_code.in_(types.split(","))) if types else query
 
@@ -122,8 +123,8 @@ def _chosen(like: Likeness, today: date) -> Any:
         select(Plan.id, func.coalesce(Asset.place_id, Target.place_id), Target.asset_id, counted.label("anchor"))
         .join(PlanVersion, last_version())
         .join(Target, and_(Target.plan_id == Plan.id, Target.ends_on.is_(None)))
-        .join(Place, Place.id == Target.place_id)
         .outerjoin(Asset, Asset.id == Target.asset_id)
+        .join(Place, Place.id == func.coalesce(Asset.place_id, Target.place_id))
         .outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)
         .where(like.condition, or_(Target.asset_id.is_(None), _there(today)), Place.open_on(today))
     )
