@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, Engine, create_engine, inspect, text, update
+from sqlalchemy import Connection, Engine, create_engine, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from propman import clock, migrate
@@ -18,15 +18,18 @@ from propman.catalogue.operations.shipped import load_shipped_rows
 from propman.db import engine_options, prepare_engine
 from propman.errors import Refused
 from propman.idempotency import hash_key, once
-from propman.inspections.models import Plan, Target
+from propman.inspections import operations as inspections
+from propman.inspections.models import DutyAct, DutyEvent, Plan, Target
 from propman.notify import operations
 from propman.notify.models import Channel, Notice
 from propman.oversight import operations as oversight
+from propman.rounds.models import RoundDuty
 from propman.tickets.invariants import promises
 from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.callbacks import calls
 from tests.inspections import following, lived
+from tests.rounds import walks
 from tests.tickets import extensions, findings, imports, incidents, referrals, talks
 from tests.voice.samples import spoken
 
@@ -419,3 +422,27 @@ def test_duties_learn_in_which_month_they_count_and_closed_months_keep_their_fig
     assert [[row._asdict() | {"id": 0} for row in session.execute(table)] for table in tables] == stored
     assert len(stored[0]) == 2
     assert sum(row["made_up"] for row in stored[0]) == 1
+
+
+def test_of_several_make_ups_of_one_duty_the_first_stays_and_the_rounds_of_the_others_keep_who_went(
+    database_url: str, session: Session, tmp_path: Path
+) -> None:
+    town = world.build(session, files=tmp_path)
+    duty = walks.due(session, town, now=clock.now() - timedelta(days=20))
+    while inspections.end_missed(session, now=clock.now()):
+        pass
+    found = walks.walk(session, town, duty)
+    session.commit()
+    [first] = session.scalars(select(DutyEvent.id).where(DutyEvent.act == DutyAct.MAKE_UP))
+    duty_id, round_id, at = duty.id, found.id, clock.now()
+    session.commit()
+    go(database_url, before("made_up_once"), down=True)
+    again = DutyEvent(duty_id=duty_id, number=9, act=DutyAct.MAKE_UP, at=at)
+    session.add(again)
+    session.flush()
+    session.get_one(RoundDuty, (round_id, duty_id)).event_id = again.id
+    session.commit()
+    go(database_url, "head")
+    assert list(session.scalars(select(DutyEvent.id).where(DutyEvent.act == DutyAct.MAKE_UP))) == [first]
+    row = session.get_one(RoundDuty, (round_id, duty_id), populate_existing=True)
+    assert (row.event_id, row.done_at is None) == (None, False)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from propman import clock
 from propman.assets.models import Asset
 from propman.communities.models import Place
 from propman.demo.acts import Hands
 from propman.demo.world import World
-from propman.inspections import operations
-from propman.inspections.models import Duty, DutyAct, DutyEvent, Target
+from propman.inspections import operations, queries
+from propman.inspections.models import Duty, Target
 from propman.inspections.operations import Aim, Terms
 from propman.inspections.schedule import End
 
@@ -57,10 +57,9 @@ def _plan(hands: Hands, community: Place, template: str, schedule: str, terms: T
 
 def _make_up(hands: Hands, world: World) -> None:
     """Every second one of what was missed and nobody made up for, some days after its cut-off."""
-    made_up = exists().where(DutyEvent.duty_id == Duty.id, DutyEvent.act == DutyAct.MAKE_UP)
-    query = select(Duty).where(Duty.ended_as == End.MISSED, Duty.occasion_id.is_(None), ~made_up).order_by(Duty.id)
+    missed = (Duty.ended_as == End.MISSED, Duty.occasion_id.is_(None), ~queries.MADE_UP)
     worker = hands.cast.post("worker").user_id
-    for duty in hands.session.scalars(query).all()[::2]:
+    for duty in hands.session.scalars(select(Duty).where(*missed).order_by(Duty.id)).all()[::2]:
         on = duty.cut_off_on + TO_MAKE_UP
         if on < world.anchor:
             operations.make_up(hands.session, duty_id=duty.id, actor_id=worker, note=MADE_UP, now=_at(on))

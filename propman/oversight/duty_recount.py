@@ -38,7 +38,6 @@ def recount_duties(session: Session) -> tuple[dict[DutyKey, Counter[str]], list[
         .execution_options(yield_per=1000)
     )  # fmt: skip
     for duty_id, story in groupby(rows, lambda row: row.duty_id):
-        made_up = False
         for row in story:
             local = clock.local(row.at)
             month = date(local.year, local.month, 1)
@@ -47,8 +46,7 @@ def recount_duties(session: Session) -> tuple[dict[DutyKey, Counter[str]], list[
                 if row.month != month:
                     wrong.append(f"duty {duty_id} counts in {row.month} and not in {month}")
                 facts[month, row.community_id, row.organisation_id, row.template][str(row.ended_as)] += 1
-            elif not made_up:
-                made_up = True
+            else:
                 facts[month, row.community_id, row.organisation_id, row.template]["made_up"] += 1
     return facts, wrong
 

@@ -223,6 +223,8 @@ def test_nothing_ends_twice_and_only_what_was_missed_is_made_up_for(
         operations.make_up(session, duty_id=duty.id, actor_id=zhao, note=None, now=later)
     operations.end_missed(session, now=later)
     operations.make_up(session, duty_id=duty.id, actor_id=zhao, note="补查", now=later)
+    with pytest.raises(Refused, match="made up for already"):
+        operations.make_up(session, duty_id=duty.id, actor_id=world.worker_sun.id, note=None, now=later)
     assert duty.ended_as is End.MISSED
     acts = select(DutyEvent.act).where(DutyEvent.duty_id == duty.id).order_by(DutyEvent.number)
     assert list(session.scalars(acts)) == [DutyAct.END, DutyAct.MAKE_UP]

@@ -278,6 +278,24 @@ def test_work_on_what_was_missed_is_a_make_up_and_it_stays_missed(session: Sessi
     kept(session)
 
 
+def test_of_two_rounds_of_what_was_missed_the_first_to_end_makes_up_for_it(session: Session, here: World) -> None:
+    now = clock.now()
+    before = now - 20 * DAY
+    duty = walks.due(session, here, now=before)
+    slow = walks.begin(session, here, duty, now=before)
+    while operations.end_missed(session, now=now):
+        pass
+    session.refresh(duty)
+    quick = walks.walk(session, here, duty, by=here.worker_sun)  # the shift of the other is over
+    for point in walks.points(session, slow):
+        walks.record(session, here, slow, point)
+    made = {row.round_id: row.event_id for row in session.scalars(select(RoundDuty))}
+    [event] = session.scalars(select(DutyEvent).where(DutyEvent.act == DutyAct.MAKE_UP))
+    assert made == {quick.id: event.id, slow.id: None}
+    assert {row.done_at is None for row in session.scalars(select(RoundDuty))} == {False}
+    kept(session)
+
+
 def test_work_on_what_another_ended_meanwhile_is_recorded_and_ends_nothing(session: Session, here: World) -> None:
     duty, now = walks.due(session, here), clock.now()
     found = walks.begin(session, here, duty)

@@ -81,7 +81,7 @@ class DutyAct(StrEnum):
     END = "end"
     ASK_EXCUSE = "ask_excuse"
     REFUSE_EXCUSE = "refuse_excuse"
-    MAKE_UP = "make_up"  # 补检: later work on what was missed
+    MAKE_UP = "make_up"  # 补检: later work on what was missed, once
     SUPERSEDE = "supersede"
 
 
@@ -95,6 +95,7 @@ class DutyEvent(Base):
         CheckConstraint("(act = 'end') = (ended_as IS NOT NULL)", name="an_end_is_one"),
         CheckConstraint("act <> 'move' OR do_on IS NOT NULL", name="a_move_has_a_day"),
         Index("ix_duty_event_made_up", "at", sqlite_where=MADE_UP, postgresql_where=MADE_UP),
+        Index("uq_duty_event_made_up", "duty_id", unique=True, sqlite_where=MADE_UP, postgresql_where=MADE_UP),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -17,7 +17,7 @@ from propman.db import ID_LIMIT, held
 from propman.errors import Refused, Stale
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Plan, Target
 from propman.inspections.operations.laying import lay_next
-from propman.inspections.queries import versions_of
+from propman.inspections.queries import made_up, versions_of
 from propman.inspections.schedule import End
 from propman.personal import TextKind, write
 from propman.text import N_
@@ -63,10 +63,14 @@ def end_missed(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
 
 
 def make_up(session: Session, *, duty_id: int, actor_id: int, note: str | None, now: datetime) -> DutyEvent:
-    """What was missed is done after all: linked to it, and it stays missed. Flushes. Raises `NotFound`, `Refused`."""
+    """What was missed is done after all, once: linked to it, and it stays missed. Flushes. Raises `NotFound`, and
+    `Refused` (409) for what was not missed or has its make-up.
+    """
     duty = held(session, Duty, duty_id)
     if duty.ended_as is not End.MISSED:
         raise Refused(N_("Only what was missed is made up for."), status=409)
+    if made_up(session, duty_id):
+        raise Refused(N_("This was made up for already."), status=409)
     return note_down(session, duty, DutyAct.MAKE_UP, actor_id=actor_id, now=now, note=note)
 
 

@@ -2,6 +2,7 @@
 
 from propman.inspections.queries.behind import behind
 from propman.inspections.queries.listed import (
+    MADE_UP,
     PAGE,
     Key,
     Page,
@@ -10,6 +11,7 @@ from propman.inspections.queries.listed import (
     duties,
     duty,
     events_of,
+    made_up,
     neighbours,
     places_to_choose,
 )
@@ -18,6 +20,7 @@ from propman.inspections.queries.scope import above_within, place_within, visibl
 
 __all__ = [
     "Key",
+    "MADE_UP",
     "PAGE",
     "Page",
     "Wanted",
@@ -27,6 +30,7 @@ __all__ = [
     "duties",
     "duty",
     "events_of",
+    "made_up",
     "neighbours",
     "place_within",
     "places_to_choose",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
@@ -17,7 +17,7 @@ from propman.communities.models import Place
 from propman.communities.queries import children, province, under
 from propman.db import ID_LIMIT, written
 from propman.errors import NotFound
-from propman.inspections.models import Duty, DutyEvent, Plan, Target
+from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, Target
 from propman.inspections.queries.scope import reach_of, visible_to
 from propman.inspections.schedule import End
 from propman.roles import Viewer
@@ -27,6 +27,8 @@ MOST_COMMUNITIES = 100  # to choose from at once; beyond it one goes down from p
 
 BY_RULE = (Duty.superseded_by.is_(None), Duty.occasion_id.is_(None))
 """The conditions of `uq_duty_due`, which finds the duties of a target."""
+MADE_UP = exists().where(DutyEvent.duty_id == Duty.id, DutyEvent.act == DutyAct.MAKE_UP)
+"""The condition that a duty was made up for."""
 ABOVE = DIVISION_KINDS | {PlaceKind.STREET}
 
 Key = tuple[date, int]
@@ -94,6 +96,11 @@ def events_of(session: Session, duty_ids: Collection[int]) -> Mapping[int, Seque
     for event in session.scalars(query.options(joinedload(DutyEvent.actor), joinedload(DutyEvent.note))):
         found[event.duty_id].append(event)
     return found
+
+
+def made_up(session: Session, duty_id: int) -> bool:
+    """Whether what was missed has its make-up."""
+    return session.scalar(select(Duty.id).where(Duty.id == duty_id, MADE_UP)) is not None
 
 
 def neighbours(session: Session, duty: Duty) -> tuple[int | None, int | None]:

@@ -12,7 +12,7 @@ from operator import add
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -141,16 +141,12 @@ def _made_up(selected: Selection, by: By | None, first: date) -> Select[Any]:
     duty, event = of(Duty), of(DutyEvent)
     nothing = [func.count().filter(false()) for _end in ENDED]
     query = _grouped(duty, selected, by, [*nothing, func.count()])
-    return query.join(event.id.table, event.duty_id == duty.id).where(*_first_made_up(event, first, selected.last))
+    return query.join(event.id.table, event.duty_id == duty.id).where(*_makes_up(event, first, selected.last))
 
 
-def _first_made_up(event: Any, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    """The conditions on `event` that it made up for a duty, the first time, in these months."""
-    before, begins, ends = of(DutyEvent), clock.at_local(first), rules.end_of(last)
-    earlier = exists().where(
-        before.duty_id == event.duty_id, before.act == said(DutyAct.MAKE_UP), before.number < event.number
-    )
-    return event.act == said(DutyAct.MAKE_UP), event.at >= begins, event.at < ends, ~earlier
+def _makes_up(event: Any, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `event` that it made up for a duty in these months."""
+    return event.act == said(DutyAct.MAKE_UP), event.at >= clock.at_local(first), event.at < rules.end_of(last)
 
 
 def _grouped(duty: Any, selected: Selection, by: By | None, counts: Sequence[Any]) -> Select[Any]:
@@ -218,7 +214,7 @@ def _rows(selected: Selection, name: str, now: datetime) -> Select[Any]:
     if name == "made_up":
         event = of(DutyEvent)
         query = query.join(event.id.table, event.duty_id == duty.id)
-        return query.where(*_first_made_up(event, selected.first, selected.last))
+        return query.where(*_makes_up(event, selected.first, selected.last))
     if name == WAITING:
         return query.where(*still_open(duty, min(rules.last_day(selected.last), clock.local_date(now))))
     query = query.where(_in_months(duty.month, selected.first, selected.last))

@@ -19,6 +19,7 @@ from propman.errors import NotFound, Refused, Stale
 from propman.files.operations import erase_photo
 from propman.inspections.models import Duty, DutyEvent, Target
 from propman.inspections.operations import end, make_up
+from propman.inspections.queries import made_up
 from propman.inspections.schedule import End
 from propman.roles import Viewer
 from propman.rounds.models import Round, RoundDuty, RoundPoint
@@ -118,7 +119,7 @@ def _end(session: Session, duty_id: int, person_id: int, now: datetime) -> DutyE
     duty, today = held(session, Duty, duty_id), clock.local_date(now)
     if duty.superseded_by is not None:
         return None
-    if duty.ended_as is End.MISSED:
+    if duty.ended_as is End.MISSED and not made_up(session, duty_id):
         return make_up(session, duty_id=duty_id, actor_id=person_id, note=None, now=now)
     if duty.ended_as is None and duty.opens_on <= today <= duty.cut_off_on:
         return end(session, duty_id=duty_id, done_on=today, actor_id=person_id, now=now)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman import clock
@@ -20,7 +20,8 @@ from propman.catalogue.models import InspectionTemplate
 from propman.communities.models import Place
 from propman.communities.queries import reach, unmanaged
 from propman.communities.queries.reach import OF_A_COMPANY
-from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, Target
+from propman.inspections.models import Duty, Plan, Target
+from propman.inspections.queries import MADE_UP
 from propman.inspections.schedule import End
 from propman.roles import Permission, Post, Role, Viewer
 from propman.rounds.models import Round, RoundDuty
@@ -53,10 +54,9 @@ def work_of(
     mine = _within(viewer, templates, today)
     if mine is None:
         return []
-    made_up = exists().where(DutyEvent.duty_id == Duty.id, DutyEvent.act == DutyAct.MAKE_UP)
     open_ones = and_(Duty.ended_as.is_(None), Duty.superseded_by.is_(None), Duty.cut_off_on >= today,
                      or_(Duty.opens_on <= today, Duty.do_on < today + WEEK))  # fmt: skip
-    missed = and_(Duty.ended_as == End.MISSED, Duty.cut_off_on >= today - MADE_UP_WITHIN, ~made_up)
+    missed = and_(Duty.ended_as == End.MISSED, Duty.cut_off_on >= today - MADE_UP_WITHIN, ~MADE_UP)
     query = (
         select(Duty)
         .join(Duty.target)
