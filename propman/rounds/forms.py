@@ -134,6 +134,8 @@ class PointForm(KeyedForm):
             except Refused as refusal:
                 refusal.field = f"{refusal.field}_{item.id}"
                 blame(self, refusal)
+                named = self._fields[refusal.field]  # the list of mistakes has seven of one sentence otherwise
+                named.errors = [f"{name_of(item)}{_(': ')}{sentence}" for sentence in named.errors]
                 right = False
         return right
 

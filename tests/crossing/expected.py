@@ -300,7 +300,7 @@ TABLE: dict[str, Row] = {
     **_parts(SEES_INSPECTIONS, "rounds.round_page", names="round", but=REFERRED_TO),
     **_parts(SEES_INSPECTIONS, "rounds.round_photo", names="round photo", but=REFERRED_TO),
     **{f"rounds.{page}": Row(INSPECTS, "round", ("worker",)) for page in ("load_again", "close_round")},
-    **_parts(INSPECTS, "rounds.erase_round_photo", names="round photo", but=REFERRED_TO),
+    "rounds.erase_round_photo": Row(INSPECTS, "round photo", (*ON_SITE, "street_office")),  # it is evidence
     "rounds.point": Row(INSPECTS, "point", ("worker",)),
     **{
         endpoint: Row(SEES_RATES)

@@ -219,6 +219,32 @@ def test_a_round_is_its_persons_and_is_read_by_who_sees_inspections_there(
     assert found.closed_at is None
 
 
+def test_a_photo_is_erased_by_who_went_and_who_gives_out_the_work(
+    session: Session, world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    """It is evidence: a colleague, a building head and an official look at it, and ask."""
+    found = walks.walk(session, world, walks.due(session, world, "T06", "month", rule="FREQ=MONTHLY"))
+    keys = [answer.photo.key for point in walks.points(session, found) for answer in point.answers if answer.photo]
+    session.commit()
+    page = f"/inspections/rounds/{found.id}"
+    may = {
+        "worker_sun": False,
+        "official_qian": False,
+        "grid_worker_gao": False,
+        "worker_zhao": True,
+        "clerk_jie": True,
+    }
+    for name, erases in may.items():
+        browser = sign_in(session, in_english(new_client()), world.people[name])
+        asked, shown = browser.get(f"{page}/photos/{keys[0]}/erase"), browser.get(page)
+        assert (name, asked.status_code, "/erase" in shown.text) == (name, 200 if erases else 404, erases)
+        if not erases:
+            data = {"csrf_token": token_of(browser.get("/track").text), "key": small.new_key()}
+            assert browser.post(f"{page}/photos/{keys[0]}/erase", data=data).status_code == 404
+    session.expire_all()
+    assert walks.photo_of(session, found).erased_at is None
+
+
 def test_a_shift_that_is_over_is_loaded_again_and_a_round_is_ended(
     app: Flask, session: Session, world: World, zhao: FlaskClient
 ) -> None:

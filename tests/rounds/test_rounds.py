@@ -172,6 +172,39 @@ def test_who_lost_the_work_records_nothing_more(session: Session, here: World) -
         walks.record(session, here, found, point)
 
 
+def test_who_lost_the_work_reads_and_holds_nothing_more(session: Session, here: World) -> None:
+    """Else the company that was here could keep the one that came from every inspection, a shift at a time."""
+    found, now = walks.begin(session, here, walks.due(session, here)), clock.now()
+    [point], zhao = walks.points(session, found), viewer(session, here.worker_zhao)
+    assert [each.round.id for each in queries.rounds_under_way(session, zhao, now)] == [found.id]
+    [engagement] = engagements_of(session, here.community.id)
+    engagement.ends_on = clock.local_date(now)
+    session.flush()
+    assert queries.rounds_under_way(session, zhao, now) == []
+    for look in (lambda: queries.load_round(session, found.id, zhao, now),
+                 lambda: queries.load_own_point(session, found.id, point.id, zhao, now),
+                 lambda: operations.load_again(session, round_id=found.id, viewer=zhao, now=now),
+                 lambda: operations.close_round(session, round_id=found.id, viewer=zhao, now=now)):  # fmt: skip
+        with pytest.raises(NotFound):
+            look()
+
+
+def test_a_shift_goes_on_without_what_is_no_more_for_its_person(session: Session, here: World) -> None:
+    works, now = renovated.furnish(session, here), clock.now()
+    lifts = [renovated.part(session, works, type_code="I01") for _each in range(2)]
+    aims = [Aim(lift.place_id, clock.local_date(now), lift.id) for lift in lifts]
+    kept_one, lost = (walks.due(session, here, "T01", "half_month", aims=[aim]) for aim in aims)
+    for lift in lifts:
+        lift.maintainer_id = here.contractor.id
+    found = walks.begin(session, here, kept_one, lost, by=here.contractor_deng)
+    lifts[1].maintainer_id = None
+    session.flush()
+    deng = viewer(session, here.contractor_deng)
+    operations.load_again(session, round_id=found.id, viewer=deng, now=now)
+    held = session.scalars(select(RoundDuty.duty_id).where(RoundDuty.released_at.is_(None))).all()
+    assert held == [kept_one.id]
+
+
 def test_an_answer_that_is_none_records_nothing_and_names_its_field(session: Session, here: World) -> None:
     found = walks.begin(session, here, walks.due(session, here))
     [point] = walks.points(session, found)

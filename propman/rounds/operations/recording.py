@@ -71,7 +71,7 @@ def record_point(
     Raises `NotFound` for a point of no round of this viewer and where the work is theirs no more, `Refused` 409 for one
     that is in, and 422 naming the field ("number_17") for what is no answer and for a code that no label carries.
     """
-    found = own_round(session, round_id, viewer)
+    found = own_round(session, round_id, viewer, now)
     point = session.get(RoundPoint, point_id)
     if point is None or point.round_id != found.id or not may_do(session, viewer, point.duty_id, now):
         raise NotFound()

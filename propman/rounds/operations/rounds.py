@@ -23,7 +23,7 @@ from propman.inspections.queries import made_up
 from propman.inspections.schedule import End
 from propman.roles import Viewer
 from propman.rounds.models import Round, RoundDuty, RoundPoint
-from propman.rounds.queries import Work, organisation_for, photo_on, points_of, work_of
+from propman.rounds.queries import Work, is_own, may_do, may_erase, organisation_for, photo_on, points_of, work_of
 from propman.text import N_
 
 SHIFT = timedelta(hours=12)  # how long a challenge holds after the round was loaded
@@ -63,8 +63,13 @@ def begin_round(session: Session, *, duty_ids: Sequence[int], viewer: Viewer, no
 
 
 def load_again(session: Session, *, round_id: int, viewer: Viewer, now: datetime) -> Round:
-    """Go on with a round in another shift: its challenge is a new one. Flushes. Raises as `own_round`."""
-    found = own_round(session, round_id, viewer)
+    """Go on with a round in another shift: its challenge is a new one, and what is no more for this viewer to do it
+    holds no longer. Flushes. Raises as `own_round`.
+    """
+    found = own_round(session, round_id, viewer, now)
+    for each in _held_by(session, found):
+        if not may_do(session, viewer, each.duty_id, now):
+            each.released_at = now
     found.loaded_at, found.ends_at = now, now + SHIFT
     session.flush()
     return found
@@ -72,7 +77,7 @@ def load_again(session: Session, *, round_id: int, viewer: Viewer, now: datetime
 
 def close_round(session: Session, *, round_id: int, viewer: Viewer, now: datetime) -> Round:
     """End a round with what was recorded; what is left can be begun anew. Flushes. Raises as `own_round`."""
-    found = own_round(session, round_id, viewer)
+    found = own_round(session, round_id, viewer, now)
     for each in _held_by(session, found):
         each.released_at = now
     found.closed_at = now
@@ -80,18 +85,25 @@ def close_round(session: Session, *, round_id: int, viewer: Viewer, now: datetim
     return found
 
 
-def erase_round_photo(session: Session, *, found: Round, key: str, actor_id: int | None, now: datetime) -> None:
-    """Erase a photograph of a round, because it shows what it should not. Raises `NotFound` for none of this round."""
+def erase_round_photo(session: Session, *, found: Round, key: str, viewer: Viewer, now: datetime) -> None:
+    """Erase a photograph of a round, because it shows what it should not: by who went, or who gives out the work there.
+
+    Raises `NotFound` for none of this round, and for everybody else: it is evidence.
+    """
+    if not may_erase(viewer, found):
+        raise NotFound()
     photo = photo_on(session, found, key)
     erase_photo(session, photo=photo, now=now)
-    record(session, act="round_photo_erased", subject_kind="inspection_round", subject_id=found.id, actor_id=actor_id,
-           now=now, photo_id=photo.id)  # fmt: skip
+    record(session, act="round_photo_erased", subject_kind="inspection_round", subject_id=found.id,
+           actor_id=viewer.user_id, now=now, photo_id=photo.id)  # fmt: skip
 
 
-def own_round(session: Session, round_id: int, viewer: Viewer) -> Round:
-    """The round, held. Raises `NotFound` for another's and for none, `Refused` (409) for one that is over."""
+def own_round(session: Session, round_id: int, viewer: Viewer, now: datetime) -> Round:
+    """The round, held. Raises `NotFound` for another's, for none, and where nothing of it is theirs to do any more,
+    `Refused` (409) for one that is over.
+    """
     found = held(session, Round, round_id)
-    if found.person_id != viewer.user_id:
+    if not is_own(session, round_id, viewer, now):
         raise NotFound()
     if found.closed_at is not None:
         raise Refused(N_("This round is over."), status=409)

@@ -3,8 +3,10 @@
 from propman.rounds.queries.points import Point, codes_there, items_of, points_of, templates_on
 from propman.rounds.queries.rounds import (
     Walked,
+    is_own,
     load_own_point,
     load_round,
+    may_erase,
     photo_on,
     points_at,
     rounds_of,
@@ -20,10 +22,12 @@ __all__ = [
     "Work",
     "codes_there",
     "holding",
+    "is_own",
     "items_of",
     "load_own_point",
     "load_round",
     "may_do",
+    "may_erase",
     "organisation_for",
     "photo_on",
     "points_at",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from propman.communities.models import Place
@@ -16,9 +16,10 @@ from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.inspections.models import Duty, Target
 from propman.inspections.queries.scope import visible_to
-from propman.roles import Viewer
+from propman.roles import Permission, Viewer
 from propman.rounds.judging import Result
 from propman.rounds.models import Round, RoundAnswer, RoundDuty, RoundPoint
+from propman.rounds.queries.work import doable, may_do
 from propman.tickets.models import Ticket, TicketFinding
 
 MOST_ROUNDS = 20
@@ -45,7 +46,8 @@ class Walked:
 
 
 def load_round(session: Session, round_id: int, viewer: Viewer, now: datetime) -> Round:
-    """The round with its person and community, for who went and for whoever sees one of its duties.
+    """The round with its person and community, for who went as long as the work is theirs, and for whoever sees one of
+    its duties.
 
     Raises `NotFound` for one out of sight and one that does not exist alike.
     """
@@ -54,7 +56,7 @@ def load_round(session: Session, round_id: int, viewer: Viewer, now: datetime) -
     seen = (
         select(RoundDuty.round_id).join(RoundDuty.duty).where(RoundDuty.round_id == round_id, visible_to(viewer, now))
     )
-    query = select(Round).where(Round.id == round_id, or_(Round.person_id == viewer.user_id, Round.id.in_(seen)))
+    query = select(Round).where(Round.id == round_id, or_(_own(session, viewer, now), Round.id.in_(seen)))
     whole = (joinedload(Round.person), joinedload(Round.community), joinedload(Round.organisation))
     row = session.scalars(query.options(*whole)).one_or_none()
     if row is None:
@@ -62,8 +64,8 @@ def load_round(session: Session, round_id: int, viewer: Viewer, now: datetime) -
     return row
 
 
-def load_own_point(session: Session, round_id: int, point_id: int, viewer: Viewer) -> RoundPoint:
-    """A point of a round of `viewer`. Raises `NotFound`."""
+def load_own_point(session: Session, round_id: int, point_id: int, viewer: Viewer, now: datetime) -> RoundPoint:
+    """A point of a round of `viewer`. Raises `NotFound`, also where the work is theirs no more."""
     query = (
         select(RoundPoint)
         .join(Round, Round.id == RoundPoint.round_id)
@@ -72,16 +74,37 @@ def load_own_point(session: Session, round_id: int, point_id: int, viewer: Viewe
     )
     small = 0 < point_id < ID_LIMIT and 0 < round_id < ID_LIMIT
     point = session.scalars(query).one_or_none() if small else None
-    if point is None:
+    if point is None or not may_do(session, viewer, point.duty_id, now):
         raise NotFound()
     return point
 
 
-def rounds_under_way(session: Session, viewer: Viewer) -> list[Walked]:
+def rounds_under_way(session: Session, viewer: Viewer, now: datetime) -> list[Walked]:
     """The rounds of `viewer` that are not over, the newest first."""
-    query = select(Round).where(Round.person_id == viewer.user_id, Round.closed_at.is_(None))
+    query = select(Round).where(_own(session, viewer, now), Round.closed_at.is_(None))
     found = query.options(joinedload(Round.community)).order_by(Round.id.desc()).limit(MOST_ROUNDS)
     return walked(session, session.scalars(found).all())
+
+
+def is_own(session: Session, round_id: int, viewer: Viewer, now: datetime) -> bool:
+    """Whether `viewer` goes this round, and something of it is still theirs to do."""
+    query = select(Round.id).where(Round.id == round_id, _own(session, viewer, now))
+    return session.scalar(query) is not None
+
+
+def may_erase(viewer: Viewer, found: Round) -> bool:
+    """Whether `viewer`, who sees this round, may erase what it shows: who went, and who gives out the work there."""
+    return viewer.user_id == found.person_id or viewer.may(Permission.DISPATCH)
+
+
+def _own(session: Session, viewer: Viewer, now: datetime) -> ColumnElement[bool]:
+    """The condition on a round that `viewer` goes it. Rights are those of today: who lost the work has no round."""
+    mine = doable(session, viewer, now)
+    if mine is None:
+        return false()
+    theirs = mine.where(Duty.id == RoundDuty.duty_id).correlate(RoundDuty).exists()
+    on_it = select(RoundDuty.duty_id).where(RoundDuty.round_id == Round.id, theirs).correlate(Round).exists()
+    return and_(Round.person_id == viewer.user_id, on_it)
 
 
 def rounds_of(session: Session, duty: Duty) -> list[Walked]:

@@ -75,9 +75,15 @@ def work_of(
 
 def may_do(session: Session, viewer: Viewer, duty_id: int, now: datetime) -> bool:
     """Whether `viewer` may do this duty today, however it stands."""
+    mine = doable(session, viewer, now)
+    return mine is not None and session.scalar(mine.where(Duty.id == duty_id)) is not None
+
+
+def doable(session: Session, viewer: Viewer, now: datetime) -> Select[int] | None:
+    """The ids of all that `viewer` may do today, however it stands; None where nothing is."""
     today = clock.local_date(now)
     mine = _within(viewer, templates_on(session, today), today)
-    return mine is not None and session.scalar(_duties().where(Duty.id == duty_id, mine)) is not None
+    return _duties().where(mine) if mine is not None else None
 
 
 def holding(session: Session, duty_ids: Sequence[int], now: datetime) -> dict[int, Round]:

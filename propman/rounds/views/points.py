@@ -37,7 +37,7 @@ POSITION = re.compile(rf"{DEGREES},{DEGREES},([0-9]{{1,7}})")
 def point(round_id: int, point_id: int) -> Answer:
     """Record one point, where one stands."""
     session, viewer = db.session(), current_viewer()
-    row = queries.load_own_point(session, round_id, point_id, viewer)
+    row = queries.load_own_point(session, round_id, point_id, viewer, clock.now())
     found = session.get_one(Round, round_id)
     form = _form(session, found, row)
     if form.validate_on_submit():
@@ -49,7 +49,7 @@ def point(round_id: int, point_id: int) -> Answer:
             ).id, **fingerprint_of(photographs))  # fmt: skip
             session.commit()
             return _went_on(session, round_id)
-    row = queries.load_own_point(session, round_id, point_id, viewer)
+    row = queries.load_own_point(session, round_id, point_id, viewer, clock.now())
     page = _page(session, row, form)
     return page, page_status() if form.is_submitted() else 200
 

@@ -12,7 +12,7 @@ from propman import clock
 from propman.assets.queries import behind
 from propman.communities.codes import normal
 from propman.communities.forms import ActForm
-from propman.communities.views.acting import asked, by_whom
+from propman.communities.views.acting import asked
 from propman.db import db
 from propman.errors import NotFound
 from propman.inspections.views.told import inside, what
@@ -75,11 +75,13 @@ def erase_round_photo(round_id: int, key: str) -> Answer:
     """Erase a photograph of a round, because it shows what it should not."""
     session, form = db.session(), ActForm()
     found = queries.load_round(session, round_id, current_viewer(), clock.now())
+    if not queries.may_erase(current_viewer(), found):
+        raise NotFound()
     queries.photo_on(session, found, key, erased=form.is_submitted())
     back = url_for("rounds.round_page", round_id=round_id)
 
     def act() -> int:
-        operations.erase_round_photo(session, found=found, key=key, **by_whom())
+        operations.erase_round_photo(session, found=found, key=key, viewer=current_viewer(), now=clock.now())
         return round_id
 
     if form.validate_on_submit():

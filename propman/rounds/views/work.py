@@ -91,7 +91,7 @@ def _page(tried: tuple[int, BeginForm] | None) -> str:
         form = tried[1] if tried and tried[0] == community_id else _form(works, today)
         here.append(Here(works[0].duty.community, _groups(works, today), form))
     return render_template(
-        "rounds/work.html", here=here, under_way=queries.rounds_under_way(session, viewer), now=now,
+        "rounds/work.html", here=here, under_way=queries.rounds_under_way(session, viewer, now), now=now,
         what=what([each.duty for each in found]), where=inside([each.duty.target.place for each in found]), today=today,
         tried=tried,
     )  # fmt: skip
