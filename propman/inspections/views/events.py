@@ -77,7 +77,8 @@ def open_event(kind: str) -> Answer:
                 codes=form.codes.data or (), source=form.source.data or "", now=now,
             ).id)  # fmt: skip
             session.commit()
-            flash(_("It is open. Who has to do what it brings is told."), "success")
+            flash(_("It is open. Who has to do what it brings is told.") if _brought(made["id"]) else
+                  _("It is open. What it brings is told as soon as its last day is known."), "success")  # fmt: skip
             return redirect(url_for("inspections.event", occasion_id=made["id"]), code=303)
     page = render_template("inspections/open_event.html", form=form, kind=what, kinds=KINDS)
     return page, page_status() if form.is_submitted() else 200
@@ -128,6 +129,12 @@ def _act(occasion_id: int, form: KeyedForm, done: str, act: Callable[[], Occasio
             flash(done, "success")
             return redirect(url_for("inspections.event", occasion_id=occasion_id), code=303)
     return _page(occasion_id, form), page_status()
+
+
+def _brought(occasion_id: int) -> int:
+    """How many tasks there are upon an event."""
+    counts = queries.counts(db.session(), current_viewer(), [occasion_id], _today())
+    return counts.get(occasion_id, Count()).all
 
 
 def _page(occasion_id: int, tried: KeyedForm | None = None) -> str:
