@@ -183,8 +183,8 @@ def test_who_lost_the_work_reads_and_holds_nothing_more(session: Session, here: 
     assert queries.rounds_under_way(session, zhao, now) == []
     for look in (lambda: queries.load_round(session, found.id, zhao, now),
                  lambda: queries.load_own_point(session, found.id, point.id, zhao, now),
-                 lambda: operations.load_again(session, round_id=found.id, viewer=zhao, now=now),
-                 lambda: operations.close_round(session, round_id=found.id, viewer=zhao, now=now)):  # fmt: skip
+                 lambda: rounds.load_again(session, round_id=found.id, viewer=zhao, now=now),
+                 lambda: rounds.close_round(session, round_id=found.id, viewer=zhao, now=now)):  # fmt: skip
         with pytest.raises(NotFound):
             look()
 
@@ -196,11 +196,11 @@ def test_a_shift_goes_on_without_what_is_no_more_for_its_person(session: Session
     kept_one, lost = (walks.due(session, here, "T01", "half_month", aims=[aim]) for aim in aims)
     for lift in lifts:
         lift.maintainer_id = here.contractor.id
-    found = walks.begin(session, here, kept_one, lost, by=here.contractor_deng)
+    found = walks.begin(session, here, kept_one, lost, by=here.contractor_deng, now=now)
     lifts[1].maintainer_id = None
     session.flush()
     deng = viewer(session, here.contractor_deng)
-    operations.load_again(session, round_id=found.id, viewer=deng, now=now)
+    rounds.load_again(session, round_id=found.id, viewer=deng, now=now)
     held = session.scalars(select(RoundDuty.duty_id).where(RoundDuty.released_at.is_(None))).all()
     assert held == [kept_one.id]
 
