@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ from propman.notify.models import Channel, Notice
 from propman.oversight import operations as oversight
 from propman.rounds.models import RoundDuty
 from propman.tickets.invariants import promises
+from propman.tickets.models import TicketFinding
 from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.callbacks import calls
@@ -407,21 +408,32 @@ def test_duties_learn_in_which_month_they_count_and_closed_months_keep_their_fig
 ) -> None:
     """Of what ended, what was made up for and what is open, with a month that is closed and one that is not."""
     at = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
-    lived.live(session, world.build(session, now=at), clock.local_date(at))
+    here = world.build(session, now=at)
+    lived.live(session, here, clock.local_date(at))
+    for day in (date(2026, 10, 6), date(2026, 10, 20)):
+        gone = walks.due(session, here, now=lived.noon(day))
+        walks.walk(session, here, gone, now=lived.noon(day), failing="clutter")
+    ticket = session.scalars(select(TicketFinding)).all()[0].ticket
+    stories.complete(session, here, ticket, now=lived.noon(day))
+    findings.look_again(session, here, ticket, now=lived.noon(day))
     while oversight.close_next(session, now=at):
         pass
     session.commit()
     tables = [text(f"SELECT * FROM {table} ORDER BY {order}") for table, order in (
         ("inspection_fact", "community_id, organisation_id, template, month"),
-        ("inspection_sum", "place_id, template, month"), ("duty", "id"),
+        ("inspection_sum", "place_id, template, month"), ("duty", "id"), ("round_point", "id"),
+        ("ticket_finding", "id"),
     )]  # fmt: skip
     stored = [[row._asdict() | {"id": 0} for row in session.execute(table)] for table in tables]
     session.commit()
     go(database_url, before("figures_of_inspections"), down=True)
     go(database_url, "head")
     assert [[row._asdict() | {"id": 0} for row in session.execute(table)] for table in tables] == stored
-    assert len(stored[0]) == 2
+    assert len(stored[0]) == 3
     assert sum(row["made_up"] for row in stored[0]) == 1
+    assert [(row["stops"], row["findings"], row["cured_3"], row["cured_30"]) for row in stored[0] if row["stops"]] == [
+        (2, 2, 1, 1)
+    ]  # fmt: skip
 
 
 def test_of_several_make_ups_of_one_duty_the_first_stays_and_the_rounds_of_the_others_keep_who_went(

@@ -15,16 +15,17 @@ from propman.communities.models import Place
 from propman.invariants import Finding, Promises
 from propman.oversight import queries
 from propman.oversight.duty_recount import DutyKey, recount_duties, sums_of_duties
+from propman.oversight.found_recount import recount_found
 from propman.oversight.models import (
-    DUTY_FLOWS,
     FLOWS,
+    INSPECTED,
     ClosedMonth,
     DivisionFact,
     InspectionFact,
     InspectionSum,
     MonthlyFact,
 )
-from propman.oversight.queries import LEVELS, MEASURES, By, Selection, duties
+from propman.oversight.queries import LEVELS, MEASURES, By, Selection, inspected
 from propman.oversight.recount import Recount, added_up
 
 Counted = Mapping[Hashable, Counter[str]]
@@ -134,18 +135,23 @@ def wholes_are_sums_of_their_parts(session: Session) -> Finding:
 
 def figures_of_inspections_are_those_of_the_duties(session: Session, now: datetime) -> Finding:
     """I19: every figure of inspections, of closed months and of those that are open, by place, company and template, is
-    what a recount of what happened to the duties gives; a duty counts in the month that this says.
+    what a recount of what happened to the duties, at the points and to the findings gives; each counts in the month
+    that this says.
     """
     facts, broken = recount_duties(session)
+    found, faults = recount_found(session)
+    for key, counts in found.items():
+        facts[key].update(counts)
+    broken += faults
     paths = dict(session.execute(select(Place.id, Place.path).where(Place.kind.in_(LEVELS))).all())
     closed = set(session.scalars(select(ClosedMonth.month)))
-    stored = {(row.month, row.community_id, row.organisation_id, row.template): _counts(row, DUTY_FLOWS)
+    stored = {(row.month, row.community_id, row.organisation_id, row.template): _counts(row, INSPECTED)
               for row in session.scalars(select(InspectionFact))}  # fmt: skip
-    sums = {(row.month, row.place_id, row.template): _counts(row, DUTY_FLOWS)
+    sums = {(row.month, row.place_id, row.template): _counts(row, INSPECTED)
             for row in session.scalars(select(InspectionSum))}  # fmt: skip
     over = {key: counts for key, counts in facts.items() if key[0] in closed}
-    broken += _differences("the fact", stored, over, DUTY_FLOWS)
-    broken += _differences("the sum", sums, sums_of_duties(over, paths), DUTY_FLOWS)
+    broken += _differences("the fact", stored, over, INSPECTED)
+    broken += _differences("the sum", sums, sums_of_duties(over, paths), INSPECTED)
     checked, known = len(stored) + len(sums), queries.closed_months(session)
     months = sorted({key[0] for key in facts} | {clock.month_of(now)})
     still_open = [month for month in months if month not in closed]
@@ -170,7 +176,7 @@ def _duty_pages(
             tables[By.TEMPLATES, above][template].update(counts)
     for (by, place_id), lines in sorted(tables.items()):
         selected = Selection(first, last, queries.area(session, place_id))
-        shown = duties.figures_of_duties(session, selected, by, closed)
-        counted = {key: Counter(dict(zip(DUTY_FLOWS, counts, strict=True))) for key, counts in shown.items()}
+        shown = inspected.figures_of_inspections(session, selected, by, closed)
+        counted = {key: Counter(dict(zip(INSPECTED, counts, strict=True))) for key, counts in shown.items()}
         what = f"inspections {by} of {place_id} since {first}:"
-        yield len(shown), list(_differences(what, counted, lines, DUTY_FLOWS))
+        yield len(shown), list(_differences(what, counted, lines, INSPECTED))

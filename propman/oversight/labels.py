@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from propman.inspections.labels import ENDS as ENDS
 from propman.oversight.models import Reason
-from propman.oversight.queries import By, duties
+from propman.oversight.queries import By, duties, found
 from propman.oversight.queries.lists import CORRECTIONS
 from propman.oversight.rules import Weights
 
@@ -67,6 +67,30 @@ DUTY_LISTS = {
     "decided": _l("Due, without what was excused or left out"),
     duties.WAITING: _l("Due and not decided yet"),
     duties.CORRECTIONS: _l("Due in an earlier month"),
+}
+
+AGES = (_l("up to 3 days"), _l("4–7 days"), _l("8–30 days"), _l("over 30 days"))
+"""How old a finding had become, or is, in the order of `queries.found.DAYS`."""
+
+HALF = (_l("half within 3 days"), _l("half within 7 days"), _l("half within 30 days"), _l("half after 30 days"))
+"""In which of them the median lies."""
+
+FOUND_RATES = (
+    ("per_stop", _l("Findings per stop")),
+    ("days", _l("Days to the cure")),
+)
+
+FOUND_COUNTS = (
+    ("cured", _l("Findings cured")),
+    *zip(found.CURED, AGES, strict=True),
+)
+"""What is counted of the cure, in the order of the columns."""
+
+FOUND_LISTS = {
+    "stops": _l("Stops: points that were recorded"),
+    "findings": _l("Findings: items that failed"),
+    "cured": _l("Findings cured"),
+    "open": _l("Findings not cured"),
 }
 
 LISTED = {
@@ -127,6 +151,13 @@ def words(language: str) -> Words:
     return Words(rates, volumes, stock, {by: escape(str(word)) for by, word in TABLES.items()})
 
 
+def found_list_name(name: str) -> str:
+    """What the list `name` of `queries.found.LISTS` is called."""
+    kind, _dash, age = name.partition("_")
+    word = str(FOUND_LISTS[kind])
+    return f"{word}: {AGES[list(found.DAYS).index(age)]}" if age else word
+
+
 def list_name(name: str) -> str:
     """What the list `name` is called."""
     if name in LISTED:
@@ -182,5 +213,11 @@ def definitions_of_duties(language: str) -> list[tuple[str, str]]:
         (_("Without excused ones"), _("Done in time, of those done in time, done late or missed.")),
         (_("Who answers for it"), _("Whoever managed the community on the day of the end or, of what was missed, on "
                                     "the last day on which it could be done.")),
+        (_("Findings per stop"), _("Items that failed, of the points that were recorded; one point can have several. "
+                                   "Both count in the month in which the point came in, for whoever managed the "
+                                   "community then.")),
+        (_("Days to the cure"), _("From a finding to the first re-check that it passed, as a mean, and where half of "
+                                  "them lie. It counts in the month of the re-check, for whoever held the report.")),
+        (_("Findings not cured"), _("As it is now, in whichever month they were found.")),
         (_("Interval"), _("Where the share lies with 95 % certainty (Wilson). Few inspections make it wide.")),
     ]  # fmt: skip

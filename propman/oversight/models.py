@@ -89,8 +89,14 @@ DUTY_FLOWS = ("done", "late", "missed", "excused", "skipped", "made_up")
 """How inspections ended that count in a month, and the missed ones that were made up for in it."""
 
 
-class DutyMeasures:
-    """The columns of `DUTY_FLOWS`. All of them add up, over places, organisations and templates."""
+FOUND_FLOWS = ("stops", "findings", "cured_3", "cured_7", "cured_30", "cured_older", "cure_hours")
+"""What was recorded on rounds in a month and failed there; the findings that were cured in it, by their age in days."""
+
+INSPECTED = DUTY_FLOWS + FOUND_FLOWS
+
+
+class InspectedMeasures:
+    """The columns of `INSPECTED`. All of them add up, over places, organisations and templates."""
 
     done: Mapped[int] = mapped_column(default=0)
     late: Mapped[int] = mapped_column(default=0)
@@ -98,9 +104,16 @@ class DutyMeasures:
     excused: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
     made_up: Mapped[int] = mapped_column(default=0)
+    stops: Mapped[int] = mapped_column(default=0)  # points recorded
+    findings: Mapped[int] = mapped_column(default=0)  # items that failed there
+    cured_3: Mapped[int] = mapped_column(default=0)  # at most 3 days before they passed a re-check
+    cured_7: Mapped[int] = mapped_column(default=0)
+    cured_30: Mapped[int] = mapped_column(default=0)
+    cured_older: Mapped[int] = mapped_column(default=0)
+    cure_hours: Mapped[int] = mapped_column(default=0)  # of all of these together
 
 
-class InspectionFact(DutyMeasures, Base):
+class InspectionFact(InspectedMeasures, Base):
     """The inspections of one closed month for one community, organisation and template. Laid once, never changed."""
 
     __tablename__ = "inspection_fact"
@@ -116,7 +129,7 @@ class InspectionFact(DutyMeasures, Base):
     month: Mapped[date]
 
 
-class InspectionSum(DutyMeasures, Base):
+class InspectionSum(InspectedMeasures, Base):
     """The sums of a closed month for a template, of a community and of every place above it."""
 
     __tablename__ = "inspection_sum"

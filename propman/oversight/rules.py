@@ -1,4 +1,4 @@
-"""The composite of the rates, and the months they are counted in. Pure.
+"""The composite of the rates, where a median lies, and the months that are counted in. Pure.
 
 Operating formulas of the three rates (响应率 解决率 满意率) are published nowhere; ours stand in
 docs/decisions/what-the-rates-count.md, and every page prints them.
@@ -6,9 +6,10 @@ docs/decisions/what-the-rates-count.md, and every page prints them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 from propman import clock
 
@@ -38,6 +39,12 @@ class Weights:
             return None
         weighed = self.response * response + self.solution * solution + self.satisfaction * satisfaction
         return weighed / 100
+
+
+def half_within(counts: Sequence[int]) -> int | None:
+    """In which band, the first being 0, half of all is reached: where the median lies. None where there is nothing."""
+    sums = list(accumulate(counts))
+    return next((band for band, many in enumerate(sums) if 2 * many >= sums[-1] > 0), None)
 
 
 # --- months, each its first day ---

@@ -5,7 +5,7 @@ A duty is in one round at a time, and a point is recorded once: the database say
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
@@ -24,6 +24,7 @@ from propman.rounds.proof import Lack, Level
 
 HELD = text("released_at IS NULL")
 OF_A_PLACE = text("asset_id IS NULL")
+COUNTED = text("month IS NOT NULL")
 
 
 class Round(Base):
@@ -82,7 +83,7 @@ class RoundPoint(Base):
     """A point (巡检点) of a round: a place or a part, and once somebody was there what came in, and when.
 
     `code` is the label that was seen there, `device_at` the clock of the device. `lacks` says why no stronger level was
-    reached.
+    reached. Recorded, it counts in the `month` in which it came in, for whoever answered for its community on that day.
     """
 
     __tablename__ = "round_point"
@@ -94,8 +95,14 @@ class RoundPoint(Base):
         Index("uq_round_point_asset", "round_id", "duty_id", "asset_id", unique=True),
         Index(None, "asset_id"),
         Index(None, "place_id"),
+        Index("ix_round_point_month", "month", "community_id", "result", sqlite_where=COUNTED,
+              postgresql_where=COUNTED),
+        Index("ix_round_point_organisation", "organisation_id", "month", sqlite_where=COUNTED,
+              postgresql_where=COUNTED),
         CheckConstraint("(recorded_at IS NULL) = (level IS NULL)", name="recorded_is_proven"),
         CheckConstraint("(recorded_at IS NULL) = (result IS NULL)", name="recorded_has_a_result"),
+        CheckConstraint("(recorded_at IS NULL) = (month IS NULL) AND (month IS NULL) = (community_id IS NULL) AND "
+                        "(month IS NULL) = (organisation_id IS NULL)", name="recorded_counts_somewhere"),
         CheckConstraint("recorded_at IS NOT NULL OR code IS NULL AND device_at IS NULL AND latitude IS NULL",
                         name="nothing_before_it_is_recorded"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (metres IS NULL)",
@@ -117,8 +124,11 @@ class RoundPoint(Base):
     level: Mapped[Level | None] = mapped_column(stored_by_value(Level))
     lacks: Mapped[str | None] = mapped_column(String(100))  # comma-separated
     result: Mapped[Result | None] = mapped_column(stored_by_value(Result))
+    month: Mapped[date | None]
+    community_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Place.id))
+    organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Organisation.id))
 
-    place: Mapped[Place] = relationship()
+    place: Mapped[Place] = relationship(foreign_keys=[place_id])
     asset: Mapped[Asset | None] = relationship()
     answers: Mapped[list[RoundAnswer]] = relationship(order_by="RoundAnswer.id", viewonly=True)
 

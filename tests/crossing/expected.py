@@ -309,6 +309,8 @@ TABLE: dict[str, Row] = {
             "oversight.duties_behind",
             "oversight.compliance_table",
             "oversight.duties_table",
+            "oversight.found_behind",
+            "oversight.found_table",
         )
     },
     "inspections.library": Row(SEES_INSPECTIONS),

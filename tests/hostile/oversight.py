@@ -41,3 +41,6 @@ def oversight(make: Maker) -> Iterator[Target]:
     yield Target("oversight.duties_behind", "official_qian", query=of_duties | {"skip": (v.ANYTHING, "0")})
     yield Target("oversight.compliance_table", "official_qian", query=kind | duties)
     yield Target("oversight.duties_table", "official_qian", query=kind | of_duties)
+    found = duties | {"name": (v.ANYTHING, "findings")}
+    yield Target("oversight.found_behind", "official_qian", query=found | {"skip": (v.ANYTHING, "0")})
+    yield Target("oversight.found_table", "official_qian", query=kind | found)

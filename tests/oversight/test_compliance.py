@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.inspections import operations as inspections
 from propman.inspections.models import Duty
-from propman.oversight.models import DUTY_FLOWS, InspectionFact, InspectionSum
+from propman.oversight.models import INSPECTED, InspectionFact, InspectionSum
 from tests.desk import Desk
 from tests.inspections import lived
 from tests.oversight.history import CLOSES, NOW
@@ -50,7 +50,7 @@ def told(session: Session, world: World, monkeypatch: pytest.MonkeyPatch) -> dic
 def facts(session: Session, world: World) -> dict[tuple[str, str], dict[str, int]]:
     """What is laid of 河柏小区, by month and template."""
     rows = session.scalars(select(InspectionFact).where(InspectionFact.community_id == world.community.id))
-    return {(f"{row.month:%Y-%m}", row.template): {name: n for name in DUTY_FLOWS if (n := getattr(row, name))}
+    return {(f"{row.month:%Y-%m}", row.template): {name: n for name in INSPECTED if (n := getattr(row, name))}
             for row in rows}  # fmt: skip
 
 

@@ -16,14 +16,14 @@ from propman.communities.models import Place
 from propman.db import dialect_of, insert_if_absent
 from propman.oversight import queries
 from propman.oversight.models import (
-    DUTY_FLOWS,
+    INSPECTED,
     ClosedMonth,
     DivisionFact,
     InspectionFact,
     InspectionSum,
     MonthlyFact,
 )
-from propman.oversight.queries import MEASURES, Counts, duties
+from propman.oversight.queries import MEASURES, Counts, inspected
 
 
 def close_next(session: Session, *, now: datetime) -> date | None:
@@ -49,7 +49,7 @@ def close_next(session: Session, *, now: datetime) -> date | None:
 
 
 def _lay_inspections(session: Session, month: date) -> None:
-    facts = duties.facts_of_duties(session, month)
+    facts = inspected.facts_of_inspections(session, month)
     if not facts:
         return
     session.execute(
@@ -67,12 +67,12 @@ def _lay_inspections(session: Session, month: date) -> None:
     )
     session.execute(insert(InspectionSum), [
         {"month": month, "place_id": place_id, "template": template, **_named(counts)}
-        for (place_id, template), counts in sorted(duties.added_up(_paths(session), facts).items())
+        for (place_id, template), counts in sorted(inspected.added_up(_paths(session), facts).items())
     ])  # fmt: skip
 
 
 def _named(counts: Counts) -> dict[str, int]:
-    return dict(zip(DUTY_FLOWS, counts, strict=True))
+    return dict(zip(INSPECTED, counts, strict=True))
 
 
 def _row(month: date, key: tuple[int, int, str], counts: Counts) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from propman.catalogue import kept
 from propman.oversight import rules
 from propman.oversight.models import ClosedMonth
-from propman.oversight.queries import counting, duties
+from propman.oversight.queries import counting, inspected
 from propman.oversight.queries.counting import of
 from propman.tickets.models import TicketEvent
 
@@ -40,5 +40,5 @@ def next_to_close(session: Session, now: datetime) -> date | None:
     else:
         move = of(TicketEvent)
         moved = session.scalar(select(func.min(move.month)).where(counting.in_months(move, date.min, date.max)))
-        month = min((first for first in (moved, duties.first_month(session)) if first is not None), default=None)
+        month = min((first for first in (moved, inspected.first_month(session)) if first is not None), default=None)
     return month if month is not None and rules.closable(month, now) else None

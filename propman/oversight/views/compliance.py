@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from propman.db import db
 from propman.errors import NotFound
-from propman.oversight import labels
-from propman.oversight.models import DUTY_FLOWS
-from propman.oversight.queries import By, Counts, duties, names
+from propman.oversight import labels, rules
+from propman.oversight.models import INSPECTED
+from propman.oversight.queries import By, Counts, duties, found, inspected, names
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import Asked, asked, month_text
 from propman.oversight.views.rates import (
@@ -46,6 +46,8 @@ class DutyRow:
     query: str
     rates: list[Cell]
     counts: list[tuple[str, str, int]]  # heading, list, figure
+    found: list[Cell]  # as rates; behind the days there is but what was cured
+    cures: list[tuple[str, str, int]]
 
 
 @blueprint.get("/inspections/compliance")
@@ -54,20 +56,21 @@ def compliance() -> tuple[str, int]:
     """The figures of a place or a company. What the address asks wrongly is named, left out, and answered 400."""
     question = asked(By.TEMPLATES)
     session, selected = db.session(), question.selected
-    found = duties.figures_of_duties(session, selected, question.by, question.closed)
-    rows = [_row(question, key, name, found.get(key, duties.NOTHING))
-            for key, name in line_names(question, found).items()]  # fmt: skip
+    counts = inspected.figures_of_inspections(session, selected, question.by, question.closed)
+    rows = [_row(question, key, name, counts.get(key, inspected.NOTHING))
+            for key, name in line_names(question, counts).items()]  # fmt: skip
     waiting = 0
     still_open = question.closed is None or selected.last > question.closed[1]
     if still_open and selected.organisation_id is None:
         waiting = duties.length(session, selected, duties.WAITING, question.now)
     page = render_template(
-        "oversight/compliance.html", asked=question, rows=rows, total=_row(question, None, _("Sum"), total(found)),
-        headings=[(str(word), "number") for _name, word in (*labels.DUTY_RATES, *labels.DUTY_COUNTS)],
+        "oversight/compliance.html", asked=question, rows=rows, total=_row(question, None, _("Sum"), total(counts)),
+        headings=_headings(labels.DUTY_RATES, labels.DUTY_COUNTS), waiting=waiting, uncured=uncured(question),
+        found_headings=_headings(labels.FOUND_RATES, labels.FOUND_COUNTS),
         months=months_offered(question), years=years_of(question, "oversight.compliance"), title=title_of(question),
         above=above_of(question), tabs=tabs_of(question, labels.words(language()).tables, "oversight.compliance",
                                                By.TEMPLATES),
-        first=month_text(selected.first), last=month_text(selected.last), names=question.names, waiting=waiting,
+        first=month_text(selected.first), last=month_text(selected.last), names=question.names,
         rest=question.query(NARROWS[question.by]), definitions=labels.definitions_of_duties(language()),
         still_open=still_open,
     )  # fmt: skip
@@ -105,33 +108,68 @@ def duty_list_asked() -> str:
 
 def total(lines: dict[Any, Counts]) -> Counts:
     """The sum of all lines."""
-    return tuple(map(sum, zip(*lines.values(), strict=True))) if lines else duties.NOTHING
+    return tuple(map(sum, zip(*lines.values(), strict=True))) if lines else inspected.NOTHING
 
 
 def rates_of_duties(counts: Counts) -> dict[str, tuple[Rate, str, str]]:
     """The rates by name, each with the lists behind its k and its n: nothing shrinks the n of the first."""
-    count = dict(zip(DUTY_FLOWS, counts, strict=True))
+    count = dict(zip(INSPECTED, counts, strict=True))
     return {
-        "compliance": (Rate(count["done"], sum(counts[:-1])), "done", "due"),
+        "compliance": (Rate(count["done"], count_of(counts, "due")), "done", "due"),
         "decided": (Rate(count["done"], count["done"] + count["late"] + count["missed"]), "done", "decided"),
     }
 
 
 def count_of(counts: Counts, name: str) -> int:
-    """One of `labels.DUTY_COUNTS`."""
-    return sum(counts[:-1]) if name == "due" else counts[DUTY_FLOWS.index(name)]
+    """One of `labels.DUTY_COUNTS` or `labels.FOUND_COUNTS`, or what these are made of."""
+    count = dict(zip(INSPECTED, counts, strict=True))
+    if name == "due":
+        return sum(count[end] for end in duties.ENDED)
+    return sum(count[age] for age in found.CURED) if name == "cured" else count[name]
+
+
+def days_to_cure(counts: Counts) -> tuple[float | None, str]:
+    """How many days it took on average, and in which ages half of them lie; None where nothing was cured."""
+    half = rules.half_within([count_of(counts, age) for age in found.CURED])
+    if half is None:
+        return None, ""
+    return count_of(counts, "cure_hours") / 24 / count_of(counts, "cured"), str(labels.HALF[half])
+
+
+def uncured(question: Asked) -> list[tuple[str, str, int]]:
+    """What is not cured at this moment, in all and by age: what it is called, the list, the figure."""
+    ages = found.uncured(db.session(), question.selected, question.now)
+    named = [(str(word), name, ages[name]) for word, name in zip(labels.AGES, found.OPEN, strict=True) if ages[name]]
+    return [(labels.found_list_name("open"), "open", sum(ages.values())), *named]
+
+
+def _headings(*columns: Any) -> list[tuple[str, str]]:
+    return [(str(word), "number") for some in columns for _name, word in some]
 
 
 def _row(question: Asked, key: Any, name: str, counts: Counts) -> DutyRow:
     narrows = NARROWS[question.by]
     narrowed = key if key is not None else question.names.get(narrows)
-    found = rates_of_duties(counts)
+    rates = rates_of_duties(counts)
     return DutyRow(
         name=name, opens=question.by is not By.TEMPLATES and key is not None,
         query=f"&{narrows}={quote_plus(str(narrowed))}" if narrowed is not None else "",
-        rates=[cell(str(word), *found[each]) for each, word in labels.DUTY_RATES],
+        rates=[cell(str(word), *rates[each]) for each, word in labels.DUTY_RATES],
         counts=[(str(word), each, count_of(counts, each)) for each, word in labels.DUTY_COUNTS],
+        found=_found_cells(counts),
+        cures=[(str(word), each, count_of(counts, each)) for each, word in labels.FOUND_COUNTS],
     )  # fmt: skip
+
+
+def _found_cells(counts: Counts) -> list[Cell]:
+    """Findings per stop, which are no share: one stop can have several. And the days to the cure."""
+    (_per, per_stop), (_days, to_cure) = labels.FOUND_RATES
+    rate = Rate(count_of(counts, "findings"), count_of(counts, "stops"))
+    each = f"{rate.value:.2f}" if rate.value is not None else ""
+    days, half = days_to_cure(counts)
+    mean = f"{days:.1f}" if days is not None else ""
+    return [(str(per_stop), each, "", rate.k, rate.n, "findings", "stops"),
+            (str(to_cure), mean, half, 0, count_of(counts, "cured"), "", "cured")]  # fmt: skip
 
 
 def _page(address: dict[str, Any], skip: int) -> str:

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from propman.db import db
 from propman.errors import Refused
 from propman.oversight import labels
-from propman.oversight.queries import By, duties, lists, names
+from propman.oversight.queries import By, duties, inspected, lists, names
 from propman.oversight.views import blueprint
-from propman.oversight.views.compliance import count_of, duty_list_asked, rates_of_duties, total
+from propman.oversight.views.compliance import count_of, days_to_cure, duty_list_asked, rates_of_duties, total
 from propman.oversight.views.exporting import file_of, right, rounded
 from propman.oversight.views.rates import line_names, title_of
 from propman.roles import Permission
+from propman.shares import Rate
 from propman.sheets.writing import DAY, MONTH, SHARE, TEXT, Column, Sheet, Written
 from propman.text import N_
 from propman.web import current_viewer, requires
@@ -28,8 +29,8 @@ def compliance_table() -> Response:
     """The whole table as a file."""
     question = right(By.TEMPLATES)
     selected = question.selected
-    found = duties.figures_of_duties(db.session(), selected, question.by, question.closed)
-    lines = [(name, found.get(key, duties.NOTHING)) for key, name in line_names(question, found).items()]
+    found = inspected.figures_of_inspections(db.session(), selected, question.by, question.closed)
+    lines = [(name, found.get(key, inspected.NOTHING)) for key, name in line_names(question, found).items()]
 
     def rows() -> Iterator[list[Written]]:
         for name, counts in [*lines, (_("Sum"), total(found))]:
@@ -37,7 +38,11 @@ def compliance_table() -> Response:
             for rate, _yes, _of in rates_of_duties(counts).values():
                 low, high = rate.interval or (None, None)
                 row += [rate.k, rate.n, *map(rounded, (rate.value, low, high))]
-            yield [*row, *(count_of(counts, each) for each, _word in labels.DUTY_COUNTS)]
+            stops, findings = count_of(counts, "stops"), count_of(counts, "findings")
+            days, half = days_to_cure(counts)
+            yield [*row, *(count_of(counts, each) for each, _word in labels.DUTY_COUNTS),
+                   stops, findings, rounded(Rate(findings, stops).value), rounded(days), half or None,
+                   *(count_of(counts, each) for each, _word in labels.FOUND_COUNTS)]  # fmt: skip
 
     return file_of(question, Sheet(_("Compliance"), tuple(_columns()), rows()), _("Compliance"))
 
@@ -55,6 +60,14 @@ def _columns() -> Iterator[Column]:
         yield Column(_("%(rate)s: to", rate=word), format=SHARE)
     for _name, word in labels.DUTY_COUNTS:
         yield Column(str(word))
+    yield Column(labels.found_list_name("stops"))
+    yield Column(labels.found_list_name("findings"))
+    (_per_stop, per_stop), (_days, days) = labels.FOUND_RATES
+    yield Column(str(per_stop))
+    yield Column(str(days))
+    yield Column(_("Half of them"), 18, TEXT)
+    for name, _word in labels.FOUND_COUNTS:
+        yield Column(labels.found_list_name(name))
 
 
 @blueprint.get("/inspections/compliance/list/table")

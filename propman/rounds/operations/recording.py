@@ -15,6 +15,7 @@ from propman.assets.operations import record_condition
 from propman.catalogue.models import InspectionItem, InspectionTemplate
 from propman.catalogue.queries import categories
 from propman.communities.codes import normal
+from propman.communities.queries import holder_on
 from propman.db import held
 from propman.errors import NotFound, Refused
 from propman.files.models import Photo
@@ -84,7 +85,7 @@ def record_point(
         raise Refused(N_("No label carries this code. It has 13 letters and digits; look once more."), field="code")
     photos = _keep(session, items, replies, store, now)
     earlier = {item_id: _earlier_use(session, point, photo, now) for item_id, photo in photos.items()}
-    _record(found, point, together(results.values()), seen, codes, keys, now,
+    _record(session, found, point, together(results.values()), seen, codes, keys, now,
             photo_is_new=None in earlier.values() if earlier else None)  # fmt: skip
     answers = [_answer(session, point, item, replies.get(item.id, NOTHING), results[item.id], photos.get(item.id), now)
                for item in items]  # fmt: skip
@@ -124,15 +125,19 @@ def _judged(item: InspectionItem, reply: Reply) -> Result:
 
 
 def _record(
-    found: Round, point: RoundPoint, result: Result, seen: Seen, codes: frozenset[str], keys: Keys, now: datetime, *,
-    photo_is_new: bool | None,
+    session: Session, found: Round, point: RoundPoint, result: Result, seen: Seen, codes: frozenset[str], keys: Keys,
+    now: datetime, *, photo_is_new: bool | None,
 ) -> None:  # fmt: skip
-    """What came in at the point, and how well it is proven. A device that says no time is taken at ours."""
+    """What came in at the point, how well it is proven, and for whom it counts. A device that says no time is taken at
+    ours.
+    """
+    answers = holder_on(session, found.community_id, clock.local_date(now))
     given = Given(seen.challenge, seen.code or None, seen.device_at or now, now, photo_is_new, seen.position)
     graded = proof.grade(given, Asked(found.id, found.person_id, codes), keys)
     point.recorded_at, point.device_at, point.result = now, seen.device_at, result
     point.level, point.lacks = graded.level, ",".join(graded.lacks) or None
     point.code = normal(seen.code) if seen.code else None
+    point.month, point.community_id, point.organisation_id = clock.month_of(now), found.community_id, answers.id
     if seen.position is not None and seen.position.is_one:
         point.latitude, point.longitude = seen.position.latitude, seen.position.longitude
         point.metres = seen.position.metres

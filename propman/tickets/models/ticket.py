@@ -191,6 +191,8 @@ class TicketEvent(Base):
                         "action NOT IN ('confirm','reopen','closed_by_system','call')", name="what_is_judged"),
         Index("ix_ticket_event_counted", "month", "community_id", "action",
               sqlite_where=text(COUNTS), postgresql_where=text(COUNTS)),
+        Index("ix_ticket_event_rechecked", "month", "community_id", sqlite_where=text("action = 'recheck_pass'"),
+              postgresql_where=text("action = 'recheck_pass'")),
         Index("ix_ticket_event_completion", "completion_id", sqlite_where=text("completion_id IS NOT NULL"),
               postgresql_where=text("completion_id IS NOT NULL")),
     )  # fmt: skip

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.assets.models import Asset
@@ -30,6 +31,8 @@ from propman.tickets.operations.referring import end
 from propman.tickets.operations.reporter import send_back
 from propman.tickets.operations.rivals import is_yesterday, wait_for_rivals
 from propman.tickets.workflow import Action, Party, legal
+
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,9 @@ def open_finding(session: Session, *, failed: Failed, viewer: Viewer, store: Fil
 def pass_recheck(
     session: Session, *, ticket: Ticket, viewer: Viewer, seen_version: int, now: datetime, note: str | None = None
 ) -> TicketEvent:
-    """It is fixed, says who looked again: that confirms the report. Raises `Refused` as `moving.move`."""
+    """It is fixed, says who looked again: that confirms the report, and cures what was found. Raises `Refused` as
+    `moving.move`.
+    """
 
     def close(_clocks: dict[ClockKind, TicketClock], at: datetime) -> None:
         ticket.confirmed_at = at
@@ -86,6 +91,10 @@ def pass_recheck(
     event = move(session, ticket=ticket, action=Action.RECHECK_PASS, viewer=viewer, seen_version=seen_version, now=now,
                  brought=Brought(note=note), effect=close)  # fmt: skip
     end(session, ticket=ticket, kind=ReferralEnd.PROVEN, at=event.at)
+    waiting = select(TicketFinding).where(TicketFinding.ticket_id == ticket.id, TicketFinding.cured_id.is_(None))
+    for finding in session.scalars(waiting):
+        finding.cured_id, finding.cured_hours = event.id, -((finding.event.at - event.at) // HOUR)
+    session.flush()
     return event
 
 
