@@ -224,6 +224,7 @@ TIMETABLE = (
     Job("miss-duties", 600, repeated(inspections.end_missed)),
     Job("follow-calendar", 3600, repeated(inspections.follow_calendar)),
     Job("remind-duties", 600, repeated(inspections.remind_next, inspections.ask_for_ends)),
+    Job("tell-officials", 3600, oversight.tell_officials),
     Job("warn-of-calendar", 3600, inspections.warn_of_calendar),
     Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),

@@ -20,10 +20,13 @@ WANTED = 2
 
 
 def leave_out(session: Session, world: World, cast: Cast) -> None:
-    """Past months are closed; the manager asks for the last bad answers of the month before the anchor day. Flushes."""
+    """Past months are closed, officials told of the last week; the manager asks for the last bad answers of the month
+    before the anchor day. Flushes.
+    """
     while operations.close_next(session, now=clock.at_local(world.anchor)):
         pass
     now = clock.at_local(world.anchor) - timedelta(hours=6)
+    operations.tell_officials(session, now=now)
     manager = cast.viewer(cast.post("company_manager").user_id, now)
     above = [cast.viewer(post.user_id, now) for post in cast.posts if post.role in answers.DECIDES]
     bad = select(TicketEvent.id).where(

@@ -86,6 +86,14 @@ FOUND_COUNTS = (
 )
 """What is counted of the cure, in the order of the columns."""
 
+LEFT = (
+    ("missed", _l("Missed")),
+    ("late", _l("Done late")),
+    ("excuses", _l("Waiting to be excused")),
+    ("uncured", _l("Findings not cured")),
+)
+"""What a week left, in the order of the columns (`queries.weekly.LEFT`)."""
+
 FOUND_LISTS = {
     "stops": _l("Stops: points that were recorded"),
     "findings": _l("Findings: items that failed"),

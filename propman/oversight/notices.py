@@ -1,8 +1,11 @@
-"""Who is told that an answer is to be left out, and what was decided: in the transaction of the act."""
+"""Who is told that an answer is to be left out, and what was decided: in the transaction of the act. And officials, of
+what a week left.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,13 +15,16 @@ from propman.notify import operations as outbox
 from propman.oversight.models import AnswerExclusion
 from propman.oversight.queries import answers
 from propman.oversight.queries.answers import Answer
+from propman.oversight.queries.weekly import LEFT
 from propman.text import N_
 
-ASKED, DECIDED = "answer.asked", "answer.decided"
+ASKED, DECIDED, WEEK = "answer.asked", "answer.decided", "inspections.week"
 TEXTS = {
     ASKED: N_("An answer about %(number)s is to be left out of the rates. Please decide."),
     DECIDED: N_("It was decided whether the answer about %(number)s counts."),
-}
+    WEEK: N_("Inspections in your area last week: %(missed)s missed, %(late)s done late. Waiting to be excused: "
+             "%(excuses)s. Findings not cured: %(uncured)s."),
+}  # fmt: skip
 
 
 def tell_asked(session: Session, *, answer: Answer, exclusion: AnswerExclusion, now: datetime) -> int:
@@ -30,6 +36,20 @@ def tell_asked(session: Session, *, answer: Answer, exclusion: AnswerExclusion, 
 def tell_decided(session: Session, *, answer: Answer, exclusion: AnswerExclusion, now: datetime) -> int:
     """Tell who asked; how many rows."""
     return _tell(session, DECIDED, answer, exclusion, [exclusion.asked_by_id], now)
+
+
+def week_ref(week: date) -> str:
+    """How the notices of the week that begins on this Monday name it."""
+    return f"{WEEK}:{week}"
+
+
+def tell_week(session: Session, *, week: date, person: int, counts: Mapping[str, int], now: datetime) -> int:
+    """Tell an official what the week left, once; how many rows."""
+    return outbox.tell(
+        session, event_ref=week_ref(week), topic=WEEK, link=f"/inspections/week?from={week}",
+        channels=ways_to(session, [person], mailed=True, texted=False),
+        facts={name: counts.get(name, 0) for name in LEFT}, now=now,
+    )  # fmt: skip
 
 
 def _tell(

@@ -1,4 +1,4 @@
-"""The composite of the rates, where a median lies, and the months that are counted in. Pure.
+"""The composite of the rates, where a median lies, and the months and weeks that are counted in. Pure.
 
 Operating formulas of the three rates (响应率 解决率 满意率) are published nowhere; ours stand in
 docs/decisions/what-the-rates-count.md, and every page prints them.
@@ -75,6 +75,11 @@ def months(first: date, last: date) -> Iterator[date]:
     while first <= last:
         yield first
         first = following(first)
+
+
+def week_before(day: date) -> date:
+    """The Monday of the week before that of `day`."""
+    return day - timedelta(days=day.weekday() + 7)
 
 
 def closable(month: date, now: datetime) -> bool:

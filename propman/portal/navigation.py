@@ -60,7 +60,10 @@ ROOMS = {
 """The link that leads to the pages of a room."""
 
 
-PAGES = dict.fromkeys(("oversight.compliance", "oversight.duties_behind"), "inspections.calendar")
+PAGES = dict.fromkeys(
+    ("oversight.compliance", "oversight.duties_behind", "oversight.found_behind", "oversight.week"),
+    "inspections.calendar",
+)
 """Pages that stand with another room than their own."""
 
 

@@ -311,6 +311,7 @@ TABLE: dict[str, Row] = {
             "oversight.duties_table",
             "oversight.found_behind",
             "oversight.found_table",
+            "oversight.week",
         )
     },
     "inspections.library": Row(SEES_INSPECTIONS),

@@ -44,3 +44,4 @@ def oversight(make: Maker) -> Iterator[Target]:
     found = duties | {"name": (v.ANYTHING, "findings")}
     yield Target("oversight.found_behind", "official_qian", query=found | {"skip": (v.ANYTHING, "0")})
     yield Target("oversight.found_table", "official_qian", query=kind | found)
+    yield Target("oversight.week", "official_qian", query={"from": (v.ANYTHING, "2026-11-02")})

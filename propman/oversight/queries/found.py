@@ -67,7 +67,7 @@ def cured(selected: Selection, by: By | None, first: date) -> Select[Any]:
 
 def uncured(session: Session, selected: Selection, now: datetime) -> Mapping[str, int]:
     """What was found and is not cured at this moment, by `OPEN`, the ages in days."""
-    found = _open(selected, now, OPEN).subquery().c
+    found = not_cured(selected, now, OPEN).subquery().c
     row = session.execute(select(*(func.count().filter(_old(found.at, age, now)) for age in DAYS))).one()
     return dict(zip(OPEN, row, strict=True))
 
@@ -188,7 +188,7 @@ def _rows(selected: Selection, name: str, now: datetime) -> Select[Any]:
         query = query.select_from(point.id.table.join(answer.id.table, answer.point_id == point.id))
         return _narrow(query.where(*_failed(point, answer, selected.first, selected.last)), selected, point, point)
     if name in ("open", *OPEN):
-        return _open(selected, now, OPEN if name == "open" else (name,))
+        return not_cured(selected, now, OPEN if name == "open" else (name,))
     passed, finding, answer, point = of(TicketEvent), of(TicketFinding), of(RoundAnswer), of(RoundPoint)
     query = _row(point, answer.id, passed.at, passed, finding.cured_hours)
     query = query.select_from(_found(passed, passed.id == finding.cured_id, finding, answer, point))
@@ -198,8 +198,8 @@ def _rows(selected: Selection, name: str, now: datetime) -> Select[Any]:
     return _narrow(query, selected, passed, point)
 
 
-def _open(selected: Selection, now: datetime, names: Sequence[str]) -> Select[Any]:
-    """What was found and is not cured: all of it belongs to reports that are open."""
+def not_cured(selected: Selection, now: datetime, names: Sequence[str]) -> Select[Any]:
+    """What was found and is not cured, of these of `OPEN`: all of it belongs to reports that are open."""
     ticket, event, finding, answer, point = map(of, (Ticket, TicketEvent, TicketFinding, RoundAnswer, RoundPoint))
     rows = _found(ticket, ticket.id == finding.ticket_id, finding, answer, point)
     query = _row(point, answer.id, event.at, ticket)

@@ -1,0 +1,83 @@
+"""What a week left: officials are told of it once, of their own areas, and of nothing not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from propman import clock
+from propman.accounts.models import User
+from propman.inspections import operations as inspections
+from propman.notify.models import Channel, Notice
+from propman.oversight import operations
+from propman.oversight.queries import weekly
+from tests.inspections import lived
+from tests.inspections.lived import noon
+from tests.oversight.history import NOW
+from tests.oversight.test_found import cure, walked
+from tests.oversight.test_pages import desk_of
+from tests.world import World, viewer
+
+WEEK = date(2026, 11, 2)  # the Monday of the week before that of the tenth
+MONDAY = WEEK + weekly.DAYS
+
+
+@pytest.fixture
+def left(session: Session, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In 河柏小区 one duty was missed in the week and one is to be excused; of what was found in it one was cured."""
+    made = lived.live(session, world, MONDAY - timedelta(days=1))
+    while inspections.end_missed(session, now=noon(WEEK + timedelta(days=5))):
+        pass
+    asker = viewer(session, world.manager_han, now=noon(WEEK + timedelta(days=6)))
+    inspections.ask_excuse(session, duty_id=made["open"], viewer=asker, reason="停电检修", now=noon(asked_on()))
+    cure(session, world, walked(session, world, WEEK, "clutter"), WEEK + timedelta(days=1))
+    walked(session, world, WEEK + timedelta(days=3), "clutter")
+    walked(session, world, MONDAY, "clutter")  # it joins the report, and is of the next week
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    session.commit()
+
+
+def asked_on() -> date:
+    """The Sunday of the week."""
+    return WEEK + timedelta(days=6)
+
+
+def notices(session: Session) -> dict[str, dict[str, int]]:
+    """Who was told of what in the inbox."""
+    query = select(User.name, Notice.facts).join(User, User.id == Notice.recipient_id)
+    query = query.where(Notice.topic == "inspections.week", Notice.channel == Channel.INBOX)
+    return {name: {key: facts[key] for key in weekly.LEFT} for name, facts in session.execute(query)}
+
+
+def test_officials_are_told_once_what_the_week_left_in_their_areas(session: Session, world: World, left: None) -> None:
+    assert operations.tell_officials(session, now=NOW.replace(hour=16)) == 0  # at midnight
+    assert operations.tell_officials(session, now=NOW) > 0
+    counts = {"missed": 1, "late": 0, "excuses": 1, "uncured": 1}
+    assert notices(session) == {world.official_qian.name: counts, world.official_sheng.name: counts}
+    assert operations.tell_officials(session, now=NOW + timedelta(days=2)) == 0
+    [link] = set(session.scalars(select(Notice.link).where(Notice.topic == "inspections.week")))
+    assert link == f"/inspections/week?from={WEEK}"
+
+
+def test_nobody_is_told_of_nothing(session: Session, world: World) -> None:
+    assert operations.tell_officials(session, now=NOW) == 0
+    assert notices(session) == {}
+
+
+def test_the_page_has_a_line_for_each_community_within_reach(
+    session: Session, new_client: Callable[[], FlaskClient], world: World, left: None
+) -> None:
+    for who in ("official_qian", "clerk_jie", "manager_han"):
+        page = desk_of(session, new_client, world, who).read("/inspections/week")
+        assert f"{world.community.name} 1 0 1 1" in page, who
+    far = desk_of(session, new_client, world, "far_clerk").read("/inspections/week")
+    assert "Nothing is left of this week." in far
+    desk = desk_of(session, new_client, world, "official_qian")
+    assert "Nothing is left" not in desk.read(f"/inspections/week?from={WEEK}")
+    for wrong in ("soon", "2026-11-03", f"{MONDAY}", "1999-01-04"):
+        assert desk.open(f"/inspections/week?from={wrong}").status_code == 400, wrong
