@@ -44,6 +44,7 @@ MODELS = (
     "propman.register.models",
     "propman.rota.models",
     "propman.rounds.models",
+    "propman.spotchecks.models",
     "propman.throttle",
     "propman.tickets.models.answers",
     "propman.tickets.models.escalation",

@@ -36,6 +36,7 @@ BLUEPRINTS = (
     "propman.search.views",
     "propman.inspections.views",
     "propman.rounds.views",
+    "propman.spotchecks.views",
     "propman.portal.views",
     "propman.health",
 )

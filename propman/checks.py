@@ -27,6 +27,7 @@ from propman.oversight import invariants as oversight
 from propman.projects import invariants as projects
 from propman.rounds import invariants as rounds
 from propman.search import invariants as search
+from propman.spotchecks import invariants as spotchecks
 from propman.tickets import invariants as tickets
 from propman.voice import invariants as voice
 
@@ -51,6 +52,7 @@ def recount_all(session: Session, *, store: FileStore, now: datetime) -> list[Fi
         **backlog.promises(session),
         **inspections.promises(session, now=now),
         **rounds.promises(session),
+        **spotchecks.promises(session),
     }
     return recount(session, all_of_them)
 

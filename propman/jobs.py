@@ -40,6 +40,7 @@ from propman.outages import operations as outages
 from propman.oversight import operations as oversight
 from propman.register import operations as imports
 from propman.rota import operations as rota
+from propman.spotchecks import operations as spotchecks
 from propman.tickets import escalation
 from propman.tickets import operations as tickets
 from propman.voice import operations as voice
@@ -226,6 +227,7 @@ TIMETABLE = (
     Job("remind-duties", 600, repeated(inspections.remind_next, inspections.ask_for_ends)),
     Job("tell-officials", 3600, oversight.tell_officials),
     Job("warn-of-calendar", 3600, inspections.warn_of_calendar),
+    Job("spot-checks", 3600, repeated(spotchecks.draw_next)),
     Job("take-overs", 3600, assets.open_take_overs_due),
     Job("close-unanswered", 3600, tickets.close_unanswered),
     Job("sweep-files", 6 * 3600, sweep_files),

@@ -63,6 +63,9 @@ class Permission(StrEnum):
     SEE_PLANS = "see_plans"  # what comes due where in one's scope
     KEEP_PLANS = "keep_plans"  # make, change, pause and end plans of inspections
     OPEN_EVENTS = "open_events"  # snowfall, storm, flood season: open, date and call off what brings inspections
+    SEE_SPOT_CHECKS = "see_spot_checks"  # how spot checks ended, and how often they agreed
+    SEE_SPOT_DRAWS = "see_spot_draws"  # what was drawn, also while it waits
+    SPOT_CHECK = "spot_check"  # look again at what was drawn; draw by hand
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"
 
@@ -86,6 +89,7 @@ _SEES_TICKETS = frozenset(
 _KEEPS = frozenset({Role.STREET_OFFICE, Role.OFFICIAL, Role.ADMINISTRATOR})
 _ON_SITE = frozenset({Role.GRID_WORKER, Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER})
 _OVERSEES = frozenset({Role.NEIGHBOURHOOD_COMMITTEE, Role.OWNERS_COMMITTEE, Role.READONLY_OFFICIAL, Role.AUDITOR})
+_DRAWS = frozenset({Role.STREET_OFFICE, Role.OFFICIAL, Role.READONLY_OFFICIAL, Role.AUDITOR})
 
 GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.PUBLIC: frozenset(Role),
@@ -130,6 +134,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_PLANS: _KEEPS | _OVERSEES | {Role.DISPATCHER, Role.COMPANY_MANAGER, Role.WORKER},
     Permission.KEEP_PLANS: _KEEPS | {Role.COMPANY_MANAGER},
     Permission.OPEN_EVENTS: frozenset({Role.COMPANY_MANAGER, Role.STREET_OFFICE, Role.OFFICIAL}),
+    Permission.SEE_SPOT_CHECKS: _DRAWS | {Role.DISPATCHER, Role.COMPANY_MANAGER},
+    Permission.SEE_SPOT_DRAWS: _DRAWS,
+    Permission.SPOT_CHECK: frozenset({Role.STREET_OFFICE, Role.OFFICIAL}),
     Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     Permission.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }

@@ -13,8 +13,8 @@ from propman.files.store import FileStore
 from tests import stories, world
 
 ALL = ("C01", "C02", "C03", "D01", "D02", "D03", "E01", "E02", "F01", "F02", "H01", "I02", "I04", "I05", "I06", "I07",
-       "I08", "I10", "I11", "I12", "I13", "I14", "I17", "I18", "I19", "O01", "R01", "R02", "R03", "R04", "R10", "R11",
-       "R12", "R13", "R14", "R15", "S01", "T01", "T02", "T03", "T04", "V01", "V02")  # fmt: skip
+       "I08", "I10", "I11", "I12", "I13", "I14", "I17", "I18", "I19", "O01", "P01", "P02", "R01", "R02", "R03", "R04",
+       "R10", "R11", "R12", "R13", "R14", "R15", "S01", "T01", "T02", "T03", "T04", "V01", "V02")  # fmt: skip
 
 
 def counted(session: Session, folder: Path) -> dict[str, str]:

@@ -33,6 +33,7 @@ from propman.demo.rating import leave_out
 from propman.demo.rounds import walk_rounds
 from propman.demo.shelf import Shelf
 from propman.demo.snow import let_it_snow
+from propman.demo.spotchecks import look_again
 from propman.demo.stories import Stories
 from propman.demo.told import say_how_they_are_told
 from propman.demo.works import Keeper, build_works
@@ -83,6 +84,7 @@ def build(session: Session, *, anchor: date, password_hash: str, store: Shelf, k
     look_at_parts(hands, world)
     walk_rounds(hands, world)
     let_it_snow(hands, world)
+    look_again(hands, world)
     let_time_pass(session, world, cast)
     leave_out(session, world, cast)
     build_homes(session, world, cast, keys)

@@ -4,12 +4,14 @@ cured, and one photograph that came in twice; what is due on the anchor day wait
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from propman import clock
+from propman.communities.models import Place
 from propman.data.inspections import ItemKind
 from propman.demo.acts import Hands
 from propman.demo.drawings import picture
@@ -30,6 +32,7 @@ from propman.tickets.models import Ticket, TicketFinding
 WHERE = "jiayuan"
 FIRST = 36  # days ago; each week a round, the last one on the day before the anchor day
 LEFT_OUT = 22  # days ago nobody went
+ALONE = 20  # days ago the building head went by herself, once
 SHOWN = {"fire_lane": "fire_lane", "flying_wires": "meter_box", "doors": "door"}
 OPENED = 2  # reports
 PILE = "二楼转角堆放旧家具和纸箱，占了半边楼道。"
@@ -53,14 +56,20 @@ def walk_rounds(hands: Hands, world: World) -> None:
             cure(hands, world, ticket, days=days, words=CLEARED, looked=STAYS_CLEAR)
     daily = _plan(hands, world, "T21", "grade_1", "FREQ=DAILY", 1)
     _walk(hands, world, daily, _at(world, 1, 14), last=False)
+    alone = world.communities[WHERE].entrances[2][0].place
+    once = _plan(hands, world, "T20", "week", "FREQ=YEARLY", ALONE, at=[alone])
+    _walk(hands, world, once, _at(world, ALONE, 10), last=False, who="grid_worker")
 
 
-def _plan(hands: Hands, world: World, template: str, schedule: str, rule: str, days: int) -> Plan:
+def _plan(
+    hands: Hands, world: World, template: str, schedule: str, rule: str, days: int, *, at: Sequence[Place] = ()
+) -> Plan:  # fmt: skip
     first_on, community = world.day(days), world.communities[WHERE]
+    places = at or [entrances[0].building for entrances in community.entrances[:2]]
     return operations.make_plan(
         hands.session, community_id=community.place.id, template=template, schedule_code=schedule,
         terms=Terms(rule, first_on), actor_id=hands.cast.administrator_id, now=_at(world, days, 7),
-        aims=[Aim(entrances[0].building.id, first_on) for entrances in community.entrances[:2]],
+        aims=[Aim(place.id, first_on) for place in places],
     )  # fmt: skip
 
 
@@ -71,9 +80,11 @@ def _lay(hands: Hands, now: datetime) -> None:
         pass
 
 
-def _walk(hands: Hands, world: World, plan: Plan, now: datetime, *, last: bool, words: str | None = None) -> None:
-    """The worker goes a round of what is due on the day of `now`: scans, answers, and finds what the `words` say."""
-    session, worker = hands.session, hands.cast.viewer(hands.cast.post("worker").user_id, now)
+def _walk(
+    hands: Hands, world: World, plan: Plan, now: datetime, *, last: bool, words: str | None = None, who: str = "worker"
+) -> None:  # fmt: skip
+    """Who signs in as `who` goes a round of what is due that day: scans, answers, and finds what the `words` say."""
+    session, worker = hands.session, hands.cast.viewer(hands.cast.post(who).user_id, now)
     wanted = select(Duty.id).join(Target, Target.id == Duty.target_id)
     due = session.scalars(wanted.where(Target.plan_id == plan.id, Duty.due_on == clock.local_date(now))).all()
     found = rounds.begin_round(session, duty_ids=due, viewer=worker, now=now)

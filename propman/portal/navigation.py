@@ -54,6 +54,7 @@ ROOMS = {
     "outages": "outages.outages",
     "inspections": "inspections.calendar",
     "rounds": "inspections.calendar",
+    "spotchecks": "inspections.calendar",
     "oversight": "oversight.rates",
     "backlog": "backlog.overview",
 }

@@ -48,6 +48,9 @@ SEES_INSPECTIONS = [role for role in SIGNED_IN if role != "resident"]
 DECIDES_EXCUSES = ["street_office", "official"]
 OPENS_EVENTS = ["company_manager", "street_office", "official"]
 SEES_EXCUSES = ["dispatcher", "company_manager", *DECIDES_EXCUSES, "auditor"]
+SEES_DRAWS = ["street_office", "official", "readonly_official", "auditor"]
+SEES_SPOT_CHECKS = [*SEES_DRAWS, "dispatcher", "company_manager"]
+CHECKS_SPOTS = ["street_office", "official"]
 SEES_PLANS = [r for r in SIGNED_IN if r not in {"resident", "grid_worker", "contractor", "utility"}]
 KEEPS_PLANS = ["company_manager", "street_office", "official", "administrator"]
 KEEPS_HOUSEHOLDS = ["grid_worker", "dispatcher", "company_manager", "street_office"]
@@ -328,6 +331,18 @@ TABLE: dict[str, Row] = {
         f"inspections.{page}": Row(OPENS_EVENTS, "event", tuple(OPENS_EVENTS))
         for page in ("date_event", "call_off_event")
     },
+    # spot checks: a company sees what was ended, and draws nothing
+    "spotchecks.checks": Row(SEES_SPOT_CHECKS),
+    "spotchecks.checks_table": Row(SEES_SPOT_CHECKS),
+    "spotchecks.agreement": Row(SEES_SPOT_CHECKS),
+    "spotchecks.agreement_table": Row(SEES_SPOT_CHECKS),
+    "spotchecks.check": Row(SEES_SPOT_CHECKS, "spot check", tuple(SEES_SPOT_CHECKS), AUDITOR),
+    "spotchecks.end_check": Row(CHECKS_SPOTS, "open spot check", tuple(CHECKS_SPOTS)),
+    "spotchecks.draws": Row(SEES_DRAWS),
+    "spotchecks.draw": Row(SEES_DRAWS, "draw", tuple(SEES_DRAWS), AUDITOR),
+    "spotchecks.frame": Row(SEES_DRAWS, "draw", tuple(SEES_DRAWS), AUDITOR),
+    "spotchecks.choose_community": Row(CHECKS_SPOTS),
+    "spotchecks.draw_by_hand": Row(CHECKS_SPOTS, "sampled", tuple(CHECKS_SPOTS)),
     "inspections.ask_excuse": Row(DISPATCHES, "duty", OF_COMPANY),
     **_admin("inspections.add_template"),
     **_admin("inspections.add_part", names="part of an inspection"),

@@ -44,6 +44,7 @@ from tests.crossing import (
     referrals,
     register,
     rounds,
+    spotchecks,
 )
 from tests.crossing.expected import ANYBODY, TABLE, Row
 from tests.voice.samples import spoken
@@ -212,7 +213,7 @@ def _things(app: Flask, session: Session, world: World) -> tuple[dict[str, dict[
     }  # fmt: skip
     rooms = [(near_things, far_things, absent)]
     rooms += [room.things(session, world) for room in (register, projects, referrals, desk, households, outages,
-              oversight, backlog, duties, plans, rounds)]  # fmt: skip
+              oversight, backlog, duties, plans, rounds, spotchecks)]  # fmt: skip
     return tuple(dict(ChainMap(*of_all)) for of_all in zip(*rooms, strict=True))
 
 

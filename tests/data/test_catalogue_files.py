@@ -203,6 +203,9 @@ def test_settings_are_those_of_the_specification() -> None:
         "rate_weight_solution": 35,
         "referral_answer_days": 3,
         "slip_valid_days": 180,
+        "spot_check_days": 14,
+        "spot_check_most": 30,
+        "spot_check_percent": 5,
         "warranty_watch_days": 90,
     }
 

@@ -29,7 +29,7 @@ from propman.catalogue.operations import SHIPPED
 from propman.communities.models import Carrier, PlaceCode
 from propman.config import ROOT, BadSetting, Settings
 from propman.db import db
-from propman.demo import backlog, building, findings, outages, reminder, rounds, run, world
+from propman.demo import backlog, building, findings, outages, reminder, rounds, run, spotchecks, world
 from propman.tickets.models import Ticket
 from tests.demo.conftest import ANCHOR, settle
 
@@ -40,6 +40,7 @@ PIECES = sum(
         len(outages.REPORTED),
         findings.OPENED,
         rounds.OPENED,
+        spotchecks.OPENED,
         len((files("propman.demo") / backlog.NAME).read_text(encoding="utf-8").splitlines()) - 2,  # one is refused
     )
 )

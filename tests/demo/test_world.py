@@ -29,6 +29,8 @@ from propman.personal import PersonalText, TextKind
 from propman.roles import Role
 from propman.rounds.models import RoundAnswer, RoundPoint
 from propman.rounds.proof import Level
+from propman.spotchecks.models import SpotCheck, SpotDraw
+from propman.spotchecks.rules import Outcome
 from propman.tickets.models import (
     TWO_CLOCKS,
     Attachment,
@@ -295,6 +297,7 @@ def test_one_finding_waits_for_its_re_check_and_one_was_cured_after_it_failed(wo
     assert [(one.channel, one.state, one.reopened) for one in found] == [
         (Channel.INSPECTION, State.CONFIRMED, 1), (Channel.INSPECTION, State.COMPLETED, 0),
         (Channel.INSPECTION, State.CONFIRMED, 0), (Channel.INSPECTION, State.SUBMITTED, 0),
+        (Channel.INSPECTION, State.SUBMITTED, 0),
     ]  # fmt: skip
 
 
@@ -308,3 +311,15 @@ def test_rounds_are_proven_more_or_less_and_one_photograph_came_in_twice(world: 
     assert (ends[End.MISSED], ends[End.DONE]) == (2, 10)
     today = select(func.count()).where(Duty.do_on == ANCHOR, Duty.ended_as.is_(None))
     assert world.scalar(today)
+
+
+def test_spot_checks_agree_and_disagree_and_some_wait(world: Session) -> None:
+    """Months were drawn, and once by hand; what disagreed has its report."""
+    drawn = Counter(draw.month is not None for draw in world.scalars(select(SpotDraw)))
+    assert drawn[True] >= 2
+    assert drawn[False] == 1
+    ends = Counter(world.scalars(select(SpotCheck.outcome)))
+    assert min(ends[Outcome.AGREED], ends[Outcome.NOT_CHECKED], ends[None]) > 0
+    [found] = world.scalars(select(SpotCheck).where(SpotCheck.outcome == Outcome.DISAGREED))
+    assert found.led_to is not None
+    assert found.led_to.state is State.SUBMITTED

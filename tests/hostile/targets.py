@@ -136,12 +136,13 @@ def targets(house: House) -> list[Target]:
     from tests.hostile.projects import projects
     from tests.hostile.register import register
     from tests.hostile.rounds import rounds
+    from tests.hostile.spotchecks import spotchecks
 
     make = Maker(house)
     found = [*_public(make), *_own(make), *_tickets(make), *_moves(make), *_recourse(make), *_people(make),
              *_places(make), *_organisations(make), *projects(make), *register(make), *desk(make),
              *calls(make), *households(make), *outages(make), *oversight(make), *backlog(make),
-             *duties(make), *plans(make), *rounds(make)]  # fmt: skip
+             *duties(make), *plans(make), *rounds(make), *spotchecks(make)]  # fmt: skip
     house.session.commit()
     return found
 

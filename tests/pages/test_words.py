@@ -68,6 +68,7 @@ from propman.register.columns import COLUMNS, PROPERTY_MARK
 from propman.register.labels import ANSWERS
 from propman.register.models import Import, ImportFault, ImportRow
 from propman.sheets.reading import read as read_tables
+from propman.spotchecks.models import SpotDraw
 from propman.tickets.models import ImportedTicket
 from propman.tickets.payer import TABLE
 from propman.translations import FOLDER
@@ -110,7 +111,7 @@ DATA = (
       for one in ("zh", "en")),
     InspectionTemplate.code, InspectionTemplate.source, InspectionSchedule.name_zh, InspectionSchedule.name_en,
     InspectionSchedule.code, InspectionSchedule.rule, InspectionItem.code, InspectionItem.name_zh,
-    InspectionItem.name_en, InspectionItem.unit, InspectionItem.source,
+    InspectionItem.name_en, InspectionItem.unit, InspectionItem.source, SpotDraw.seed,
 )  # fmt: skip
 """Columns whose words are told by people or come with the dated rows, in their own language."""
 

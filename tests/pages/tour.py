@@ -43,6 +43,7 @@ from tests.pages import (
     register,
     rounds,
     rules,
+    spotchecks,
 )
 from tests.pages.stops import Stop
 from tests.pages.stops import every as _all
@@ -207,7 +208,7 @@ ERRORS = (
 """What is not there, not allowed or not understood."""
 
 _ROOMS = (register, imports, projects, referrals, desk, rules, calls, households, outages, oversight, backlog,
-          inspections, duties, due, plans, rounds)  # fmt: skip
+          inspections, duties, due, plans, rounds, spotchecks)  # fmt: skip
 PAGES = (*RESIDENT, *STAFF, *ADMINISTRATION, *ERRORS, *(stop for room in _ROOMS for stop in room.PAGES))
 REFUSED = (*REFUSED, *(stop for room in _ROOMS for stop in room.REFUSED))
 FILES = (*imports.FILES, *backlog.FILES)
@@ -218,6 +219,7 @@ NO_PAGES = {
     "desk.find", "desk.find_place", "oversight.table", "oversight.list_table", "backlog.table",
     "rounds.round_photo",
     "oversight.compliance_table", "oversight.duties_table", "oversight.found_table",
+    "spotchecks.checks_table", "spotchecks.agreement_table", "spotchecks.frame",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""
 ONE_BUTTON = {
@@ -249,7 +251,7 @@ def furnish(session: Session, world: World, settings: Settings) -> dict[str, Any
     things |= calls.furnish(session, world) | outages.furnish(session, world)
     things |= oversight.furnish(session, world) | inspections.furnish(session)
     things |= duties.furnish(session, world) | due.furnish(session, world)
-    things |= plans.furnish(session, world) | rounds.furnish(session, world)
+    things |= plans.furnish(session, world) | rounds.furnish(session, world) | spotchecks.furnish(session, world)
     _dead_letter(session, world)
     session.commit()
     return things

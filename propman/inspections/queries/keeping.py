@@ -35,26 +35,32 @@ def plan(session: Session, viewer: Viewer, plan_id: int, on: date, permission: P
     return found
 
 
-def keeps(session: Session, viewer: Viewer, community_id: int, on: date) -> bool:
-    """Whether `viewer` may make and change plans of a community."""
-    ids = reach(viewer, KEEP, on).communities().where(Place.id == community_id)
-    return viewer.may(KEEP) and session.scalar(ids) is not None
+def keeps(session: Session, viewer: Viewer, community_id: int, on: date, permission: Permission = KEEP) -> bool:
+    """Whether `viewer` may make and change plans of a community, or do there what needs another `permission`."""
+    ids = reach(viewer, permission, on).communities().where(Place.id == community_id)
+    return viewer.may(permission) and session.scalar(ids) is not None
 
 
-def community(session: Session, viewer: Viewer, community_id: int, on: date) -> Place:
-    """An open community for which `viewer` may make plans. Raises `NotFound` for every other place."""
+def community(
+    session: Session, viewer: Viewer, community_id: int, on: date, permission: Permission = KEEP
+) -> Place:  # fmt: skip
+    """An open community for which `viewer` may make plans, or do what needs another `permission`. Raises `NotFound` for
+    every other place.
+    """
     found = session.get(Place, community_id) if 0 < community_id < ID_LIMIT else None
-    if found is None or not found.open_on(on) or not keeps(session, viewer, community_id, on):
+    if found is None or not found.open_on(on) or not keeps(session, viewer, community_id, on, permission):
         raise NotFound()
     return found
 
 
-def communities(session: Session, viewer: Viewer, text: str, on: date) -> Sequence[Place]:
-    """The open communities for which `viewer` may make plans, with `text` in the name, by name: one more at most than
-    are shown.
+def communities(
+    session: Session, viewer: Viewer, text: str, on: date, permission: Permission = KEEP
+) -> Sequence[Place]:  # fmt: skip
+    """The open communities for which `viewer` may make plans, or do what needs another `permission`, with `text` in the
+    name, by name: one more at most than are shown.
     """
     query = select(Place).where(
-        Place.kind == PlaceKind.COMMUNITY, Place.open_on(on), Place.id.in_(reach(viewer, KEEP, on).communities()),
+        Place.kind == PlaceKind.COMMUNITY, Place.open_on(on), Place.id.in_(reach(viewer, permission, on).communities()),
         Place.name.contains(text.strip(), autoescape=True),
     )  # fmt: skip
     query = query.options(joinedload(Place.parent)).order_by(Place.sort_key, Place.id)

@@ -20,6 +20,7 @@ from propman.db import db
 from propman.portal.navigation import nav_items
 from propman.portal.views import blueprint
 from propman.roles import Permission, Post, Role, Viewer
+from propman.spotchecks import queries as spotchecks
 from propman.tickets import queries
 from propman.tickets.forms.resident import CodeForm, TrackForm
 from propman.tickets.models import Ticket
@@ -91,6 +92,8 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         most_parts=MOST_PARTS,
         calls=waiting_count(session, viewer, now) if viewer.may(Permission.CALL_BACK) else 0,
         most_calls=MOST_COUNTED,
+        late_checks=_late_checks(session, viewer),
+        most_checks=spotchecks.MOST_COUNTED,
         jobs=queries.jobs_count(session, viewer) if viewer.may(Permission.OWN_JOBS) else 0,
         figures=queries.figures(session, viewer, now) if roles & (SENDS | WATCHES) else None,
         added=_added(session, viewer, outcomes),
@@ -113,6 +116,13 @@ def _unwatched(session: Session, viewer: Viewer) -> int:
     if not viewer.may(Permission.SEE_REGISTER):
         return 0
     return unwatched_count(session, viewer, clock.now(), most=MOST_PARTS)
+
+
+def _late_checks(session: Session, viewer: Viewer) -> int:
+    """How many spot checks that this person may do wait past their day."""
+    if not viewer.may(Permission.SPOT_CHECK):
+        return 0
+    return spotchecks.late_count(session, viewer, clock.local_date(clock.now()))
 
 
 def _own_reports(session: Session, viewer: Viewer) -> Sequence[Ticket]:

@@ -1,0 +1,63 @@
+"""Every read of spot checks: who sees which, from what is drawn, lists and figures."""
+
+from propman.spotchecks.queries.frame import draws_so_far, frame, passed, street_of, street_to_draw
+from propman.spotchecks.queries.hands import checked_of
+from propman.spotchecks.queries.lists import (
+    MOST_COUNTED,
+    PAGE,
+    Agreement,
+    By,
+    Drawn,
+    Wanted,
+    Which,
+    agreement,
+    checks,
+    draws,
+    duties_of,
+    first_month,
+    late_count,
+    length,
+    mine,
+    names,
+    of_draw,
+)
+from propman.spotchecks.queries.scope import (
+    check_to_end,
+    checkers,
+    community_to_draw,
+    frames_of,
+    load_check,
+    load_draw,
+)
+
+__all__ = [
+    "MOST_COUNTED",
+    "PAGE",
+    "Agreement",
+    "By",
+    "Drawn",
+    "Wanted",
+    "Which",
+    "agreement",
+    "check_to_end",
+    "checked_of",
+    "checkers",
+    "checks",
+    "community_to_draw",
+    "draws",
+    "draws_so_far",
+    "duties_of",
+    "first_month",
+    "frame",
+    "frames_of",
+    "late_count",
+    "length",
+    "load_check",
+    "load_draw",
+    "mine",
+    "names",
+    "of_draw",
+    "passed",
+    "street_of",
+    "street_to_draw",
+]

@@ -1,0 +1,54 @@
+"""How what is looked at again is named wherever it is listed: what, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from propman import clock
+from propman.catalogue.queries import categories
+from propman.communities.models import Place
+from propman.communities.queries import address, lines
+from propman.db import db
+from propman.inspections.views.told import what as what_of_duties
+from propman.spotchecks import queries
+from propman.spotchecks.models import SpotCheck
+from propman.web.filters import name_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """One spot check in words."""
+
+    check: SpotCheck
+    what: str
+    where: str
+    mine: bool  # whoever looks may look again
+
+
+def told(found: Sequence[SpotCheck], mine: set[int] = frozenset()) -> list[Line]:  # type: ignore[assignment]
+    """`found` in words; a few queries for all of them."""
+    session = db.session()
+    duties = queries.duties_of(session, found)
+    named = what_of_duties(duties.values())
+    kinds = {kind.code: name_of(kind) for kind in categories(session, clock.local_date(clock.now()))}
+    places = lines(session, {place_of(check) for check in found})
+    made = []
+    for check in found:
+        asset = check.point.asset if check.point else None
+        where = " · ".join(filter(None, (address(places[place_of(check).id]), asset.name if asset else "")))
+        what = named[check.point.duty_id] if check.point is not None else _repair(check, kinds)
+        made.append(Line(check, what, where, check.id in mine))
+    return made
+
+
+def _repair(check: SpotCheck, kinds: dict[str, str]) -> str:
+    ticket = check.ticket
+    return f"{kinds.get(ticket.category, ticket.category)} · {ticket.number}" if ticket else ""
+
+
+def place_of(check: SpotCheck) -> Place:
+    """Where one looks again."""
+    if check.point is not None:
+        return check.point.place
+    return check.ticket.place if check.ticket is not None else check.community
