@@ -69,11 +69,11 @@ def incoming_at(session: Session, line: Sequence[int], *, named: int, category: 
     today = clock.local_date(now)
     asked = {"community": line[0], "places": [*line, named], "named": named,
              "types": types_of(session, category, today), "today": today, "now": now}  # fmt: skip
-    drawn = drawn_along(session, *_ROWS)
-    row = read(session, _incoming(drawn), asked).one_or_none()
-    if row is None:
+    statement, columns = _incoming(drawn_along(session, *_ROWS))
+    found = read(session, statement, asked).one_or_none()
+    if found is None:
         return None
-    organisation_id, kind, places, near, *more = row
+    organisation_id, kind, places, near, *more = columns.read(found[0])
     staff, ids = more[:STAFF_COLUMNS], more[STAFF_COLUMNS:]
     nearest = [part for _depth, part in sorted(_PARTS.read_all(near), key=lambda part: (-part[0], part[1]))]
     return Incoming(Holder(organisation_id, kind), read_staff(staff, now), place_rows(places), nearest,
@@ -81,11 +81,14 @@ def incoming_at(session: Session, line: Sequence[int], *, named: int, category: 
 
 
 @cache
-def _incoming(drawn: tuple[ColumnElement[list[int]], ...]) -> Select[*tuple[Any, ...]]:
+def _incoming(drawn: tuple[ColumnElement[list[int]], ...]) -> tuple[Select[Any], Packing]:
     places = PLACE_ROWS.rows(_PLACE, or_(among(_PLACE.c.id, "places"), _PLACE.c.id == _AROUND))
-    columns = (_BODY.c.id, _BODY.c.kind, places, _PARTS.rows(_NEAR, true()), *staff_columns(_BODY.c.id), *drawn)
-    return (
-        select(*columns)
+    columns = Packing(
+        (_BODY.c.id, _BODY.c.kind, places, _PARTS.rows(_NEAR, true()), *staff_columns(_BODY.c.id), *drawn)
+    )
+    statement = (
+        select(columns.row())
         .join(Engagement, Engagement.organisation_id == _BODY.c.id)
         .where(Engagement.community_id == bindparam("community"), Engagement.in_force(_TODAY))
     )
+    return statement, columns
