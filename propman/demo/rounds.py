@@ -56,7 +56,7 @@ def walk_rounds(hands: Hands, world: World) -> None:
             cure(hands, world, ticket, days=days, words=CLEARED, looked=STAYS_CLEAR)
     daily = _plan(hands, world, "T21", "grade_1", "FREQ=DAILY", 1)
     _walk(hands, world, daily, _at(world, 1, 14), last=False)
-    alone = world.communities[WHERE].entrances[2][0].place
+    alone = world.communities[WHERE].entrances[3][0].place
     once = _plan(hands, world, "T20", "week", "FREQ=YEARLY", ALONE, at=[alone])
     _walk(hands, world, once, _at(world, ALONE, 10), last=False, who="grid_worker")
 
