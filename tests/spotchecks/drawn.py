@@ -74,8 +74,9 @@ def by_hand(session: Session, world: World, *, by: User | None = None, now: date
 
 
 def checks(session: Session, draw: SpotDraw, kind: Kind | None = None) -> list[SpotCheck]:
-    """What was drawn."""
-    query = select(SpotCheck).where(SpotCheck.draw_id == draw.id).order_by(SpotCheck.id)
+    """What was drawn, points first, by what was recorded first."""
+    query = select(SpotCheck).where(SpotCheck.draw_id == draw.id)
+    query = query.order_by(SpotCheck.kind, SpotCheck.point_id, SpotCheck.completion_id)  # the order of ids is drawn
     return [check for check in session.scalars(query) if kind in {None, check.kind}]
 
 
