@@ -24,6 +24,7 @@ from propman.rota.forms import WEEKDAYS
 from propman.text import N_
 from propman.web import current_viewer, requires
 from propman.web.filters import name_of
+from propman.web.months import month_text
 
 ORDER = (None, *End)
 """The counts of a day in their order: what is open, then the ends."""
@@ -123,8 +124,3 @@ def next_page(asked: Mapping[str, Any], key: queries.Key | None) -> str | None:
 def first_page(asked: Mapping[str, Any]) -> str | None:
     """The address of the first page, on all others."""
     return url_for(str(request.endpoint), **asked) if request.args.get("after") else None
-
-
-def month_text(month: date) -> str:
-    """As it stands in addresses: 2026-10."""
-    return month.isoformat()[:7]

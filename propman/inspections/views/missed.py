@@ -18,13 +18,13 @@ from propman.inspections.views.calendar import (
     after_asked,
     chosen_place,
     first_page,
-    month_text,
     next_page,
     offer,
 )
 from propman.inspections.views.duty import who
 from propman.roles import Permission
 from propman.web import current_viewer, requires
+from propman.web.months import month_text
 
 WHY = {DutyAct.END, DutyAct.ASK_EXCUSE}
 """The moves that say why something was excused: whoever asked said so, or whoever approved it."""

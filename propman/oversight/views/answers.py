@@ -17,12 +17,13 @@ from propman.oversight.labels import REASONS
 from propman.oversight.models import Reason
 from propman.oversight.queries import answers, lists
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import asked, month_text
+from propman.oversight.views.asked import asked
 from propman.oversight.views.rates import title_of
 from propman.roles import Permission
 from propman.tickets.labels import HAPPENED
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.forms import KeyedForm
+from propman.web.months import month_text
 
 ANSWER = f"/rates/answers/<int(max={ID_LIMIT - 1}):event_id>"
 Shown = Response | tuple[str, int]

@@ -17,6 +17,7 @@ from propman.errors import NotFound
 from propman.oversight import queries, rules
 from propman.oversight.queries import By, Selection, Surroundings, names
 from propman.web import current_viewer
+from propman.web.months import month_text
 
 EARLIEST = date(2000, 1, 1)
 KINDS = {By.CATEGORIES: "category", By.TEMPLATES: "template"}
@@ -63,11 +64,6 @@ class Asked:
     def status(self) -> int:
         """200, or 400 where something was asked wrongly."""
         return 400 if self.wrong else 200
-
-
-def month_text(month: date) -> str:
-    """As it stands in addresses: 2026-10."""
-    return month.isoformat()[:7]
 
 
 def asked(third: By = By.CATEGORIES) -> Asked:

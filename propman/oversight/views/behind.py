@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import render_template, request, url_for
-from flask_babel import gettext as _
 
 from propman.db import db
 from propman.errors import NotFound
 from propman.oversight import labels
 from propman.oversight.queries import lists, names
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import Asked, asked, month_text
-from propman.oversight.views.rates import title_of
+from propman.oversight.views.asked import asked
+from propman.oversight.views.listing import Listing
 from propman.roles import Permission
 from propman.tickets.labels import HAPPENED
-from propman.web import current_viewer, requires
+from propman.web import requires
 from propman.web.filters import language
-from propman.web.numbers import whole
 
-FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understood
+REPORTS = Listing(lists.length, lists.lines, "oversight.behind", "oversight.list_table")
 
 
 @blueprint.get("/rates/list")
@@ -28,21 +24,14 @@ FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understo
 def behind() -> tuple[str, int]:
     """The rows of one list. A line whose report the viewer may no longer see has no link. Raises `NotFound`."""
     question, name = asked(), list_asked()
-    session, viewer, skip = db.session(), current_viewer(), _skip()
-    total = lists.length(session, question.selected, name, question.now)
-    found = lists.lines(session, question.selected, name, viewer, question.now, skip=skip or 0)
-    address = {**question.names, "name": name}
+    shown, status = REPORTS.page(question, name)
     page = render_template(
-        "oversight/behind.html", asked=question, name=name, what=labels.list_name(name), total=total, lines=found,
-        opens=name in lists.ANSWERS, title=title_of(question), categories=names.categories(session, language()),
-        happened=HAPPENED,
-        answers=any(line.solved is not None or line.stars is not None for line in found), address=address,
-        first=month_text(question.selected.first), last=month_text(question.selected.last), skip=skip or 0,
+        "oversight/behind.html", **shown, name=name, what=labels.list_name(name), opens=name in lists.ANSWERS,
+        categories=names.categories(db.session(), language()), happened=HAPPENED,
+        answers=any(line.solved is not None or line.stars is not None for line in shown["lines"]),
         back=url_for("oversight.rates", **{key: value for key, value in question.names.items() if key != "category"}),
-        previous=_page(address, (skip or 0) - lists.PAGE) if skip else None,
-        next=_page(address, (skip or 0) + lists.PAGE) if total > (skip or 0) + lists.PAGE else None,
     )  # fmt: skip
-    return page, 400 if skip is None else question.status
+    return page, status
 
 
 def list_asked() -> str:
@@ -51,18 +40,3 @@ def list_asked() -> str:
     if name not in lists.LISTS and name != lists.CORRECTIONS:
         raise NotFound()
     return name
-
-
-def _skip() -> int | None:
-    """From the how manieth line on; None for what is no such number."""
-    return whole(request.args.get("skip", "0"), FARTHEST)
-
-
-def _page(address: dict[str, Any], skip: int) -> str:
-    return url_for("oversight.behind", **address, skip=max(skip, 0))
-
-
-def months_of(question: Asked) -> str:
-    """The months of a selection as people write them."""
-    first, last = month_text(question.selected.first), month_text(question.selected.last)
-    return first if first == last else _("%(first)s to %(last)s", first=first, last=last)

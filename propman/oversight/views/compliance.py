@@ -15,7 +15,8 @@ from propman.oversight import labels, rules
 from propman.oversight.models import INSPECTED
 from propman.oversight.queries import By, Counts, duties, found, inspected, names
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import Asked, asked, month_text
+from propman.oversight.views.asked import Asked, asked
+from propman.oversight.views.listing import Listing
 from propman.oversight.views.rates import (
     NARROWS,
     Cell,
@@ -29,12 +30,11 @@ from propman.oversight.views.rates import (
 )
 from propman.roles import Permission
 from propman.shares import Rate
-from propman.web import current_viewer, requires
+from propman.web import requires
 from propman.web.filters import language
-from propman.web.numbers import whole
+from propman.web.months import month_text
 
-PAGE = 50
-FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understood
+DUTIES = Listing(duties.length, duties.lines, "oversight.duties_behind", "oversight.duties_table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +82,12 @@ def compliance() -> tuple[str, int]:
 def duties_behind() -> tuple[str, int]:
     """The duties behind one figure: as many as it says. Raises `NotFound` for a list that there is not."""
     question, name = asked(By.TEMPLATES), duty_list_asked()
-    session, skip = db.session(), whole(request.args.get("skip", "0"), FARTHEST)
-    start = skip or 0
-    number = duties.length(session, question.selected, name, question.now)
-    found = duties.lines(session, question.selected, name, current_viewer(), question.now, skip=start, most=PAGE)
-    address = {**question.names, "name": name}
+    shown, status = DUTIES.page(question, name)
     page = render_template(
-        "oversight/duties.html", asked=question, what=labels.DUTY_LISTS[name], total=number, lines=found,
-        title=title_of(question), templates=names.templates(session, language()), address=address, skip=start,
-        first=month_text(question.selected.first), last=month_text(question.selected.last), month=month_text,
-        back=url_for("oversight.compliance", **question.names),
-        previous=_page(address, start - PAGE) if start else None,
-        next=_page(address, start + PAGE) if number > start + PAGE else None,
+        "oversight/duties.html", **shown, what=labels.DUTY_LISTS[name], month=month_text,
+        templates=names.templates(db.session(), language()), back=url_for("oversight.compliance", **question.names),
     )  # fmt: skip
-    return page, 400 if skip is None else question.status
+    return page, status
 
 
 def duty_list_asked() -> str:
@@ -170,7 +162,3 @@ def _found_cells(counts: Counts) -> list[Cell]:
     mean = f"{days:.1f}" if days is not None else ""
     return [(str(per_stop), each, "", rate.k, rate.n, "findings", "stops"),
             (str(to_cure), mean, half, 0, count_of(counts, "cured"), "", "cured")]  # fmt: skip
-
-
-def _page(address: dict[str, Any], skip: int) -> str:
-    return url_for("oversight.duties_behind", **address, skip=max(skip, 0))

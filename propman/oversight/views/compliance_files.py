@@ -8,18 +8,17 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman.db import db
-from propman.errors import Refused
 from propman.oversight import labels
-from propman.oversight.queries import By, duties, inspected, lists, names
+from propman.oversight.queries import By, inspected, names
 from propman.oversight.views import blueprint
-from propman.oversight.views.compliance import count_of, days_to_cure, duty_list_asked, rates_of_duties, total
-from propman.oversight.views.exporting import file_of, right, rounded
+from propman.oversight.views.compliance import DUTIES, count_of, days_to_cure, duty_list_asked, rates_of_duties, total
+from propman.oversight.views.exporting import rounded
+from propman.oversight.views.listing import file_of, list_file, right
 from propman.oversight.views.rates import line_names, title_of
 from propman.roles import Permission
 from propman.shares import Rate
 from propman.sheets.writing import DAY, MONTH, SHARE, TEXT, Column, Sheet, Written
-from propman.text import N_
-from propman.web import current_viewer, requires
+from propman.web import requires
 from propman.web.filters import language
 
 
@@ -75,21 +74,13 @@ def _columns() -> Iterator[Column]:
 def duties_table() -> Response:
     """A list behind a figure as a file. Raises `Refused` for one that is too long."""
     question, name = right(By.TEMPLATES), duty_list_asked()
-    session = db.session()
-    if duties.length(session, question.selected, name, question.now) > lists.MOST_EXPORTED:
-        raise Refused(N_("These are more than %(most)s lines. Please choose a smaller place or fewer months."),
-                      most=lists.MOST_EXPORTED)  # fmt: skip
-    found = duties.lines(session, question.selected, name, current_viewer(), question.now, skip=0,
-                         most=lists.MOST_EXPORTED)  # fmt: skip
-    templates = names.templates(session, language())
+    templates = names.templates(db.session(), language())
     rows: Iterator[list[Written]] = (
         [line.due_on, templates.get(line.template, line.template), line.community, line.organisation,
          str(labels.ENDS[line.ended_as]), line.done_on, line.month]
-        for line in found
+        for line in DUTIES.all_lines(question, name)
     )  # fmt: skip
     headings = (_("Due on"), _("Inspection"), _("Community"), _("Who answers for it"), _("How it ended"), _("Done on"),
                 _("Counts in"))  # fmt: skip
     formats = {0: DAY, 5: DAY, 6: MONTH}
-    columns = tuple(Column(word, 18, formats.get(at, TEXT)) for at, word in enumerate(headings))
-    what = str(labels.DUTY_LISTS[name])
-    return file_of(question, Sheet(what[:31], columns, rows), what)
+    return list_file(question, str(labels.DUTY_LISTS[name]), headings, formats, rows)

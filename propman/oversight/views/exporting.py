@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from flask import request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.db import db
-from propman.errors import NotFound, Refused
 from propman.oversight import labels, queries, rules
-from propman.oversight.queries import NONE, By, lists, names
+from propman.oversight.queries import NONE, names
 from propman.oversight.rules import Weights
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import Asked, asked
-from propman.oversight.views.behind import list_asked, months_of
+from propman.oversight.views.behind import REPORTS, list_asked
+from propman.oversight.views.listing import file_of, list_file, right
 from propman.oversight.views.rates import composite_of, line_names, rates_of, title_of, volume
 from propman.roles import Permission
 from propman.shares import Rate
-from propman.sheets.tables import Kind
 from propman.sheets.writing import DAY, MONTH, SHARE, TEXT, Column, Sheet, Written
-from propman.text import N_
 from propman.tickets.labels import HAPPENED
-from propman.web import current_viewer, requires
-from propman.web.downloads import download_sheet
+from propman.web import requires
 from propman.web.filters import language
 
 
@@ -85,38 +80,15 @@ def _columns() -> Iterator[Column]:
 def list_table() -> Response:
     """A list behind a figure as a file. Raises `Refused` for one that is too long."""
     question, name = right(), list_asked()
-    session = db.session()
-    if lists.length(session, question.selected, name, question.now) > lists.MOST_EXPORTED:
-        raise Refused(N_("These are more than %(most)s lines. Please choose a smaller place or fewer months."),
-                      most=lists.MOST_EXPORTED)  # fmt: skip
-    found = lists.lines(session, question.selected, name, current_viewer(), question.now, most=lists.MOST_EXPORTED)
-    kinds = names.categories(session, language())
+    kinds = names.categories(db.session(), language())
     flags = {0: _("no"), 1: _("yes"), None: None}
     rows: Iterator[list[Written]] = (
         [line.number, clock.local(line.at).replace(tzinfo=None), line.month,
-         str(HAPPENED[line.action]) if line.action else None, line.community, line.organisation,  # type: ignore[index]
+         str(HAPPENED[line.action]) if line.action else None, line.community, line.organisation,
          kinds.get(line.category, line.category), flags[line.contacted], flags[line.solved], line.stars]
-        for line in found
+        for line in REPORTS.all_lines(question, name)
     )  # fmt: skip
     headings = (_("Number"), _("When"), _("Month"), _("What happened"), _("Community"), _("Who answers for it"),
                 _("Category"), _("In touch in time"), _("Fixed"), _("Stars"))  # fmt: skip
     formats = {1: "yyyy-mm-dd hh:mm", 2: DAY}
-    columns = tuple(Column(word, 18, formats.get(at, TEXT)) for at, word in enumerate(headings))
-    return file_of(question, Sheet(labels.list_name(name)[:31], columns, rows), labels.list_name(name))
-
-
-def right(third: By = By.CATEGORIES) -> Asked:
-    """What is asked for. Raises `Refused` (400) where something is wrong: a file says nowhere what was left out."""
-    question = asked(third)
-    if question.wrong:
-        raise Refused(question.wrong, status=400)
-    return question
-
-
-def file_of(question: Asked, sheet: Sheet, what: str) -> Response:
-    """`sheet` as the kind of file that is asked for. Raises `NotFound` for another."""
-    kind = request.args.get("kind", Kind.XLSX.value)
-    if kind not in set(Kind):
-        raise NotFound()
-    name = f"{what} {title_of(question)} {months_of(question)}".replace("/", "-")
-    return download_sheet(Kind(kind), name, sheet, question.now)
+    return list_file(question, labels.list_name(name), headings, formats, rows)

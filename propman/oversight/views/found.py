@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,23 +10,19 @@ from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.db import db
-from propman.errors import NotFound, Refused
+from propman.errors import NotFound
 from propman.oversight import labels
-from propman.oversight.queries import By, found, lists, names
+from propman.oversight.queries import By, found, names
 from propman.oversight.queries.found import FoundLine
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import Asked, asked, month_text
-from propman.oversight.views.exporting import file_of, right
-from propman.oversight.views.rates import title_of
+from propman.oversight.views.asked import Asked, asked
+from propman.oversight.views.listing import Listing, list_file, right
 from propman.roles import Permission
-from propman.sheets.writing import TEXT, Column, Sheet, Written
-from propman.text import N_
-from propman.web import current_viewer, requires
+from propman.sheets.writing import Written
+from propman.web import requires
 from propman.web.filters import language, name_of
-from propman.web.numbers import whole
 
-PAGE = 50
-FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understood
+FOUND = Listing(found.length, found.lines, "oversight.found_behind", "oversight.found_table")
 
 
 @blueprint.get("/inspections/compliance/found")
@@ -35,21 +30,14 @@ FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understo
 def found_behind() -> tuple[str, int]:
     """The points or findings behind one figure. Raises `NotFound` for a list that there is not."""
     question, name = asked(By.TEMPLATES), _list_asked()
-    session, skip = db.session(), whole(request.args.get("skip", "0"), FARTHEST)
-    start = skip or 0
-    number = found.length(session, question.selected, name, question.now)
-    lines = found.lines(session, question.selected, name, current_viewer(), question.now, skip=start, most=PAGE)
-    address = {**question.names, "name": name}
+    shown, status = FOUND.page(question, name)
     page = render_template(
-        "oversight/found.html", asked=question, what=labels.found_list_name(name), total=number, lines=lines,
-        title=title_of(question), templates=names.templates(session, language()), address=address, skip=start,
-        first=month_text(question.selected.first), last=month_text(question.selected.last),
-        failed=name != "stops", days=[_days(line, question, name) for line in lines],
+        "oversight/found.html", **shown, what=labels.found_list_name(name), failed=name != "stops",
+        templates=names.templates(db.session(), language()),
+        days=[_days(line, question, name) for line in shown["lines"]],
         back=url_for("oversight.compliance", **question.names),
-        previous=_page(address, start - PAGE) if start else None,
-        next=_page(address, start + PAGE) if number > start + PAGE else None,
     )  # fmt: skip
-    return page, 400 if skip is None else question.status
+    return page, status
 
 
 @blueprint.get("/inspections/compliance/found/table")
@@ -57,24 +45,17 @@ def found_behind() -> tuple[str, int]:
 def found_table() -> Response:
     """The same as a file. Raises `Refused` for one that is too long."""
     question, name = right(By.TEMPLATES), _list_asked()
-    session = db.session()
-    if found.length(session, question.selected, name, question.now) > lists.MOST_EXPORTED:
-        raise Refused(N_("These are more than %(most)s lines. Please choose a smaller place or fewer months."),
-                      most=lists.MOST_EXPORTED)  # fmt: skip
-    lines = found.lines(session, question.selected, name, current_viewer(), question.now, skip=0,
-                        most=lists.MOST_EXPORTED)  # fmt: skip
-    templates = names.templates(session, language())
+    templates = names.templates(db.session(), language())
     rows: Iterator[list[Written]] = (
         [clock.local(line.at).replace(tzinfo=None), templates.get(line.template, line.template),
          name_of(line.item) if line.item else None, line.spot, line.community, line.organisation, line.number,
          _days(line, question, name)]
-        for line in lines
+        for line in FOUND.all_lines(question, name)
     )  # fmt: skip
     headings = (_("When"), _("Inspection"), _("What failed"), _("Place"), _("Community"), _("Who answers for it"),
                 _("Report"), _("Days"))  # fmt: skip
     formats = {0: "yyyy-mm-dd hh:mm", 7: "0.0"}
-    columns = tuple(Column(word, 18, formats.get(at, TEXT)) for at, word in enumerate(headings))
-    return file_of(question, Sheet(_("Findings"), columns, rows), labels.found_list_name(name))
+    return list_file(question, labels.found_list_name(name), headings, formats, rows, sheet=_("Findings"))
 
 
 def _list_asked() -> str:
@@ -90,7 +71,3 @@ def _days(line: FoundLine, question: Asked, name: str) -> float | None:
     if line.hours is not None:
         return round(line.hours / 24, 1)
     return round((question.now - line.at).total_seconds() / 86400, 1) if name.startswith("open") else None
-
-
-def _page(address: dict[str, Any], skip: int) -> str:
-    return url_for("oversight.found_behind", **address, skip=max(skip, 0))

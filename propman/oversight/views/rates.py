@@ -17,11 +17,12 @@ from propman.oversight import labels, queries, rules
 from propman.oversight.queries import MEASURES, NONE, By, Counts, names
 from propman.oversight.rules import Weights
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import Asked, asked, month_text, months_to_choose, years_to_choose
+from propman.oversight.views.asked import Asked, asked, months_to_choose, years_to_choose
 from propman.roles import Permission
 from propman.shares import Rate
 from propman.web import current_viewer, requires
 from propman.web.filters import language
+from propman.web.months import month_text
 
 _AT = {name: position for position, name in enumerate(MEASURES)}
 

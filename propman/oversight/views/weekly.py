@@ -12,9 +12,10 @@ from propman.db import db
 from propman.oversight import labels, rules
 from propman.oversight.queries import weekly
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import EARLIEST, month_text
+from propman.oversight.views.asked import EARLIEST
 from propman.roles import Permission
 from propman.web import current_viewer, requires
+from propman.web.months import month_text
 
 MOST = 200  # communities on one page
 

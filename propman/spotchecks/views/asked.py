@@ -17,6 +17,7 @@ from propman.spotchecks import queries
 from propman.spotchecks.queries import By, Wanted, Which
 from propman.spotchecks.rules import Kind
 from propman.web import current_viewer
+from propman.web.months import month_text
 from propman.web.numbers import whole
 
 MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -66,11 +67,6 @@ def asked() -> Asked:
         ids.get("person"), ids.get("organisation"), ids.get("draw"),
     )  # fmt: skip
     return Asked(wanted, by or By.PEOPLE, skip or 0, good, [month_text(month) for month in months])
-
-
-def month_text(month: date) -> str:
-    """A month as addresses and people have it."""
-    return f"{month:%Y-%m}"
 
 
 def _months() -> list[date]:
