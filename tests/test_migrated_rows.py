@@ -31,6 +31,7 @@ from tests import stories, world
 from tests.callbacks import calls
 from tests.inspections import following, lived
 from tests.rounds import walks
+from tests.spotchecks import drawn
 from tests.tickets import extensions, findings, imports, incidents, referrals, talks
 from tests.voice.samples import spoken
 
@@ -434,6 +435,32 @@ def test_duties_learn_in_which_month_they_count_and_closed_months_keep_their_fig
     assert [(row["stops"], row["findings"], row["cured_3"], row["cured_30"]) for row in stored[0] if row["stops"]] == [
         (2, 2, 1, 1)
     ]  # fmt: skip
+
+
+def test_spot_checks_learn_for_whom_they_count_and_closed_months_how_many_agreed(
+    database_url: str, session: Session
+) -> None:
+    """A patrol and a repair were looked at again in a month that is closed, before anything was counted of it."""
+    at = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
+    here = world.build(session, now=at)
+    then = lived.noon(date(2026, 10, 4))
+    drawn.passed(session, here, now=then)
+    drawn.closed(session, here, now=then)
+    for check in drawn.checks(session, drawn.by_hand(session, here, now=lived.noon(date(2026, 10, 20)))):
+        drawn.end(session, here, check, now=lived.noon(date(2026, 10, 21)))
+    while oversight.close_next(session, now=at):
+        pass
+    session.commit()
+    tables = [text(f"SELECT * FROM {table} ORDER BY {order}") for table, order in (
+        ("inspection_fact", "community_id, organisation_id, template, month"),
+        ("inspection_sum", "place_id, template, month"), ("spot_check", "id"),
+    )]  # fmt: skip
+    stored = [[row._asdict() | {"id": 0} for row in session.execute(table)] for table in tables]
+    session.commit()
+    go(database_url, before("agreement_in_months"), down=True)
+    go(database_url, "head")
+    assert [[row._asdict() | {"id": 0} for row in session.execute(table)] for table in tables] == stored
+    assert [(row["template"], row["agreed"], row["stops"]) for row in stored[0]] == [("T05", 1, 1), ("repair", 1, 0)]
 
 
 def test_of_several_make_ups_of_one_duty_the_first_stays_and_the_rounds_of_the_others_keep_who_went(

@@ -1,4 +1,5 @@
-"""Spot checks of the demo world: two months drawn in each street, and one draw by hand in a community.
+"""Spot checks of the demo world: two months drawn in each street, and one draw by hand in a community. What was drawn a
+month ago was looked at then, in a month that is closed; the rest yesterday.
 
 What a draw takes nobody can foresee. So what disagrees is the one point of somebody who recorded no other: that is
 always drawn, and the same day gives the same reports.
@@ -24,6 +25,7 @@ WHY = "居民反映楼道巡查走过场，抽一次看看。"
 FOUND = "单元门前路面有坑，盖着雪；记录写的是平整。"
 LOCKED = "单元门锁着，按门铃没人应。"
 OPENED = 1  # report
+SOON = timedelta(days=6)  # after it was drawn
 LEFT = 3  # of what is drawn, every third waits, some of it past its day
 
 
@@ -38,11 +40,12 @@ def look_again(hands: Hands, world: World) -> None:
     operations.draw_by_hand(session, community_id=world.communities[WHERE].place.id, reason=WHY, now=now,
                             viewer=hands.cast.viewer(official.user_id, now))  # fmt: skip
     for draw in session.scalars(select(SpotDraw).order_by(SpotDraw.id)).all():
-        _end(hands, world, queries.of_draw(session, draw))
+        looked_at = min(draw.drawn_at + SOON, _at(world, 1)) if draw.month is not None else _at(world, 1)
+        _end(hands, world, queries.of_draw(session, draw), looked_at)
 
 
-def _end(hands: Hands, world: World, checks: Sequence[SpotCheck]) -> None:
-    """The last day: most of them agreed; one door was locked, and the building head was wrong."""
+def _end(hands: Hands, world: World, checks: Sequence[SpotCheck], at: datetime) -> None:
+    """Most of them agreed; one door was locked. The last day: the building head was wrong."""
     head = hands.cast.post("grid_worker").user_id
     for number, check in enumerate(checks, start=1):
         if check.kind is Kind.POINT and check.person_id == head:
@@ -50,7 +53,7 @@ def _end(hands: Hands, world: World, checks: Sequence[SpotCheck]) -> None:
         elif number % LEFT:
             locked = number == LEFT + 1
             looked = Looked(Outcome.NOT_CHECKED, LOCKED) if locked else Looked(Outcome.AGREED)
-            _look(hands, check, looked, _at(world, 1))
+            _look(hands, check, looked, at)
 
 
 def _look(hands: Hands, check: SpotCheck, looked: Looked, now: datetime) -> None:

@@ -14,6 +14,7 @@ from propman import clock
 from propman.communities.models import Place
 from propman.invariants import Finding, Promises
 from propman.oversight import queries
+from propman.oversight.checked_recount import recount_checked
 from propman.oversight.duty_recount import DutyKey, recount_duties, sums_of_duties
 from propman.oversight.found_recount import recount_found
 from propman.oversight.models import (
@@ -135,14 +136,15 @@ def wholes_are_sums_of_their_parts(session: Session) -> Finding:
 
 def figures_of_inspections_are_those_of_the_duties(session: Session, now: datetime) -> Finding:
     """I19: every figure of inspections, of closed months and of those that are open, by place, company and template, is
-    what a recount of what happened to the duties, at the points and to the findings gives; each counts in the month
-    that this says.
+    what a recount of what happened to the duties, at the points, to the findings and in spot checks gives; each counts
+    in the month that this says.
     """
     facts, broken = recount_duties(session)
-    found, faults = recount_found(session)
-    for key, counts in found.items():
-        facts[key].update(counts)
-    broken += faults
+    for recount in (recount_found, recount_checked):
+        more, faults = recount(session)
+        for key, counts in more.items():
+            facts[key].update(counts)
+        broken += faults
     paths = dict(session.execute(select(Place.id, Place.path).where(Place.kind.in_(LEVELS))).all())
     closed = set(session.scalars(select(ClosedMonth.month)))
     stored = {(row.month, row.community_id, row.organisation_id, row.template): _counts(row, INSPECTED)

@@ -15,6 +15,9 @@ from propman.oversight.models import Reason
 from propman.oversight.queries import By, duties, found
 from propman.oversight.queries.lists import CORRECTIONS
 from propman.oversight.rules import Weights
+from propman.spotchecks.labels import LISTS as SPOT_LISTS
+from propman.spotchecks.labels import OUTCOMES as OUTCOMES
+from propman.spotchecks.queries import Which
 
 RATES = (
     ("response", _l("Response rate")),
@@ -101,6 +104,9 @@ FOUND_LISTS = {
     "open": _l("Findings not cured"),
 }
 
+CHECKED_COUNTS = tuple((which.value, SPOT_LISTS[which]) for which in (Which.DISAGREED, Which.NOT_CHECKED))
+"""What is counted of spot checks, in the order of the columns."""
+
 LISTED = {
     "on_time_n": _l("Completed with a deadline"),
     "on_time_yes": _l("Completed in time"),
@@ -166,6 +172,11 @@ def found_list_name(name: str) -> str:
     return f"{word}: {AGES[list(found.DAYS).index(age)]}" if age else word
 
 
+def checked_list_name(name: str) -> str:
+    """What the list `name` of `queries.checked.LISTS` is called."""
+    return str(_("Spot checks, %(list)s", list=SPOT_LISTS[Which(name)]))
+
+
 def list_name(name: str) -> str:
     """What the list `name` is called."""
     if name in LISTED:
@@ -227,5 +238,8 @@ def definitions_of_duties(language: str) -> list[tuple[str, str]]:
         (_("Days to the cure"), _("From a finding to the first re-check that it passed, as a mean, and where half of "
                                   "them lie. It counts in the month of the re-check, for whoever held the report.")),
         (_("Findings not cured"), _("As it is now, in whichever month they were found.")),
+        (_("Agreement"), _("Of the spot checks that could be done, the share in which the second person found what was "
+                           "recorded. It counts in the month in which the spot check was recorded, for the "
+                           "organisation for which the first one was there; if that was none, for whoever answers.")),
         (_("Interval"), _("Where the share lies with 95 % certainty (Wilson). Few inspections make it wide.")),
     ]  # fmt: skip

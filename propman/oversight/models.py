@@ -12,6 +12,7 @@ from propman.accounts.models import User
 from propman.communities.models import Organisation
 from propman.db import Base, BigId, stored_by_value
 from propman.personal import PersonalText
+from propman.spotchecks.rules import Kind
 from propman.tickets.models import TicketEvent
 
 FLOWS = (
@@ -92,7 +93,13 @@ DUTY_FLOWS = ("done", "late", "missed", "excused", "skipped", "made_up")
 FOUND_FLOWS = ("stops", "findings", "cured_3", "cured_7", "cured_30", "cured_older", "cure_hours")
 """What was recorded on rounds in a month and failed there; the findings that were cured in it, by their age in days."""
 
-INSPECTED = DUTY_FLOWS + FOUND_FLOWS
+CHECKED_FLOWS = ("agreed", "disagreed", "not_checked")
+"""How spot checks ended in a month."""
+
+INSPECTED = DUTY_FLOWS + FOUND_FLOWS + CHECKED_FLOWS
+
+REPAIRS = Kind.REPAIR.value
+"""Stands for the template of spot checks of closed repairs, which have none."""
 
 
 class InspectedMeasures:
@@ -111,6 +118,9 @@ class InspectedMeasures:
     cured_30: Mapped[int] = mapped_column(default=0)
     cured_older: Mapped[int] = mapped_column(default=0)
     cure_hours: Mapped[int] = mapped_column(default=0)  # of all of these together
+    agreed: Mapped[int] = mapped_column(default=0)  # spot checks
+    disagreed: Mapped[int] = mapped_column(default=0)
+    not_checked: Mapped[int] = mapped_column(default=0)
 
 
 class InspectionFact(InspectedMeasures, Base):

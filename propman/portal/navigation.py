@@ -62,7 +62,13 @@ ROOMS = {
 
 
 PAGES = dict.fromkeys(
-    ("oversight.compliance", "oversight.duties_behind", "oversight.found_behind", "oversight.week"),
+    (
+        "oversight.compliance",
+        "oversight.duties_behind",
+        "oversight.found_behind",
+        "oversight.checked_behind",
+        "oversight.week",
+    ),
     "inspections.calendar",
 )
 """Pages that stand with another room than their own."""

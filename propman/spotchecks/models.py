@@ -18,7 +18,7 @@ from propman.rounds.models import RoundPoint
 from propman.spotchecks.rules import SEED_BYTES, Kind, Outcome, Whose
 from propman.tickets.models import Ticket, TicketEvent
 
-OPEN = text("outcome IS NULL")
+OPEN, COUNTED = text("outcome IS NULL"), text("month IS NOT NULL")
 
 
 class SpotDraw(Base):
@@ -80,7 +80,8 @@ class SpotFrame(Base):
 class SpotCheck(Base):
     """One thing that was drawn, once for ever: a point, or the completion of a report. It has one end, or none yet.
 
-    `person_id` had said that it is in order, for `organisation_id`. `month` is the one in which the end was recorded.
+    `person_id` had said that it is in order, for `organisation_id`; where that is none, `answering_id` is who answered
+    for the community then: for whom it counts. `month` is the one in which the end was recorded.
     `led_to_id` is the report that a disagreement opened or joined.
     """
 
@@ -92,6 +93,8 @@ class SpotCheck(Base):
         Index(None, "community_id", "month"),
         Index(None, "person_id", "month"),
         Index(None, "organisation_id", "month"),
+        Index(None, "answering_id", "month"),
+        Index("ix_spot_check_counted", "month", "community_id", sqlite_where=COUNTED, postgresql_where=COUNTED),
         Index("ix_spot_check_open", "community_id", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         CheckConstraint("(kind = 'point') = (point_id IS NOT NULL)", name="a_point_is_one"),
         CheckConstraint("(kind = 'repair') = (completion_id IS NOT NULL) AND "
@@ -114,6 +117,7 @@ class SpotCheck(Base):
     community_id: Mapped[int] = mapped_column(BigId, ForeignKey(Place.id))
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey(User.id))
     organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Organisation.id))
+    answering_id: Mapped[int] = mapped_column(BigId, ForeignKey(Organisation.id))
     outcome: Mapped[Outcome | None] = mapped_column(stored_by_value(Outcome))
     ended_at: Mapped[datetime | None]
     month: Mapped[date | None]
@@ -127,7 +131,7 @@ class SpotCheck(Base):
     ticket: Mapped[Ticket | None] = relationship(foreign_keys=[ticket_id])
     community: Mapped[Place] = relationship()
     person: Mapped[User] = relationship(foreign_keys=[person_id])
-    organisation: Mapped[Organisation | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
     checked_by: Mapped[User | None] = relationship(foreign_keys=[checked_by_id])
     words: Mapped[PersonalText | None] = relationship()
     led_to: Mapped[Ticket | None] = relationship(foreign_keys=[led_to_id])

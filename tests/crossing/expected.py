@@ -314,6 +314,8 @@ TABLE: dict[str, Row] = {
             "oversight.duties_table",
             "oversight.found_behind",
             "oversight.found_table",
+            "oversight.checked_behind",
+            "oversight.checked_table",
             "oversight.week",
         )
     },

@@ -25,6 +25,7 @@ from propman.notify.models import Channel as Way
 from propman.notify.models import Notice
 from propman.outages.models import OutageEvent
 from propman.outages.rules import Move as Step
+from propman.oversight.models import InspectionFact
 from propman.personal import PersonalText, TextKind
 from propman.roles import Role
 from propman.rounds.models import RoundAnswer, RoundPoint
@@ -320,6 +321,7 @@ def test_spot_checks_agree_and_disagree_and_some_wait(world: Session) -> None:
     assert drawn[False] == 1
     ends = Counter(world.scalars(select(SpotCheck.outcome)))
     assert min(ends[Outcome.AGREED], ends[Outcome.NOT_CHECKED], ends[None]) > 0
+    assert world.scalar(select(func.sum(InspectionFact.agreed))), "none agreed in a month that is closed"
     [found] = world.scalars(select(SpotCheck).where(SpotCheck.outcome == Outcome.DISAGREED))
     assert found.led_to is not None
     assert found.led_to.state is State.SUBMITTED

@@ -44,4 +44,7 @@ def oversight(make: Maker) -> Iterator[Target]:
     found = duties | {"name": (v.ANYTHING, "findings")}
     yield Target("oversight.found_behind", "official_qian", query=found | {"skip": (v.ANYTHING, "0")})
     yield Target("oversight.found_table", "official_qian", query=kind | found)
+    checked = duties | {"name": (v.ANYTHING, "measured")}
+    yield Target("oversight.checked_behind", "official_qian", query=checked | {"skip": (v.ANYTHING, "0")})
+    yield Target("oversight.checked_table", "official_qian", query=kind | checked)
     yield Target("oversight.week", "official_qian", query={"from": (v.ANYTHING, "2026-11-02")})

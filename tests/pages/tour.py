@@ -218,7 +218,7 @@ NO_PAGES = {
     "assets.photo", "projects.photo", "tickets.referral_photo", "register.template_file", "register.faults_file",
     "desk.find", "desk.find_place", "oversight.table", "oversight.list_table", "backlog.table",
     "rounds.round_photo",
-    "oversight.compliance_table", "oversight.duties_table", "oversight.found_table",
+    "oversight.compliance_table", "oversight.duties_table", "oversight.found_table", "oversight.checked_table",
     "spotchecks.checks_table", "spotchecks.agreement_table", "spotchecks.frame",
 }  # fmt: skip
 """Endpoints that answer GET with something other than a page."""

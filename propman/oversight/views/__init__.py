@@ -11,7 +11,7 @@ from propman.oversight.notices import TEXTS
 
 blueprint = Blueprint("oversight", __name__)
 
-MODULES = ("rates", "behind", "exporting", "answers", "compliance", "compliance_files", "found", "weekly")
+MODULES = ("rates", "behind", "exporting", "answers", "compliance", "compliance_files", "found", "checked", "weekly")
 
 
 def install(app: Flask) -> None:

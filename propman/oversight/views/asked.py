@@ -15,8 +15,10 @@ from propman import clock
 from propman.db import db
 from propman.errors import NotFound
 from propman.oversight import queries, rules
+from propman.oversight.models import REPAIRS
 from propman.oversight.queries import By, Selection, Surroundings, names
 from propman.web import current_viewer
+from propman.web.filters import language
 from propman.web.months import month_text
 
 EARLIEST = date(2000, 1, 1)
@@ -105,9 +107,16 @@ def _unknown(selected: Selection) -> str | None:
     """What is wrong with the kind of fault or the template that is asked for."""
     if selected.category is not None and selected.category not in names.categories(db.session(), "zh"):
         return str(_("There is no such category."))
-    if selected.template is not None and selected.template not in names.templates(db.session(), "zh"):
+    if selected.template is not None and selected.template not in subjects():
         return str(_("There is no such template."))
     return None
+
+
+def subjects() -> dict[str, str]:
+    """What figures of inspections are by: the templates, in the reader's language, and after them the closed repairs of
+    spot checks.
+    """
+    return {**names.templates(db.session(), language()), REPAIRS: str(_("Closed repairs"))}
 
 
 def _else(*months: date | None) -> date:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from propman.db import db
 from propman.errors import NotFound
 from propman.oversight import labels, rules
-from propman.oversight.models import INSPECTED
+from propman.oversight.models import INSPECTED, REPAIRS
 from propman.oversight.queries import By, Counts, duties, found, inspected, names
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import Asked, asked
@@ -48,6 +48,9 @@ class DutyRow:
     counts: list[tuple[str, str, int]]  # heading, list, figure
     found: list[Cell]  # as rates; behind the days there is but what was cured
     cures: list[tuple[str, str, int]]
+    checked: list[Cell]
+    checks: list[tuple[str, str, int]]
+    repairs: bool  # of closed repairs there is nothing but spot checks
 
 
 @blueprint.get("/inspections/compliance")
@@ -67,6 +70,7 @@ def compliance() -> tuple[str, int]:
         "oversight/compliance.html", asked=question, rows=rows, total=_row(question, None, _("Sum"), total(counts)),
         headings=_headings(labels.DUTY_RATES, labels.DUTY_COUNTS), waiting=waiting, uncured=uncured(question),
         found_headings=_headings(labels.FOUND_RATES, labels.FOUND_COUNTS),
+        checked_headings=[(_("Agreement"), "number"), *_headings(labels.CHECKED_COUNTS)],
         months=months_offered(question), years=years_of(question, "oversight.compliance"), title=title_of(question),
         above=above_of(question), tabs=tabs_of(question, labels.words(language()).tables, "oversight.compliance",
                                                By.TEMPLATES),
@@ -112,8 +116,14 @@ def rates_of_duties(counts: Counts) -> dict[str, tuple[Rate, str, str]]:
     }
 
 
+def agreement_of(counts: Counts) -> Rate:
+    """In how many of the spot checks that could be done the second person found what was recorded."""
+    agreed = count_of(counts, "agreed")
+    return Rate(agreed, agreed + count_of(counts, "disagreed"))
+
+
 def count_of(counts: Counts, name: str) -> int:
-    """One of `labels.DUTY_COUNTS` or `labels.FOUND_COUNTS`, or what these are made of."""
+    """One of `labels.DUTY_COUNTS`, `FOUND_COUNTS` or `CHECKED_COUNTS`, or what these are made of."""
     count = dict(zip(INSPECTED, counts, strict=True))
     if name == "due":
         return sum(count[end] for end in duties.ENDED)
@@ -150,6 +160,9 @@ def _row(question: Asked, key: Any, name: str, counts: Counts) -> DutyRow:
         counts=[(str(word), each, count_of(counts, each)) for each, word in labels.DUTY_COUNTS],
         found=_found_cells(counts),
         cures=[(str(word), each, count_of(counts, each)) for each, word in labels.FOUND_COUNTS],
+        checked=[cell(_("Agreement"), agreement_of(counts), "agreed", "measured")],
+        checks=[(str(word), each, count_of(counts, each)) for each, word in labels.CHECKED_COUNTS],
+        repairs=key == REPAIRS,
     )  # fmt: skip
 
 

@@ -11,7 +11,15 @@ from propman.db import db
 from propman.oversight import labels
 from propman.oversight.queries import By, inspected, names
 from propman.oversight.views import blueprint
-from propman.oversight.views.compliance import DUTIES, count_of, days_to_cure, duty_list_asked, rates_of_duties, total
+from propman.oversight.views.compliance import (
+    DUTIES,
+    agreement_of,
+    count_of,
+    days_to_cure,
+    duty_list_asked,
+    rates_of_duties,
+    total,
+)
 from propman.oversight.views.exporting import rounded
 from propman.oversight.views.listing import file_of, list_file, right
 from propman.oversight.views.rates import line_names, title_of
@@ -35,15 +43,20 @@ def compliance_table() -> Response:
         for name, counts in [*lines, (_("Sum"), total(found))]:
             row: list[Written] = [title_of(question), selected.first, selected.last, name]
             for rate, _yes, _of in rates_of_duties(counts).values():
-                low, high = rate.interval or (None, None)
-                row += [rate.k, rate.n, *map(rounded, (rate.value, low, high))]
+                row += _rate(rate)
             stops, findings = count_of(counts, "stops"), count_of(counts, "findings")
             days, half = days_to_cure(counts)
             yield [*row, *(count_of(counts, each) for each, _word in labels.DUTY_COUNTS),
                    stops, findings, rounded(Rate(findings, stops).value), rounded(days), half or None,
-                   *(count_of(counts, each) for each, _word in labels.FOUND_COUNTS)]  # fmt: skip
+                   *(count_of(counts, each) for each, _word in labels.FOUND_COUNTS), *_rate(agreement_of(counts)),
+                   *(count_of(counts, each) for each, _word in labels.CHECKED_COUNTS)]  # fmt: skip
 
     return file_of(question, Sheet(_("Compliance"), tuple(_columns()), rows()), _("Compliance"))
+
+
+def _rate(rate: Rate) -> list[Written]:
+    low, high = rate.interval or (None, None)
+    return [rate.k, rate.n, *map(rounded, (rate.value, low, high))]
 
 
 def _columns() -> Iterator[Column]:
@@ -52,11 +65,7 @@ def _columns() -> Iterator[Column]:
     yield Column(_("To month"), format=MONTH)
     yield Column(_("Name"), 24, TEXT)
     for _name, word in labels.DUTY_RATES:
-        yield Column(_("%(rate)s: yes", rate=word))
-        yield Column(_("%(rate)s: n", rate=word))
-        yield Column(str(word), format=SHARE)
-        yield Column(_("%(rate)s: from", rate=word), format=SHARE)
-        yield Column(_("%(rate)s: to", rate=word), format=SHARE)
+        yield from _columns_of(str(word))
     for _name, word in labels.DUTY_COUNTS:
         yield Column(str(word))
     yield Column(labels.found_list_name("stops"))
@@ -67,6 +76,17 @@ def _columns() -> Iterator[Column]:
     yield Column(_("Half of them"), 18, TEXT)
     for name, _word in labels.FOUND_COUNTS:
         yield Column(labels.found_list_name(name))
+    yield from _columns_of(_("Agreement"))
+    for name, _word in labels.CHECKED_COUNTS:
+        yield Column(labels.checked_list_name(name))
+
+
+def _columns_of(rate: str) -> Iterator[Column]:
+    yield Column(_("%(rate)s: yes", rate=rate))
+    yield Column(_("%(rate)s: n", rate=rate))
+    yield Column(rate, format=SHARE)
+    yield Column(_("%(rate)s: from", rate=rate), format=SHARE)
+    yield Column(_("%(rate)s: to", rate=rate), format=SHARE)
 
 
 @blueprint.get("/inspections/compliance/list/table")

@@ -17,7 +17,7 @@ from propman.oversight import labels, queries, rules
 from propman.oversight.queries import MEASURES, NONE, By, Counts, names
 from propman.oversight.rules import Weights
 from propman.oversight.views import blueprint
-from propman.oversight.views.asked import Asked, asked, months_to_choose, years_to_choose
+from propman.oversight.views.asked import Asked, asked, months_to_choose, subjects, years_to_choose
 from propman.roles import Permission
 from propman.shares import Rate
 from propman.web import current_viewer, requires
@@ -105,7 +105,7 @@ def line_names(question: Asked, lines: Mapping[Any, Counts]) -> dict[Any, str]:
     if question.by is By.COMPANIES:
         return names.organisations(session, list(lines))
     if question.by is By.TEMPLATES:
-        return {code: name for code, name in names.templates(session, language()).items() if code in lines}
+        return {code: name for code, name in subjects().items() if code in lines}
     if question.by is By.CATEGORIES:
         return {code: name for code, name in names.categories(session, language()).items() if code in lines}
     around = question.around

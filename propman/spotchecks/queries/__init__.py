@@ -28,6 +28,7 @@ from propman.spotchecks.queries.scope import (
     frames_of,
     load_check,
     load_draw,
+    visible_to,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "passed",
     "street_of",
     "street_to_draw",
+    "visible_to",
 ]

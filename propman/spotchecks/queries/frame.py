@@ -27,6 +27,7 @@ class Thing:
 
     community_id: int
     organisation_id: int | None
+    answering_id: int
     ticket_id: int | None = None
 
 
@@ -39,18 +40,19 @@ def frame(session: Session, draw: SpotDraw) -> Found:
     from `begins_at` up to `ends_at`; without what was drawn before. Two statements.
     """
     found: dict[Whose, dict[int, Thing]] = defaultdict(dict)
-    for person_id, point_id, community_id, organisation_id in session.execute(passed(draw)):
-        found[Whose(Kind.POINT, person_id)][point_id] = Thing(community_id, organisation_id)
+    for person_id, point_id, *of in session.execute(passed(draw)):
+        found[Whose(Kind.POINT, person_id)][point_id] = Thing(*of)
     for person_id, event_id, *of in session.execute(_closed(draw)):
         found[Whose(Kind.REPAIR, person_id)][event_id] = Thing(*of)
     return found
 
 
 def passed(draw: SpotDraw):  # type: ignore[no-untyped-def]
-    """SELECT who recorded it, the point, its community, for whom: of the points that `draw` draws from."""
+    """SELECT who recorded it, the point, its community, for whom, for whom it counts: of what `draw` draws from."""
     before = exists().where(SpotCheck.point_id == RoundPoint.id, SpotCheck.draw_id < draw.id)
     return (
-        select(Round.person_id, RoundPoint.id, Round.community_id, Round.organisation_id)
+        select(Round.person_id, RoundPoint.id, Round.community_id, Round.organisation_id,
+               func.coalesce(Round.organisation_id, RoundPoint.organisation_id))
         .join(Round, Round.id == RoundPoint.round_id)
         .where(
             Round.community_id.in_(under(draw.area.path)), Round.started_at < draw.ends_at,
@@ -71,7 +73,8 @@ def _closed(draw: SpotDraw):  # type: ignore[no-untyped-def]
     )
     before = exists().where(SpotCheck.completion_id == TicketEvent.id)
     return (
-        select(TicketEvent.actor_id, TicketEvent.id, Ticket.community_id, TicketEvent.organisation_id, Ticket.id)
+        select(TicketEvent.actor_id, TicketEvent.id, Ticket.community_id, TicketEvent.organisation_id,
+               TicketEvent.organisation_id, Ticket.id)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
         .where(
             Ticket.community_id.in_(under(draw.area.path)), Ticket.state == State.CONFIRMED,
