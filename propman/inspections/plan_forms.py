@@ -34,9 +34,10 @@ LONGEST_REASON = 1000
 OWN_FIELDS = ("rule", "tolerance", "early", "greatest_gap", "season_from", "season_to", "on_holidays")
 
 
-def _ticks(label: Any, sentence: Any) -> SelectMultipleField:
+def _ticks(label: Any, sentence: Any = None) -> SelectMultipleField:
+    """Without a `sentence` the operation judges what was chosen, which a form that is sent again does not offer."""
     return SelectMultipleField(label, choices=[], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
-                               invalid_choice_message=sentence)  # fmt: skip
+                               invalid_choice_message=sentence, validate_choice=sentence is not None)  # fmt: skip
 
 
 class TermsForm(KeyedForm):
@@ -134,6 +135,29 @@ class StopForm(VersionForm):
         _l("Why"), [InputRequired(_l("Please say why.")), at_most(LONGEST_REASON)],
         description=_l("Whoever reads the plan reads this. Example: the lift stands still for building work."),
     )  # fmt: skip
+
+
+class TargetsForm(KeyedForm):
+    """What joins a plan of chosen things or leaves it, from which day on, and why."""
+
+    things = _ticks(_l("Places and parts"))
+    first_on = DayField(_l("From day"), [InputRequired(_l("Give the first day."))])
+    counted_on = DayField(
+        _l("Last inspection, if it is known"), [Optional()],
+        description=_l("The days are counted from it; else as those of the plan."),
+    )  # fmt: skip
+    reason = TextAreaField(_l("Why"), [at_most(LONGEST_REASON)])
+
+    def offer(self, found: Sequence[Candidate], counts: CountsFrom, *, adds: bool) -> None:
+        """Let these be chosen; what cannot be asked for is left out."""
+        self.things.choices = [SelectChoice(one.key, _called(one)) for one in found]
+        if not adds or counts not in (CountsFrom.CALENDAR, CountsFrom.COMPLETION):
+            del self.counted_on
+
+    @property
+    def counted(self) -> date | None:
+        """From which day it is counted, if that was said."""
+        return self.counted_on.data if "counted_on" in self else None
 
 
 class FindPlans(Question):

@@ -21,6 +21,21 @@ STOPS = {
     Pace.ENDED: (_l("End the plan"), _l("From that day on nothing comes due any more. A plan that is ended stays so.")),
 }
 """What the button says, and what it does."""
+CHOOSES = {
+    "add": (
+        _l("Add places and parts"),
+        _l("From that day on they are inspected by this plan, too."),
+        _l("Nothing else there is what this plan inspects."),
+    ),
+    "take_out": (
+        _l("Take out of the plan"),
+        _l("From that day on nothing of them comes due. What was due before stays due."),
+        _l("Nothing is inspected by this plan now."),
+    ),
+}
+"""What a button says, what it does, and what is said where there is nothing to do it to."""
+CHANGED = {"joined": _l("Joins, from the day"), "left": _l("Leaves, from the day"), "reason": _l("Why")}
+"""What the history keeps of a plan."""
 
 
 def install(app: Flask) -> None:

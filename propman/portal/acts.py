@@ -41,6 +41,7 @@ KINDS = {
     f"{CHANGED}warranty_rule": N_("warranty rule changed"),
     f"{CHANGED}setting": N_("setting changed"),
     f"{CHANGED}escalation_rule": N_("reminder or escalation changed"),
+    f"{CHANGED}inspection_plan": N_("what an inspection plan is about changed"),
     f"{CHANGED}inspection_template": N_("inspection template changed"),
     f"{CHANGED}inspection_schedule": N_("schedule of an inspection changed"),
     f"{CHANGED}inspection_item": N_("item of a checklist changed"),
@@ -80,6 +81,9 @@ FIELDS = {
     "language": N_("Language"),
     "ends_on": N_("Not any more from"),
     "heating_season": N_("Heating season"),
+    "joined": N_("Joins, from the day"),
+    "left": N_("Leaves, from the day"),
+    "reason": N_("Why"),
 }
 
 BY_STRANGERS = frozenset({"denied", "sign_in_failed"})

@@ -297,7 +297,9 @@ TABLE: dict[str, Row] = {
     **_parts(SEES_PLANS, "inspections.plan", names="plan"),
     "inspections.choose_community": Row(KEEPS_PLANS),
     **_parts(KEEPS_PLANS, "inspections.choose_template", "inspections.make_plan", names="planned"),
-    **_parts(KEEPS_PLANS, "inspections.change_plan", "inspections.stop_plan", names="plan"),
+    **_parts(
+        KEEPS_PLANS, "inspections.change_plan", "inspections.stop_plan", "inspections.choose_targets", names="plan"
+    ),
     "rounds.work": Row(INSPECTS),
     "rounds.begin": Row(INSPECTS, "worked", (*ON_SITE, *BUILDING_HEAD)),  # whom the fire patrol names
     **_parts(SEES_INSPECTIONS, "rounds.round_page", names="round", but=REFERRED_TO),

@@ -18,7 +18,7 @@ def things(session: Session, world: World) -> tuple[Parts, Parts, Parts]:
     far = bound(session, world.far_official, world.far_community.id, "T18", "night")
     return tuple(
         {
-            "plan": {"plan_id": plan_id, "how": "pause"},
+            "plan": {"plan_id": plan_id, "how": "pause", "way": "add"},
             "planned": {"community_id": community_id, "template": "T20", "schedule": "week"},
         }
         for plan_id, community_id in (

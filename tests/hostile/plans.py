@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from propman.inspections.operations import Choice
 from tests.hostile import values as v
 from tests.hostile.targets import LEAP_DAY, RARE, Fields, Maker, Target
 from tests.inspections.following import bound, part
@@ -34,6 +35,12 @@ def plans(make: Maker) -> Iterator[Target]:
                  form=_terms(later) | seen | {"reason": (v.WORDS, RARE)})  # fmt: skip
     yield Target("inspections.stop_plan", HAN, {"plan_id": paused.id, "how": "pause"},
                  form={"first_on": (v.A_DAY, later), "reason": (v.TOLD, RARE)} | seen)  # fmt: skip
+    lift, next_one = (part(session, world.community.id, world.building.id, "I01", name) for name in ("东梯", "西梯"))
+    chosen_of = bound(session, world.manager_han, world.community.id, "T04", "drill",
+                      choice=Choice(whole=False, things=frozenset({f"part-{lift.id}"})))  # fmt: skip
+    yield Target("inspections.choose_targets", HAN, {"plan_id": chosen_of.id, "way": "add"},
+                 form={"things": (v.CHOICE, f"part-{next_one.id}"), "first_on": (v.A_DAY, later),
+                       "counted_on": (v.DAY_OR_NONE, day), "reason": (v.WORDS, RARE)})  # fmt: skip
 
 
 def _terms(day: str) -> Fields:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from propman.inspections import operations
 from propman.inspections.models import Pace, Plan
+from propman.inspections.operations import Choice
 from propman.projects.models import Project
 from tests.inspections.following import NOW, TODAY, bound, own, part
 from tests.pages.stops import Stop, every, refused
@@ -18,6 +19,7 @@ from tests.world import World, viewer
 _PLANS = "/inspections/plans"
 _NEW = Stop(f"{_PLANS}/new/{{community}}/T13/spring_autumn", "manager_han")
 _CHANGE = Stop(f"{_PLANS}/{{plan_changed}}/change", "clerk_jie")
+_OUT = Stop(f"{_PLANS}/{{plan_chosen}}/take_out", "clerk_jie")
 _END = Stop(f"{_PLANS}/{{plan_changed}}/end", "clerk_jie")
 
 PAGES = (
@@ -25,7 +27,7 @@ PAGES = (
            f"{_PLANS}/{{plan_changed}}", f"{_PLANS}/{{plan_arose}}"),
     *every("manager_han", _PLANS, f"{_PLANS}/new/{{community}}", _NEW.address, f"{_PLANS}/{{plan_paused}}/pause"),
     *every("worker_zhao", _PLANS, f"{_PLANS}/{{plan_paused}}"),
-    *every("clerk_jie", _CHANGE.address, _END.address),
+    *every("clerk_jie", _CHANGE.address, _END.address, _OUT.address),
     Stop(f"{_PLANS}/new/{{community}}/T28/after_acceptance", "manager_han", 404),
     Stop(f"{_PLANS}?state=asleep", "manager_han", 400),
 )  # fmt: skip
@@ -42,6 +44,9 @@ def furnish(session: Session, world: World) -> dict[str, Any]:
     where = world.community.id
     part(session, where, world.building.id, "B02", "3号楼外墙保温")
     part(session, where, world.building.id, "I01", "3号楼电梯")  # the law wants it inspected
+    chosen = [part(session, where, world.building.id, "B14", f"燃气立管{number}") for number in (1, 2)]
+    of = Choice(whole=False, things=frozenset(f"part-{one.id}" for one in chosen))
+    of_chosen = bound(session, world.manager_han, where, "T15", "year", choice=of)
     changed, paused = bound(session, world.manager_han, where, "T18", "night"), bound(
         session, world.manager_han, where, "T20", "week"
     )  # fmt: skip
@@ -56,4 +61,9 @@ def furnish(session: Session, world: World) -> dict[str, Any]:
     while operations.arise(session, now=NOW):
         pass
     arose = select(Plan.id).where(Plan.community_id == where, Plan.arose, Plan.project_id.is_not(None))
-    return {"plan_changed": changed.id, "plan_paused": paused.id, "plan_arose": session.scalars(arose).first()}
+    return {
+        "plan_changed": changed.id,
+        "plan_paused": paused.id,
+        "plan_arose": session.scalars(arose).first(),
+        "plan_chosen": of_chosen.id,
+    }

@@ -11,6 +11,7 @@ from propman.inspections.operations.binding import (
     rebind_plan,
     stop_plan,
 )
+from propman.inspections.operations.choosing import add_chosen, take_out
 from propman.inspections.operations.ending import end, end_missed, make_up
 from propman.inspections.operations.excusing import ask_excuse, grant_excuse, refuse_excuse
 from propman.inspections.operations.following import arise, bring_in_line, follow
@@ -28,6 +29,7 @@ __all__ = [
     "OwnTerms",
     "Terms",
     "Wish",
+    "add_chosen",
     "arise",
     "ask_excuse",
     "ask_for_ends",
@@ -54,5 +56,6 @@ __all__ = [
     "refuse_excuse",
     "remind_next",
     "stop_plan",
+    "take_out",
     "warn_of_calendar",
 ]

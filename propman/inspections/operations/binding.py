@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -30,8 +30,7 @@ from propman.inspections.operations.versions import Terms, judge, terms_said
 from propman.inspections.queries import keeping, versions_of
 from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
-from propman.inspections.queries.candidates import Candidate, candidates
-from propman.inspections.queries.wanted import last_version
+from propman.inspections.queries.candidates import Candidate, candidates, taken
 from propman.inspections.schedule import OnHolidays, Season
 from propman.roles import Viewer
 from propman.text import N_
@@ -97,8 +96,8 @@ def draft(session: Session, *, viewer: Viewer, wish: Wish, now: datetime) -> Dra
     if wish.counted_on is not None:
         no_slip(wish.counted_on, today, field="counted_on")
     terms = said_terms(row, first_on) if wish.own is None else own_terms(wish.own, row, first_on)
-    chosen = _chosen(kind, wish.choice, candidates(session, community, kind, row.counts_from, today))
-    _refuse_twice(session, community, kind, row, chosen)
+    chosen = choose(kind, wish.choice, candidates(session, community, kind, row.counts_from, today))
+    refuse_twice(session, community.id, kind, row.code, chosen, first_on)
     since = wish.counted_on or first_on
     aims = [Aim(one.place_id, one.anchor_on or since, one.asset_id) for one in chosen]
     for anchor in {aim.anchor_on for aim in aims}:
@@ -153,7 +152,7 @@ def changed_terms(
     plan = keeping.plan(session, viewer, plan_id, today, keeping.KEEP)
     no_slip(first_on, today, field="first_on")
     row = schedule_row(session, plan.template, plan.schedule, max(first_on, today))
-    last = _not_of_events(session, plan)
+    last = not_of_events(session, plan)
     if own is not None:
         terms = own_terms(own, row or _as_row(last), first_on)
     elif row is not None:
@@ -185,14 +184,14 @@ def stop_plan(
 ) -> PlanVersion:  # fmt: skip
     """Pause or end a plan (`pace`) from `first_on` on, and say why. Flushes. Raises as `rebind_plan`."""
     today = clock.local_date(now)
-    _not_of_events(session, keeping.plan(session, viewer, plan_id, today, keeping.KEEP))
+    not_of_events(session, keeping.plan(session, viewer, plan_id, today, keeping.KEEP))
     no_slip(first_on, today, field="first_on")
     act = planning.end_plan if pace is Pace.ENDED else planning.pause_plan
     return act(session, plan_id=plan_id, seen_version=seen_version, first_on=first_on, reason=reason,
                actor_id=viewer.user_id or 0, now=now)  # fmt: skip
 
 
-def _not_of_events(session: Session, plan: Plan) -> PlanVersion:
+def not_of_events(session: Session, plan: Plan) -> PlanVersion:
     """The last version of `plan`. Raises `Refused` (409) where events bring what is due: those are ended."""
     last = versions_of(session, [plan.id])[plan.id][-1]
     if last.counts is Counts.EVENT:
@@ -206,7 +205,7 @@ def _as_row(version: PlanVersion) -> InspectionSchedule:
     return InspectionSchedule(rule=said.rule, counts_from=said.counts, greatest_gap=said.greatest_gap)
 
 
-def _chosen(kind: InspectionTemplate, choice: Choice, found: Sequence[Candidate]) -> Sequence[Candidate]:
+def choose(kind: InspectionTemplate, choice: Choice, found: Sequence[Candidate]) -> Sequence[Candidate]:
     """What `choice` names of what was `found`, as far as it can be counted. Raises `Refused`."""
     if not choice.types <= set((kind.asset_types or "").split(",")):
         raise Refused(N_("Choose types of parts that this inspection is about."), field="types")
@@ -227,19 +226,12 @@ def _chosen(kind: InspectionTemplate, choice: Choice, found: Sequence[Candidate]
     return counted
 
 
-def _refuse_twice(
-    session: Session, community: Place, kind: InspectionTemplate, row: InspectionSchedule, chosen: Sequence[Candidate]
-) -> None:
-    """Refuse what has a duty of this schedule already; of schedules one of which is taken, of any of them."""
-    same = [] if kind.alternatives else [Plan.schedule == row.code]
-    there = (
-        select(func.coalesce(Target.asset_id, -Target.place_id))
-        .join(Target.plan)
-        .join(PlanVersion, last_version())
-        .where(Plan.community_id == community.id, Plan.template == kind.code, Target.ends_on.is_(None),
-               PlanVersion.pace != Pace.ENDED, *same)
-    )  # fmt: skip
-    taken = set(session.scalars(there))
+def refuse_twice(
+    session: Session, community_id: int, kind: InspectionTemplate, schedule: str, chosen: Sequence[Candidate],
+    first_on: date,
+) -> None:  # fmt: skip
+    """Refuse what has a duty of this schedule already on `first_on`; of schedules one of which is taken, of any."""
+    there = taken(session, community_id, kind, schedule, first_on)
     for one in chosen:
-        if (one.asset_id or -one.place_id) in taken:
+        if one.key in there:
             raise Refused(N_("%(name)s has such a plan already."), status=409, name=one.name)

@@ -95,10 +95,13 @@ def targets_of(session: Session, plan: Plan) -> Sequence[Target]:
     return session.scalars(found.execution_options(populate_existing=True)).all()
 
 
-def leave(session: Session, plan: Plan, target: Target, on: date, why: str, now: datetime) -> None:
+def leave(
+    session: Session, plan: Plan, target: Target, on: date, why: str, now: datetime, actor_id: int | None = None
+) -> None:
     """End `target`, which is held, on the day `on`, or once all that has its end already is over.
 
-    What is open of later days is superseded, and says `why`; what was due before stays due.
+    What is open of later days is superseded, and says `why`; what was due before stays due. `actor_id` None: it left by
+    itself.
     """
     done = select(func.max(Duty.due_on)).where(Duty.target_id == target.id, Duty.ended_as.is_not(None))
     last = session.scalar(done)
@@ -107,7 +110,7 @@ def leave(session: Session, plan: Plan, target: Target, on: date, why: str, now:
     if target.next_on is not None and target.next_on >= ends_on:
         target.next_on = None
     duties = _laid(session, [target], ends_on)
-    supersede(session, duties=duties, number=plan.version, actor_id=None, now=now, why=why)
+    supersede(session, duties=duties, number=plan.version, actor_id=actor_id, now=now, why=why)
     session.flush()
 
 

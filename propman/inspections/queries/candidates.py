@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.assets.models import Asset
@@ -16,8 +16,8 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.communities.queries import places_inside
 from propman.data.inspections import About, CountsFrom
-from propman.inspections.models import Duty, Plan, Target
-from propman.inspections.queries.wanted import ANCHORED, anchor_of
+from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
+from propman.inspections.queries.wanted import ANCHORED, anchor_of, last_version
 from propman.projects.models import WorkItem
 
 _KINDS = {
@@ -44,7 +44,7 @@ class Candidate:
     @property
     def key(self) -> str:
         """How a form names it."""
-        return f"part-{self.asset_id}" if self.asset_id else f"place-{self.place_id}"
+        return key_of(self.place_id, self.asset_id)
 
 
 def candidates(
@@ -69,6 +69,42 @@ def candidates(
                   anchor is not None or counts not in ANCHORED)
         for part, anchor in session.execute(query)
     ]  # fmt: skip
+
+
+def taken(session: Session, community_id: int, template: InspectionTemplate, schedule: str, on: date) -> frozenset[str]:
+    """What has a duty of this schedule in a community on `on` or later, by `Candidate.key`; of a template that has its
+    schedules as alternatives, of any of them.
+    """
+    same = [] if template.alternatives else [Plan.schedule == schedule]
+    query = (
+        select(Target.place_id, Target.asset_id)
+        .join(Target.plan)
+        .join(PlanVersion, last_version())
+        .where(Plan.community_id == community_id, Plan.template == template.code, PlanVersion.pace != Pace.ENDED,
+               or_(Target.ends_on.is_(None), Target.ends_on > on), *same)
+    )  # fmt: skip
+    return frozenset(key_of(place_id, asset_id) for place_id, asset_id in session.execute(query))
+
+
+def in_plan(session: Session, plan: Plan) -> Sequence[Candidate]:
+    """What `plan` is about now, by place and name."""
+    query = (
+        select(Target)
+        .join(Place, Place.id == Target.place_id)
+        .where(Target.plan_id == plan.id, Target.ends_on.is_(None))
+        .options(joinedload(Target.place), joinedload(Target.asset))
+        .order_by(Place.sort_key, Target.id)
+    )
+    return [
+        Candidate(one.place_id, one.asset_id, one.asset.name if one.asset else one.place.name,
+                  one.place.name if one.asset else _above(one.place), None, one.anchor_on, True)
+        for one in session.scalars(query)
+    ]  # fmt: skip
+
+
+def key_of(place_id: int, asset_id: int | None) -> str:
+    """How a form names a place, or a part at a place."""
+    return f"part-{asset_id}" if asset_id else f"place-{place_id}"
 
 
 def _last_done(template: str) -> Any:

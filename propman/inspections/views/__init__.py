@@ -19,6 +19,7 @@ MODULES = (
     "excuses",
     "plans",
     "planning",
+    "choosing",
     "events",
     "reminders",
 )

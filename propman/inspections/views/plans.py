@@ -8,13 +8,15 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from propman import clock
+from propman.accounts.queries import names_shown
+from propman.audit.queries import history_of
 from propman.catalogue.queries import asset_types_ever, inspection_templates_ever
 from propman.communities.queries import address, line, lines, manager_on, responsible_on
 from propman.db import ID_LIMIT, db
 from propman.inspections import labels
 from propman.inspections.models import Counts, Pace, PlanVersion
 from propman.inspections.plan_forms import FindPlans
-from propman.inspections.plan_words import extent, standing_words
+from propman.inspections.plan_words import CHANGED, extent, standing_words
 from propman.inspections.queries import keeping, plan_list, plan_page
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.views import blueprint
@@ -61,6 +63,7 @@ def plan(plan_id: int) -> str:
     due, number = plan_page.targets(session, found)
     left = plan_page.left(session, found)
     where = lines(session, {one.place for one in (*(each.target for each in due), *left)})
+    history = history_of(session, subject_kind="inspection_plan", subject_id=found.id)
     return render_template(
         "inspections/plan.html", plan=found, template=templates.get(found.template), last=last, today=today,
         name=named([found])[found.id],
@@ -72,7 +75,8 @@ def plan(plan_id: int) -> str:
         community=address(line(session, found.community)), standing_words=standing_words(last, today),
         answers=responsible_on(session, found.community_id, today),
         vacuum=manager_on(session, found.community_id, today) is None,
-        keeps=_changes(found.community_id, last),
+        keeps=_changes(found.community_id, last), history=history, fields=CHANGED,
+        names=names_shown(session, viewer, {line.actor_id for line in history if line.actor_id}),
     )  # fmt: skip
 
 
