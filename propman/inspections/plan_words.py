@@ -8,10 +8,13 @@ from types import SimpleNamespace
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from propman.data.inspections import About
 from propman.inspections import labels
 from propman.inspections.models import Pace, Plan, PlanVersion
 from propman.inspections.operations import Terms
+from propman.inspections.queries.unplanned import Unplanned
 from propman.inspections.schedule import Season
 
 PACES = {Pace.RUNS: _l("runs"), Pace.PAUSED: _l("paused"), Pace.ENDED: _l("ended")}
@@ -45,6 +48,7 @@ def install(app: Flask) -> None:
         pace_tone=lambda pace: TONES[pace],
         plan_says=says,
         plan_extent=extent,
+        lacking_words=lacking,
     )
 
 
@@ -67,6 +71,17 @@ def extent(plan: Plan, names: dict[str, str], about: str) -> str:
         return str(_("every part under warranty, also what is added"))
     of = labels.listed(names.get(code, code) for code in plan.asset_types.split(",")) if plan.asset_types else about
     return str(_("all there is, also what is added: %(of)s", of=of))
+
+
+def lacking(one: Unplanned) -> str:
+    """How much is in no plan: "the whole community", "2 buildings", "3 parts"."""
+    if one.template.about is About.PART:
+        return str(ngettext("%(num)d part", "%(num)d parts", one.number))
+    if one.template.about is About.BUILDING:
+        return str(ngettext("%(num)d building", "%(num)d buildings", one.number))
+    if one.template.about is About.ENTRANCE:
+        return str(ngettext("%(num)d entrance", "%(num)d entrances", one.number))
+    return str(_("the whole community"))
 
 
 def season_words(season: Season | None) -> tuple[str, str]:

@@ -58,7 +58,7 @@ def number(session: Session) -> int:
 def test_a_manager_makes_the_plan_that_the_law_asks_for(session: Session, works: Works, desk_of: DeskOf) -> None:
     desk, where = desk_of(works.world.manager_han), works.world.community.id
     page = desk.read(PLANS)
-    assert re.search("Without a plan .* 河柏小区 T01 Half-monthly lift upkeep national law 1 Make a plan", page)
+    assert re.search("Without a plan .* 河柏小区 T01 Half-monthly lift upkeep national law 1 part Make a plan", page)
     assert desk.open(f"{PLANS}/new").location == f"{PLANS}/new/{where}"
     assert "Half-monthly lift upkeep Lift national law 1 Half-monthly" in desk.read(f"{PLANS}/new/{where}")
     address = f"{PLANS}/new/{where}/T01/half_month"
@@ -78,7 +78,7 @@ def test_a_manager_makes_the_plan_that_the_law_asks_for(session: Session, works:
                   "as the template says, also when that changes", "3号楼电梯", "河柏小区"):  # fmt: skip
         assert words in made
     page = desk.read(PLANS)
-    assert "Without a plan" not in page
+    assert "national law 1 part" not in page
     assert "T01 Half-monthly lift upkeep" in page
     again = desk.send(address, **typed())
     assert (again.status_code, number(session)) == (409, 1)

@@ -1,4 +1,4 @@
-"""Lists of plans, what a community has of them, and what the law asks for and nobody planned."""
+"""Lists of plans, and what a community has of them."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.assets.models import Asset
-from propman.catalogue.models import InspectionTemplate
-from propman.catalogue.queries import inspection_templates
 from propman.communities.models import Place
-from propman.communities.queries import reach
-from propman.data.inspections import About, Grade
 from propman.db import ID_LIMIT
 from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
-from propman.inspections.queries.keeping import SEE, visible_to
+from propman.inspections.queries.keeping import visible_to
 from propman.inspections.queries.wanted import last_version
 from propman.inspections.recurrence import Before, read
 from propman.roles import Viewer
 
 PAGE = 40
-MOST_UNPLANNED = 20
 Here = aliased(Place)  # the community of a plan, beside those within reach
 
 
@@ -36,15 +31,6 @@ class Listed:
     version: PlanVersion
     targets: int
     next_on: date | None
-
-
-@dataclass(frozen=True)
-class Unplanned:
-    """So many parts of a community that the law wants inspected by a template, and no plan does."""
-
-    community: Place
-    template: InspectionTemplate
-    parts: int
 
 
 def plans(
@@ -86,7 +72,7 @@ def _before_warranties(
     for days in set(before.values()):
         ids = [plan_id for plan_id, number in before.items() if number == days]
         query = select(Plan.id, func.min(Asset.warranty_last_on)).join(Asset, Asset.community_id == Plan.community_id)
-        query = query.where(Plan.id.in_(ids), Asset.warranty_last_on >= on + timedelta(days=days), _there(on))
+        query = query.where(Plan.id.in_(ids), Asset.warranty_last_on >= on + timedelta(days=days), there(on))
         for plan_id, last_on in session.execute(query.group_by(Plan.id)):
             following[plan_id] = last_on - timedelta(days=days) if last_on else None
     return following
@@ -101,60 +87,24 @@ def going_on_in(session: Session, community_id: int) -> frozenset[tuple[str, str
 
 def parts_by_type(session: Session, community_id: int, on: date) -> Counter[str]:
     """How many parts of each type there are in a community."""
-    query = select(Asset.type_code, func.count()).where(Asset.community_id == community_id, _there(on))
+    query = select(Asset.type_code, func.count()).where(Asset.community_id == community_id, there(on))
     return Counter(dict(session.execute(query.group_by(Asset.type_code)).all()))
 
 
-def unplanned(session: Session, viewer: Viewer, on: date, *, text: str = "") -> Sequence[Unplanned]:
-    """Where parts lack what national law asks for, in the communities that `viewer` sees: some of them, by name."""
-    asked = {
-        code: row for code, row in inspection_templates(session, on).items()
-        if row.grade is Grade.LAW and row.about is About.PART
-    }  # fmt: skip
-    within = reach(viewer, SEE, on).communities().where(Place.open_on(on), *_named(text))
-    each = [
-        select(Place.id, literal(row.code)).where(Place.id.in_(within), _uncovered(row, on).exists())
-        for row in asked.values()
-    ]  # fmt: skip
-    found = session.execute(union_all(*each).limit(MOST_UNPLANNED)).all() if each else []
-    lacking = [_counted(session, community_id, asked[code], on) for community_id, code in found]
-    return sorted(lacking, key=lambda one: (one.community.sort_key, one.template.position))
-
-
-def _counted(session: Session, community_id: int, template: InspectionTemplate, on: date) -> Unplanned:
-    query = select(func.count()).select_from(_uncovered(template, on, community_id).subquery())
-    return Unplanned(session.get_one(Place, community_id), template, session.scalar(query) or 0)
-
-
-def _uncovered(template: InspectionTemplate, on: date, community_id: int | None = None) -> Select[int]:
-    """The parts of which `template` speaks, of a community or of the `Place` around, that no plan of it inspects."""
-    covered = (
-        select(Target.id)
-        .join(Plan, Plan.id == Target.plan_id)
-        .join(PlanVersion, last_version())
-        .where(Target.asset_id == Asset.id, Target.ends_on.is_(None), Plan.template == template.code,
-               PlanVersion.pace != Pace.ENDED)
-    )  # fmt: skip
-    where = Place.id if community_id is None else community_id
-    query = select(Asset.id).where(
-        Asset.community_id == where, Asset.type_code.in_((template.asset_types or "").split(",")), _there(on),
-        ~covered.exists(),
-    )  # fmt: skip
-    return query.correlate(Place) if community_id is None else query
-
-
-def _there(on: date) -> ColumnElement[bool]:
+def there(on: date) -> ColumnElement[bool]:
+    """That a part is there on the day `on`."""
     return Asset.removed_on.is_(None) | (Asset.removed_on > on)
 
 
-def _named(text: str, place: type[Place] = Place) -> list[ColumnElement[bool]]:
+def named(text: str, place: type[Place] = Place) -> list[ColumnElement[bool]]:
+    """That a place has `text` in its name, where there is one."""
     return [place.name.contains(text.strip(), autoescape=True)] if text.strip() else []
 
 
 def _seen(viewer: Viewer, on: date, text: str) -> Select[Plan, PlanVersion]:
     query = select(Plan, PlanVersion).join(PlanVersion, last_version()).join(Here, Here.id == Plan.community_id)
     whole = joinedload(Plan.community).joinedload(Place.parent)
-    return query.where(visible_to(viewer, on), *_named(text, Here)).options(whole)
+    return query.where(visible_to(viewer, on), *named(text, Here)).options(whole)
 
 
 def _targets(session: Session, plan_ids: Sequence[int]) -> Counter[int]:

@@ -18,6 +18,7 @@ from propman.inspections.models import Counts, Pace, PlanVersion
 from propman.inspections.plan_forms import FindPlans
 from propman.inspections.plan_words import CHANGED, extent, standing_words
 from propman.inspections.queries import keeping, plan_list, plan_page
+from propman.inspections.queries import unplanned as lacking
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.views import blueprint
 from propman.inspections.views.told import named
@@ -42,9 +43,10 @@ def plans() -> tuple[str, int]:
     found, next_id = plan_list.plans(
         session, viewer, today, text=text, pace=Pace(state) if state else None, after=int(after) if known else None
     )
+    unplanned = [] if after else lacking.unplanned(session, viewer, today, text=text)
     page = render_template(
         "inspections/plans.html", form=form, rows=found, names=named(row.plan for row in found), today=today,
-        asked=bool(asked), unplanned=[] if after else plan_list.unplanned(session, viewer, today, text=text),
+        asked=bool(asked), unplanned=unplanned[: lacking.MOST], more=len(unplanned) > lacking.MOST,
         keeps=viewer.may(Permission.KEEP_PLANS), standing_words=standing_words,
         next=url_for("inspections.plans", after=next_id, **asked) if next_id else None,
         first=url_for("inspections.plans", **asked) if after else None,
