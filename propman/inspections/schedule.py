@@ -106,11 +106,16 @@ def judge(schedule: Schedule) -> None:
         raise Refused(N_("By this rule no inspection ever comes round."), field="rule")
     most = schedule.greatest_gap
     for before, after in pairwise([schedule.first_on, *days]) if most is not None else ():
-        if (after - before).days > most:  # type: ignore[operator]
-            raise Refused(
-                N_("Between %(before)s and %(after)s lie %(days)s days: at most %(most)s may."), field="rule",
-                before=before, after=after, days=(after - before).days, most=most,
-            )  # fmt: skip
+        keep_near(before, after, most or 0)
+
+
+def keep_near(before: date, after: date, most: int) -> None:
+    """Raises `Refused` where more than `most` days lie between two due days."""
+    if (after - before).days > most:
+        raise Refused(
+            N_("Between %(before)s and %(after)s lie %(days)s days: at most %(most)s may."), field="rule",
+            before=before, after=after, days=(after - before).days, most=most,
+        )  # fmt: skip
 
 
 def next_days(schedule: Schedule, since: date, number: int = 10) -> list[date]:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from propman.errors import NotFound, Refused, Stale
 from propman.inspections import operations
-from propman.inspections.models import Pace, Plan, PlanVersion
-from propman.inspections.operations import Choice, Wish
+from propman.inspections.models import Duty, Pace, Plan, PlanVersion
+from propman.inspections.operations import Choice, OwnTerms, Wish
 from propman.inspections.schedule import OnHolidays
 from tests.assets import works as renovated
 from tests.assets.works import Works
@@ -81,6 +81,38 @@ def test_own_terms_within_the_law_keep_its_greatest_gap(session: Session, works:
     bound(session, works.world.manager_han, works.world.community.id, "T01", "half_month",
           own=own("FREQ=WEEKLY", greatest_gap=None))  # fmt: skip
     assert (said(session).rule, said(session).greatest_gap, said(session).by_template) == ("FREQ=WEEKLY", 15, False)
+
+
+@pytest.mark.parametrize(
+    ("template", "schedule", "before", "rule", "first", "gap"),
+    [
+        ("T01", "half_month", None, "FREQ=DAILY;INTERVAL=13", 14, 26),  # counted from completion
+        ("T01", "half_month", None, "FREQ=DAILY;INTERVAL=15", 14, None),
+        ("T06", "month", own("FREQ=WEEKLY", greatest_gap=10), "FREQ=DAILY;INTERVAL=6", 7, 12),
+        ("T06", "month", own("FREQ=WEEKLY", greatest_gap=10), "FREQ=DAILY;INTERVAL=6", 8, None),
+    ],
+)
+def test_a_change_leaves_no_greater_gap_than_may_be_between_what_was_due_and_what_is(
+    session: Session, works: Works, template: str, schedule: str, before: OwnTerms | None, rule: str, first: int,
+    gap: int | None,
+) -> None:  # fmt: skip
+    """Else whoever changes a plan on the eve of each visit has none to make for ever."""
+    world = works.world
+    plan = bound(session, world.manager_han, world.community.id, template, schedule, own=before)
+    for duty in session.scalars(select(Duty).where(Duty.due_on == TODAY)):
+        operations.end(session, duty_id=duty.id, done_on=TODAY, actor_id=world.worker_zhao.id, now=NOW)
+    stood = due(session, plan)
+    asked: dict[str, Any] = {
+        "viewer": viewer(session, world.manager_han), "plan_id": plan.id, "seen_version": 1, "reason": "改期",
+        "own": own(rule, greatest_gap=15 if before is None else 10), "now": NOW, "first_on": TODAY + first * DAY,
+    }  # fmt: skip
+    if gap is None:
+        operations.rebind_plan(session, **asked)
+        recounted(session)
+        return
+    with pytest.raises(Refused, match=f"lie {gap} days"):
+        operations.rebind_plan(session, **asked)
+    assert due(session, plan) == stood
 
 
 def test_the_same_is_not_planned_twice(session: Session, works: Works) -> None:

@@ -21,6 +21,7 @@ from propman.inspections.operations.versions import (
     judge,
     lay_anew,
     next_version,
+    refuse_gap,
     targets_of,
     terms_said,
 )
@@ -86,6 +87,7 @@ def change_plan(
     plan = _held(session, plan_id, seen_version)
     for anchor in {target.anchor_on for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)}:
         judge(terms, anchor)
+    refuse_gap(session, plan, terms)
     return next_version(session, plan, terms, Pace.RUNS, reason, actor_id, now)
 
 
