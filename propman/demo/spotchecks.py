@@ -25,7 +25,7 @@ WHY = "居民反映楼道巡查走过场，抽一次看看。"
 FOUND = "单元门前路面有坑，盖着雪；记录写的是平整。"
 LOCKED = "单元门锁着，按门铃没人应。"
 OPENED = 1  # report
-SOON = timedelta(days=6)  # after it was drawn
+SOON = timedelta(days=6, hours=14)  # after it was drawn, in the afternoon
 LEFT = 3  # of what is drawn, every third waits, some of it past its day
 
 

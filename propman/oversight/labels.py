@@ -174,7 +174,7 @@ def found_list_name(name: str) -> str:
 
 def checked_list_name(name: str) -> str:
     """What the list `name` of `queries.checked.LISTS` is called."""
-    return str(_("Spot checks, %(list)s", list=SPOT_LISTS[Which(name)]))
+    return str(_("Spot checks: %(list)s", list=SPOT_LISTS[Which(name)]))
 
 
 def list_name(name: str) -> str:

@@ -53,8 +53,8 @@ def _source(check: Any, point: Any) -> Source:
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """One spot check. `template` is `REPAIRS` for a closed repair; `id`, and the number of the report to which it led,
-    are None for who may not see them.
+    """One spot check. `template` is `REPAIRS` for a closed repair, whose report is `repaired`; this, `id`, and the
+    number of the report to which it led are None for who may not see them.
     """
 
     at: datetime
@@ -64,6 +64,7 @@ class CheckedLine:
     organisation: str
     outcome: Outcome
     id: int | None
+    repaired: str | None
     number: str | None
 
 
@@ -82,7 +83,7 @@ def lines(
     query: Any = (
         select(SpotCheck.id, SpotCheck.ended_at, SpotCheck.outcome, row.template, Place.name.label("spot"),
                community.name.label("community"), Organisation.name.label("organisation"),
-               SpotCheck.led_to_id, led_to.number)
+               repaired.number.label("repaired"), SpotCheck.led_to_id, led_to.number)
         .join(row.id.table, row.id == SpotCheck.id)
         .join(community, community.id == SpotCheck.community_id)
         .join(Organisation, Organisation.id == SpotCheck.answering_id)
@@ -103,7 +104,8 @@ def _seen(session: Session, rows: Sequence[Any], viewer: Viewer, now: datetime) 
     tickets = lists.seen(session, {row.led_to_id for row in rows if row.led_to_id is not None}, viewer, now)
     return [
         CheckedLine(row.ended_at, row.template, row.spot, row.community, row.organisation, row.outcome,
-                    row.id if row.id in checks else None, row.number if row.led_to_id in tickets else None)
+                    row.id if row.id in checks else None, row.repaired if row.id in checks else None,
+                    row.number if row.led_to_id in tickets else None)
         for row in rows
     ]  # fmt: skip
 

@@ -42,12 +42,12 @@ def checked_table() -> Response:
     question, name = right(By.TEMPLATES), _list_asked()
     templates = subjects()
     rows: Iterator[list[Written]] = (
-        [clock.local(line.at).replace(tzinfo=None), templates.get(line.template, line.template), line.spot,
-         line.community, line.organisation, str(labels.OUTCOMES[line.outcome]), line.number]
+        [clock.local(line.at).replace(tzinfo=None), templates.get(line.template, line.template), line.repaired,
+         line.spot, line.community, line.organisation, str(labels.OUTCOMES[line.outcome]), line.number]
         for line in CHECKED.all_lines(question, name)
     )  # fmt: skip
-    headings = (_("When"), _("What"), _("Place"), _("Community"), _("Who answers for it"), _("How it ended"),
-                _("Report"))  # fmt: skip
+    headings = (_("When"), _("What"), _("Closed report"), _("Place"), _("Community"), _("Who answers for it"),
+                _("How it ended"), _("Report"))  # fmt: skip
     what = labels.checked_list_name(name)
     return list_file(question, what, headings, {0: "yyyy-mm-dd hh:mm"}, rows, sheet=_("Spot checks"))
 

@@ -21,9 +21,15 @@ class Line:
     """One spot check in words."""
 
     check: SpotCheck
-    what: str
+    thing: str
+    number: str | None  # of the report that was closed
     where: str
     mine: bool  # whoever looks may look again
+
+    @property
+    def what(self) -> str:
+        """What it is, in one piece."""
+        return f"{self.thing} · {self.number}" if self.number else self.thing
 
 
 def told(found: Sequence[SpotCheck], mine: set[int] = frozenset()) -> list[Line]:  # type: ignore[assignment]
@@ -37,14 +43,11 @@ def told(found: Sequence[SpotCheck], mine: set[int] = frozenset()) -> list[Line]
     for check in found:
         asset = check.point.asset if check.point else None
         where = " · ".join(filter(None, (address(places[place_of(check).id]), asset.name if asset else "")))
-        what = named[check.point.duty_id] if check.point is not None else _repair(check, kinds)
-        made.append(Line(check, what, where, check.id in mine))
+        ticket = check.ticket
+        thing = kinds.get(ticket.category, ticket.category) if ticket else ""
+        what = named[check.point.duty_id] if check.point is not None else thing
+        made.append(Line(check, what, ticket.number if ticket else None, where, check.id in mine))
     return made
-
-
-def _repair(check: SpotCheck, kinds: dict[str, str]) -> str:
-    ticket = check.ticket
-    return f"{kinds.get(ticket.category, ticket.category)} · {ticket.number}" if ticket else ""
 
 
 def place_of(check: SpotCheck) -> Place:
