@@ -58,7 +58,10 @@ DUTY_COUNTS = (
     ("skipped", _l("Left out for a holiday")),
     ("made_up", _l("Made up for")),
 )
-"""What is counted of inspections, in the order of the columns."""
+"""What is counted of inspections, in the order of the columns of a file."""
+
+DUTY_COLUMNS = tuple(each for each in DUTY_COUNTS if each[0] not in {"due", "done"})
+"""Of these the columns on a page, where compliance itself says how many were due and how many of them done in time."""
 
 DUTY_RATES = (
     ("compliance", _l("Compliance")),

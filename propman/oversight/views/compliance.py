@@ -68,7 +68,7 @@ def compliance() -> tuple[str, int]:
         waiting = duties.length(session, selected, duties.WAITING, question.now)
     page = render_template(
         "oversight/compliance.html", asked=question, rows=rows, total=_row(question, None, _("Sum"), total(counts)),
-        headings=_headings(labels.DUTY_RATES, labels.DUTY_COUNTS), waiting=waiting, uncured=uncured(question),
+        headings=_headings(labels.DUTY_RATES, labels.DUTY_COLUMNS), waiting=waiting, uncured=uncured(question),
         found_headings=_headings(labels.FOUND_RATES, labels.FOUND_COUNTS),
         checked_headings=[(_("Agreement"), "number"), *_headings(labels.CHECKED_COUNTS)],
         months=months_offered(question), years=years_of(question, "oversight.compliance"), title=title_of(question),
@@ -157,7 +157,7 @@ def _row(question: Asked, key: Any, name: str, counts: Counts) -> DutyRow:
         name=name, opens=question.by is not By.TEMPLATES and key is not None,
         query=f"&{narrows}={quote_plus(str(narrowed))}" if narrowed is not None else "",
         rates=[cell(str(word), *rates[each]) for each, word in labels.DUTY_RATES],
-        counts=[(str(word), each, count_of(counts, each)) for each, word in labels.DUTY_COUNTS],
+        counts=[(str(word), each, count_of(counts, each)) for each, word in labels.DUTY_COLUMNS],
         found=_found_cells(counts),
         cures=[(str(word), each, count_of(counts, each)) for each, word in labels.FOUND_COUNTS],
         checked=[cell(_("Agreement"), agreement_of(counts), "agreed", "measured")],
