@@ -7,6 +7,7 @@ for a day that nobody named would make somebody late.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -69,6 +70,22 @@ class Days:
         return (other.ends_on is None or self.starts_on <= other.ends_on) and (
             self.ends_on is None or other.starts_on <= self.ends_on
         )
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What an event brings: its days, and the rule of each schedule by its code."""
+
+    days: Days
+    rules: Mapping[str, Recurrence]
+
+    def covers(self, other: Brought) -> bool:
+        """Whether all that `other` brings is brought by this one too, and due no later."""
+        return all(code in self.rules and self._no_later(code, other) for code in other.rules)
+
+    def _no_later(self, code: str, other: Brought) -> bool:
+        mine, theirs = self.days.deadline(self.rules[code]), other.days.deadline(other.rules[code])
+        return theirs is None or (mine is not None and mine <= theirs)
 
 
 def check(days: Days) -> None:

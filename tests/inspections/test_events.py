@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
@@ -34,6 +35,11 @@ def tasks(session: Session, event: Occasion, community_id: int, *, standing: boo
     query = query.where(Duty.occasion_id == event.id, Duty.community_id == community_id)
     found = query.where(Duty.superseded_by.is_(None)) if standing else query
     return dict(session.execute(found.order_by(Duty.id)).all())
+
+
+def brought_to(session: Session, event: Occasion) -> set[int]:
+    """The communities to which it brings something."""
+    return set(session.scalars(select(OccasionPlace.community_id).where(OccasionPlace.occasion_id == event.id)))
 
 
 def kept(session: Session) -> None:
@@ -126,11 +132,9 @@ def test_what_is_called_off_counts_no_more_where_it_is_open(session: Session, wo
 
 
 def test_a_community_that_has_one_is_left_to_it(session: Session, world: World) -> None:
-    own = made.event(session, world, Kind.LIGHT, world.community, by=world.manager_han, ends=1)
-    county = made.event(session, world, Kind.BLIZZARD, ends=None)
-    assert set(session.scalars(select(OccasionPlace.community_id).where(OccasionPlace.occasion_id == county.id))) == {
-        world.unmanaged.id
-    }
+    own = made.event(session, world, Kind.HEAVY, world.community, by=world.manager_han, ends=1)
+    county = made.event(session, world, Kind.HEAVY, ends=1)
+    assert brought_to(session, county) == {world.unmanaged.id}
     with pytest.raises(Refused, match="open there for these days already"):
         made.event(session, world, Kind.HEAVY, world.community, by=world.manager_han, starts=1, ends=1)
     later = made.event(session, world, Kind.HEAVY, world.community, by=world.manager_han, starts=2, ends=2)
@@ -138,6 +142,43 @@ def test_a_community_that_has_one_is_left_to_it(session: Session, world: World) 
         operations.date_occasion(session, occasion_id=own.id, viewer=viewer(session, world.manager_han), seen_version=1,
                                  days=Days(TODAY, TODAY + 3 * DAY), reason="还在下", now=clock.now())  # fmt: skip
     assert made.event(session, world, Kind.STORM).id > later.id  # another kind is another thing
+    kept(session)
+
+
+@pytest.mark.parametrize(
+    ("how", "covers"),
+    [
+        ({}, True),
+        ({"kind": Kind.LIGHT}, False),  # a weaker class
+        ({"codes": ["heavy_lane"]}, False),  # less to do
+        ({"ends": 1}, False),  # later
+        ({"ends": None}, False),  # nobody knows when
+        ({"starts": -1}, True),
+    ],
+)
+def test_no_company_keeps_off_what_comes_from_above_by_an_event_of_its_own(
+    session: Session, world: World, how: dict[str, Any], covers: bool
+) -> None:
+    own = made.event(session, world, **({"place": world.community, "by": world.manager_han} | how))
+    county = made.event(session, world, Kind.HEAVY)
+    assert brought_to(session, county) == {world.unmanaged.id} | (set() if covers else {world.community.id})
+    assert (own.called_off_at is None) == covers
+    assert sum(len(tasks(session, one, world.community.id)) for one in (own, county)) == 4
+    kept(session)
+
+
+def test_what_stands_in_for_an_event_from_above_is_made_no_smaller_afterwards(session: Session, world: World) -> None:
+    own = made.event(session, world, place=world.community, by=world.manager_han)
+    street = made.event(session, world, place=world.street, by=world.clerk_jie)
+    assert brought_to(session, street) == {world.unmanaged.id}
+    asked = {"occasion_id": own.id, "viewer": viewer(session, world.manager_han), "seen_version": 1, "now": clock.now()}
+    with pytest.raises(Refused, match="left this community to yours"):
+        operations.call_off_occasion(session, reason="误报", **asked)
+    with pytest.raises(Refused, match="left this community to yours"):
+        operations.date_occasion(session, days=Days(TODAY, TODAY + 5 * DAY), reason="还在下", **asked)
+    operations.date_occasion(session, days=Days(TODAY - DAY, TODAY), reason="昨天就下了", **asked)
+    asked |= {"viewer": viewer(session, world.clerk_jie), "seen_version": 2}
+    operations.call_off_occasion(session, reason="误报", **asked)
     kept(session)
 
 

@@ -25,7 +25,7 @@ from propman.inspections.operations.ending import note_down, supersede
 from propman.inspections.queries import occasions as queries
 from propman.inspections.recurrence import read
 from propman.inspections.schedule import Window
-from propman.inspections.upon import TEMPLATES, Days, Kind
+from propman.inspections.upon import TEMPLATES, Brought, Days, Kind
 from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.text import N_
@@ -40,7 +40,8 @@ def open_occasion(
 ) -> Occasion:  # fmt: skip
     """Write down an event of an area, and lay what it brings in each of its communities. Flushes.
 
-    A community that has one of the kind on one of these days already is left to that. Raises `NotFound` for an area
+    A community that has one of the kind on one of these days already is left to that; if a company opened it and it
+    brings less than somebody above asks for now, it is called off instead. Raises `NotFound` for an area
     that is not the viewer's, `Refused` (422) for days that cannot be, for nothing chosen, no source, and a deadline
     that has passed: what nobody was told of is not missed; (409) where all of the area has one already.
     """
@@ -52,14 +53,12 @@ def open_occasion(
     rows = {row.code: row for row in queries.schedules(session, kind, on)}
     if not codes or set(codes) - rows.keys():
         raise Refused(N_("Choose at least one of them."), field="codes")
-    _in_time((days.deadline(read(rows[code].rule)) for code in codes), on)
-    inside = [one.id for one in queries.communities_in(session, place, on)]
-    left = sorted(set(inside) - queries.taken(session, TEMPLATES[kind], inside, days).keys())
-    if not left:
-        raise Refused(_NOBODY if not inside else _TAKEN, status=409 if inside else 422)
+    brought, said = Brought(days, {code: read(rows[code].rule) for code in codes}), _source(source)
+    _in_time((days.deadline(rule) for rule in brought.rules.values()), on)
+    left = _left(session, viewer, place, kind, brought, now)
     occasion = Occasion(
         kind=kind, place_id=place.id, organisation_id=organisation_id, starts_on=days.starts_on, ends_on=days.ends_on,
-        schedules=",".join(code for code in rows if code in codes), source=_source(source), version=0,
+        schedules=",".join(code for code in rows if code in codes), source=said, version=0,
     )  # fmt: skip
     _step(session, occasion, Move.OPENED, viewer, None, now)
     session.add_all(
@@ -71,6 +70,27 @@ def open_occasion(
     tell_occasion(session, occasion=occasion, move=Move.OPENED, but=viewer.user_id, now=now)
     return occasion
 
+
+def _left(
+    session: Session, viewer: Viewer, place: Place, kind: Kind, brought: Brought, now: datetime
+) -> list[int]:  # fmt: skip
+    """The communities of `place` that no such event has, or none that covers what is `brought` from above."""
+    on = clock.local_date(now)
+    inside = [one.id for one in queries.communities_in(session, place, on)]
+    there = queries.taken(session, TEMPLATES[kind], inside, brought.days)
+    own = queries.of_companies(session, set(there.values())) if queries.over(viewer, place) else ()
+    less = [one for one in own if not _brings(session, one, one.days, on).covers(brought)]
+    for one in less:
+        _call_off(session, held(session, Occasion, one.id), viewer, INSTEAD, now)
+    gone = {one.id for one in less}
+    left = sorted(one for one in inside if one not in there or there[one] in gone)
+    if not left:
+        raise Refused(_NOBODY if not inside else _TAKEN, status=409 if inside else 422)
+    return left
+
+
+INSTEAD = "上级为更大范围开启了同类事件，以上级的为准。"
+"""Why an event of a company is called off by itself."""
 
 _TAKEN = N_("Such an event is open there for these days already.")
 _NOBODY = N_("No community lies there.")
@@ -96,6 +116,7 @@ def date_occasion(
     ids = [one.community_id for one in places]
     if queries.taken(session, TEMPLATES[occasion.kind], ids, days, but=occasion.id):
         raise Refused(_TAKEN, status=409)
+    _stands_in(session, occasion, viewer, _brings(session, occasion, days, on), on)
     moved = _moved(session, occasion, days, on)
     occasion.starts_on, occasion.ends_on = days.starts_on, days.ends_on
     for one in places:
@@ -115,10 +136,18 @@ def call_off_occasion(
 ) -> Occasion:
     """It does not come, or was a mistake: what is open counts no more, and what has its end stays. Flushes.
 
-    Raises `NotFound`, `Stale`, `Refused` (422) for no reason, (409) once called off.
+    Raises `NotFound`, `Stale`, `Refused` (422) for no reason, (409) once called off, and to a company whose event
+    stands in for one from above.
     """
-    occasion = _loaded(session, occasion_id, viewer, seen_version, clock.local_date(now))
+    on = clock.local_date(now)
+    occasion = _loaded(session, occasion_id, viewer, seen_version, on)
     _why(reason)
+    _stands_in(session, occasion, viewer, Brought(occasion.days, {}), on)
+    return _call_off(session, occasion, viewer, reason, now)
+
+
+def _call_off(session: Session, occasion: Occasion, viewer: Viewer, reason: str, now: datetime) -> Occasion:
+    """Call off `occasion`, which is held."""
     occasion.called_off_at = now
     _step(session, occasion, Move.CALLED_OFF, viewer, reason, now)
     for one in _places(session, occasion):
@@ -128,6 +157,24 @@ def call_off_occasion(
     session.flush()
     tell_occasion(session, occasion=occasion, move=Move.CALLED_OFF, but=viewer.user_id, now=now)
     return occasion
+
+
+def _brings(session: Session, occasion: Occasion, days: Days, on: date) -> Brought:
+    """What `occasion` brings by `days`, as the library of the day says it."""
+    rows = queries.schedules(session, occasion.kind, on)
+    return Brought(days, {row.code: read(row.rule) for row in rows if row.code in occasion.codes})
+
+
+def _stands_in(session: Session, occasion: Occasion, viewer: Viewer, brought: Brought, on: date) -> None:
+    """Raises `Refused` (409) where an event from above left this community to that of its company, which would no
+    longer bring what that one does: else nobody would have it to do.
+    """
+    if queries.over(viewer, occasion.place):
+        return
+    for one in queries.from_above(session, occasion, occasion.days):
+        if not brought.covers(_brings(session, one, one.days, on)):
+            raise Refused(N_("%(place)s has such an event on these days, and left this community to yours: only those "
+                             "above can change it so now."), status=409, place=one.place.name)  # fmt: skip
 
 
 def _loaded(session: Session, occasion_id: int, viewer: Viewer, seen_version: int, on: date) -> Occasion:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 from propman.accounts.queries import member_ids
 from propman.catalogue.models import InspectionSchedule
 from propman.catalogue.queries import inspection_schedules
-from propman.communities.kinds import PlaceKind
-from propman.communities.models import Place
+from propman.communities.kinds import MANAGING_KINDS, PlaceKind
+from propman.communities.models import Organisation, Place
 from propman.communities.queries import managers_on, reach, street_office_of
 from propman.communities.queries.reach import OVER_AN_AREA
 from propman.db import ID_LIMIT
@@ -107,6 +107,23 @@ def taken(
     return {one.community_id: one.occasion_id for one in found if Days(one.starts_on, one.ends_on).overlaps(days)}
 
 
+def of_companies(session: Session, ids: Collection[int]) -> Sequence[Occasion]:
+    """Those of some events that a company opened, for a community that it manages."""
+    query = select(Occasion).join(Occasion.organisation).where(Occasion.id.in_(ids))
+    return session.scalars(query.where(Organisation.kind.in_(MANAGING_KINDS)).order_by(Occasion.id)).all()
+
+
+def from_above(session: Session, found: Occasion, days: Days) -> Sequence[Occasion]:
+    """Events like `found`, on one of `days`, that somebody above opened for an area in which its place lies."""
+    alike = [kind for kind in Kind if TEMPLATES[kind] == TEMPLATES[found.kind]]
+    query = select(Occasion).outerjoin(Occasion.organisation).where(
+        Occasion.kind.in_(alike), Occasion.place_id.in_(found.place.line_ids), Occasion.called_off_at.is_(None),
+        or_(Organisation.id.is_(None), Organisation.kind.not_in(MANAGING_KINDS)), Occasion.id != found.id,
+        or_(Occasion.ends_on.is_(None), Occasion.ends_on >= days.starts_on),
+    )  # fmt: skip
+    return [one for one in session.scalars(query.order_by(Occasion.id)) if one.days.overlaps(days)]
+
+
 def occasion(session: Session, viewer: Viewer, occasion_id: int, on: date) -> Occasion:
     """An event that `viewer` may read. Raises `NotFound` for every other."""
     query = select(Occasion).where(Occasion.id == occasion_id, _visible_to(viewer, on))
@@ -122,9 +139,13 @@ def edits(session: Session, viewer: Viewer, found: Occasion, on: date) -> bool:
         _place, organisation_id = area(session, viewer, found.place_id, on)
     except NotFound:
         return False
-    over = any(post.role in OVER_AN_AREA and post.place_path and found.place.path.startswith(post.place_path)
+    return over(viewer, found.place) or (organisation_id is not None and organisation_id == found.organisation_id)
+
+
+def over(viewer: Viewer, place: Place) -> bool:
+    """Whether `viewer` may open events in `place` as somebody above, and not for a company."""
+    return any(post.role in OVER_AN_AREA and post.place_path and place.path.startswith(post.place_path)
                for post in viewer.posts if post.role in GRANTS[Permission.OPEN_EVENTS])  # fmt: skip
-    return over or (organisation_id is not None and organisation_id == found.organisation_id)
 
 
 def occasions(session: Session, viewer: Viewer, which: Which, on: date) -> Sequence[Occasion]:
