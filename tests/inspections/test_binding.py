@@ -58,6 +58,8 @@ def test_a_plan_takes_everything_from_the_row_of_its_template(session: Session, 
         ({"own": own("FREQ=YEARLY;BYMONTH=7", season=("11-01", "12-31"))}, "no inspection ever comes round"),
         ({"first_on": TODAY - DAY}, "begins today at the earliest"),
         ({"first_on": TODAY + timedelta(days=6000)}, "Look at the year"),
+        ({"first_on": TODAY + timedelta(days=367)}, "within a year"),  # else the place is taken, and nothing comes due
+        ({"counted_on": TODAY + DAY}, "cannot be later than today"),
         ({"choice": Choice(whole=False)}, "choose what is inspected"),
         ({"choice": Choice(whole=False, things=frozenset({"part-99999"}))}, "of this community"),
         ({"choice": Choice(whole=True, types=frozenset({"B01"}))}, "types of parts that this inspection is about"),
@@ -75,6 +77,18 @@ def test_what_cannot_be_or_is_against_the_law_is_refused_by_name(
     with pytest.raises(Refused, match=sentence):
         bound(session, works.world.manager_han, works.world.community.id, **asked)
     assert session.scalar(select(func.count()).select_from(Plan)) == 0
+
+
+def test_nobody_says_today_what_holds_in_years(session: Session, works: Works) -> None:
+    """Until then nobody could say otherwise, and a plan that is paused would stay so."""
+    world = works.world
+    plan = bound(session, world.manager_han, world.community.id, "T06", "month")
+    asked: dict[str, Any] = {"viewer": viewer(session, world.manager_han), "plan_id": plan.id, "reason": "停一停",
+                             "seen_version": 1, "now": NOW, "first_on": TODAY + timedelta(days=367)}  # fmt: skip
+    for act, more in ((operations.rebind_plan, {"own": None}), (operations.stop_plan, {"pace": Pace.PAUSED})):
+        with pytest.raises(Refused, match="within a year") as refused:
+            act(session, **asked | more)
+        assert refused.value.field == "first_on"
 
 
 def test_own_terms_within_the_law_keep_its_greatest_gap(session: Session, works: Works) -> None:

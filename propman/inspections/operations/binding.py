@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,6 +34,8 @@ from propman.inspections.queries.candidates import Candidate, candidates, taken
 from propman.inspections.schedule import OnHolidays, Season
 from propman.roles import Viewer
 from propman.text import N_
+
+FARTHEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,8 @@ def draft(session: Session, *, viewer: Viewer, wish: Wish, now: datetime) -> Dra
     row, kind = rows_of(session, wish.template, wish.schedule, max(first_on, today))
     if first_on < today:
         raise Refused(N_("A plan begins today at the earliest."), field="first_on")
-    no_slip(first_on, today, field="first_on")
-    if wish.counted_on is not None:
-        no_slip(wish.counted_on, today, field="counted_on")
+    not_far(first_on, today)
+    was_before(wish.counted_on, today)
     terms = said_terms(row, first_on) if wish.own is None else own_terms(wish.own, row, first_on)
     chosen = choose(kind, wish.choice, candidates(session, community, kind, row.counts_from, today))
     refuse_twice(session, community.id, kind, row.code, chosen, first_on)
@@ -126,6 +127,23 @@ def rows_of(session: Session, template: str, schedule: str, on: date) -> tuple[I
     return row, kind
 
 
+def not_far(first_on: date, today: date) -> None:
+    """Raises `Refused` for a first day more than a year ahead: until then nothing came due, and nobody could plan the
+    same or say otherwise.
+    """
+    no_slip(first_on, today, field="first_on")
+    if first_on > today + FARTHEST:
+        raise Refused(N_("Give a first day within a year, by %(day)s."), field="first_on", day=today + FARTHEST)
+
+
+def was_before(counted_on: date | None, today: date) -> None:
+    """Raises `Refused` for a last inspection that has not been yet."""
+    if counted_on is not None:
+        no_slip(counted_on, today, field="counted_on")
+        if counted_on > today:
+            raise Refused(N_("The last inspection cannot be later than today."), field="counted_on")
+
+
 def own_terms(own: OwnTerms, row: InspectionSchedule, first_on: date) -> Terms:
     """What people say, within what the schedule allows. Raises `Refused`."""
     rule = recurrence.read(own.rule)
@@ -150,7 +168,7 @@ def changed_terms(
     """What a plan would say from `first_on` on; writes nothing. Raises as `rebind_plan`."""
     today = clock.local_date(now)
     plan = keeping.plan(session, viewer, plan_id, today, keeping.KEEP)
-    no_slip(first_on, today, field="first_on")
+    not_far(first_on, today)
     row = schedule_row(session, plan.template, plan.schedule, max(first_on, today))
     last = not_of_events(session, plan)
     if own is not None:
@@ -185,7 +203,7 @@ def stop_plan(
     """Pause or end a plan (`pace`) from `first_on` on, and say why. Flushes. Raises as `rebind_plan`."""
     today = clock.local_date(now)
     not_of_events(session, keeping.plan(session, viewer, plan_id, today, keeping.KEEP))
-    no_slip(first_on, today, field="first_on")
+    not_far(first_on, today)
     act = planning.end_plan if pace is Pace.ENDED else planning.pause_plan
     return act(session, plan_id=plan_id, seen_version=seen_version, first_on=first_on, reason=reason,
                actor_id=viewer.user_id or 0, now=now)  # fmt: skip

@@ -19,7 +19,7 @@ from propman.communities.operations.guards import no_slip
 from propman.db import held
 from propman.errors import Refused, Stale
 from propman.inspections.models import Counts, Pace, Plan, PlanVersion
-from propman.inspections.operations.binding import Choice, choose, not_of_events, refuse_twice
+from propman.inspections.operations.binding import Choice, choose, not_far, not_of_events, refuse_twice, was_before
 from propman.inspections.operations.planning import Aim, add_targets
 from propman.inspections.operations.versions import judge, leave, targets_of, terms_said
 from propman.inspections.queries import keeping
@@ -44,9 +44,8 @@ def add_chosen(
     today = clock.local_date(now)
     if first_on < today:
         raise Refused(N_("It joins today at the earliest: what nobody was told of is not missed."), field="first_on")
-    no_slip(first_on, today, field="first_on")
-    if counted_on is not None:
-        no_slip(counted_on, today, field="counted_on")
+    not_far(first_on, today)
+    was_before(counted_on, today)
     kind = template_of(session, plan.template, today)
     found = candidates(session, plan.community, kind, last.counts, today) if kind else ()
     if kind is None or not found:
