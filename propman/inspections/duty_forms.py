@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -13,8 +14,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from propman.inspections.models import Occasion
 from propman.inspections.models.occasions import LONGEST_SOURCE
 from propman.inspections.operations.excusing import LONGEST
-from propman.inspections.operations.opening import LONGEST_REASON
-from propman.inspections.upon import Days
+from propman.inspections.operations.wording import LONGEST_REASON
+from propman.inspections.upon import Days, Kind
 from propman.web import KeyedForm, VersionForm, at_most
 from propman.web.fields import DayField, words_field
 
@@ -89,6 +90,18 @@ class DatesForm(VersionForm):
     def days(self) -> Days:
         """From when to when; call after validation."""
         return Days(self.starts_on.data, self.ends_on.data)
+
+
+class ClassForm(VersionForm):
+    """Of which other class an event is, and why."""
+
+    kind = RadioField(_l("What was it?"), [InputRequired(_l("Choose one of them."))], choices=[],
+                      invalid_choice_message=_l("Choose one of them."))  # fmt: skip
+    reason = TextAreaField(_l("How is that known?"), [InputRequired(_l("Please say why.")), at_most(LONGEST_REASON)])
+
+    def offer(self, kinds: Mapping[Kind, Any]) -> None:
+        """Let one of these be chosen."""
+        self.kind.choices = [SelectChoice(one.value, word) for one, word in kinds.items()]
 
 
 class CallOffForm(VersionForm):

@@ -21,7 +21,12 @@ SIGNS = {
     Kind.LIGHT: "snow", Kind.HEAVY: "snow", Kind.BLIZZARD: "snow", Kind.STORM: "warn", Kind.PRESSURE_TEST: "heat",
     Kind.FLOOD_SEASON: "water",
 }  # fmt: skip
-MOVES = {Move.OPENED: _l("opened"), Move.DATED: _l("other days"), Move.CALLED_OFF: _l("called off")}
+MOVES = {
+    Move.OPENED: _l("opened"),
+    Move.DATED: _l("other days"),
+    Move.CLASSED: _l("another class"),
+    Move.CALLED_OFF: _l("called off"),
+}
 LEVELS = {
     Level.OPENS: _l("Can be done soon"),
     Level.TOMORROW: _l("Due by tomorrow"),

@@ -34,7 +34,7 @@ DIGEST = {
     "seasons": N_("Inspections: the season of %(seasons)s begins soon."),
 }
 """By the worst of what is told."""
-DATED, CALLED_OFF = "occasion.dated", "occasion.called_off"
+DATED, CLASSED, CALLED_OFF = "occasion.dated", "occasion.classed", "occasion.called_off"
 GOES_ON = "occasion.goes_on"
 PROVISIONAL = "calendar.provisional"
 EXCUSE_ASKED, EXCUSE_GRANTED, EXCUSE_REFUSED = "excuse.asked", "excuse.granted", "excuse.refused"
@@ -42,6 +42,7 @@ TEXTS = {
     **{f"occasion.opened.{kind}": text for kind, text in OPENED.items()},
     **{f"digest.{worst}": text for worst, text in DIGEST.items()},
     DATED: N_("An event lasts from %(starts)s to %(ends)s: what is open upon it has other days now."),
+    CLASSED: N_("The event of %(starts)s is of another class: what is open upon it has the days of that class now."),
     GOES_ON: N_("Is the event of %(starts)s over? What counts from its end is due once you give its last day."),
     CALLED_OFF: N_("The event of %(starts)s is called off: what was open upon it is not to be done."),
     PROVISIONAL: N_("The holidays of %(year)s are still provisional here. Please enter them as they were published."),

@@ -46,6 +46,17 @@ def brings(kind: Kind, code: str) -> bool:
     return code == kind or code.startswith(f"{kind}_")
 
 
+def task(code: str) -> str:
+    """What a schedule is about, whatever the class of the event: "lane" of "light_lane" and of "heavy_lane"."""
+    kind = next((one for one in Kind if brings(one, code)), None)
+    return code.removeprefix(f"{kind}").removeprefix("_") if kind else code
+
+
+def classes(kind: Kind) -> tuple[Kind, ...]:
+    """The other classes of an event of this kind: an event has those that the same template holds."""
+    return tuple(one for one, template in TEMPLATES.items() if template == TEMPLATES[kind] and one is not kind)
+
+
 @dataclass(frozen=True)
 class Days:
     """From the first to the last day of an event; None while nobody knows the last one."""

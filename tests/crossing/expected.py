@@ -333,7 +333,7 @@ TABLE: dict[str, Row] = {
     **_parts(SEES_INSPECTIONS, "inspections.event", names="event", but=[*REFERRED_TO, *BUILDING_HEAD]),
     **{
         f"inspections.{page}": Row(OPENS_EVENTS, "event", tuple(OPENS_EVENTS))
-        for page in ("date_event", "call_off_event")
+        for page in ("date_event", "class_event", "call_off_event")
     },
     # spot checks: a company sees what was ended, and draws nothing
     "spotchecks.checks": Row(SEES_SPOT_CHECKS),

@@ -38,4 +38,7 @@ def _events(make: Maker) -> Iterator[Target]:
     test, storm = (made.event(session, world, kind) for kind in (Kind.PRESSURE_TEST, Kind.STORM))
     yield Target("inspections.event", qian, {"occasion_id": test.id})
     yield Target("inspections.date_event", qian, {"occasion_id": test.id}, form={**seen, **days, **said})
+    snow = made.event(session, world, Kind.LIGHT, world.community)
+    yield Target("inspections.class_event", qian, {"occasion_id": snow.id},
+                 form={**seen, "kind": (v.CHOICE, "blizzard"), **said})  # fmt: skip
     yield Target("inspections.call_off_event", qian, {"occasion_id": storm.id}, form={**seen, **said})

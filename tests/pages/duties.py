@@ -41,6 +41,9 @@ REFUSED = (
     refused(_QIAN_DATES, f"{_GOES_ON}/dates", starts_on="", reason=""),
     refused(_QIAN_DATES, f"{_GOES_ON}/dates", 409, version="9", starts_on="{today}", ends_on="{today}", reason="停"),
     refused(_QIAN_DATES, f"{_GOES_ON}/call-off", reason=""),
+    refused(
+        Stop("/inspections/events/{event_open}", "official_qian"), "/inspections/events/{event_open}/class", reason=""
+    ),
     refused(_ASK, reason=""),
     refused(Stop(_DECIDE, "clerk_jie"), f"{_DECIDE}/decide", granted=""),
     refused(Stop(_DECIDE, "clerk_jie"), f"{_DECIDE}/decide", granted="no", words=""),

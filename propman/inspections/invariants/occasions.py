@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from propman.inspections.models import Duty, Occasion, OccasionPlace, Plan, PlanVersion, Target
+from propman.inspections.models import Duty, Occasion, OccasionMove, OccasionPlace, Plan, PlanVersion, Target
 from propman.invariants import Finding
 
 _FAR = date(9999, 1, 1)
@@ -19,17 +19,21 @@ _Row = tuple[Duty, str, str]
 
 
 def every_event_brings_its_duties(session: Session) -> Finding:
-    """E01: an event that has an end brought each of its schedules once to each of its communities, due by its days;
-    what was called off has nothing open; of one kind a community has one event at a time.
+    """E01: an event that has an end brought each of its schedules once to each of its communities, due by its days
+    and its class, but for what had its end as of another class; what was called off has nothing open; of one kind a
+    community has one event at a time.
     """
     places = defaultdict(list)
     for place in session.scalars(select(OccasionPlace).order_by(OccasionPlace.community_id)):
         places[place.occasion_id].append(place)
     brought = _brought(session)
+    classes = defaultdict(set)
+    for occasion_id, kind in session.execute(select(OccasionMove.occasion_id, OccasionMove.kind)):
+        classes[occasion_id].add(kind)
     broken, number = [*_overlapping([one for some in places.values() for one in some])], 0
     for occasion in session.scalars(select(Occasion).order_by(Occasion.id)):
         number += len(brought[occasion.id])
-        said = _of_one(occasion, places[occasion.id], brought[occasion.id])
+        said = _of_one(occasion, places[occasion.id], brought[occasion.id], classes[occasion.id] - {occasion.kind})
         broken += (f"event {occasion.id} {line}" for line in said)
     return Finding("E01", number, tuple(broken))
 
@@ -49,7 +53,9 @@ def _brought(session: Session) -> dict[int, list[_Row]]:
     return found
 
 
-def _of_one(occasion: Occasion, places: Sequence[OccasionPlace], rows: Sequence[_Row]) -> Iterator[str]:
+def _of_one(
+    occasion: Occasion, places: Sequence[OccasionPlace], rows: Sequence[_Row], before: Set[str]
+) -> Iterator[str]:
     keys = [(duty.community_id, schedule) for duty, schedule, _rule in rows]
     if occasion.called_off_at is not None:
         if any(duty.ended_as is None for duty, _schedule, _rule in rows):
@@ -60,13 +66,22 @@ def _of_one(occasion: Occasion, places: Sequence[OccasionPlace], rows: Sequence[
     if any((one.starts_on, one.ends_on, one.off) != (occasion.starts_on, occasion.ends_on, False) for one in places):
         yield "has other days in a community"
     wanted = {(one.community_id, code) for one in places for code in occasion.schedules.split(",")}
-    for community_id, code in sorted(set(keys) - wanted):
+    stands = {(duty.community_id, code) for duty, code, _rule in rows
+              if duty.ended_as is not None and code.startswith(tuple(f"{one}_" for one in before))}  # fmt: skip
+    for community_id, code in sorted(set(keys) - wanted - stands):
         yield f"brought {code} to community {community_id}, which nothing says"
+    done = {(community_id, _about(code)) for community_id, code in stands}
     for community_id, code in sorted(wanted - set(keys)) if occasion.ends_on is not None else ():
-        yield f"brought no {code} to community {community_id}"
+        if (community_id, _about(code)) not in done:
+            yield f"brought no {code} to community {community_id}"
     for duty, _schedule, rule in rows:
         if duty.ended_as is None and duty.due_on != _deadline(occasion, rule):
             yield f"has duty {duty.id} due on {duty.due_on}"
+
+
+def _about(code: str) -> str:
+    """The same for all classes: "lane" of "heavy_lane"."""
+    return code.partition("_")[2]
 
 
 def _deadline(occasion: Occasion, rule: str) -> date | None:

@@ -27,6 +27,7 @@ class Move(StrEnum):
 
     OPENED = "opened"
     DATED = "dated"  # its end is known, or another than was thought
+    CLASSED = "classed"  # it is of another class than was thought: heavy snow, not light
     CALLED_OFF = "called_off"
 
 
@@ -69,7 +70,7 @@ class Occasion(Base):
 
 
 class OccasionMove(Base):
-    """One move of an event, never changed: its days afterwards, by whom, and why."""
+    """One move of an event, never changed: its class and days afterwards, by whom, and why."""
 
     __tablename__ = "occasion_move"
     __table_args__ = (
@@ -82,6 +83,7 @@ class OccasionMove(Base):
     occasion_id: Mapped[int] = mapped_column(BigId, ForeignKey(Occasion.id))
     version: Mapped[int]
     move: Mapped[Move] = mapped_column(stored_by_value(Move))
+    kind: Mapped[Kind] = mapped_column(stored_by_value(Kind))
     at: Mapped[datetime]
     actor_id: Mapped[int] = mapped_column(BigId, ForeignKey(User.id), index=True)
     starts_on: Mapped[date]

@@ -16,7 +16,7 @@ from propman.inspections.operations.ending import end, end_missed, make_up
 from propman.inspections.operations.excusing import ask_excuse, grant_excuse, refuse_excuse
 from propman.inspections.operations.following import arise, bring_in_line, follow
 from propman.inspections.operations.laying import lay, lay_due
-from propman.inspections.operations.opening import call_off_occasion, date_occasion, open_occasion
+from propman.inspections.operations.opening import call_off_occasion, class_occasion, date_occasion, open_occasion
 from propman.inspections.operations.planning import Aim, change_plan, end_plan, make_plan, pause_plan
 from propman.inspections.operations.reminding import ask_for_ends, remind_next
 from propman.inspections.operations.shifting import follow_calendar, warn_of_calendar
@@ -38,6 +38,7 @@ __all__ = [
     "call_off_occasion",
     "change_plan",
     "changed_terms",
+    "class_occasion",
     "date_occasion",
     "draft",
     "end",

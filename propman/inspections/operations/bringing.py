@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +20,7 @@ from propman.inspections.queries import occasions as queries
 from propman.inspections.queries import versions_of
 from propman.inspections.recurrence import read
 from propman.inspections.schedule import OnHolidays
-from propman.inspections.upon import TEMPLATES
+from propman.inspections.upon import TEMPLATES, task
 
 Key = tuple[int, str]
 """A community and the code of a schedule."""
@@ -33,11 +32,12 @@ def lay_upon(session: Session, *, occasion: Occasion, actor_id: int | None, now:
             if row.code in occasion.codes and occasion.days.deadline(read(row.rule)) is not None}  # fmt: skip
     places = select(OccasionPlace.community_id).where(OccasionPlace.occasion_id == occasion.id)
     communities = session.scalars(places.order_by(OccasionPlace.community_id)).all()
-    there: set[Any] = set(session.execute(
+    brought = session.execute(
         select(Plan.community_id, Plan.schedule).join(Target, Target.plan_id == Plan.id)
         .join(Duty, Duty.target_id == Target.id).where(Duty.occasion_id == occasion.id, Duty.superseded_by.is_(None))
-    ).all())  # fmt: skip
-    wanted = [(one, code) for one in communities for code in rows if (one, code) not in there]
+    )  # fmt: skip
+    there = {(one, task(code)) for one, code in brought}  # also of the class that it was thought to be, where it ended
+    wanted = [(one, code) for one in communities for code in rows if (one, task(code)) not in there]
     plans = _plans(session, occasion, wanted, rows, actor_id, now)
     return insert_absent(session, Duty, [
         {"target_id": target_id, "plan_version": number, "community_id": key[0], "skips": False,

@@ -1,4 +1,5 @@
-"""Events: opened, dated anew, called off. What they bring is laid at once, follows their days, and is never deleted.
+"""Events: opened, dated anew, of another class, called off. What they bring is laid at once, follows their days and
+class, and is never deleted.
 
 Whoever opens, dates or calls off holds the district: of two that open the same for the same days one comes second, and
 finds it there.
@@ -6,7 +7,7 @@ finds it there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -18,19 +19,19 @@ from propman.db import held
 from propman.errors import NotFound, Refused, Stale
 from propman.inspections import upon
 from propman.inspections.models import Duty, DutyAct, Occasion, OccasionMove, OccasionPlace, Plan, PlanVersion, Target
-from propman.inspections.models.occasions import LONGEST_SOURCE, Move
+from propman.inspections.models.occasions import Move
 from propman.inspections.notices import tell_occasion
 from propman.inspections.operations.bringing import lay_upon
 from propman.inspections.operations.ending import note_down, supersede
+from propman.inspections.operations.wording import in_time, say_why, whose_word
 from propman.inspections.queries import occasions as queries
-from propman.inspections.recurrence import read
+from propman.inspections.recurrence import Recurrence, read
 from propman.inspections.schedule import Window
-from propman.inspections.upon import TEMPLATES, Brought, Days, Kind
-from propman.personal import TextKind, clean, write
+from propman.inspections.upon import TEMPLATES, Brought, Days, Kind, task
+from propman.personal import TextKind, write
 from propman.roles import Viewer
 from propman.text import N_
 
-LONGEST_REASON = 500
 _COUNTY = 2  # where it stands in the line of a place
 
 
@@ -53,8 +54,8 @@ def open_occasion(
     rows = {row.code: row for row in queries.schedules(session, kind, on)}
     if not codes or set(codes) - rows.keys():
         raise Refused(N_("Choose at least one of them."), field="codes")
-    brought, said = Brought(days, {code: read(rows[code].rule) for code in codes}), _source(source)
-    _in_time((days.deadline(rule) for rule in brought.rules.values()), on)
+    brought, said = Brought(days, {code: read(rows[code].rule) for code in codes}), whose_word(source)
+    in_time((days.deadline(rule) for rule in brought.rules.values()), on)
     left = _left(session, viewer, place, kind, brought, now)
     occasion = Occasion(
         kind=kind, place_id=place.id, organisation_id=organisation_id, starts_on=days.starts_on, ends_on=days.ends_on,
@@ -104,7 +105,7 @@ def date_occasion(
     """
     on = clock.local_date(now)
     occasion = _loaded(session, occasion_id, viewer, seen_version, on)
-    _why(reason)
+    say_why(reason)
     if days == occasion.days:
         raise Refused(N_("These are the days that it has already."), field="ends_on")
     if days.ends_on is None and occasion.ends_on is not None:
@@ -131,6 +132,30 @@ def date_occasion(
     return occasion
 
 
+def class_occasion(
+    session: Session, *, occasion_id: int, viewer: Viewer, seen_version: int, kind: Kind, reason: str, now: datetime
+) -> Occasion:
+    """It is of another class than was thought: what is open counts no more, and comes by the deadlines of that class.
+    Flushes.
+
+    What has its end stays, and is not brought again. Raises as `date_occasion`; `Refused` (422) for what is no other
+    class of it, (409) where all that it brought has its end.
+    """
+    on = clock.local_date(now)
+    occasion = _loaded(session, occasion_id, viewer, seen_version, on)
+    say_why(reason)
+    duties = _open(session, occasion)
+    rules = _of_class(session, occasion, kind, duties, on)
+    _stands_in(session, occasion, viewer, Brought(occasion.days, rules), on)
+    occasion.kind, occasion.schedules = kind, ",".join(rules)
+    _step(session, occasion, Move.CLASSED, viewer, reason, now)
+    supersede(session, duties=duties, number=occasion.version, actor_id=viewer.user_id or 0, now=now)
+    session.flush()
+    lay_upon(session, occasion=occasion, actor_id=viewer.user_id, now=now)
+    tell_occasion(session, occasion=occasion, move=Move.CLASSED, but=viewer.user_id, now=now)
+    return occasion
+
+
 def call_off_occasion(
     session: Session, *, occasion_id: int, viewer: Viewer, seen_version: int, reason: str, now: datetime
 ) -> Occasion:
@@ -141,7 +166,7 @@ def call_off_occasion(
     """
     on = clock.local_date(now)
     occasion = _loaded(session, occasion_id, viewer, seen_version, on)
-    _why(reason)
+    say_why(reason)
     _stands_in(session, occasion, viewer, Brought(occasion.days, {}), on)
     return _call_off(session, occasion, viewer, reason, now)
 
@@ -200,10 +225,28 @@ def _step(session: Session, occasion: Occasion, move: Move, viewer: Viewer, reas
     session.add(occasion)
     session.flush()
     session.add(OccasionMove(
-        occasion_id=occasion.id, version=occasion.version, move=move, at=now, actor_id=viewer.user_id,
-        starts_on=occasion.starts_on, ends_on=occasion.ends_on, reason_id=said.id if said else None,
+        occasion_id=occasion.id, version=occasion.version, move=move, kind=occasion.kind, at=now,
+        actor_id=viewer.user_id, starts_on=occasion.starts_on, ends_on=occasion.ends_on,
+        reason_id=said.id if said else None,
     ))  # fmt: skip
     session.flush()
+
+
+def _of_class(
+    session: Session, occasion: Occasion, kind: Kind, duties: Sequence[Duty], on: date
+) -> dict[str, Recurrence]:  # fmt: skip
+    """What `occasion` brings as one of `kind`, the same tasks by other schedules: their codes and rules."""
+    if kind not in upon.classes(occasion.kind):
+        raise Refused(N_("Choose another class of this event."), field="kind")
+    if not duties and occasion.ends_on is not None:
+        raise Refused(N_("All that it brought has its end already, and that stays."), status=409)
+    asked = {task(code) for code in occasion.codes}
+    rows = [row for row in queries.schedules(session, kind, on) if task(row.code) in asked]
+    if not rows:
+        raise Refused(N_("The library says nothing of this class."), field="kind")
+    still = {task(duty.target.plan.schedule) for duty in duties} or asked
+    in_time((occasion.days.deadline(read(row.rule)) for row in rows if task(row.code) in still), on, "kind")
+    return {row.code: read(row.rule) for row in rows}
 
 
 def _moved(session: Session, occasion: Occasion, days: Days, on: date) -> list[tuple[Duty, Window]]:
@@ -214,7 +257,7 @@ def _moved(session: Session, occasion: Occasion, days: Days, on: date) -> list[t
     rules = {one: read(rule) for one, rule in _rules(session, duties).items()}
     new = (row.rule for row in queries.schedules(session, occasion.kind, on) if row.code in occasion.codes)
     waits = [read(rule) for rule in new if occasion.days.deadline(read(rule)) is None]
-    _in_time((days.deadline(rule) for rule in (*rules.values(), *waits)), on)
+    in_time((days.deadline(rule) for rule in (*rules.values(), *waits)), on)
     due = {duty.id: days.deadline(rules[duty.id]) for duty in duties}
     return [(duty, days.window(rules[duty.id], due_on)) for duty in duties
             if (due_on := due[duty.id]) is not None and due_on != duty.due_on]  # fmt: skip
@@ -243,27 +286,3 @@ def _open(session: Session, occasion: Occasion) -> Sequence[Duty]:
 
 def _places(session: Session, occasion: Occasion) -> Sequence[OccasionPlace]:
     return session.scalars(select(OccasionPlace).where(OccasionPlace.occasion_id == occasion.id)).all()
-
-
-def _why(reason: str) -> None:
-    if not clean(reason):
-        raise Refused(N_("Please say why."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Refused(N_("Please keep it to %(most)s characters."), field="reason", most=LONGEST_REASON)
-
-
-def _in_time(deadlines: Iterable[date | None], on: date) -> None:
-    """Refuse days by which something would have been due before anybody was told."""
-    first = min((day for day in deadlines if day is not None), default=on)
-    if first < on:
-        raise Refused(N_("By these days something was due on %(day)s already, and nobody was told."), field="ends_on",
-                      day=first)  # fmt: skip
-
-
-def _source(source: str) -> str:
-    said = " ".join(clean(source).split())
-    if not said:
-        raise Refused(N_("Please say on whose word: the weather service, a notice, what was seen."), field="source")
-    if len(said) > LONGEST_SOURCE:
-        raise Refused(N_("Please keep it to %(most)s characters."), field="source", most=LONGEST_SOURCE)
-    return said

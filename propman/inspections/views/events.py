@@ -1,4 +1,4 @@
-"""Events that bring inspections: the list, opening one, its page, other days, calling it off."""
+"""Events that bring inspections: the list, opening one, its page, other days, another class, calling it off."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from propman.communities.models import Place
 from propman.db import ID_LIMIT, db
 from propman.errors import NotFound
 from propman.inspections import operations
-from propman.inspections.duty_forms import CallOffForm, DatesForm, OpenForm
+from propman.inspections.duty_forms import CallOffForm, ClassForm, DatesForm, OpenForm
 from propman.inspections.event_labels import KINDS, LISTS, MOVES, SIGNS
 from propman.inspections.labels import how_often
 from propman.inspections.models import Occasion, OccasionMove
+from propman.inspections.models.occasions import Move
 from propman.inspections.queries import occasions as queries
 from propman.inspections.queries.occasions import Count, Which
 from propman.inspections.recurrence import Upon, read
-from propman.inspections.upon import TEMPLATES, Kind
+from propman.inspections.upon import TEMPLATES, Kind, classes
 from propman.inspections.views import blueprint
 from propman.roles import Permission
 from propman.web import KeyedForm, act_once, answer_refusals, current_viewer, page_status, requires
@@ -104,6 +105,20 @@ def date_event(occasion_id: int) -> Answer:
     ))  # fmt: skip
 
 
+@blueprint.post(f"{EVENT}/class")
+@requires(Permission.OPEN_EVENTS)
+def class_event(occasion_id: int) -> Answer:
+    """It is of another class than was thought."""
+    form = ClassForm()
+    form.offer(KINDS)  # the operation judges, for a form that is sent again no longer offers what it brought about
+    return _act(occasion_id, form, _("Its class is kept. What is open has the days of that class."), lambda: (
+        operations.class_occasion(
+            db.session(), occasion_id=occasion_id, viewer=current_viewer(), seen_version=form.seen_version,
+            kind=Kind(form.kind.data), reason=form.reason.data or "", now=clock.now(),
+        )
+    ))  # fmt: skip
+
+
 @blueprint.post(f"{EVENT}/call-off")
 @requires(Permission.OPEN_EVENTS)
 def call_off_event(occasion_id: int) -> Answer:
@@ -150,12 +165,22 @@ def _page(occasion_id: int, tried: KeyedForm | None = None) -> str:
         waiting=[names.get(code, code) for code in found.schedules.split(",")] if found.ends_on is None else [],
         story=[_line(one) for one in queries.story(session, found)],
         dates=tried if isinstance(tried, DatesForm) else DatesForm.of(found),
+        classed=_classes(found, tried),
         call_off=tried if isinstance(tried, CallOffForm) else CallOffForm(formdata=None, version=str(found.version)),
     )  # fmt: skip
 
 
+def _classes(found: Occasion, tried: KeyedForm | None) -> ClassForm | None:
+    """The form for another class; None of an event that has no classes."""
+    form = tried if isinstance(tried, ClassForm) else ClassForm(formdata=None, version=str(found.version))
+    form.offer({one: KINDS[one] for one in classes(found.kind)})
+    return form if form.kind.choices else None
+
+
 def _line(move: OccasionMove) -> Line:
     said = move.reason.body if move.reason else None
+    if move.move is Move.CLASSED:
+        return Line(move.at, str(MOVES[move.move]), note=" · ".join(filter(None, (str(KINDS[move.kind]), said))))
     dates = day(move.starts_on) + " – " + (day(move.ends_on) if move.ends_on else str(_("goes on")))
     return Line(move.at, str(MOVES[move.move]), note=" · ".join(filter(None, (dates, said))))
 
