@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
+from wtforms import SelectMultipleField
 from wtforms.validators import Optional
 
+import propman
 from propman.web.fields import AmountField, DayField, NumberField, QuantityField, words_field
+from propman.web.guard import SEVERAL
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -73,3 +78,18 @@ def test_what_is_stored_is_shown_as_one_would_type_it(app: Flask) -> None:
     with app.test_request_context():
         form = Paper(data={"amount": 123450, "quantity": Decimal("1200.000")})
         assert (form.amount._value(), form.quantity._value()) == ("1,234.50", "1200")
+
+
+def every_kind_of(form: type[FlaskForm]) -> set[type[FlaskForm]]:
+    return {form}.union(*(every_kind_of(one) for one in form.__subclasses__()))
+
+
+def test_where_several_things_can_be_ticked_several_are_taken(app: Flask) -> None:
+    """Every other field that comes twice is refused (`guard`)."""
+    for module in walk_packages(propman.__path__, "propman."):
+        if "form" in module.name:
+            import_module(module.name)
+    fields = [
+        pair for form in every_kind_of(FlaskForm) for pair in vars(form).items() if hasattr(pair[1], "field_class")
+    ]
+    assert {name for name, field in fields if issubclass(field.field_class, SelectMultipleField)} == SEVERAL

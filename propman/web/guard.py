@@ -27,7 +27,7 @@ PAGE_BYTES = 1_000_000  # a form without files
 UPLOAD_BYTES = 90_000_000  # five photographs straight from a telephone, a voice note, and the form around them
 FILE_FIELD = re.compile(r"photos|before|after|voice|file|photo_[0-9]{1,19}")  # no other field takes a file
 NONE = frozenset[str]()
-SEVERAL = frozenset({"places", "roles", "duties"})  # in no other field more than one thing is chosen
+SEVERAL = frozenset({"codes", "duties", "places", "roles", "things", "types"})  # of nothing else is more chosen
 BROKEN = re.compile("[\x00\ufffd\ud800-\udfff]")  # no letter, or the half of one
 URLENCODED = "application/x-www-form-urlencoded"
 

@@ -176,7 +176,8 @@ def test_a_manager_adds_a_lift_and_takes_one_out(
     refused = desk.send(f"{page}/take_out", **asked | {"reason": ""})
     assert refused.status_code == 422
     assert "Please say why" in said(refused)
-    words = desk.sent(f"{page}/take_out", things=lifts.key(lifts.west), first_on=day, reason="加装施工停用")
+    leaving = [lifts.key(lifts.west), lifts.key(lifts.north)]  # several at once
+    words = desk.sent(f"{page}/take_out", things=leaving, first_on=day, reason="加装施工停用")
     assert "What leaves or left the plan" in words
     assert "加装施工停用" in words
     assert "西梯" in desk.read(f"{page}/add")  # it may join again after that day

@@ -92,9 +92,13 @@ def test_a_company_makes_its_event_no_smaller_by_its_class_where_it_stands_in_fo
 def test_an_official_corrects_the_class_on_the_page(
     session: Session, world: World, new_client: Callable[[], FlaskClient]
 ) -> None:
-    event, storm = made.event(session, world, Kind.LIGHT), made.event(session, world, Kind.STORM)
+    storm = made.event(session, world, Kind.STORM)
     session.commit()
-    desk, page = Desk(small.sign_in(session, new_client(), world.official_qian)), f"/inspections/events/{event.id}"
+    desk, new = Desk(small.sign_in(session, new_client(), world.official_qian)), "/inspections/events/new/light"
+    opened = desk.send(new, place=str(world.county.id), starts_on=TODAY.isoformat(), ends_on=TODAY.isoformat(),
+                       codes=["light_lane", "light_path"], source="市气象台通报")  # fmt: skip
+    assert opened.status_code == 303, said(opened)
+    page = opened.location
     assert "Another class" not in desk.read(f"/inspections/events/{storm.id}")
     refused = desk.send(f"{page}/class", page, version="1", kind="heavy", reason="")
     assert (refused.status_code, "Please say why" in said(refused)) == (422, True)
