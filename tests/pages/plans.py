@@ -36,6 +36,7 @@ REFUSED = (
     refused(_NEW, terms="own", rule="FREQ=YEARLY;BYMONTH=7", season_from="11-01", season_to="12-31"),
     refused(_CHANGE, first_on="2020-01-01", terms="own", rule="FREQ=DAILY"),
     refused(_END, reason=""),
+    refused(_OUT, reason=""),
 )
 
 
