@@ -11,39 +11,26 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from datetime import time as clock_time
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
-import psycopg
-from sqlalchemy import create_engine, make_url, select
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from propman import clock, create_app, migrate
 from propman.communities.models import Place
 from propman.db import engine_options
 from propman.inspections.models import Duty
-from propman.inspections.operations.laying import AHEAD
-from propman.oversight.operations import close_next
+from propman.inspections.queries.behind import behind
 from propman.oversight.rules import preceding
-from tests.performance import province
+from tests.performance.duties import seed
 from tests.performance.measuring import explained
 from tests.performance.pages import Ground
-from tests.performance.province import Province, copy_in
 from tests.performance.ruler import database, postgresql
 from tests.performance.served import settings
 from tests.statements import counted
 
 SIZES = (220_000, 2_200_000)
-MONTHS = 12  # that are closed
-TEMPLATES = ("T05", "T06", "T18", "T20", "T26")
-OF_A_PLAN = 8  # targets
-ENDS = ("done",) * 90 + ("late",) * 4 + ("missed",) * 3 + ("excused",) * 2 + ("skipped",)
-DAY = timedelta(days=1)
-AT_ONCE = 50_000
-TABLES = ("inspection_plan", "inspection_target", "duty", "duty_event", "personal_text")
-Row = dict[str, Any]
 
 
 def main() -> None:
@@ -73,6 +60,7 @@ def of_size(url: str, size: int) -> dict[str, tuple[int, int]]:
     with Session(engine) as session:
         ground = Ground(app, session, town)
         costs = {name: _cost(ground, who, path) for name, who, path in pages(session, ground, now)}
+        costs |= jobs(session, now)
     engine.dispose()
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
@@ -91,11 +79,31 @@ def pages(session: Session, ground: Ground, now: datetime) -> Iterator[tuple[str
         yield f"missed and excused, a month, {whose}", who, "/inspections/missed"
         yield f"compliance, a closed month, {whose}", who, f"/inspections/compliance?from={closed}&to={closed}"
         yield f"compliance, the open month, {whose}", who, f"/inspections/compliance?from={month:%Y-%m}"
+        yield f"plans, and what has none, {whose}", who, "/inspections/plans"
+    yield "my inspections, a worker", ground.company.workers[0], "/inspections/work"
     who = people["province"]
-    first = f"{(month - 31 * 11 * DAY).replace(day=1):%Y-%m}"
+    first = f"{(month - timedelta(days=31 * 11)).replace(day=1):%Y-%m}"
     yield "compliance, a year by place, province", who, f"/inspections/compliance?from={first}&to={closed}"
     yield "compliance, open by template, province", who, f"/inspections/compliance?from={month:%Y-%m}&by=templates"
+    found = "/inspections/compliance/found?name="
+    yield "stops, a closed month, province", who, f"{found}stops&from={closed}&to={closed}"
+    yield "what failed, a closed month, province", who, f"{found}findings&from={closed}&to={closed}"
+    yield "what is not cured, province", who, f"{found}open&from={month:%Y-%m}"
+    yield "what the week left, province", who, "/inspections/week"
     yield "one duty", people["county"], f"/inspections/duties/{_last_ended(session)}"
+
+
+def jobs(session: Session, now: datetime) -> dict[str, tuple[int, int]]:
+    """What jobs ask every time before they find that there is nothing to do."""
+    engine, today, costs = session.get_bind(), clock.local_date(now), dict[str, tuple[int, int]]()
+    asked: dict[str, Callable[[], object]] = {
+        "job: plans behind the register": lambda: behind(session, today, most=1),
+    }  # fmt: skip
+    for name, ask in asked.items():
+        with explained(engine) as buffers:
+            ask()
+        costs[name] = len(buffers), sum(buffers)
+    return costs
 
 
 def _last_ended(session: Session) -> int:
@@ -118,92 +126,6 @@ def _cost(ground: Ground, who: int, path: str) -> tuple[int, int]:
     with explained(engine) as buffers:
         client.get(path)
     return len(sent), sum(buffers)
-
-
-# --- the duties ---
-
-
-def seed(url: str, size: int, now: datetime) -> Province:
-    """Put the province and `size` duties into the migrated, empty database at `url`, and close the months."""
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    engine = create_engine(url, **engine_options(url))
-    with Session(engine) as session, psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")
-        town = province.build(session, connection, now)
-        copy_in(connection, _plans(town, clock.local_date(now)))
-        duties, events = list[Row](), list[Row]()
-        for number, row in enumerate(_duties(town, size, now), 1):
-            duties.append({"id": number, **row})
-            if row["ended_as"]:
-                events.append(_event(number, row))
-            if len(duties) == AT_ONCE:
-                copy_in(connection, {"duty": duties, "duty_event": events})
-                duties, events = [], []
-        copy_in(connection, {"duty": duties, "duty_event": events})
-        for table in ("place", "organisation", "user", "membership", "engagement", *TABLES):
-            connection.execute(f"""SELECT setval(pg_get_serial_sequence('"{table}"', 'id'),
-                                   (SELECT coalesce(max(id), 1) FROM "{table}"))""")  # type: ignore[arg-type]
-        connection.execute("VACUUM ANALYZE")
-        while close_next(session, now=now) is not None:
-            session.commit()
-        connection.execute("VACUUM ANALYZE")
-    engine.dispose()
-    return town
-
-
-def _plans(town: Province, today: date) -> province.Rows:
-    plans, versions, targets = list[Row](), list[Row](), list[Row]()
-    first = today - timedelta(days=31 * (MONTHS + 1))
-    for community in town.communities:
-        for template in TEMPLATES:
-            plan = len(plans) + 1
-            plans.append({"id": plan, "template": template, "schedule": "main", "community_id": community.id,
-                          "version": 1, "whole": False, "arose": False, "counted_on": today})  # fmt: skip
-            versions.append({"plan_id": plan, "number": 1, "first_on": first, "pace": "runs", "rule": "FREQ=WEEKLY",
-                             "counts": "calendar", "on_holidays": "as_is", "tolerance": 10, "early": False,
-                             "by_template": False, "at": clock.at_local(first)})  # fmt: skip
-            last = len(targets)
-            targets += ({"id": last + 1 + each, "plan_id": plan, "place_id": community.entrances[each],
-                         "anchor_on": first, "starts_on": first} for each in range(OF_A_PLAN))  # fmt: skip
-    return {"inspection_plan": plans, "inspection_plan_version": versions, "inspection_target": targets}
-
-
-def _duties(town: Province, size: int, now: datetime) -> Iterator[Row]:
-    """First those of closed months, as many as `size` leaves; then one a day and community, up to 60 days ahead."""
-    today, month = clock.local_date(now), clock.month_of(now)
-    lately = [month + number * DAY for number in range((today + AHEAD - month).days + 1)]
-    first = (month - timedelta(days=30 * MONTHS)).replace(day=1)
-    old = [first + number * DAY for number in range((month - first).days - 4)]  # nothing of them ends in this month
-    communities = len(town.communities)
-    many = size - len(lately) * communities
-    if many < 0:
-        raise ValueError(f"what is open alone is {len(lately) * communities}")
-    for number in range(many):
-        day = old[number * len(old) // many]
-        yield _duty(town, number % communities, number // communities, day, today)
-    for turn, day in enumerate(lately):
-        for place in range(communities):
-            yield _duty(town, place, turn, day, today)
-
-
-def _duty(town: Province, place: int, turn: int, due_on: date, today: date) -> Row:
-    community = town.communities[place]
-    target = place * len(TEMPLATES) * OF_A_PLAN + turn % (len(TEMPLATES) * OF_A_PLAN) + 1
-    end = ENDS[(turn * 31 + place * 7) % len(ENDS)] if due_on < today - 3 * DAY else None
-    done_on = due_on if end == "done" else due_on + DAY if end == "late" else None
-    ended_on = None if end is None else done_on or due_on + (3 * DAY if end != "excused" else 0 * DAY)
-    month = None if ended_on is None else max(due_on, ended_on).replace(day=1)
-    return {
-        "target_id": target, "plan_version": 1, "community_id": community.id, "due_on": due_on, "do_on": due_on,
-        "opens_on": due_on, "closes_on": due_on, "cut_off_on": due_on + 3 * DAY, "skips": end == "skipped",
-        "ended_as": end, "ended_at": clock.at_local(ended_on, clock_time(16)) if ended_on else None,
-        "done_on": done_on, "organisation_id": community.company.id if end else None, "month": month,
-    }  # fmt: skip
-
-
-def _event(duty: int, row: Row) -> Row:
-    return {"id": duty, "duty_id": duty, "number": 1, "act": "end", "ended_as": row["ended_as"],
-            "at": row["ended_at"], "organisation_id": row["organisation_id"]}  # fmt: skip
 
 
 if __name__ == "__main__":

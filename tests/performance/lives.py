@@ -67,6 +67,10 @@ BUSY = (
     Step(_A.START, _P.ASSIGNEE, _S.UNDERWAY, 95), Step(_A.NOTE, _P.ASSIGNEE, _S.UNDERWAY, 110, NOTES[0]),
 )  # fmt: skip
 """An ordinary open report, with eight moves: the one whose page is measured."""
+CURED = (*_COMPLETED, Step(_A.RECHECK_PASS, _P.INSPECTOR, _S.CONFIRMED, 400))
+UNCURED = (*_ASSIGNED, Step(_A.START, _P.ASSIGNEE, _S.UNDERWAY, 120))
+FOUND = (CURED, UNCURED)
+"""What a round found, and what becomes of it."""
 WAITING = (*_ASSIGNED, Step(_A.HOLD, _P.DISPATCHER, _S.ON_HOLD, 60, NOTES[3]))
 CLOSED = (*[CONFIRMED] * 12, *[CALLED] * 5, REOPENED, DECLINED, DECLINED)
 OPEN = (BUSY, (_SUBMITTED,), _ASSIGNED, BUSY, _STARTED, (_SUBMITTED,), _ASSIGNED, BUSY, _COMPLETED, WAITING)
@@ -90,9 +94,13 @@ class Writer:
         return self.add("personal_text", kind=kind.value, body=body, written_at=at) if body else None
 
 
-def live(writer: Writer, index: int, steps: Sequence[Step], community: Community, rule: Rules, at: datetime) -> None:
-    """Let report number `index` about a place in `community` live through `steps` from `at` on."""
-    _Life(writer, index, steps, community, rule, at).write()
+def live(
+    writer: Writer, index: int, steps: Sequence[Step], community: Community, rule: Rules, at: datetime
+) -> tuple[int, Sequence[int]]:  # fmt: skip
+    """Let report number `index` about a place in `community` live through `steps` from `at` on. Gives the ids of the
+    report and of its moves.
+    """
+    return _Life(writer, index, steps, community, rule, at).write()
 
 
 class _Life:
@@ -110,8 +118,8 @@ class _Life:
         self.completion: int | None = None
         self.due = {kind: rule.due(kind, at) for kind in (ClockKind.RESPOND, ClockKind.RESOLVE)}
 
-    def write(self) -> None:
-        """Keep all its rows."""
+    def write(self) -> tuple[int, Sequence[int]]:
+        """Keep all its rows; gives the ids of the report and of its moves."""
         number = next(self.writer.numbers["ticket"])
         ids = [self._event(number, version) for version in range(1, len(self.steps) + 1)]
         pressing = self._clocks(number)
@@ -121,6 +129,7 @@ class _Life:
             self._call_back(number, ids)
         if self.steps[-1].to is State.SUBMITTED:
             self._notice(ids[0])
+        return number, ids
 
     def _moment(self, step: Step) -> datetime:
         return self.at + timedelta(minutes=step.after)
@@ -132,7 +141,8 @@ class _Life:
     def _actor(self, step: Step) -> int | None:
         company = self.community.company
         acted = {Party.DISPATCHER: company.dispatcher, Party.ASSIGNEE: self.assignee, Party.REPORTER: self.reporter,
-                 Party.CALLER: self.community.clerk, Party.SYSTEM: None}  # fmt: skip
+                 Party.CALLER: self.community.clerk, Party.INSPECTOR: self.community.clerk,
+                 Party.SYSTEM: None}  # fmt: skip
         return acted[step.party]
 
     def _event(self, number: int, version: int) -> int:
@@ -200,7 +210,7 @@ class _Life:
         moved_at = self._moment(last)
         rank, queue_at = urgency.of(state=last.to, priority=kind.priority, due_at=pressing[0], submitted_at=self.at,
                                     moved_at=moved_at)  # fmt: skip
-        confirmed = self._first(Action.CONFIRM) or self._first(Action.CLOSED_BY_SYSTEM)
+        ended = (self._first(each) for each in (Action.CONFIRM, Action.CLOSED_BY_SYSTEM, Action.RECHECK_PASS))
         sentence = SENTENCES[self.index % len(SENTENCES)]
         told = f"{WORD}{sentence}" if self.index % EVERY == EVERY // 2 else sentence
         entrances, waits = self.community.entrances, self.steps is WAITING
@@ -213,10 +223,11 @@ class _Life:
             "version": len(self.steps), "organisation_id": self.community.company.id, "assignee_id": self.assignee,
             "reporter_id": self.reporter, "urgency": int(rank), "queue_at": queue_at, "due_at": pressing[0],
             "due_kind": pressing[1].value if pressing[1] else None, "submitted_at": self.at,
-            "completed_at": self._first(Action.COMPLETE, last=True), "confirmed_at": confirmed,
+            "completed_at": self._first(Action.COMPLETE, last=True), "confirmed_at": next(filter(None, ended), None),
             "hold_until_on": self._hold_until() if waits else None,
             "hold_reason": HoldReason.PARTS.value if waits else None,
-            "reopened": int(self.steps is REOPENED), "call_back": False, "recheck": False,
+            "reopened": int(self.steps is REOPENED), "call_back": False,
+            "recheck": self.steps in FOUND,
             "stars": self._stars if self._first(Action.CONFIRM) else None,
             "description_id": self.writer.text(TextKind.DESCRIPTION, told, self.at),
             "spot_id": self.writer.text(TextKind.SPOT, "三楼" if self.index % 3 == 0 else None, self.at),
