@@ -1,7 +1,7 @@
 """for whom a spot check counts, and how many agreed in closed months
 
 Revision ID: 0053
-Revises: 0052
+Revises: 0051
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0053"
-down_revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 

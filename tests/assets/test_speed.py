@@ -187,6 +187,16 @@ def visits(
     return found
 
 
+def too_much(few: Reading, many: Reading, things: list[dict[str, Any]]) -> dict[tuple[str, str], tuple[int, int]]:
+    """The pages that read more than they may, and how much, with few parts and with many."""
+    visited = {page: len(things) if "{" in page[1] else 1 for page in many}
+    return {
+        page: (few[page][1], read)
+        for page, (_statements, read) in many.items()
+        if read > MORE * few[page][1] + SPARE * visited[page]
+    }
+
+
 def things_of(session: Session, world: World) -> list[dict[str, Any]]:
     """Some communities of the street, and what is in them."""
     query = "SELECT id FROM place WHERE kind = 'community' AND name LIKE '大规模%' AND parent_id = :street ORDER BY id"
@@ -227,10 +237,9 @@ def test_pages_read_as_much_with_two_hundred_thousand_parts_as_with_two_thousand
     assert {page: statements for page, (statements, _) in many.items()} == {
         page: statements for page, (statements, _) in few.items()
     }
-    visited = {page: len(things) if "{" in page[1] else 1 for page in many}
-    slow = {
-        page: (few[page][1], read)
-        for page, (_, read) in many.items()
-        if read > MORE * few[page][1] + SPARE * visited[page]
-    }
+    slow = too_much(few, many, things)
+    if slow:  # one sample in twenty-five lets the planner take a street for three times as large as it is
+        vacuum(session, "VACUUM (ANALYZE)")
+        again = {who: tuple(address for each, address in slow if each == who) for who, _address in slow}
+        slow = too_much(few, visits(app, session, browsers, again, things, small=False), things)
     assert not slow
