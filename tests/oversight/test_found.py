@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.communities.models import Place
 from propman.oversight import rules
-from propman.oversight.models import FOUND_FLOWS, InspectionFact, InspectionSum
+from propman.oversight.models import FOUND_FLOWS, INSPECTED, InspectionFact, InspectionSum
 from propman.oversight.queries import By, Selection, found, inspected
 from propman.rounds.models import RoundPoint
 from propman.tickets.models import Ticket, TicketFinding
@@ -68,9 +68,9 @@ def cure(session: Session, world: World, ticket: Ticket | None, day: date) -> No
 def counts(session: Session, month: date, by: By, area: Place | None = None) -> dict[object, dict[str, int]]:
     """The figures of a month that are not 0, by line."""
     lines = inspected.figures_of_inspections(session, Selection(month, month), by, (OCTOBER, OCTOBER))
-    position = len(inspected.NOTHING) - len(FOUND_FLOWS)
-    return {key: {name: n for name, n in zip(FOUND_FLOWS, line[position:], strict=True) if n}
-            for key, line in lines.items()}  # fmt: skip
+    found_first = INSPECTED.index(FOUND_FLOWS[0])
+    its = slice(found_first, found_first + len(FOUND_FLOWS))
+    return {key: {name: n for name, n in zip(FOUND_FLOWS, line[its], strict=True) if n} for key, line in lines.items()}
 
 
 def test_points_count_when_they_come_in_and_findings_when_they_pass(
