@@ -110,6 +110,18 @@ def test_names_of_files_say_what_is_inside() -> None:
     assert not [named(path) for path in kept_files() if path.stem.lower() in NAMES_THAT_SAY_NOTHING]
 
 
+def test_no_module_that_threads_share_switches_escaping_off() -> None:
+    """Jinja notes `autoescape` in the context of the module, which is one for all threads unless it is imported with
+    that of the page: one thread would find another's note, or none, and answer 500 or with HTML that is escaped twice.
+    """
+    texts = {str(path.relative_to(ROOT / "templates")): path.read_text() for path in ROOT.glob("templates/**/*.html")}
+    switching = {name for name, text in texts.items() if re.search(r"{% macro.*{% autoescape", text, re.DOTALL)}
+    imports = [(name, *found) for name, text in texts.items()
+               for found in re.findall(r'{%-? (?:from|import) "([^"]+)"([^%]*)%}', text)]  # fmt: skip
+    assert any(module in switching for _name, module, _how in imports), "nothing switches it off: this looks at nothing"
+    assert not [found for found in imports if found[1] in switching and not found[2].strip().endswith("with context")]
+
+
 def test_nothing_points_at_one_machine_or_one_package_index() -> None:
     """propman runs wherever it is put, and installs from whatever index a closed network has."""
     found = [
