@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from propman.db import db
-from propman.errors import NotFound
 from propman.oversight import labels
 from propman.oversight.queries import lists, names
 from propman.oversight.views import blueprint
@@ -16,14 +15,16 @@ from propman.tickets.labels import HAPPENED
 from propman.web import requires
 from propman.web.filters import language
 
-REPORTS = Listing(lists.length, lists.lines, "oversight.behind", "oversight.list_table")
+REPORTS = Listing(
+    (*lists.LISTS, lists.CORRECTIONS), lists.length, lists.lines, "oversight.behind", "oversight.list_table"
+)
 
 
 @blueprint.get("/rates/list")
 @requires(Permission.SEE_RATES)
 def behind() -> tuple[str, int]:
     """The rows of one list. A line whose report the viewer may no longer see has no link. Raises `NotFound`."""
-    question, name = asked(), list_asked()
+    question, name = asked(), REPORTS.asked()
     shown, status = REPORTS.page(question, name)
     page = render_template(
         "oversight/behind.html", **shown, name=name, what=labels.list_name(name), opens=name in lists.ANSWERS,
@@ -32,11 +33,3 @@ def behind() -> tuple[str, int]:
         back=url_for("oversight.rates", **{key: value for key, value in question.names.items() if key != "category"}),
     )  # fmt: skip
     return page, status
-
-
-def list_asked() -> str:
-    """The name of the list in the address. Raises `NotFound` for one that there is not."""
-    name = request.args.get("name", "reported")
-    if name not in lists.LISTS and name != lists.CORRECTIONS:
-        raise NotFound()
-    return name

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman import clock
-from propman.errors import NotFound
 from propman.oversight import labels
 from propman.oversight.queries import By, checked
 from propman.oversight.views import blueprint
@@ -19,14 +18,16 @@ from propman.roles import Permission
 from propman.sheets.writing import Written
 from propman.web import requires
 
-CHECKED = Listing(checked.length, checked.lines, "oversight.checked_behind", "oversight.checked_table")
+CHECKED = Listing(
+    tuple(checked.LISTS), checked.length, checked.lines, "oversight.checked_behind", "oversight.checked_table"
+)
 
 
 @blueprint.get("/inspections/compliance/spot-checks")
 @requires(Permission.SEE_RATES)
 def checked_behind() -> tuple[str, int]:
     """The spot checks behind one figure. Raises `NotFound` for a list that there is not."""
-    question, name = asked(By.TEMPLATES), _list_asked()
+    question, name = asked(By.TEMPLATES), CHECKED.asked()
     shown, status = CHECKED.page(question, name)
     page = render_template(
         "oversight/checked.html", **shown, what=labels.checked_list_name(name), templates=subjects(),
@@ -39,7 +40,7 @@ def checked_behind() -> tuple[str, int]:
 @requires(Permission.SEE_RATES)
 def checked_table() -> Response:
     """The same as a file. Raises `Refused` for one that is too long."""
-    question, name = right(By.TEMPLATES), _list_asked()
+    question, name = right(By.TEMPLATES), CHECKED.asked()
     templates = subjects()
     rows: Iterator[list[Written]] = (
         [clock.local(line.at).replace(tzinfo=None), templates.get(line.template, line.template), line.repaired,
@@ -50,11 +51,3 @@ def checked_table() -> Response:
                 _("How it ended"), _("Report"))  # fmt: skip
     what = labels.checked_list_name(name)
     return list_file(question, what, headings, {0: "yyyy-mm-dd hh:mm"}, rows, sheet=_("Spot checks"))
-
-
-def _list_asked() -> str:
-    """The name of the list in the address. Raises `NotFound` for one that there is not."""
-    name = request.args.get("name", "measured")
-    if name not in checked.LISTS:
-        raise NotFound()
-    return name

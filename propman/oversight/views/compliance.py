@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from propman.db import db
-from propman.errors import NotFound
 from propman.oversight import labels, rules
 from propman.oversight.models import INSPECTED, REPAIRS
 from propman.oversight.queries import By, Counts, duties, found, inspected, names
@@ -34,7 +33,7 @@ from propman.web import requires
 from propman.web.filters import language
 from propman.web.months import month_text
 
-DUTIES = Listing(duties.length, duties.lines, "oversight.duties_behind", "oversight.duties_table")
+DUTIES = Listing(tuple(duties.LISTS), duties.length, duties.lines, "oversight.duties_behind", "oversight.duties_table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +84,13 @@ def compliance() -> tuple[str, int]:
 @requires(Permission.SEE_RATES)
 def duties_behind() -> tuple[str, int]:
     """The duties behind one figure: as many as it says. Raises `NotFound` for a list that there is not."""
-    question, name = asked(By.TEMPLATES), duty_list_asked()
+    question, name = asked(By.TEMPLATES), DUTIES.asked()
     shown, status = DUTIES.page(question, name)
     page = render_template(
         "oversight/duties.html", **shown, what=labels.DUTY_LISTS[name], month=month_text,
         templates=names.templates(db.session(), language()), back=url_for("oversight.compliance", **question.names),
     )  # fmt: skip
     return page, status
-
-
-def duty_list_asked() -> str:
-    """The name of the list in the address. Raises `NotFound` for one that there is not."""
-    name = request.args.get("name", "due")
-    if name not in duties.LISTS:
-        raise NotFound()
-    return name
 
 
 def total(lines: dict[Any, Counts]) -> Counts:

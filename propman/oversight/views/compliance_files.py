@@ -16,7 +16,6 @@ from propman.oversight.views.compliance import (
     agreement_of,
     count_of,
     days_to_cure,
-    duty_list_asked,
     rates_of_duties,
     total,
 )
@@ -93,7 +92,7 @@ def _columns_of(rate: str) -> Iterator[Column]:
 @requires(Permission.SEE_RATES)
 def duties_table() -> Response:
     """A list behind a figure as a file. Raises `Refused` for one that is too long."""
-    question, name = right(By.TEMPLATES), duty_list_asked()
+    question, name = right(By.TEMPLATES), DUTIES.asked()
     templates = names.templates(db.session(), language())
     rows: Iterator[list[Written]] = (
         [line.due_on, templates.get(line.template, line.template), line.community, line.organisation,

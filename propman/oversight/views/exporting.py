@@ -13,7 +13,7 @@ from propman.oversight import labels, queries, rules
 from propman.oversight.queries import NONE, names
 from propman.oversight.rules import Weights
 from propman.oversight.views import blueprint
-from propman.oversight.views.behind import REPORTS, list_asked
+from propman.oversight.views.behind import REPORTS
 from propman.oversight.views.listing import file_of, list_file, right
 from propman.oversight.views.rates import composite_of, line_names, rates_of, title_of, volume
 from propman.roles import Permission
@@ -79,7 +79,7 @@ def _columns() -> Iterator[Column]:
 @requires(Permission.SEE_RATES)
 def list_table() -> Response:
     """A list behind a figure as a file. Raises `Refused` for one that is too long."""
-    question, name = right(), list_asked()
+    question, name = right(), REPORTS.asked()
     kinds = names.categories(db.session(), language())
     flags = {0: _("no"), 1: _("yes"), None: None}
     rows: Iterator[list[Written]] = (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman import clock
 from propman.db import db
-from propman.errors import NotFound
 from propman.oversight import labels
 from propman.oversight.queries import By, found, names
 from propman.oversight.queries.found import FoundLine
@@ -22,14 +21,14 @@ from propman.sheets.writing import Written
 from propman.web import requires
 from propman.web.filters import language, name_of
 
-FOUND = Listing(found.length, found.lines, "oversight.found_behind", "oversight.found_table")
+FOUND = Listing(tuple(found.LISTS), found.length, found.lines, "oversight.found_behind", "oversight.found_table")
 
 
 @blueprint.get("/inspections/compliance/found")
 @requires(Permission.SEE_RATES)
 def found_behind() -> tuple[str, int]:
     """The points or findings behind one figure. Raises `NotFound` for a list that there is not."""
-    question, name = asked(By.TEMPLATES), _list_asked()
+    question, name = asked(By.TEMPLATES), FOUND.asked()
     shown, status = FOUND.page(question, name)
     page = render_template(
         "oversight/found.html", **shown, what=labels.found_list_name(name), failed=name != "stops",
@@ -44,7 +43,7 @@ def found_behind() -> tuple[str, int]:
 @requires(Permission.SEE_RATES)
 def found_table() -> Response:
     """The same as a file. Raises `Refused` for one that is too long."""
-    question, name = right(By.TEMPLATES), _list_asked()
+    question, name = right(By.TEMPLATES), FOUND.asked()
     templates = names.templates(db.session(), language())
     rows: Iterator[list[Written]] = (
         [clock.local(line.at).replace(tzinfo=None), templates.get(line.template, line.template),
@@ -56,14 +55,6 @@ def found_table() -> Response:
                 _("Report"), _("Days"))  # fmt: skip
     formats = {0: "yyyy-mm-dd hh:mm", 7: "0.0"}
     return list_file(question, labels.found_list_name(name), headings, formats, rows, sheet=_("Findings"))
-
-
-def _list_asked() -> str:
-    """The name of the list in the address. Raises `NotFound` for one that there is not."""
-    name = request.args.get("name", "stops")
-    if name not in found.LISTS:
-        raise NotFound()
-    return name
 
 
 def _days(line: FoundLine, question: Asked, name: str) -> float | None:

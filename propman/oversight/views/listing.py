@@ -29,12 +29,22 @@ FARTHEST = 1_000_000  # lines; a number beyond it in the address is not understo
 
 @dataclass(frozen=True)
 class Listing:
-    """A kind of lists: `length` and `lines` as in `queries.lists`, the endpoints of its page and of the file."""
+    """A kind of lists: their `names`, the usual one first, `length` and `lines` as in `queries.lists`, the endpoints of
+    its page and of the file.
+    """
 
+    names: Sequence[str]
     length: Callable[..., int]
     lines: Callable[..., Sequence[Any]]
     endpoint: str
     file: str
+
+    def asked(self) -> str:
+        """The name of the list in the address. Raises `NotFound` for one that there is not."""
+        name = request.args.get("name", self.names[0])
+        if name not in self.names:
+            raise NotFound()
+        return name
 
     def page(self, question: Asked, name: str) -> tuple[dict[str, Any], int]:
         """What oversight/_list.html shows, and the answer that the question deserves."""
