@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from propman.catalogue import kept
 from propman.catalogue.models import Dated
 from propman.db import Base, db, read_only
+from tests.desk import Desk
 
 
 @contextmanager
@@ -33,6 +34,16 @@ def counted(app: Flask) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def costs(app: Flask, desk: Desk, addresses: Iterable[str]) -> list[int]:
+    """How many statements each of these pages costs, which all open."""
+    found = []
+    for address in addresses:
+        with counted(app) as sent:
+            assert desk.open(address).status_code == 200, address
+        found.append(len(sent))
+    return found
 
 
 def remember_rules(engine: Engine) -> None:

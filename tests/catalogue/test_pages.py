@@ -15,7 +15,7 @@ from propman.catalogue import queries
 from propman.catalogue.models import AssetType, WarrantyRule
 from tests import world as small
 from tests.desk import Desk, said
-from tests.statements import counted
+from tests.statements import costs
 from tests.world import World
 
 TODAY = clock.local_date(clock.now())
@@ -145,16 +145,9 @@ def test_what_is_not_there_is_not_found(desk: Desk) -> None:
 
 
 def test_pages_cost_the_same_however_many_rows_there_are(app: Flask, session: Session, desk: Desk) -> None:
-    def costs() -> list[int]:
-        found = []
-        for address in (TYPES, f"{TYPES}/B01", "/admin/catalogue/warranties"):
-            with counted(app) as statements:
-                assert desk.open(address).status_code == 200
-            found.append(len(statements))
-        return found
-
-    few = costs()
+    addresses = (TYPES, f"{TYPES}/B01", "/admin/catalogue/warranties")
+    few = costs(app, desk, addresses)
     for number in range(1, 6):
         desk.sent(f"{TYPES}/B01/change", **roof(valid_from=(TODAY + number * DAY).isoformat()))
-    assert costs() == few
+    assert costs(app, desk, addresses) == few
     assert max(few) <= 10

@@ -16,7 +16,7 @@ from propman.communities.models import Engagement, Organisation, Place, PlaceCod
 from tests import stories
 from tests import world as small
 from tests.desk import Desk, said
-from tests.statements import counted
+from tests.statements import costs
 
 TODAY = clock.local_date(clock.now())
 DAY = timedelta(days=1)
@@ -293,15 +293,7 @@ def test_lists_cost_the_same_however_long_they_are(
         "/admin",
     ]
 
-    def costs() -> list[int]:
-        numbers = []
-        for address in addresses:
-            with counted(app) as sent:
-                desk.read(address)
-            numbers.append(len(sent))
-        return numbers
-
-    few = costs()
+    few = costs(app, desk, addresses)
     for number in range(25):
         street, actor = world.street.id, {"actor_id": world.administrator_guan.id, "now": clock.now()}
         operations.add_place(session, parent_id=street, name=f"第{number}小区", **actor)
@@ -309,7 +301,7 @@ def test_lists_cost_the_same_however_long_they_are(
         kind = world.company.kind
         operations.add_organisation(session, kind=kind, name=f"第{number}物业", place_id=world.county.id, **actor)
     session.commit()
-    assert costs() == few
+    assert costs(app, desk, addresses) == few
     assert max(few) <= 16
 
 

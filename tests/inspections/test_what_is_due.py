@@ -19,7 +19,7 @@ from propman.inspections.queries import Wanted
 from tests import world as small
 from tests.desk import Desk, said
 from tests.inspections import lived
-from tests.statements import counted
+from tests.statements import costs
 from tests.world import World
 
 TODAY = clock.local_date(clock.now())
@@ -136,17 +136,9 @@ def test_the_pages_cost_the_same_however_much_there_is(
     addresses = [f"/inspections?month={TODAY:%Y-%m}", "/inspections/duties?since=2020-01-01",
                  f"/inspections/missed?month={TODAY - 28 * DAY:%Y-%m}"]  # fmt: skip
 
-    def costs() -> list[int]:
-        found = []
-        for address in addresses:
-            with counted(app) as statements:
-                assert desk.open(address).status_code == 200
-            found.append(len(statements))
-        return found
-
-    few = costs()
+    few = costs(app, desk, addresses)
     for place in (world.entrance, world.other_entrance, world.community):
         lived.live(session, world, TODAY, place)
     session.commit()
-    assert costs() == few
+    assert costs(app, desk, addresses) == few
     assert max(few) <= 12, few

@@ -27,7 +27,7 @@ from tests.oversight.history import CLOSES, NOVEMBER, NOW, OCTOBER
 from tests.oversight.test_closing import close_all, findings
 from tests.oversight.test_pages import desk_of
 from tests.spotchecks import drawn
-from tests.statements import counted
+from tests.statements import costs
 from tests.world import World
 
 FIGURE = re.compile(r'href="(/inspections/compliance/spot-checks[^"]+)">(\d+)</a>')
@@ -158,19 +158,11 @@ def test_a_page_costs_the_same_however_many_were_checked(
     pages = ("/inspections/compliance?from=2026-10&to=2026-11&by=templates",
              "/inspections/compliance/spot-checks?name=agreed&from=2026-10&to=2026-11")  # fmt: skip
 
-    def costs() -> list[int]:
-        sent = []
-        for address in pages:
-            with counted(app) as statements:
-                assert desk.open(address).status_code == 200
-            sent.append(len(statements))
-        return sent
-
-    costs()  # the rules are read once
-    few = costs()
+    costs(app, desk, pages)  # the rules are read once
+    few = costs(app, desk, pages)
     drawn.closed(session, world, now=noon(date(2026, 11, 7)))
     for check in drawn.checks(session, drawn.by_hand(session, world, now=noon(date(2026, 11, 8))), Kind.REPAIR):
         drawn.end(session, world, check, now=noon(date(2026, 11, 9)))
     session.commit()
-    assert costs() == few
+    assert costs(app, desk, pages) == few
     assert max(few) <= 15, few

@@ -24,7 +24,7 @@ from tests.inspections import lived
 from tests.oversight.history import CLOSES, NOW
 from tests.oversight.test_closing import close_all, findings
 from tests.oversight.test_pages import desk_of
-from tests.statements import counted
+from tests.statements import costs
 from tests.world import World
 
 TODAY = clock.local_date(NOW)
@@ -151,18 +151,10 @@ def test_a_page_costs_the_same_however_much_there_is(
     pages = ("/inspections/compliance?from=2026-09&to=2026-11", "/inspections/compliance?by=templates",
              "/inspections/compliance/list?from=2026-09&to=2026-11")  # fmt: skip
 
-    def costs() -> list[int]:
-        found = []
-        for address in pages:
-            with counted(app) as statements:
-                assert desk.open(address).status_code == 200
-            found.append(len(statements))
-        return found
-
-    costs()  # the rules are read once
-    few = costs()
+    costs(app, desk, pages)  # the rules are read once
+    few = costs(app, desk, pages)
     for place in (world.community, world.other_entrance):
         lived.live(session, world, TODAY, place)
     session.commit()
-    assert costs() == few
+    assert costs(app, desk, pages) == few
     assert max(few) <= 12, few

@@ -28,7 +28,7 @@ from tests.oversight.history import CLOSES, NOVEMBER, NOW, OCTOBER
 from tests.oversight.test_closing import close_all, findings
 from tests.oversight.test_pages import desk_of
 from tests.rounds import walks
-from tests.statements import counted
+from tests.statements import costs
 from tests.tickets.findings import look_again
 from tests.world import World
 
@@ -176,19 +176,11 @@ def test_a_page_costs_the_same_however_much_was_found(
     desk = desk_of(session, new_client, world, "official_sheng")
     pages = ("/inspections/compliance?from=2026-10&to=2026-11", "/inspections/compliance/found?name=cured&from=2026-11")
 
-    def costs() -> list[int]:
-        sent = []
-        for address in pages:
-            with counted(app) as statements:
-                assert desk.open(address).status_code == 200
-            sent.append(len(statements))
-        return sent
-
-    costs()  # the rules are read once
-    few = costs()
+    costs(app, desk, pages)  # the rules are read once
+    few = costs(app, desk, pages)
     cure(session, world, walked(session, world, date(2026, 11, 8), "fire_lane"), date(2026, 11, 9))
     session.commit()
-    assert costs() == few
+    assert costs(app, desk, pages) == few
     assert max(few) <= 14, few
 
 
