@@ -84,3 +84,15 @@ def clean(text: str) -> str:
     if all(unicodedata.category(letter)[0] in "CZ" for letter in text):
         return ""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def one_line(text: str, *, nothing: str, field: str, most: int) -> str:
+    """`text` cleaned, on one line. Raises `Refused` naming the `field`: with the sentence `nothing` where nothing was
+    typed, and for more than `most` characters.
+    """
+    line = " ".join(clean(text).split())
+    if not line:
+        raise Refused(nothing, field=field)
+    if len(line) > most:
+        raise Refused(N_("Please keep it to %(most)s characters."), field=field, most=most)
+    return line

@@ -15,7 +15,7 @@ from propman.communities.operations.guards import YEARS_AHEAD, no_slip
 from propman.communities.seasons import SeasonRule, month_and_day
 from propman.db import ID_LIMIT, held
 from propman.errors import NotFound, Refused
-from propman.personal import clean
+from propman.personal import one_line
 from propman.text import N_
 
 FIRST_YEAR = 1990
@@ -116,12 +116,8 @@ def _fit_days(year: int, starts: str, ends: str) -> None:
 
 
 def _fit_source(text: str) -> str:
-    source = " ".join(clean(text).split())
-    if not source:
-        raise Refused(N_("Say where it is written: the notice of the city or county."), field="source")
-    if len(source) > LONGEST_SOURCE:
-        raise Refused(N_("Please keep it to %(most)s characters."), field="source", most=LONGEST_SOURCE)
-    return source
+    nothing = N_("Say where it is written: the notice of the city or county.")
+    return one_line(text, nothing=nothing, field="source", most=LONGEST_SOURCE)
 
 
 def _fit_verified(on: date, today: date) -> None:

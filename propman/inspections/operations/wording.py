@@ -7,7 +7,7 @@ from datetime import date
 
 from propman.errors import Refused
 from propman.inspections.models.occasions import LONGEST_SOURCE
-from propman.personal import clean
+from propman.personal import clean, one_line
 from propman.text import N_
 
 LONGEST_REASON = 500
@@ -31,9 +31,5 @@ def in_time(deadlines: Iterable[date | None], on: date, field: str = "ends_on") 
 
 def whose_word(source: str) -> str:
     """`source` as it is kept. Raises `Refused` for one that is none or too long."""
-    said = " ".join(clean(source).split())
-    if not said:
-        raise Refused(N_("Please say on whose word: the weather service, a notice, what was seen."), field="source")
-    if len(said) > LONGEST_SOURCE:
-        raise Refused(N_("Please keep it to %(most)s characters."), field="source", most=LONGEST_SOURCE)
-    return said
+    nothing = N_("Please say on whose word: the weather service, a notice, what was seen.")
+    return one_line(source, nothing=nothing, field="source", most=LONGEST_SOURCE)

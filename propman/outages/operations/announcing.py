@@ -19,7 +19,7 @@ from propman.outages import queries, rules
 from propman.outages.models import LONGEST, Outage
 from propman.outages.operations.steps import step
 from propman.outages.rules import Move, Times
-from propman.personal import clean
+from propman.personal import one_line
 from propman.roles import Viewer
 from propman.text import N_
 
@@ -58,12 +58,8 @@ def refuse_double(
 
 def sentence(words: str) -> str:
     """`words` as they are kept. Raises `Refused` for none and too many."""
-    said = " ".join(clean(words).split())
-    if not said:
-        raise Refused(N_("Please say in a sentence why, and what people should do."), field="words")
-    if len(said) > LONGEST:
-        raise Refused(N_("Please keep it to %(most)s characters."), field="words", most=LONGEST)
-    return said
+    nothing = N_("Please say in a sentence why, and what people should do.")
+    return one_line(words, nothing=nothing, field="words", most=LONGEST)
 
 
 def longest_on(session: Session, now: datetime) -> timedelta:
