@@ -15,7 +15,7 @@ from propman.communities.models import Place
 from propman.db import ID_LIMIT
 from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.keeping import visible_to
-from propman.inspections.queries.wanted import last_version
+from propman.inspections.queries.wanted import last_version, there
 from propman.inspections.recurrence import Before, read
 from propman.roles import Viewer
 
@@ -89,11 +89,6 @@ def parts_by_type(session: Session, community_id: int, on: date) -> Counter[str]
     """How many parts of each type there are in a community."""
     query = select(Asset.type_code, func.count()).where(Asset.community_id == community_id, there(on))
     return Counter(dict(session.execute(query.group_by(Asset.type_code)).all()))
-
-
-def there(on: date) -> ColumnElement[bool]:
-    """That a part is there on the day `on`."""
-    return Asset.removed_on.is_(None) | (Asset.removed_on > on)
 
 
 def named(text: str, place: type[Place] = Place) -> list[ColumnElement[bool]]:

@@ -24,8 +24,8 @@ from propman.communities.queries import reach
 from propman.data.inspections import About, Grade
 from propman.inspections.models import Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.keeping import SEE
-from propman.inspections.queries.plan_list import named, there
-from propman.inspections.queries.wanted import last_version
+from propman.inspections.queries.plan_list import named
+from propman.inspections.queries.wanted import last_version, there
 from propman.roles import Viewer
 
 MOST = 20

@@ -110,7 +110,7 @@ def _parts(like: Likeness, today: date, types: str | None) -> Any:
         .join(Asset, Asset.community_id == Plan.community_id)
         .join(Place, Place.id == Asset.place_id)
         .outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)
-        .where(like.condition, _there(today), Place.open_on(today), anchor.is_not(None))
+        .where(like.condition, there(today), Place.open_on(today), anchor.is_not(None))
     )
     return query.where(Asset.type_code.in_(types.split(","))) if types else query
 
@@ -126,7 +126,7 @@ def _chosen(like: Likeness, today: date) -> Any:
         .outerjoin(Asset, Asset.id == Target.asset_id)
         .join(Place, Place.id == func.coalesce(Asset.place_id, Target.place_id))
         .outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)
-        .where(like.condition, or_(Target.asset_id.is_(None), _there(today)), Place.open_on(today))
+        .where(like.condition, or_(Target.asset_id.is_(None), there(today)), Place.open_on(today))
     )
 
 
@@ -148,7 +148,8 @@ def _places(like: Likeness, today: date, about: About) -> Any:
     )
 
 
-def _there(today: date) -> ColumnElement[bool]:
+def there(today: date) -> ColumnElement[bool]:
+    """That a part is there on a day."""
     return or_(Asset.removed_on.is_(None), Asset.removed_on > today)
 
 
