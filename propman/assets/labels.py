@@ -68,6 +68,7 @@ FIELDS = {
     "work_item_id": _l("Made by"),
     "no_project": _l("Why no project made it"),
     "accepted_on": _l("Accepted on"),
+    "in_use_since": _l("In use since"),
     "warranty_key": _l("Warranty rule"),
     "contract_months": _l("Warranty by contract, in months"),
     "design_life_years": _l("Design life, in years"),

@@ -84,6 +84,7 @@ class Asset(Base):
         CheckConstraint("condition IS NULL OR condition BETWEEN 1 AND 5", name="condition_one_to_five"),
         CheckConstraint("(condition IS NULL) = (condition_on IS NULL)", name="condition_is_dated"),
         CheckConstraint("(warranty = 'dated') = (warranty_last_on IS NOT NULL)", name="dated_has_a_day"),
+        CheckConstraint("in_use_since <= removed_on", name="used_before_it_goes"),  # NULL is no objection
         Index(None, "community_id", "type_code", "id"),
         Index(None, "community_id", "warranty_last_on", postgresql_include=["place_id", "condition", "removed_on"]),
         Index(None, "place_id", "type_code"),
@@ -117,6 +118,7 @@ class Asset(Base):
     work_item_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("work_item.id"))
     no_project: Mapped[NoProject | None] = mapped_column(stored_by_value(NoProject))
     accepted_on: Mapped[date | None]  # where it differs from its work item's
+    in_use_since: Mapped[date | None]  # what its registration says (使用登记证: 投入使用日期)
     warranty_key: Mapped[str | None] = mapped_column(String(20))  # where it differs from its work item's
     contract_months: Mapped[int | None]
     design_life_years: Mapped[int | None]

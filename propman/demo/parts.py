@@ -71,6 +71,7 @@ def _parts(keeper: Keeper, made: Made, kind: AssetType, numbers: Counter[tuple[s
             work_item_id=made.item.id if made.item else None,
             no_project=None if made.item else NoProject(made.row["why"]),
             quantity=None if amount is None else Decimal(amount),
+            in_use_since=keeper.day(made.row["used"]) if "used" in made.row else None,
             cost_fen=cost_fen, shares=_shares(made, cost_fen),
             attributes=works()["attributes"].get(kind.code, {}), maintainer_id=_maintainer_id(keeper, made, kind),
         )  # fmt: skip

@@ -30,8 +30,8 @@ class Outcome(StrEnum):
 
 
 PLAIN: Final = ("code", "type_code", "name", "spot", "quantity", "unit", "model", "drawing_no", "ownership",
-                "criticality", "cost_fen", "accepted_on", "warranty_key", "contract_months", "design_life_years",
-                "removed_on")  # fmt: skip
+                "criticality", "cost_fen", "accepted_on", "in_use_since", "warranty_key", "contract_months",
+                "design_life_years", "removed_on")  # fmt: skip
 """Fields that are columns of a part as they are."""
 
 KEPT: Final = ("place_id", *PLAIN, "attributes", "maintainer_id", "claim_holder_id", "work_item_id", "no_project")
@@ -152,14 +152,17 @@ class Judging:
     def _ask_about_days(
         self, said: Said, around: Around, standing: Standing | None, columns: Mapping[str, Any]
     ) -> None:
-        """Nothing is removed before it is accepted, and what is gone is not changed."""
-        gone_on = columns["removed_on"]
+        """Nothing is removed before it is accepted or used, and what is gone is not changed."""
+        gone_on, used_since = columns["removed_on"], columns["in_use_since"]
         made = around.item(columns["work_item_id"])
         accepted_on = columns["accepted_on"] or (made[1].accepted_on if made else None)
         told = {"accepted_on", "removed_on", "work_item"} & said.values.keys()
         if told and gone_on and accepted_on and gone_on < accepted_on:
             late = "removed_on" if "removed_on" in said.values else "accepted_on"
             said.blame(late, N_("It was accepted only on %(day)s."), day=accepted_on.isoformat())
+        if {"in_use_since", "removed_on"} & said.values.keys() and gone_on and used_since and gone_on < used_since:
+            late = "removed_on" if "removed_on" in said.values else "in_use_since"
+            said.blame(late, N_("It is in use only since %(day)s."), day=used_since.isoformat())
 
     def _finding(self, said: Said, standing: Standing | None, columns: Mapping[str, Any]) -> tuple[date, int] | None:
         """The condition that a row writes down; None for none, and for one that is written down already."""

@@ -193,6 +193,7 @@ TYPED = {
     "name": "3号楼屋面", "code": "B01-001", "spot": "东侧", "quantity": "820.5", "unit": "m²",
     "attribute_area": "820.5", "attribute_membrane": "SBS",
     "attribute_drains": "", "model": "", "drawing_no": "建施-07", "criticality": "B",
+    "in_use_since": "2012-03-01",
     "ownership": "owners", "maintainer_id": "", "claim_holder_id": "", "cost_fen": "12,345.67", "accepted_on": "",
     "warranty_key": "", "contract_months": "", "design_life_years": "",
 }  # fmt: skip
@@ -209,7 +210,8 @@ def test_a_part_is_added_type_first(session: Session, works: Works, desk_of: Des
     typed = TYPED | {"place_id": str(world.building.id), "work_item_id": str(works.roof.id)}
     words = clerk.sent(f"{address}?type=B01", **typed)
     assert "3号楼屋面 is in the register." in words
-    assert words.count("12,345.67 yuan") == 2, "among the papers and in the history"
+    for told in ("12,345.67 yuan", "2012-03-01"):
+        assert words.count(told) == 2, "among the papers and in the history"
     [roof] = session.scalars(select(Asset))
     assert (roof.attributes, roof.cost_fen, str(roof.quantity)) == (
         {"area": 820.5, "membrane": "SBS"},
@@ -244,6 +246,7 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_stored(
         ({"warranty_key": "X"}, "Choose one of the warranty rules.", 422),
         ({"contract_months": "2000"}, "from 1 to 1200", 422),
         ({"accepted_on": "2999-01-01"}, "between 1949 and today", 422),
+        ({"in_use_since": "2999-01-01"}, "between 1949 and today", 422),
     ):
         typed = TYPED | {"place_id": str(world.building.id), "work_item_id": str(works.roof.id), "code": "N"} | wrong
         answer = clerk.send(address, **typed)

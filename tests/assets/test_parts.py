@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -72,6 +74,8 @@ def test_a_part_is_kept_as_it_was_told(session: Session, works: Works) -> None:
         ({"warranty_key": "ETERNAL"}, "warranty_key", "warranty rules"),
         ({"accepted_on": TOMORROW}, "accepted_on", "between 1949 and today"),
         ({"accepted_on": date(1948, 1, 1)}, "accepted_on", "between 1949 and today"),
+        ({"in_use_since": TOMORROW}, "in_use_since", "between 1949 and today"),
+        ({"in_use_since": date(1948, 1, 1)}, "in_use_since", "between 1949 and today"),
         ({"maintainer_id": 10**9}, "maintainer_id", "organisations"),
         ({"maintainer_id": -1}, "maintainer_id", "organisations"),
         ({"claim_holder_id": 2**70}, "claim_holder_id", "organisations"),
@@ -180,6 +184,19 @@ def test_removing_sets_a_day_that_can_be_moved_and_undone(session: Session, work
     assert roof.there_on(TOMORROW)
     with pytest.raises(Refused, match="not removed"):
         operations.restore_part(session, asset_id=roof.id, seen_version=roof.version, actor_id=7, now=NOW)
+
+
+def test_nothing_is_gone_before_it_is_used(session: Session, works: Works) -> None:
+    lift = part(session, works, in_use_since=date(2025, 3, 1))
+    gone = {"asset_id": lift.id, "on": date(2025, 2, 28), "actor_id": 7, "now": NOW}
+    with pytest.raises(Refused, match="in use only since 2025-03-01"):
+        operations.remove_part(session, seen_version=lift.version, **gone)
+    operations.remove_part(session, seen_version=lift.version, **gone | {"on": date(2025, 3, 1)})
+    with pytest.raises(Refused, match="gone from 2025-03-01") as refused:
+        change(session, lift, works, in_use_since=date(2025, 3, 2))
+    assert refused.value.field == "in_use_since"
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(update(Asset).values(in_use_since=date(2025, 3, 2)))
 
 
 def test_who_may_claim_is_named_for_the_part_or_its_item_or_owns_the_project(session: Session, works: Works) -> None:

@@ -66,6 +66,7 @@ def _keeping(make: Maker, works: Works) -> Iterator[Target]:
         "budget": (QUANTITY, "１,000"), "bonds": (QUANTITY, "￥234"), "franchise_unit": (QUANTITY, "0.25"),
         "residents": (QUANTITY, "0.25 元"), "social_capital": (QUANTITY, "0"),
         "accepted_on": (v.DAY_OR_NONE, LEAP_DAY), "warranty_key": (choice, "MEP2"),
+        "in_use_since": (v.DAY_OR_NONE, LEAP_DAY),
         "contract_months": (v.COUNT, "1200"), "design_life_years": (v.COUNT, "100"),
         "attribute_membrane": line, "attribute_area": (QUANTITY, "820.125"), "attribute_drains": (QUANTITY, "6"),
     }  # fmt: skip

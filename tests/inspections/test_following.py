@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -21,7 +22,7 @@ from propman.db import engine_options, prepare_engine
 from propman.inspections import operations
 from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, PlanVersion, Target
 from propman.inspections.operations import Choice
-from propman.inspections.queries import behind
+from propman.inspections.queries import behind, plan_page
 from tests.assets import works as renovated
 from tests.assets.works import Works
 from tests.inspections.following import DAY, NOW, TODAY, bound, due, follow, own, recounted, targets
@@ -178,6 +179,63 @@ def test_a_plan_that_arose_and_was_ended_does_not_arise_again(session: Session, 
     operations.end_plan(session, plan_id=plan.id, seen_version=1, first_on=TODAY + DAY, reason="拆除",
                         actor_id=works.world.official_qian.id, now=NOW)  # fmt: skip
     assert follow(session) == 0
+
+
+USED = TODAY + 40 * DAY - relativedelta(years=9)  # first use, in the years 1, 4, 7, 9 … after which a lift is tested
+
+
+def enter(session: Session, works: Works, part: Asset, **more: object) -> None:
+    """Somebody corrects what the papers of a lift say; nothing else of it changes."""
+    of = {"work_item_id": part.work_item_id} if part.work_item_id else {"no_project": part.no_project}
+    told = renovated.said(works, code=part.code, type_code="I01", name=part.name, **of, **more)
+    change_part(session, asset_id=part.id, part=told, seen_version=part.version, actor_id=None, now=NOW)
+
+
+def without_a_day(session: Session, plan: Plan) -> Sequence[int]:
+    last = plan_page.versions_told(session, plan)[-1]
+    parts, number = plan_page.without_a_day(session, plan, last, TODAY)
+    assert len(parts) == number
+    return [part.id for part in parts]
+
+
+def test_a_lift_is_counted_from_its_first_use_or_else_from_its_acceptance(session: Session, works: Works) -> None:
+    added, later = partial(renovated.part, session, works, type_code="I01"), date(2025, 6, 1)
+    cases = [
+        (lift(session, works, in_use_since=USED), USED),
+        (added(in_use_since=USED), USED),
+        (added(in_use_since=USED, accepted_on=later), USED),
+        (added(accepted_on=later), later),
+        (added(), renovated.ACCEPTED),
+        (added(work_item_id=works.pending.id), None),
+        (lift(session, works), None),
+    ]
+    follow(session)  # what arises from warranties
+    plan = bound(session, works.world.clerk_jie, works.world.community.id, "T03", "statutory")
+    counted = {one.asset_id: one.anchor_on for one in targets(session, plan)}
+    assert counted == {part.id: anchor for part, anchor in cases if anchor}
+    assert without_a_day(session, plan) == [part.id for part, anchor in cases if not anchor]
+    assert follow(session) == 0
+    recounted(session)
+
+
+def test_a_lift_whose_first_use_is_entered_or_corrected_later_is_counted_anew(session: Session, works: Works) -> None:
+    year_ago = TODAY - relativedelta(years=1)
+    old, new = lift(session, works), renovated.part(session, works, type_code="I01", accepted_on=year_ago)
+    follow(session)  # what arises from warranties
+    plan = bound(session, works.world.clerk_jie, works.world.community.id, "T03", "statutory")
+    assert (due(session, plan), without_a_day(session, plan)) == ([TODAY], [old.id])
+    enter(session, works, old, in_use_since=USED)
+    enter(session, works, new, in_use_since=USED, accepted_on=year_ago)
+    assert (follow(session), follow(session), without_a_day(session, plan)) == (1, 0, [])
+    assert due(session, plan, new.id) == [TODAY, TODAY + 40 * DAY]  # what was due stays due
+    assert due(session, plan, old.id) == [TODAY + 40 * DAY]
+    enter(session, works, old, in_use_since=USED - 5 * DAY)
+    assert (follow(session), follow(session)) == (1, 0)
+    assert due(session, plan, old.id) == [TODAY + 35 * DAY]
+    assert why_gone(session) == {"起算日期有变"}
+    enter(session, works, old)
+    assert (follow(session), due(session, plan, old.id), without_a_day(session, plan)) == (1, [], [old.id])
+    recounted(session)
 
 
 def test_a_part_of_another_type_leaves_and_what_was_chosen_stays(session: Session, works: Works) -> None:

@@ -129,6 +129,18 @@ def test_what_arises_by_itself_is_seen_as_a_plan(session: Session, works: Works,
     assert "propman itself" in page
 
 
+def test_the_page_names_the_parts_whose_papers_say_no_day(session: Session, works: Works, desk_of: DeskOf) -> None:
+    renovated.old_part(session, works, type_code="I01", name="5号楼电梯", in_use_since=TODAY - 400 * DAY)
+    who, where = works.world.clerk_jie, works.world.community.id
+    plan, drill = (bound(session, who, where, *of) for of in (("T03", "statutory"), ("T04", "drill")))
+    session.commit()
+    desk, address = desk_of(who), f"{PLANS}/{plan.id}"
+    assert "1 part cannot be counted: its papers do not say from which day." in desk.read(address)
+    [lift] = re.findall(r'<a href="(/parts/[0-9]+)">3号楼电梯</a>', desk.open(address).text)
+    assert "3号楼电梯" in desk.read(lift)
+    assert "cannot be counted" not in desk.read(f"{PLANS}/{drill.id}")
+
+
 def test_in_a_vacuum_the_street_office_answers(session: Session, works: Works, desk_of: DeskOf) -> None:
     plan = bound(session, works.world.clerk_jie, works.world.unmanaged.id, "T06", "month")
     session.commit()

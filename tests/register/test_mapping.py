@@ -47,6 +47,7 @@ MEANS = [
     ("分项工程", "work_item"),
     ("竣工验收时间", "accepted_on"),
     ("竣工验收 日期（实际）", "accepted_on"),
+    ("投用日期", "in_use_since"),
     ("保修期（年）", "contract_months"),
     ("质保期（月）", "contract_months"),
     ("使用年限", "design_life_years"),

@@ -102,6 +102,11 @@ class PartForm(SharesForm):
     accepted_on = DayField(
         FIELDS["accepted_on"], [Optional()], description=_l("Only where it is not the day of the work item.")
     )
+    in_use_since = DayField(
+        FIELDS["in_use_since"],
+        [Optional()],
+        description=_l("As its registration says: the tests of a lift are counted from this day."),
+    )
     warranty_key = SelectField(
         FIELDS["warranty_key"],
         coerce=lambda text: str(text) if text else None,
@@ -152,8 +157,8 @@ def form_for(kind: AssetType, known: Mapping[str, AssetAttribute]) -> type[PartF
 def of_part(part: Asset, known: Mapping[str, AssetAttribute]) -> dict[str, Any]:
     """What stands in the form of a part that is there."""
     columns = ("code", "name", "place_id", "spot", "quantity", "unit", "model", "drawing_no", "criticality",
-               "ownership", "maintainer_id", "claim_holder_id", "cost_fen", "accepted_on", "warranty_key",
-               "contract_months", "design_life_years")  # fmt: skip
+               "ownership", "maintainer_id", "claim_holder_id", "cost_fen", "accepted_on", "in_use_since",
+               "warranty_key", "contract_months", "design_life_years")  # fmt: skip
     shown = {"version": str(part.version), **{name: getattr(part, name) for name in columns}}
     shares = {source.value: fen for source, fen in part.shares.items()}
     attributes = {

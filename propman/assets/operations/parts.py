@@ -66,6 +66,7 @@ class Part:
     cost_fen: int | None = None
     shares: Mapping[FundingSource, int] = field(default_factory=dict)
     accepted_on: date | None = None
+    in_use_since: date | None = None
     warranty_key: str | None = None
     contract_months: int | None = None
     design_life_years: int | None = None
@@ -117,13 +118,15 @@ def remove_part(
 ) -> Asset:
     """Let a part be gone from the day `on`, past or coming; given again, the day moves. Its history stays.
 
-    Raises `Refused` for a day before it was accepted, and `Stale`.
+    Raises `Refused` for a day before it was accepted or used, and `Stale`.
     """
     asset = _seen(session, asset_id, seen_version)
     no_slip(on, clock.local_date(now), field="removed_on")
     accepted_on = guarantees(session, [asset.id], clock.local_date(now))[asset.id].papers.accepted_on
     if accepted_on is not None and on < accepted_on:
         raise Refused(N_("It was accepted only on %(day)s."), field="removed_on", day=accepted_on.isoformat())
+    if asset.in_use_since is not None and on < asset.in_use_since:
+        raise Refused(N_("It is in use only since %(day)s."), field="removed_on", day=asset.in_use_since.isoformat())
     _move(session, asset, on, actor_id, now)
     return asset
 
@@ -191,7 +194,10 @@ def _fit_papers(session: Session, community: Place, part: Part, old: Asset | Non
                       field="work_item_id")  # fmt: skip
     if part.work_item_id is not None:
         guards.fit_work_item(session, community.id, part.work_item_id)
-    guards.not_later(part.accepted_on, today, field="accepted_on")
+    for name in ("accepted_on", "in_use_since"):
+        guards.not_later(getattr(part, name), today, field=name)
+    if old is not None and old.removed_on is not None and part.in_use_since and old.removed_on < part.in_use_since:
+        raise Refused(N_("It was gone from %(day)s."), field="in_use_since", day=old.removed_on.isoformat())
     kept = old is not None and old.warranty_key == part.warranty_key
     if part.warranty_key is not None and not kept and part.warranty_key not in warranty_rules(session, today):
         raise Refused(N_("Choose one of the warranty rules."), field="warranty_key")

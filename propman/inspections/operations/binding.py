@@ -239,8 +239,8 @@ def choose(kind: InspectionTemplate, choice: Choice, found: Sequence[Candidate])
         raise Refused(N_("Please choose what is inspected."), field=field)
     counted = [one for one in asked if one.counts]
     if not counted or (len(counted) < len(asked) and not choice.whole):
-        raise Refused(N_("The papers do not say from which day to count: please enter its acceptance first."),
-                      field=field)  # fmt: skip
+        raise Refused(N_("The papers do not say from which day to count: please enter first when it was accepted, or "
+                         "since when it is in use."), field=field)  # fmt: skip
     return counted
 
 

@@ -10,16 +10,18 @@ from itertools import islice
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from propman.assets.models import Asset
 from propman.catalogue.models import InspectionSchedule
 from propman.catalogue.queries import versions
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.behind import SAID, said_by
 from propman.inspections.queries.plans import terms_of
-from propman.inspections.queries.wanted import Likeness, wanted
+from propman.inspections.queries.wanted import Likeness, uncounted, wanted
 from propman.inspections.terms import due_from
 
 MOST_SHOWN = 200
 MOST_ANCHORS = 400
+MOST_NAMED = 20
 _DAY = timedelta(days=1)
 
 
@@ -73,6 +75,17 @@ def waiting(session: Session, plan: Plan, last: PlanVersion, today: date) -> int
     there = select(Target.id).where(Target.plan_id == plan.id, Target.asset_id == anchors.c[2])
     query = select(func.count()).select_from(anchors).where(anchors.c.anchor >= today, ~there.exists())
     return session.scalar(query) or 0
+
+
+def without_a_day(session: Session, plan: Plan, last: PlanVersion, today: date) -> tuple[Sequence[Asset], int]:
+    """The parts that `plan` asks for and cannot count, as their papers say no day: the first of them, and how many."""
+    query = uncounted(session, _like(plan, last), today) if last.pace is not Pace.ENDED else None
+    if query is None:
+        return (), 0
+    mine = query.where(Plan.id == plan.id).subquery().c[1]
+    number = session.scalar(select(func.count(mine))) or 0
+    parts = select(Asset).where(Asset.id.in_(select(mine))).order_by(Asset.type_code, Asset.id).limit(MOST_NAMED)
+    return session.scalars(parts).all() if number else (), number
 
 
 def coming(session: Session, plan: Plan, told: Sequence[PlanVersion], today: date, number: int = 10) -> Sequence[date]:

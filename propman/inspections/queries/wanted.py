@@ -15,7 +15,7 @@ from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, literal, null, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from propman.assets.models import Asset
+from propman.assets.models import Asset, WarrantyStanding
 from propman.catalogue.models import InspectionTemplate
 from propman.catalogue.queries import inspection_templates, inspection_templates_ever
 from propman.communities.kinds import PlaceKind
@@ -89,28 +89,54 @@ def wanted(session: Session, like: Likeness, today: date, *, joining: bool) -> S
     return query
 
 
+def uncounted(session: Session, like: Likeness, today: date) -> Select[int, int] | None:
+    """Of all plans that are `like` this: the plan, and each part that it asks for whose papers do not say from which
+    day to count. None where the plan says so itself, or what it asks for was chosen.
+
+    A part that was never guaranteed has no end of a warranty to wait for.
+    """
+    template = template_of(session, like.template, today)
+    ends = like.counts is CountsFrom.WARRANTY_END
+    if not like.whole or like.counts not in ANCHORED or template is None or not (ends or template.about is About.PART):
+        return None
+    anchor = anchor_of(like.counts)
+    unknown = Asset.warranty == WarrantyStanding.UNKNOWN if ends else true()
+    query: Select[int, int] = _asked(select(Plan.id, Asset.id), like, today, like.asset_types or template.asset_types)
+    return query.where(anchor.is_(None), unknown)
+
+
 def template_of(session: Session, code: str, today: date) -> InspectionTemplate | None:
     """A template as it stands, or stood before it went out of use: its plans go on. None where there never was one."""
     return inspection_templates(session, today).get(code) or inspection_templates_ever(session).get(code)
 
 
 def anchor_of(counts: CountsFrom) -> Any:
-    """From which day the due days of a part are counted; NULL where its papers do not say. Joined with `WorkItem`."""
+    """From which day the due days of a part are counted; NULL where its papers do not say. Joined with `WorkItem`.
+
+    First use is what the registration says (TSG T7001: 投入使用); where it is silent, a part is used once accepted.
+    """
     if counts is CountsFrom.WARRANTY_END:
         return Asset.warranty_last_on
-    accepted = func.coalesce(Asset.accepted_on, WorkItem.accepted_on, type_=Date())
-    return accepted if counts in ANCHORED else Plan.counted_on
+    if counts not in ANCHORED:
+        return Plan.counted_on
+    used = (Asset.in_use_since,) if counts is CountsFrom.FIRST_USE else ()
+    return func.coalesce(*used, Asset.accepted_on, WorkItem.accepted_on, type_=Date())
 
 
 def _parts(like: Likeness, today: date, types: str | None) -> Any:
     anchor = anchor_of(like.counts)
+    found = select(Plan.id, Asset.place_id, Asset.id, anchor.label("anchor"))
+    return _asked(found, like, today, types).where(anchor.is_not(None))
+
+
+def _asked(query: Any, like: Likeness, today: date, types: str | None) -> Any:
+    """`query` of plans, with the parts of these types that are there, joined with their work items."""
     query = (
-        select(Plan.id, Asset.place_id, Asset.id, anchor.label("anchor"))
-        .join(PlanVersion, last_version())
+        query.join(PlanVersion, last_version())
         .join(Asset, Asset.community_id == Plan.community_id)
         .join(Place, Place.id == Asset.place_id)
         .outerjoin(WorkItem, WorkItem.id == Asset.work_item_id)
-        .where(like.condition, there(today), Place.open_on(today), anchor.is_not(None))
+        .where(like.condition, there(today), Place.open_on(today))
     )
     return query.where(Asset.type_code.in_(types.split(","))) if types else query
 

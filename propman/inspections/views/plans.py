@@ -63,7 +63,7 @@ def plan(plan_id: int) -> str:
     told = plan_page.versions_told(session, found)
     last, templates = told[-1], inspection_templates_ever(session)
     due, number = plan_page.targets(session, found)
-    left = plan_page.left(session, found)
+    left, without = plan_page.left(session, found), plan_page.without_a_day(session, found, last, today)
     where = lines(session, {one.place for one in (*(each.target for each in due), *left)})
     history = history_of(session, subject_kind="inspection_plan", subject_id=found.id)
     return render_template(
@@ -73,7 +73,7 @@ def plan(plan_id: int) -> str:
         versions=list(reversed(told)), who=_who, due=due, number=number, left=left,
         where={place_id: address(place) for place_id, place in where.items()},
         days=plan_page.coming(session, found, told, today), to_come=plan_page.to_come(session, found, last, today),
-        waiting=plan_page.waiting(session, found, last, today), extent=_extent(found, templates),
+        waiting=plan_page.waiting(session, found, last, today), without=without, extent=_extent(found, templates),
         community=address(line(session, found.community)), standing_words=standing_words(last, today),
         answers=responsible_on(session, found.community_id, today),
         vacuum=manager_on(session, found.community_id, today) is None,

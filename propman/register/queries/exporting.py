@@ -58,8 +58,8 @@ def _whole(ids: Select[int]) -> Select[Any]:
     keeper, claimant = aliased(Organisation), aliased(Organisation)
     columns = [getattr(Asset, name) for name in (
         "id", "code", "type_code", "name", "spot", "quantity", "unit", "model", "drawing_no", "ownership",
-        "criticality", "cost_fen", "no_project", "accepted_on", "warranty_key", "contract_months", "design_life_years",
-        "condition", "condition_on", "removed_on", "attributes", "place_id", "warranty_last_on",
+        "criticality", "cost_fen", "no_project", "accepted_on", "in_use_since", "warranty_key", "contract_months",
+        "design_life_years", "condition", "condition_on", "removed_on", "attributes", "place_id", "warranty_last_on",
     )]  # fmt: skip
     return (
         select(*columns, keeper.name.label("maintainer"), claimant.name.label("claim_holder"),
