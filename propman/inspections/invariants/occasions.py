@@ -20,8 +20,8 @@ _Row = tuple[Duty, str, str]
 
 def every_event_brings_its_duties(session: Session) -> Finding:
     """E01: an event that has an end brought each of its schedules once to each of its communities, due by its days
-    and its class, but for what had its end as of another class; what was called off has nothing open; of one kind a
-    community has one event at a time.
+    and its class, but for what had its end as of another class, or where another event is now; what was called off has
+    nothing open; of one kind a community has one event at a time.
     """
     places = defaultdict(list)
     for place in session.scalars(select(OccasionPlace).order_by(OccasionPlace.community_id)):
@@ -66,8 +66,9 @@ def _of_one(
     if any((one.starts_on, one.ends_on, one.off) != (occasion.starts_on, occasion.ends_on, False) for one in places):
         yield "has other days in a community"
     wanted = {(one.community_id, code) for one in places for code in occasion.schedules.split(",")}
+    has, classes = {one.community_id for one in places}, tuple(f"{one}_" for one in before)
     stands = {(duty.community_id, code) for duty, code, _rule in rows
-              if duty.ended_as is not None and code.startswith(tuple(f"{one}_" for one in before))}  # fmt: skip
+              if duty.ended_as is not None and (duty.community_id not in has or code.startswith(classes))}  # fmt: skip
     for community_id, code in sorted(set(keys) - wanted - stands):
         yield f"brought {code} to community {community_id}, which nothing says"
     done = {(community_id, _about(code)) for community_id, code in stands}

@@ -7,7 +7,7 @@ finds it there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -18,17 +18,19 @@ from propman.communities.models import Place
 from propman.db import held
 from propman.errors import NotFound, Refused, Stale
 from propman.inspections import upon
-from propman.inspections.models import Duty, DutyAct, Occasion, OccasionMove, OccasionPlace, Plan, PlanVersion, Target
+from propman.inspections.models import Duty, DutyAct, Occasion, Plan, PlanVersion, Target
 from propman.inspections.models.occasions import Move
 from propman.inspections.notices import tell_occasion
+from propman.inspections.operations import sharing
 from propman.inspections.operations.bringing import lay_upon
 from propman.inspections.operations.ending import note_down, supersede
+from propman.inspections.operations.event_moves import brings, call_off, open_of, places_of, step
+from propman.inspections.operations.sharing import Around
 from propman.inspections.operations.wording import in_time, say_why, whose_word
 from propman.inspections.queries import occasions as queries
 from propman.inspections.recurrence import Recurrence, read
 from propman.inspections.schedule import Window
-from propman.inspections.upon import TEMPLATES, Brought, Days, Kind, task
-from propman.personal import TextKind, write
+from propman.inspections.upon import Brought, Days, Kind, task
 from propman.roles import Viewer
 from propman.text import N_
 
@@ -41,10 +43,9 @@ def open_occasion(
 ) -> Occasion:  # fmt: skip
     """Write down an event of an area, and lay what it brings in each of its communities. Flushes.
 
-    A community that has one of the kind on one of these days already is left to that; if a company opened it and it
-    brings less than somebody above asks for now, it is called off instead. Raises `NotFound` for an area
-    that is not the viewer's, `Refused` (422) for days that cannot be, for nothing chosen, no source, and a deadline
-    that has passed: what nobody was told of is not missed; (409) where all of the area has one already.
+    Which communities it has says `sharing`. Raises `NotFound` for an area that is not the viewer's, `Refused` (422)
+    for days that cannot be, for nothing chosen, no source, and a deadline that has passed: what nobody was told of is
+    not missed; (409) where all of the area has one already.
     """
     on = clock.local_date(now)
     place, organisation_id = queries.area(session, viewer, place_id, on)
@@ -56,45 +57,15 @@ def open_occasion(
         raise Refused(N_("Choose at least one of them."), field="codes")
     brought, said = Brought(days, {code: read(rows[code].rule) for code in codes}), whose_word(source)
     in_time((days.deadline(rule) for rule in brought.rules.values()), on)
-    left = _left(session, viewer, place, kind, brought, now)
+    found = sharing.share(session, viewer, place, kind, brought, on)
+    around = sharing.around(session, found.gone)
+    sharing.give_way(session, found.gone, viewer, now)
     occasion = Occasion(
         kind=kind, place_id=place.id, organisation_id=organisation_id, starts_on=days.starts_on, ends_on=days.ends_on,
         schedules=",".join(code for code in rows if code in codes), source=said, version=0,
     )  # fmt: skip
-    _step(session, occasion, Move.OPENED, viewer, None, now)
-    session.add_all(
-        OccasionPlace(occasion_id=occasion.id, community_id=one, template=TEMPLATES[kind], starts_on=days.starts_on,
-                      ends_on=days.ends_on, off=False) for one in left
-    )  # fmt: skip
-    session.flush()
-    lay_upon(session, occasion=occasion, actor_id=viewer.user_id, now=now)
-    tell_occasion(session, occasion=occasion, move=Move.OPENED, but=viewer.user_id, now=now)
-    return occasion
-
-
-def _left(
-    session: Session, viewer: Viewer, place: Place, kind: Kind, brought: Brought, now: datetime
-) -> list[int]:  # fmt: skip
-    """The communities of `place` that no such event has, or none that covers what is `brought` from above."""
-    on = clock.local_date(now)
-    inside = [one.id for one in queries.communities_in(session, place, on)]
-    there = queries.taken(session, TEMPLATES[kind], inside, brought.days)
-    own = queries.of_companies(session, set(there.values())) if queries.over(viewer, place) else ()
-    less = [one for one in own if not _brings(session, one, one.days, on).covers(brought)]
-    for one in less:
-        _call_off(session, held(session, Occasion, one.id), viewer, INSTEAD, now)
-    gone = {one.id for one in less}
-    left = sorted(one for one in inside if one not in there or there[one] in gone)
-    if not left:
-        raise Refused(_NOBODY if not inside else _TAKEN, status=409 if inside else 422)
-    return left
-
-
-INSTEAD = "上级为更大范围开启了同类事件，以上级的为准。"
-"""Why an event of a company is called off by itself."""
-
-_TAKEN = N_("Such an event is open there for these days already.")
-_NOBODY = N_("No community lies there.")
+    step(session, occasion, Move.OPENED, viewer, None, now)
+    return _settled(session, occasion, Move.OPENED, found.has, around, viewer, now)
 
 
 def date_occasion(
@@ -113,23 +84,22 @@ def date_occasion(
     upon.check(days)
     if days.starts_on != occasion.starts_on:
         upon.check_first(days, on)
-    places = _places(session, occasion)
-    ids = [one.community_id for one in places]
-    if queries.taken(session, TEMPLATES[occasion.kind], ids, days, but=occasion.id):
-        raise Refused(_TAKEN, status=409)
-    _stands_in(session, occasion, viewer, _brings(session, occasion, days, on), on)
-    moved = _moved(session, occasion, days, on)
+    brought = brings(session, occasion, days, on)
+    found = sharing.share(session, viewer, occasion.place, occasion.kind, brought, on, occasion)
+    sharing.refuse_less(session, occasion, viewer, brought, on)
+    moved, around = _moved(session, occasion, days, on, found.has), sharing.around(session, (occasion, *found.gone))
+    sharing.give_way(session, found.gone, viewer, now)
+    sharing.leave(session, occasion, found.has, viewer.user_id, now)
+    places = places_of(session, occasion)
     occasion.starts_on, occasion.ends_on = days.starts_on, days.ends_on
     for one in places:
         one.starts_on, one.ends_on = days.starts_on, days.ends_on
-    _step(session, occasion, Move.DATED, viewer, reason, now)
+    step(session, occasion, Move.DATED, viewer, reason, now)
     for duty, window in moved:
         duty.due_on = duty.do_on = duty.closes_on = window.closes_on
         duty.opens_on, duty.cut_off_on = window.opens_on, window.cut_off_on
         note_down(session, duty, DutyAct.MOVE, actor_id=viewer.user_id, now=now, do_on=duty.do_on)
-    lay_upon(session, occasion=occasion, actor_id=viewer.user_id, now=now)
-    tell_occasion(session, occasion=occasion, move=Move.DATED, but=viewer.user_id, now=now)
-    return occasion
+    return _settled(session, occasion, Move.DATED, found.has, around, viewer, now)
 
 
 def class_occasion(
@@ -144,16 +114,18 @@ def class_occasion(
     on = clock.local_date(now)
     occasion = _loaded(session, occasion_id, viewer, seen_version, on)
     say_why(reason)
-    duties = _open(session, occasion)
+    duties = open_of(session, occasion)
     rules = _of_class(session, occasion, kind, duties, on)
-    _stands_in(session, occasion, viewer, Brought(occasion.days, rules), on)
+    brought = Brought(occasion.days, rules)
+    sharing.refuse_less(session, occasion, viewer, brought, on)
+    found = sharing.share(session, viewer, occasion.place, kind, brought, on, occasion)
+    around = sharing.around(session, found.gone)
+    sharing.give_way(session, found.gone, viewer, now)
     occasion.kind, occasion.schedules = kind, ",".join(rules)
-    _step(session, occasion, Move.CLASSED, viewer, reason, now)
+    step(session, occasion, Move.CLASSED, viewer, reason, now)
     supersede(session, duties=duties, number=occasion.version, actor_id=viewer.user_id or 0, now=now)
     session.flush()
-    lay_upon(session, occasion=occasion, actor_id=viewer.user_id, now=now)
-    tell_occasion(session, occasion=occasion, move=Move.CLASSED, but=viewer.user_id, now=now)
-    return occasion
+    return _settled(session, occasion, Move.CLASSED, found.has, around, viewer, now)
 
 
 def call_off_occasion(
@@ -167,39 +139,22 @@ def call_off_occasion(
     on = clock.local_date(now)
     occasion = _loaded(session, occasion_id, viewer, seen_version, on)
     say_why(reason)
-    _stands_in(session, occasion, viewer, Brought(occasion.days, {}), on)
-    return _call_off(session, occasion, viewer, reason, now)
-
-
-def _call_off(session: Session, occasion: Occasion, viewer: Viewer, reason: str, now: datetime) -> Occasion:
-    """Call off `occasion`, which is held."""
-    occasion.called_off_at = now
-    _step(session, occasion, Move.CALLED_OFF, viewer, reason, now)
-    for one in _places(session, occasion):
-        one.off = True
-    duties = _open(session, occasion)
-    supersede(session, duties=duties, number=occasion.version, actor_id=viewer.user_id or 0, now=now)
-    session.flush()
-    tell_occasion(session, occasion=occasion, move=Move.CALLED_OFF, but=viewer.user_id, now=now)
+    sharing.refuse_less(session, occasion, viewer, Brought(occasion.days, {}), on)
+    around = sharing.around(session, (occasion,))
+    call_off(session, occasion, viewer, reason, now)
+    sharing.take_up(session, around, viewer, now)
     return occasion
 
 
-def _brings(session: Session, occasion: Occasion, days: Days, on: date) -> Brought:
-    """What `occasion` brings by `days`, as the library of the day says it."""
-    rows = queries.schedules(session, occasion.kind, on)
-    return Brought(days, {row.code: read(row.rule) for row in rows if row.code in occasion.codes})
-
-
-def _stands_in(session: Session, occasion: Occasion, viewer: Viewer, brought: Brought, on: date) -> None:
-    """Raises `Refused` (409) where an event from above left this community to that of its company, which would no
-    longer bring what that one does: else nobody would have it to do.
-    """
-    if queries.over(viewer, occasion.place):
-        return
-    for one in queries.from_above(session, occasion, occasion.days):
-        if not brought.covers(_brings(session, one, one.days, on)):
-            raise Refused(N_("%(place)s has such an event on these days, and left this community to yours: only those "
-                             "above can change it so now."), status=409, place=one.place.name)  # fmt: skip
+def _settled(
+    session: Session, occasion: Occasion, move: Move, has: Set[int], around: Around, viewer: Viewer, now: datetime
+) -> Occasion:  # fmt: skip
+    """Let `occasion` have its communities, lay what it brings, and tell; then others take up what is free."""
+    sharing.join(session, occasion, has)
+    lay_upon(session, occasion=occasion, actor_id=viewer.user_id, now=now)
+    tell_occasion(session, occasion=occasion, move=move, but=viewer.user_id, now=now)
+    sharing.take_up(session, around, viewer, now)
+    return occasion
 
 
 def _loaded(session: Session, occasion_id: int, viewer: Viewer, seen_version: int, on: date) -> Occasion:
@@ -214,22 +169,6 @@ def _loaded(session: Session, occasion_id: int, viewer: Viewer, seen_version: in
     if occasion.version != seen_version:
         raise Stale()
     return occasion
-
-
-def _step(session: Session, occasion: Occasion, move: Move, viewer: Viewer, reason: str | None, now: datetime) -> None:
-    """Write `occasion` as it stands now, with its move."""
-    said = None
-    if move is not Move.OPENED:
-        said = write(session, kind=TextKind.NOTE, body=reason, now=now)
-    occasion.version += 1
-    session.add(occasion)
-    session.flush()
-    session.add(OccasionMove(
-        occasion_id=occasion.id, version=occasion.version, move=move, kind=occasion.kind, at=now,
-        actor_id=viewer.user_id, starts_on=occasion.starts_on, ends_on=occasion.ends_on,
-        reason_id=said.id if said else None,
-    ))  # fmt: skip
-    session.flush()
 
 
 def _of_class(
@@ -249,11 +188,13 @@ def _of_class(
     return {row.code: read(row.rule) for row in rows}
 
 
-def _moved(session: Session, occasion: Occasion, days: Days, on: date) -> list[tuple[Duty, Window]]:
-    """What is open and falls otherwise by `days`, held, with the days that it gets. Raises `Refused` for what would
-    have been due before anybody was told, also of what is not laid yet.
+def _moved(
+    session: Session, occasion: Occasion, days: Days, on: date, has: Set[int]
+) -> list[tuple[Duty, Window]]:  # fmt: skip
+    """What is open in the communities that it `has` and falls otherwise by `days`, held, with the days that it gets.
+    Raises `Refused` for what would have been due before anybody was told, also of what is not laid yet.
     """
-    duties = _open(session, occasion)
+    duties = [duty for duty in open_of(session, occasion) if duty.community_id in has]
     rules = {one: read(rule) for one, rule in _rules(session, duties).items()}
     new = (row.rule for row in queries.schedules(session, occasion.kind, on) if row.code in occasion.codes)
     waits = [read(rule) for rule in new if occasion.days.deadline(read(rule)) is None]
@@ -273,16 +214,3 @@ def _rules(session: Session, duties: Sequence[Duty]) -> Mapping[int, str]:
         .where(Duty.id.in_([duty.id for duty in duties]))
     )
     return dict(session.execute(query).all())
-
-
-def _open(session: Session, occasion: Occasion) -> Sequence[Duty]:
-    """What is open of it, held."""
-    query = select(Duty).join(Duty.target).where(
-        Duty.occasion_id == occasion.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
-    )  # fmt: skip
-    found = query.order_by(Duty.id).with_for_update(of=(Duty, Target)).execution_options(populate_existing=True)
-    return session.scalars(found).all()
-
-
-def _places(session: Session, occasion: Occasion) -> Sequence[OccasionPlace]:
-    return session.scalars(select(OccasionPlace).where(OccasionPlace.occasion_id == occasion.id)).all()

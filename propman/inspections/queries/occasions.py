@@ -97,14 +97,17 @@ def communities_in(session: Session, place: Place, on: date) -> Sequence[Place]:
 
 def taken(
     session: Session, template: str, communities: Collection[int], days: Days, but: int | None = None
-) -> Mapping[int, int]:
+) -> Mapping[int, frozenset[int]]:
     """The communities that have such an event on one of these days already, and which."""
     query = select(OccasionPlace).where(
         OccasionPlace.template == template, OccasionPlace.community_id.in_(communities), ~OccasionPlace.off,
         or_(OccasionPlace.ends_on.is_(None), OccasionPlace.ends_on >= days.starts_on),
     )  # fmt: skip
-    found = (one for one in session.scalars(query) if one.occasion_id != but)
-    return {one.community_id: one.occasion_id for one in found if Days(one.starts_on, one.ends_on).overlaps(days)}
+    found: dict[int, frozenset[int]] = {}
+    for one in session.scalars(query):
+        if one.occasion_id != but and Days(one.starts_on, one.ends_on).overlaps(days):
+            found[one.community_id] = found.get(one.community_id, frozenset()) | {one.occasion_id}
+    return found
 
 
 def of_companies(session: Session, ids: Collection[int]) -> Sequence[Occasion]:
@@ -113,15 +116,25 @@ def of_companies(session: Session, ids: Collection[int]) -> Sequence[Occasion]:
     return session.scalars(query.where(Organisation.kind.in_(MANAGING_KINDS)).order_by(Occasion.id)).all()
 
 
-def from_above(session: Session, found: Occasion, days: Days) -> Sequence[Occasion]:
-    """Events like `found`, on one of `days`, that somebody above opened for an area in which its place lies."""
+def from_above(session: Session, found: Occasion) -> Sequence[Occasion]:
+    """Events like `found`, on one of its days, that somebody above opened for an area in which its place lies."""
+    return _alike(session, found, Occasion.place_id.in_(found.place.line_ids))
+
+
+def beside(session: Session, found: Occasion) -> Sequence[Occasion]:
+    """Those and, of areas inside its place, others: each may have left a community to `found`."""
+    around = or_(Place.id.in_(found.place.line_ids), Place.path.startswith(found.place.path))
+    return _alike(session, found, Occasion.place.has(around))
+
+
+def _alike(session: Session, found: Occasion, where: ColumnElement[bool]) -> Sequence[Occasion]:
     alike = [kind for kind in Kind if TEMPLATES[kind] == TEMPLATES[found.kind]]
     query = select(Occasion).outerjoin(Occasion.organisation).where(
-        Occasion.kind.in_(alike), Occasion.place_id.in_(found.place.line_ids), Occasion.called_off_at.is_(None),
+        Occasion.kind.in_(alike), where, Occasion.called_off_at.is_(None),
         or_(Organisation.id.is_(None), Organisation.kind.not_in(MANAGING_KINDS)), Occasion.id != found.id,
-        or_(Occasion.ends_on.is_(None), Occasion.ends_on >= days.starts_on),
+        or_(Occasion.ends_on.is_(None), Occasion.ends_on >= found.starts_on),
     )  # fmt: skip
-    return [one for one in session.scalars(query.order_by(Occasion.id)) if one.days.overlaps(days)]
+    return [one for one in session.scalars(query.order_by(Occasion.id)) if one.days.overlaps(found.days)]
 
 
 def occasion(session: Session, viewer: Viewer, occasion_id: int, on: date) -> Occasion:
