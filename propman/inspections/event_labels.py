@@ -25,7 +25,7 @@ MOVES = {
     Move.OPENED: _l("opened"),
     Move.DATED: _l("other days"),
     Move.CLASSED: _l("another class"),
-    Move.CALLED_OFF: _l("called off"),
+    Move.CALLED_OFF: _l("event called off"),
 }
 LEVELS = {
     Level.OPENS: _l("Can be done soon"),

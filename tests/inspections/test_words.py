@@ -6,10 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 
 from propman.data.inspections import CountsFrom
+from propman.inspections.event_labels import MOVES
 from propman.inspections.labels import how_often
+from propman.inspections.models.occasions import Move
+from propman.inspections.notices import CALLED_OFF, TEXTS
 
 CASES = (
     ("FREQ=DAILY", "", None, "every day", "每天"),
@@ -31,7 +34,7 @@ CASES = (
     ("FREQ=YEARLY;BYMONTH=2,4;BYMONTHDAY=31", "", None, "each year on 29 February and 30 April",
      "每年的2月29日、4月30日"),
     ("YEARS=1,4,7", "", None, "1, 4 and 7 years after first use, then each year",
-     "首次使用后第 1、4、7 年，之后每年"),
+     "投入使用后第 1、4、7 年，之后每年"),
     ("AFTER=6,12,24", "", None, "6, 12 and 24 months after acceptance", "验收后 6、12、24 个月"),
     ("BEFORE=60", "", None, "60 days before the end of the warranty", "质保期满前 60 天"),
 )  # fmt: skip
@@ -47,3 +50,10 @@ def test_a_rule_is_said_in_words_of_both_languages(app: Flask) -> None:
         for locale, words in (("en", english), ("zh", chinese)):
             with app.test_request_context(), force_locale(locale):
                 assert how_often(row) == words, rule
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_event_that_is_called_off_is_called_so_by_one_word_in_the_list_and_in_the_notice(app: Flask) -> None:
+    with app.test_request_context(), force_locale("zh"):
+        said = [str(MOVES[Move.CALLED_OFF]), gettext(TEXTS[CALLED_OFF], starts="11-28"), gettext("Call the event off")]
+    assert all("撤销" in words and "取消" not in words for words in said), said
