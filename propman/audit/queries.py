@@ -56,6 +56,20 @@ def history_of(session: Session, *, subject_kind: str, subject_id: int, most: in
     return tuple(HistoryLine(row.at, row.actor_id, row.field, was, becomes) for row, was, becomes in rows)
 
 
+def who_said(
+    session: Session, *, field: str, subjects: Mapping[str, Collection[str]]
+) -> Mapping[tuple[str, str, str], HistoryLine]:
+    """By kind of thing, its id and what was said of its `field`: the last time that somebody said so.
+
+    `subjects` are the ids to look for, by kind. A value that is personal is not among them.
+    """
+    wanted = [and_(Change.subject_kind == kind, Change.subject_id.in_(ids)) for kind, ids in subjects.items()]
+    query = select(Change).where(Change.field == field, Change.new.is_not(None), or_(false(), *wanted))
+    return {(one.subject_kind, one.subject_id, one.new or ""):
+            HistoryLine(one.at, one.actor_id, one.field, one.old, one.new)
+            for one in session.scalars(query.order_by(Change.id))}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Entry:
     """One line of the audit: an act of some `kind`, or a changed `field` of a kind "changed:…".

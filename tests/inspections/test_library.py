@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.accounts.models import Membership
 from propman.catalogue import queries
 from propman.catalogue.models import InspectionItem, InspectionSchedule, InspectionTemplate
+from propman.roles import Role
 from tests import world as small
 from tests.desk import Desk, said
 from tests.world import World
@@ -130,6 +132,32 @@ def test_items_are_added_checked_and_ended_and_limits_go_with_numbers(desk: Desk
     desk.sent(f"/admin/catalogue/items/rows/{row_id}/end", ends_on=(TODAY + DAY).isoformat())
     assert "rope_wear" in {one.code for one in queries.inspection_items(session, TODAY)["T01"]}
     assert "rope_wear" not in {one.code for one in queries.inspection_items(session, TODAY + DAY)["T01"]}
+
+
+def test_who_compared_a_row_with_its_source_is_named(
+    desk: Desk, world: World, session: Session, new_client: Callable[[], FlaskClient]
+) -> None:
+    page, guan, today = f"{LIBRARY}/T01", world.administrator_guan, f"{TODAY:%Y-%m-%d %a}"
+    yesterday = f"{TODAY - DAY:%Y-%m-%d %a}"
+    before = desk.read(page).count("not yet checked")
+    upkeep_id = row_of(session, InspectionSchedule, "T01", "half_month")
+    desk.sent(f"/admin/catalogue/schedules/rows/{upkeep_id}/check", verified_on=(TODAY - DAY).isoformat())
+    told = f"Checked on {yesterday} 管理员, {today}"
+    assert told in desk.read(page)
+    assert desk.read(page).count("not yet checked") == before - 1
+    session.add(Membership(user_id=guan.id, role=Role.STREET_OFFICE, organisation_id=world.street_office.id,
+                           starts_on=TODAY))  # fmt: skip
+    session.commit()
+    other = Desk(small.sign_in(session, new_client(), world.dispatcher_mei))
+    assert told.replace("管理员", "管理员 of 兆麟街道办事处") in other.read(page)
+    guan.name = None  # as erasing leaves it
+    session.commit()
+    assert f"{yesterday} erased of 兆麟街道办事处, {today}" in other.read(page)
+    row = session.get_one(InspectionTemplate, session.scalar(select(InspectionTemplate.id).where(
+        InspectionTemplate.code == "T01")))  # fmt: skip
+    row.verified_on = TODAY  # as it was shipped: nobody here said so
+    session.commit()
+    assert f"Checked on {today} In force from" in other.read(page)
 
 
 def test_a_template_is_added_and_a_part_needs_its_types(desk: Desk, session: Session) -> None:

@@ -17,11 +17,12 @@ from propman.errors import NotFound
 from propman.inspections import recurrence
 from propman.inspections.forms import library_form
 from propman.inspections.operations.library import KINDS, example
+from propman.inspections.queries.checked import Checked, checked
 from propman.inspections.schedule import Season, next_days
 from propman.inspections.views import blueprint
 from propman.roles import Permission
-from propman.web import act_once, answer_refusals, requires
-from propman.web.filters import name_of
+from propman.web import act_once, answer_refusals, current_viewer, requires
+from propman.web.filters import day, name_of
 
 LIBRARY = "/inspections/templates"
 TEMPLATE = f"{LIBRARY}/<code>"
@@ -58,12 +59,23 @@ def template(code: str) -> str:
           queries.versions(session, InspectionSchedule, InspectionSchedule.template == code)),
         *(("items", row) for row in queries.versions(session, InspectionItem, InspectionItem.template == code)),
     ]  # fmt: skip
+    by = checked(session, current_viewer(), [standing or latest, *schedules, *items])
     return render_template(
         "inspections/template.html", latest=latest, row=standing or latest, standing=standing, types=_type_names(on),
+        checked_by=lambda row: _checked_by(by.get((row.__tablename__, row.id))),
         schedules=[(each, _next(each, on)) for each in schedules], items=items, today=on,
         names={each.code: name_of(each) for each in schedules},
         others=[(kind, row) for kind, row in parts if (type(row), row.id) not in shown],
     )  # fmt: skip
+
+
+def _checked_by(found: Checked | None) -> str | None:
+    """Who said so and when, in words; None where nobody did, or nobody whom the viewer may know."""
+    if found is None:
+        return None
+    name = found.name or _("erased")
+    who = _("%(person)s of %(organisation)s", person=name, organisation=found.organisation)
+    return str(_("%(name)s, %(day)s", name=who if found.organisation else name, day=day(found.on)))
 
 
 @blueprint.route(f"{LIBRARY}/new", methods=["GET", "POST"])
