@@ -143,6 +143,7 @@ FIELD_WORDS = {
     "greatest_gap": N_("Most days between two visits"),
     "season_from": N_("Season from"),
     "season_to": N_("Season to"),
+    "in_heating_season": N_("In the heating season of the place"),
     "on_holidays": N_("On holidays"),
     "photo": N_("Always with a photograph"),
     "schedules": N_("Only at these schedules"),

@@ -99,6 +99,7 @@ class ScheduleRow(Dated):
 
     `tolerance` is percent of the interval on either side; `early` lets work since the last duty end the next one;
     `greatest_gap` is the most days between two visits; a season runs from "11-01" to "04-30", both in it.
+    `in_heating_season`: in the heating season of the place, and on these days only where nobody entered one.
     """
 
     template: str
@@ -113,6 +114,7 @@ class ScheduleRow(Dated):
     greatest_gap: int | None
     season_from: str | None
     season_to: str | None
+    in_heating_season: bool
     on_holidays: OnHolidays
 
 
@@ -149,13 +151,17 @@ def read_templates(folder: Traversable = SHIPPED) -> tuple[TemplateRow, ...]:
 
 
 def read_schedules(folder: Traversable = SHIPPED) -> tuple[ScheduleRow, ...]:
-    """The schedules of all templates. Raises ValueError also for a template that is none, and half a season."""
+    """The schedules of all templates. Raises ValueError also for a template that is none, half a season, and a heating
+    season that says nothing else or keeps a gap.
+    """
     rows = read_rows(ScheduleRow, lambda row: (row.template, row.code, row.valid_from), folder, SCHEDULES)
     known = {row.code for row in read_templates(folder)}
     for number, row in enumerate(rows, 1):
         _refuse(SCHEDULES, number, {row.template} - known)
         if (row.season_from is None) != (row.season_to is None):
             raise ValueError(f"{SCHEDULES}, row {number}: a season has two ends")
+        if row.in_heating_season and (row.season_from is None or row.greatest_gap is not None):
+            raise ValueError(f"{SCHEDULES}, row {number}: a heating season has days that hold without one, and no gap")
     return rows
 
 

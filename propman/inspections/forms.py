@@ -89,6 +89,10 @@ class ScheduleForm(RowForm):
     greatest_gap = NumberField(_l("Most days between two visits"), [Optional(), within(1, MOST_GAP)])
     season_from = words_field(_l("Season from"), most=5, description=_l("Month and day: 11-01. Empty for all year."))
     season_to = words_field(_l("Season to"), most=5, description=_l("Month and day: 04-15, in the season too."))
+    in_heating_season = BooleanField(
+        _l("In the heating season of the place"),
+        description=_l("Season from and to then hold where nobody entered one."),
+    )
     on_holidays = _one_of(_l("On holidays"), {one: labels.HOLIDAYS[one] for one in OnHolidays})
     position = _position()
 

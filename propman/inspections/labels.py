@@ -100,6 +100,7 @@ def install(app: Flask) -> None:
         counts_from_word=lambda anchor: str(COUNTS_FROM[anchor]),
         on_holidays_word=lambda behaviour: str(HOLIDAYS[behaviour]),
         how_often=how_often,
+        season_words=season_words,
         end_word=lambda ended_as: str(ENDS[ended_as]),
         end_tone=lambda ended_as: END_TONES.get(ended_as, "idle"),
         end_sign=lambda ended_as: END_SIGNS[ended_as],
@@ -126,12 +127,19 @@ def standing(duty: Duty, today: date) -> tuple[str, str, str]:
 def how_often(row: Any) -> str:
     """A schedule in words: "every 14 days, at most 15 days apart"."""
     said = [rule_words(recurrence.read(row.rule), row.counts_from)]
-    if row.season_from:
-        starts, ends = _month_and_day(row.season_from), _month_and_day(row.season_to)
-        said.append(_("from %(starts)s to %(ends)s", starts=starts, ends=ends))
+    if row.in_heating_season:
+        said.append(_("in the heating season of the place"))
+    elif row.season_from:
+        said.append(season_words(row))
     if row.greatest_gap:
         said.append(ngettext("at most %(num)d day apart", "at most %(num)d days apart", row.greatest_gap))
     return ("，" if language() == "zh" else ", ").join(said)
+
+
+def season_words(row: Any) -> str:
+    """The days that a schedule names: "from 1 November to 31 March"."""
+    starts, ends = _month_and_day(row.season_from), _month_and_day(row.season_to)
+    return str(_("from %(starts)s to %(ends)s", starts=starts, ends=ends))
 
 
 def rule_words(rule: Recurrence, counts_from: CountsFrom) -> str:

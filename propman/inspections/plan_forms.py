@@ -23,7 +23,7 @@ from propman.inspections.operations.library import MOST_GAP, MOST_TOLERANCE
 from propman.inspections.plan_words import PACES, season_words
 from propman.inspections.queries.candidates import Candidate
 from propman.inspections.recurrence import LONGEST_TEXT
-from propman.inspections.schedule import TOLERANCE
+from propman.inspections.schedule import TOLERANCE, Season
 from propman.web import KeyedForm, VersionForm, at_most
 from propman.web.fields import DayField, NumberField, within, words_field
 
@@ -183,11 +183,12 @@ def said_before(version: PlanVersion, today: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def said_by_template(row: InspectionSchedule, today: date) -> dict[str, Any]:
-    """What stands in the form for a new plan at first: what its template says, from today on."""
+def said_by_template(row: InspectionSchedule, season: Season | None, today: date) -> dict[str, Any]:
+    """What stands in the form for a new plan at first: what its template says, from today on, and means by `season`."""
+    starts, ends = season_words(season)
     return {
         "first_on": today, "rule": row.rule, "tolerance": row.tolerance, "early": row.early,
-        "greatest_gap": row.greatest_gap, "season_from": row.season_from, "season_to": row.season_to,
+        "greatest_gap": row.greatest_gap, "season_from": starts, "season_to": ends,
         "on_holidays": row.on_holidays.value,
     }  # fmt: skip
 

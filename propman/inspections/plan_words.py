@@ -58,6 +58,7 @@ def says(said: PlanVersion | Terms) -> str:
     return labels.how_often(SimpleNamespace(
         rule=said.rule, counts_from=said.counts, greatest_gap=said.greatest_gap,
         season_from=season.starts if season else None, season_to=season.ends if season else None,
+        in_heating_season=False,
     ))  # fmt: skip
 
 

@@ -49,6 +49,8 @@ class InspectionSchedule(Dated, Base):
     __table_args__ = (
         UniqueConstraint("template", "code", "valid_from"),
         CheckConstraint("(season_from IS NULL) = (season_to IS NULL)", name="season_has_two_ends"),
+        CheckConstraint("NOT in_heating_season OR season_from IS NOT NULL", name="heating_season_or_else"),
+        CheckConstraint("NOT in_heating_season OR greatest_gap IS NULL", name="heating_season_leaves_a_gap"),
         CheckConstraint("tolerance BETWEEN 0 AND 50", name="tolerance_is_a_part"),
         CheckConstraint("greatest_gap IS NULL OR greatest_gap > 0", name="gap_of_days"),
     )
@@ -65,6 +67,7 @@ class InspectionSchedule(Dated, Base):
     greatest_gap: Mapped[int | None]  # days between two visits
     season_from: Mapped[str | None] = mapped_column(String(5))  # "11-01", in the season as the other end
     season_to: Mapped[str | None] = mapped_column(String(5))
+    in_heating_season: Mapped[bool] = mapped_column(default=False)  # of the place; those days where nobody entered one
     on_holidays: Mapped[OnHolidays] = mapped_column(stored_by_value(OnHolidays))
 
 

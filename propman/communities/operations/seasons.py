@@ -12,7 +12,7 @@ from propman.audit.operations import record_change
 from propman.communities.kinds import SEASON_KINDS
 from propman.communities.models import HeatingSeason, Place
 from propman.communities.operations.guards import YEARS_AHEAD, no_slip
-from propman.communities.seasons import SeasonRule, month_and_day
+from propman.communities.seasons import LONGEST, SHORTEST, SeasonRule, month_and_day
 from propman.db import ID_LIMIT, held
 from propman.errors import NotFound, Refused
 from propman.personal import one_line
@@ -20,7 +20,6 @@ from propman.text import N_
 
 FIRST_YEAR = 1990
 LONGEST_SOURCE = 300
-SHORTEST, LONGEST = 60, 300  # days of a season: Mohe heats for eight months
 _LEAP_YEAR = 2024  # in which every month and day there is, is
 
 

@@ -45,6 +45,7 @@ from propman.communities.queries.places import (
 from propman.communities.queries.reach import Reach, reach
 from propman.communities.queries.rows import PLACE_ROWS, AnyPlace, PlaceRow, place_rows
 from propman.communities.queries.seasons import (
+    places_with_seasons,
     season_place,
     season_places,
     season_row,
@@ -95,6 +96,7 @@ __all__ = [
     "organisations_of",
     "overview",
     "place",
+    "places_with_seasons",
     "places_inside",
     "province",
     "reach",

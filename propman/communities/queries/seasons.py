@@ -38,6 +38,13 @@ def seasons_for(session: Session, places: Iterable[Place], *, since: int, until:
     return {place_id: seasons(found, since=since, until=until) for place_id, found in rules.items()}
 
 
+def places_with_seasons(session: Session) -> tuple[Place, ...]:
+    """The cities and counties that have a row in force, a county before its city."""
+    entered = select(HeatingSeason.place_id).where(HeatingSeason.withdrawn_at.is_(None))
+    places = session.scalars(select(Place).where(Place.id.in_(entered)).order_by(Place.id))
+    return tuple(sorted(places, key=lambda place: -len(place.line_ids)))
+
+
 def season_places(session: Session, within: Reach) -> tuple[Place, ...]:
     """The cities and counties that lie within reach, or in which something lies that is: cities first, by code."""
     paths = within.prefixes(session)

@@ -31,6 +31,7 @@ from propman.inspections.queries import keeping, versions_of
 from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.candidates import Candidate, candidates, taken
+from propman.inspections.queries.heated import season_of
 from propman.inspections.schedule import OnHolidays, Season
 from propman.roles import Viewer
 from propman.text import N_
@@ -96,7 +97,8 @@ def draft(session: Session, *, viewer: Viewer, wish: Wish, now: datetime) -> Dra
         raise Refused(N_("A plan begins today at the earliest."), field="first_on")
     not_far(first_on, today)
     was_before(wish.counted_on, today)
-    terms = said_terms(row, first_on) if wish.own is None else own_terms(wish.own, row, first_on)
+    season = season_of(session, row, community, first_on)
+    terms = said_terms(row, season, first_on) if wish.own is None else own_terms(wish.own, row, first_on)
     chosen = choose(kind, wish.choice, candidates(session, community, kind, row.counts_from, today))
     refuse_twice(session, community.id, kind, row.code, chosen, first_on)
     since = wish.counted_on or first_on
@@ -174,7 +176,7 @@ def changed_terms(
     if own is not None:
         terms = own_terms(own, row or _as_row(last), first_on)
     elif row is not None:
-        terms = said_terms(row, first_on)
+        terms = said_terms(row, season_of(session, row, plan.community, first_on), first_on)
     else:
         raise Refused(N_("The library says nothing of this any more: please say how often."), field="terms")
     anchors = select(Target.anchor_on).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).distinct()

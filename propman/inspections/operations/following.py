@@ -33,6 +33,7 @@ from propman.inspections.operations.versions import (
 from propman.inspections.queries import versions_of
 from propman.inspections.queries.arising import Risen, arising
 from propman.inspections.queries.behind import behind, follows, schedule_row
+from propman.inspections.queries.heated import season_of
 from propman.inspections.queries.wanted import ANCHORED, Likeness, wanted
 from propman.inspections.schedule import Season
 
@@ -54,9 +55,8 @@ class Thing(NamedTuple):
     asset_id: int | None
 
 
-def said_terms(row: InspectionSchedule, first_on: date) -> Terms:
-    """What the schedule of a template says, from `first_on` on."""
-    season = Season(row.season_from, row.season_to) if row.season_from and row.season_to else None
+def said_terms(row: InspectionSchedule, season: Season | None, first_on: date) -> Terms:
+    """What the schedule of a template says from `first_on` on, at a place where it means this season."""
     return Terms(row.rule, first_on, row.counts_from, row.on_holidays, season, row.tolerance, row.early,
                  row.greatest_gap, by_template=True)  # fmt: skip
 
@@ -84,7 +84,7 @@ def _rise(session: Session, risen: Risen, now: datetime) -> None:
                 whole=True, arose=True, project_id=risen.project_id, counted_on=today)  # fmt: skip
     session.add(plan)
     session.flush()
-    first_version(session, plan, said_terms(row, today), None, now)
+    first_version(session, plan, said_terms(row, season_of(session, row, plan.community, today), today), None, now)
     _settle(session, plan, now)
 
 
@@ -105,7 +105,8 @@ def follow(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
 
 
 def bring_in_line(session: Session, *, plan_id: int, now: datetime) -> None:
-    """Let a plan say what its template says, and have the targets that the register has for it. Flushes.
+    """Let a plan say what its template says, as of the heating season of its community, and have the targets that the
+    register has for it. Flushes.
 
     A second time it changes nothing. Raises `NotFound`, and `Refused` where the template says what cannot be here.
     """
@@ -116,10 +117,11 @@ def bring_in_line(session: Session, *, plan_id: int, now: datetime) -> None:
     _settle(session, plan, now)
     tomorrow = clock.local_date(now) + _DAY
     row = schedule_row(session, plan.template, plan.schedule, tomorrow)
-    if row is not None and last.first_on < tomorrow and follows(last, row):
+    season = season_of(session, row, plan.community, tomorrow) if row is not None else None
+    if row is not None and last.first_on < tomorrow and follows(last, row, season):
         ended = last_ended_on(session, plan)
         first_on = max(tomorrow, ended + _DAY) if ended else tomorrow
-        next_version(session, plan, said_terms(row, first_on), Pace.RUNS, None, None, now)
+        next_version(session, plan, said_terms(row, season, first_on), Pace.RUNS, None, None, now)
         _settle(session, plan, now)
 
 

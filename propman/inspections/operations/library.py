@@ -17,12 +17,13 @@ from propman.catalogue import queries
 from propman.catalogue.models import InspectionItem, InspectionSchedule, InspectionTemplate
 from propman.catalogue.operations import guards
 from propman.catalogue.operations.fitting import CODE, CODE_SENTENCE, MOST_POSITION, Columns, Kind, Said
+from propman.communities.seasons import SHORTEST
 from propman.data import inspections as data
 from propman.data.inspections import About, CountsFrom, Grade, ItemKind, OnHolidays
 from propman.data.reading import Trade
 from propman.data.works import UsualMaintainer
 from propman.errors import Refused
-from propman.inspections import recurrence
+from propman.inspections import heating, recurrence
 from propman.inspections.schedule import Schedule, Season, judge
 from propman.personal import clean
 from propman.roles import Role
@@ -32,6 +33,7 @@ TEMPLATE_CODE = re.compile(r"[A-Z][0-9]{2,4}")
 MOST_TOLERANCE = 50
 MOST_GAP = 3650
 MOST_FIGURE = 1_000_000
+_FIRST = date(2024, 1, 1)  # of five years in which every day there is, is
 LONGEST = {"name": (40, 60), "who": (120, 200), "basis": (200, 300), "evidence": (120, 200)}
 
 
@@ -58,9 +60,11 @@ def fit_schedule(session: Session, row: Any, said: Said, today: date) -> Columns
     """The rule as `recurrence` writes it, once it fires and keeps its greatest gap; season, tolerance, holidays."""
     guards.fit_code(row.code, CODE, CODE_SENTENCE)
     _known_template(session, row.template, max(said["valid_from"], today))
-    season = _season(said)
     gap = within(said["greatest_gap"], 1, MOST_GAP, "greatest_gap")
     rule = recurrence.read(said["rule"])
+    season = _season(said)
+    if said["in_heating_season"]:
+        _fit_heating(rule, season, gap)
     counts_from = CountsFrom(said["counts_from"])
     refuse_anchor(rule, counts_from)
     if not isinstance(rule, recurrence.Upon):
@@ -69,6 +73,7 @@ def fit_schedule(session: Session, row: Any, said: Said, today: date) -> Columns
         **_texts(said, {"name": (40, 60)}), "rule": rule.text, "counts_from": counts_from, "greatest_gap": gap,
         "tolerance": within(said["tolerance"], 0, MOST_TOLERANCE, "tolerance"), "early": bool(said["early"]),
         "season_from": season.starts if season else None, "season_to": season.ends if season else None,
+        "in_heating_season": bool(said["in_heating_season"]),
         "on_holidays": OnHolidays(said["on_holidays"]),
         "position": within(said["position"], 1, MOST_POSITION, "position"),
     }  # fmt: skip
@@ -123,6 +128,33 @@ def _season(said: Said) -> Season | None:
         return Season(starts, ends)
     except Refused as refusal:
         raise Refused(refusal.sentence, field="season_from") from None
+
+
+def _fit_heating(rule: recurrence.Recurrence, season: Season | None, gap: int | None) -> None:
+    """Refuse in a heating season what would not come round in each of them, a greatest gap, and no days that hold where
+    nobody entered one.
+    """
+    if not isinstance(rule, recurrence.Rule) or not _often(rule):
+        sentence = N_("A heating season can be as short as %(days)s days: the rule must come round at least as often.")
+        raise Refused(sentence, field="rule", days=SHORTEST)
+    if gap is not None:
+        raise Refused(N_("Between two heating seasons lies a summer: name no most days there."), field="greatest_gap")
+    try:
+        ends = season and heating.heated((), _FIRST, season)
+    except ValueError:
+        ends = None
+    if ends is None:
+        raise Refused(N_("Say which days hold where nobody entered a heating season, like 11-01 and 03-31."),
+                      field="season_from")  # fmt: skip
+
+
+def _often(rule: recurrence.Rule) -> bool:
+    """Whether it comes round in every season, wherever that lies in the year."""
+    try:
+        judge(example(rule, _FIRST, None, SHORTEST))
+    except Refused:
+        return False
+    return True
 
 
 def _texts(said: Said, longest: Mapping[str, tuple[int, int]]) -> Columns:

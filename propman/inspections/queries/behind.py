@@ -13,7 +13,9 @@ from propman.catalogue.models import InspectionSchedule
 from propman.catalogue.queries import inspection_schedules
 from propman.data.inspections import CountsFrom
 from propman.inspections.models import Pace, Plan, PlanVersion, Target
+from propman.inspections.queries.heated import in_season, named_season, without_one
 from propman.inspections.queries.wanted import ANCHORED, Likeness, last_version, likenesses, wanted
+from propman.inspections.schedule import Season
 
 _DAY = timedelta(days=1)
 SAID = ("rule", "counts", "on_holidays", "season_starts", "season_ends", "tolerance", "early", "greatest_gap")
@@ -28,19 +30,19 @@ def behind(session: Session, today: date, *, most: int) -> Sequence[int]:
     return list(found)
 
 
-def said_by(row: InspectionSchedule) -> tuple[Any, ...]:
-    """What the schedule of a template says of time, in the order of `SAID`."""
-    return (row.rule, row.counts_from, row.on_holidays, row.season_from, row.season_to, row.tolerance, row.early,
-            row.greatest_gap)  # fmt: skip
+def said_by(row: InspectionSchedule, season: Season | None) -> tuple[Any, ...]:
+    """What the schedule of a template says of time at a place, where it means this season; in the order of `SAID`."""
+    starts, ends = (season.starts, season.ends) if season else (None, None)
+    return (row.rule, row.counts_from, row.on_holidays, starts, ends, row.tolerance, row.early, row.greatest_gap)
 
 
-def follows(version: PlanVersion, row: InspectionSchedule | None) -> bool:
-    """Whether a plan whose last version is this one takes over what `row` says: it is to, that is something else, and
-    the plan can. From completion to another day none can.
+def follows(version: PlanVersion, row: InspectionSchedule | None, season: Season | None) -> bool:
+    """Whether a plan whose last version is this one takes over what `row` says and means there by `season`: it is to,
+    that is something else, and the plan can. From completion to another day none can.
     """
     if row is None or not version.by_template or version.pace is not Pace.RUNS:
         return False
-    return said_by(row) != tuple(getattr(version, name) for name in SAID) and _can(version.counts, row)
+    return said_by(row, season) != tuple(getattr(version, name) for name in SAID) and _can(version.counts, row)
 
 
 def schedule_row(session: Session, template: str, code: str, on: date) -> InspectionSchedule | None:
@@ -56,15 +58,33 @@ def _behind_the_template(session: Session, today: date, most: int) -> Iterator[i
     columns = [getattr(PlanVersion, name) for name in SAID]
     going_on = and_(PlanVersion.by_template, PlanVersion.pace == Pace.RUNS, PlanVersion.first_on <= today)
     kinds = select(Plan.template, Plan.schedule, *columns).join(PlanVersion, last_version()).where(going_on).distinct()
+    in_seasons = dict[tuple[str, str, CountsFrom], InspectionSchedule]()
     for template, schedule, *said in session.execute(kinds).all():
-        row = schedule_row(session, template, schedule, today + _DAY)
-        if row is None or said_by(row) == tuple(said) or not _can(said[SAID.index("counts")], row):
+        row, counts = schedule_row(session, template, schedule, today + _DAY), said[SAID.index("counts")]
+        if row is None or not _can(counts, row):
             continue
-        same = [column.is_not_distinct_from(value) for column, value in zip(columns, said, strict=True)]
-        query = select(Plan.id).join(PlanVersion, last_version()).where(
-            going_on, Plan.template == template, Plan.schedule == schedule, *same
+        if row.in_heating_season:
+            in_seasons[template, schedule, counts] = row
+        elif said_by(row, named_season(row)) != tuple(said):
+            same = [column.is_not_distinct_from(value) for column, value in zip(columns, said, strict=True)]
+            query = select(Plan.id).join(PlanVersion, last_version()).where(
+                going_on, Plan.template == template, Plan.schedule == schedule, *same
+            )  # fmt: skip
+            yield from session.scalars(query.order_by(Plan.id).limit(most))
+    for (template, schedule, counts), row in in_seasons.items():
+        same = [Plan.template == template, Plan.schedule == schedule, PlanVersion.counts == counts]
+        query = select(Plan.id).join(PlanVersion, last_version()).join(Plan.community).where(
+            going_on, *same, ~_said_there(session, row, today + _DAY)
         )  # fmt: skip
         yield from session.scalars(query.order_by(Plan.id).limit(most))
+
+
+def _said_there(session: Session, row: InspectionSchedule, on: date) -> ColumnElement[bool]:
+    """That a version, joined with the community of its plan, says what `row`, which keeps to heating seasons, does."""
+    said = dict(zip(SAID, said_by(row, without_one(row)), strict=True))
+    same = [getattr(PlanVersion, name).is_not_distinct_from(value) for name, value in said.items()
+            if not name.startswith("season")]  # fmt: skip
+    return and_(*same, in_season(session, row, on))
 
 
 def _behind_the_register(session: Session, like: Likeness, today: date, most: int) -> Iterator[int]:

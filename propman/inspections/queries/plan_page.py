@@ -14,7 +14,8 @@ from propman.assets.models import Asset
 from propman.catalogue.models import InspectionSchedule
 from propman.catalogue.queries import versions
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
-from propman.inspections.queries.behind import SAID, said_by
+from propman.inspections.queries.behind import follows, schedule_row
+from propman.inspections.queries.heated import season_of, seasons_to_come
 from propman.inspections.queries.plans import terms_of
 from propman.inspections.queries.wanted import Likeness, uncounted, wanted
 from propman.inspections.terms import due_from
@@ -100,13 +101,26 @@ def coming(session: Session, plan: Plan, told: Sequence[PlanVersion], today: dat
     return sorted(days)[:number]
 
 
+def foreseen(session: Session, plan: Plan, told: Sequence[PlanVersion], today: date) -> Sequence[PlanVersion]:
+    """`told`, and what the plan will say by itself of the heating seasons to come, as they are entered now."""
+    last = told[-1]
+    since = max(today, last.first_on) + _DAY
+    row = schedule_row(session, plan.template, plan.schedule, since)
+    if row is None or not row.in_heating_season or not last.by_template or last.pace is not Pace.RUNS:
+        return told
+    said = {column.key: getattr(last, column.key) for column in PlanVersion.__table__.columns}
+    return [*told, *(
+        PlanVersion(**said | {"first_on": on, "season_starts": season.starts, "season_ends": season.ends})
+        for on, season in seasons_to_come(session, row, plan.community, since) if season
+    )]  # fmt: skip
+
+
 def to_come(session: Session, plan: Plan, last: PlanVersion, today: date) -> InspectionSchedule | None:
     """What the template says from a later day on and the plan will say by itself, if it follows; else None."""
     of = (InspectionSchedule.template == plan.template) & (InspectionSchedule.code == plan.schedule)
     rows = [row for row in versions(session, InspectionSchedule, of) if row.valid_from > today]
-    said = tuple(getattr(last, name) for name in SAID)
-    follows = last.by_template and last.pace is Pace.RUNS
-    return next((row for row in reversed(rows) if follows and said_by(row) != said), None)
+    return next((row for row in reversed(rows)
+                 if follows(last, row, season_of(session, row, plan.community, row.valid_from))), None)  # fmt: skip
 
 
 def anchors(session: Session, plan: Plan, last: PlanVersion, today: date) -> Sequence[date]:

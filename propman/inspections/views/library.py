@@ -18,7 +18,8 @@ from propman.inspections import recurrence
 from propman.inspections.forms import library_form
 from propman.inspections.operations.library import KINDS, example
 from propman.inspections.queries.checked import Checked, checked
-from propman.inspections.schedule import Season, next_days
+from propman.inspections.queries.heated import named_season
+from propman.inspections.schedule import next_days
 from propman.inspections.views import blueprint
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, requires
@@ -149,9 +150,8 @@ def _latest(code: str) -> InspectionTemplate:
 
 
 def _next(row: InspectionSchedule, on: date) -> list[date]:
-    """The next ten days from `on`, were it counted from then."""
-    season = Season(row.season_from, row.season_to) if row.season_from and row.season_to else None
-    return next_days(example(recurrence.read(row.rule), on, season, row.greatest_gap), on)
+    """The next ten days from `on`, were it counted from then; in a heating season where nobody entered one."""
+    return next_days(example(recurrence.read(row.rule), on, named_season(row), row.greatest_gap), on)
 
 
 def _title(row: InspectionTemplate) -> str:

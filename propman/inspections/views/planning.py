@@ -35,8 +35,9 @@ from propman.inspections.queries import keeping, plan_list, plan_page
 from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.candidates import candidates
+from propman.inspections.queries.heated import heated_at, season_of, seasons_to_come
 from propman.inspections.queries.keeping import MOST_NAMED
-from propman.inspections.schedule import Schedule, next_days
+from propman.inspections.schedule import Schedule, Season, next_days
 from propman.inspections.views import blueprint
 from propman.inspections.views.plans import PLAN, PLANS
 from propman.inspections.views.told import named
@@ -185,7 +186,8 @@ def _type_names() -> dict[str, str]:
 
 
 def _plan_form(community: Place, kind: InspectionTemplate, row: InspectionSchedule) -> PlanForm:
-    form, names = PlanForm(data=said_by_template(row, _today())), _type_names()
+    season = season_of(db.session(), row, community, _today())
+    form, names = PlanForm(data=said_by_template(row, season, _today())), _type_names()
     found = candidates(db.session(), community, kind, row.counts_from, _today())
     types = [(code, names.get(code, code)) for code in (kind.asset_types or "").split(",") if code]
     form.offer(found, types, row.counts_from)
@@ -202,25 +204,45 @@ def _plan_page(
     anchors = sorted({aim.anchor_on for aim in shown.aims}) if shown else []
     return render_template(
         "inspections/make_plan.html", form=form, community=community, template=kind, schedule=row,
-        terms=shown.terms if shown else None, number=len(shown.aims) if shown else 0,
-        days=_days(shown.terms, anchors) if shown else [],
+        number=len(shown.aims) if shown else 0,
+        **_read_back(shown.terms if shown else None, shown.schedule if shown else None, community, anchors),
     )  # fmt: skip
 
 
 def _change_page(form: TermsForm, plan: Plan, terms: Terms | None) -> str:
     session = db.session()
     told = plan_page.versions_told(session, plan)
+    then = schedule_row(session, plan.template, plan.schedule, terms.first_on) if terms else None
+    anchors = plan_page.anchors(session, plan, told[-1], _today())
     return render_template(
-        "inspections/change_plan.html", form=form, plan=plan, name=named([plan])[plan.id], last=told[-1], terms=terms,
+        "inspections/change_plan.html", form=form, plan=plan, name=named([plan])[plan.id], last=told[-1],
         schedule=schedule_row(session, plan.template, plan.schedule, _today()),
-        days=_days(terms, plan_page.anchors(session, plan, told[-1], _today())) if terms else [],
+        **_read_back(terms, then, plan.community, anchors),
     )  # fmt: skip
 
 
-def _days(terms: Terms, anchors: Sequence[date], number: int = 10) -> list[date]:
-    """The next ten days on which anything is due by `terms`, each counted from its day."""
+def _read_back(
+    terms: Terms | None, row: InspectionSchedule | None, community: Place, anchors: Sequence[date]
+) -> dict[str, Any]:
+    """What a page says of `terms` before anything is kept; where they are those of `row`, in the seasons to come."""
+    if terms is None:
+        return {"terms": None, "days": [], "heated": None}
+    if row is None or not terms.by_template:
+        return {"terms": terms, "days": _days(terms, anchors, [(terms.first_on, terms.season)]), "heated": None}
+    seasons = seasons_to_come(db.session(), row, community, terms.first_on)
+    return {"terms": terms, "days": _days(terms, anchors, seasons),
+            "heated": heated_at(db.session(), row, community, terms.first_on)}  # fmt: skip
+
+
+def _days(
+    terms: Terms, anchors: Sequence[date], seasons: Sequence[tuple[date, Season | None]], number: int = 10
+) -> list[date]:  # fmt: skip
+    """The next ten days on which anything is due by `terms`, each counted from its day; each of `seasons` holds from
+    its day up to that of the next.
+    """
     found: set[date] = set()
+    ends = [*(on for on, _season in seasons[1:]), None]
     for anchor in anchors or ([terms.first_on] if terms.counts in (CountsFrom.CALENDAR, CountsFrom.COMPLETION) else []):
-        said = Schedule(recurrence.read(terms.rule), anchor, terms.first_on, None, terms.season)
-        found |= set(next_days(said, terms.first_on, number))
+        for (on, season), until in zip(seasons, ends, strict=True):
+            found |= set(next_days(Schedule(recurrence.read(terms.rule), anchor, on, until, season), on, number))
     return sorted(found)[:number]

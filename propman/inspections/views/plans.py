@@ -10,16 +10,19 @@ from flask_babel import gettext as _
 from propman import clock
 from propman.accounts.queries import names_shown
 from propman.audit.queries import history_of
+from propman.catalogue.models import InspectionSchedule
 from propman.catalogue.queries import asset_types_ever, inspection_templates_ever
 from propman.communities.queries import address, line, lines, manager_on, responsible_on
 from propman.db import ID_LIMIT, db
 from propman.inspections import labels
-from propman.inspections.models import Counts, Pace, PlanVersion
+from propman.inspections.heating import Heated
+from propman.inspections.models import Counts, Pace, Plan, PlanVersion
 from propman.inspections.plan_forms import FindPlans
 from propman.inspections.plan_words import CHANGED, extent, standing_words
 from propman.inspections.queries import keeping, plan_list, plan_page
 from propman.inspections.queries import unplanned as lacking
 from propman.inspections.queries.behind import schedule_row
+from propman.inspections.queries.heated import heated_at
 from propman.inspections.views import blueprint
 from propman.inspections.views.told import named
 from propman.roles import Permission
@@ -62,6 +65,8 @@ def plan(plan_id: int) -> str:
     found = keeping.plan(session, viewer, plan_id, today)
     told = plan_page.versions_told(session, found)
     last, templates = told[-1], inspection_templates_ever(session)
+    row = schedule_row(session, found.template, found.schedule, today)
+    ahead = plan_page.foreseen(session, found, told, today)
     due, number = plan_page.targets(session, found)
     left, without = plan_page.left(session, found), plan_page.without_a_day(session, found, last, today)
     where = lines(session, {one.place for one in (*(each.target for each in due), *left)})
@@ -69,10 +74,10 @@ def plan(plan_id: int) -> str:
     return render_template(
         "inspections/plan.html", plan=found, template=templates.get(found.template), last=last, today=today,
         name=named([found])[found.id],
-        standing=plan_page.standing(told, today), schedule=schedule_row(session, found.template, found.schedule, today),
+        standing=plan_page.standing(told, today), schedule=row, heated=_heated(row, found, last),
         versions=list(reversed(told)), who=_who, due=due, number=number, left=left,
         where={place_id: address(place) for place_id, place in where.items()},
-        days=plan_page.coming(session, found, told, today), to_come=plan_page.to_come(session, found, last, today),
+        days=plan_page.coming(session, found, ahead, today), to_come=plan_page.to_come(session, found, last, today),
         waiting=plan_page.waiting(session, found, last, today), without=without, extent=_extent(found, templates),
         community=address(line(session, found.community)), standing_words=standing_words(last, today),
         answers=responsible_on(session, found.community_id, today),
@@ -80,6 +85,13 @@ def plan(plan_id: int) -> str:
         keeps=_changes(found.community_id, last), history=history, fields=CHANGED,
         names=names_shown(session, viewer, {line.actor_id for line in history if line.actor_id}),
     )  # fmt: skip
+
+
+def _heated(row: InspectionSchedule | None, plan: Plan, last: PlanVersion) -> Heated | None:
+    """The heating season to which `plan` keeps as its template does, under way or next; None where it keeps to none."""
+    if row is None or not last.by_template or last.pace is not Pace.RUNS:
+        return None
+    return heated_at(db.session(), row, plan.community, clock.local_date(clock.now()))
 
 
 def _changes(community_id: int, last: PlanVersion) -> bool:
