@@ -18,7 +18,7 @@ from propman.inspections.schedule import TOLERANCE, OnHolidays
 
 PLANS = (
     ("T01", "half_month"), ("T03", "statutory"), ("T06", "month"), ("T09", "half_year"), ("T12", "spring_autumn"),
-    ("T18", "night"), ("T20", "week"), ("T26", "winter_week"),
+    ("T18", "night"), ("T20", "week"), ("T25", "winter_month"), ("T26", "winter_week"),
 )  # fmt: skip
 """Templates and their schedules. A community without such parts does without."""
 

@@ -50,14 +50,24 @@ def heated(rules: Sequence[SeasonRule], on: date, otherwise: Season) -> Heated:
     return next(one for one in known if on <= one.last_on)
 
 
-def to_come(rules: Sequence[SeasonRule], since: date, otherwise: Season) -> Iterator[tuple[date, Heated]]:
-    """Season after season without end, each with the day from which on a plan keeps to it: `since`, then the day after
-    the one before.
+def kept(rules: Sequence[SeasonRule], on: date, otherwise: Season) -> Heated:
+    """The season whose window a plan has on the day `on`: as `heated`, but of a next one that lasts longer into the
+    spring only once those days are over this year. Until then the one before it, by which nothing is due any more.
     """
+    found = heated(rules, on, otherwise)
+    if on < found.first_on and found.window.has(on):
+        return _of(rules, found.year - 1, otherwise)
+    return found
+
+
+def to_come(rules: Sequence[SeasonRule], since: date, otherwise: Season) -> Iterator[tuple[date, Heated]]:
+    """Season after season without end, each with the day from which on a plan keeps to it, the first from `since`."""
     while True:
-        found = heated(rules, since, otherwise)
+        found = kept(rules, since, otherwise)
         yield since, found
-        since = found.last_on + _DAY
+        since = max(since, found.last_on) + _DAY
+        while kept(rules, since, otherwise) == found:
+            since += _DAY
 
 
 def _of(rules: Sequence[SeasonRule], year: int, otherwise: Season) -> Heated:

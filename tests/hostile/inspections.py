@@ -81,7 +81,8 @@ def _schedule(make: Maker) -> Fields:
     return _dated(make) | {
         "rule": (v.CHOICE, "freq=daily;interval=14"), "counts_from": (v.CHOICE, "completion"),
         "tolerance": (v.CHOICE, "１０"), "early": (v.ANYTHING, ""), "greatest_gap": (v.COUNT, "15"),
-        "season_from": (v.CHOICE, "01-01"), "season_to": (v.CHOICE, "12-31"), "on_holidays": (v.CHOICE, "skip"),
+        "season_from": (v.CHOICE, "01-01"), "season_to": (v.CHOICE, "12-31"), "in_heating_season": (v.ANYTHING, ""),
+        "on_holidays": (v.CHOICE, "skip"),
     }  # fmt: skip
 
 

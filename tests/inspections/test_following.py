@@ -123,6 +123,21 @@ def test_a_plan_says_what_its_template_says_from_the_day_on_which_that_changes(s
     recounted(session)
 
 
+def test_what_the_jobs_had_not_laid_yet_is_laid_as_it_was_when_the_plan_changes(session: Session, works: Works) -> None:
+    renovated.old_part(session, works, type_code="I02", name="坡道")
+    plan = bound(session, works.world.official_qian, works.world.community.id, "T22", "month")
+    months = [TODAY + relativedelta(months=number) for number in range(7)]
+    row = session.scalars(select(InspectionSchedule).where(InspectionSchedule.template == "T22")).one()
+    row.rule = "FREQ=MONTHLY;INTERVAL=3"
+    session.flush()
+    stood_still = (months[5] - TODAY).days
+    assert follow(session, at(stood_still)) == 1
+    assert due(session, plan) == [*months[:6], months[6]]
+    while operations.end_missed(session, now=at(stood_still)):
+        pass
+    recounted(session, months[5])
+
+
 def test_a_plan_with_terms_of_its_own_does_not_follow(session: Session, works: Works) -> None:
     renovated.old_part(session, works, type_code="I02", name="坡道")
     who, where = works.world.manager_han, works.world.community.id

@@ -105,6 +105,11 @@ def test_a_schedule_is_changed_from_a_day_on_and_the_old_row_stays(desk: Desk, s
         ({"season_from": "11-32", "season_to": "04-15"}, "like 11-01 and 04-15"),
         ({"season_from": "11-01"}, "like 11-01 and 04-15"),
         ({"rule": "BEFORE=60"}, "cannot be counted from that day"),
+        ({"in_heating_season": "y"}, "A summer lies between two heating seasons"),
+        ({"in_heating_season": "y", "greatest_gap": ""}, "where nobody entered a heating season"),
+        ({"in_heating_season": "y", "greatest_gap": "", "season_from": "11-31", "season_to": "03-31"}, "like 11-01"),
+        ({"in_heating_season": "y", "rule": "FREQ=MONTHLY;INTERVAL=2"}, "can be as short as 60 days"),
+        ({"in_heating_season": "y", "rule": "FREQ=MONTHLY;BYMONTH=7"}, "can be as short as 60 days"),
         ({"tolerance": "80"}, "a number from 0 to 50"),
         ({"valid_from": "2019-01-01"}, "begins on 2020-01-01"),
     ],
@@ -116,6 +121,17 @@ def test_what_cannot_be_meant_is_named_and_kept(desk: Desk, session: Session, ty
     assert says in said(answer)
     assert all(f'value="{text}"' in answer.text for text in typed.values())
     assert len(session.scalars(select(InspectionSchedule).where(InspectionSchedule.template == "T01")).all()) == 1
+
+
+def test_a_schedule_is_said_to_keep_to_the_heating_season_of_the_place(desk: Desk, session: Session) -> None:
+    address = f"/inspections/schedules/{row_of(session, InspectionSchedule, 'T26', 'winter_week')}/change"
+    season = {"counts_from": "calendar", "greatest_gap": "", "season_from": "11-01", "season_to": "03-31"}
+    page = desk.sent(address, **upkeep(rule="FREQ=WEEKLY", in_heating_season="y", **season))
+    assert "every week, in the heating season of the place" in page
+    assert "Where nobody entered one from 1 November to 31 March" in desk.read(f"{LIBRARY}/T25")
+    [row] = queries.inspection_schedules(session, TODAY + DAY)["T26"]
+    assert (row.in_heating_season, row.season_from, row.season_to) == (True, "11-01", "03-31")
+    assert "In the heating season of the place" in desk.read("/audit?kind=changed:inspection_schedule")
 
 
 def test_items_are_added_checked_and_ended_and_limits_go_with_numbers(desk: Desk, session: Session) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,12 +12,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from propman.accounts.models import User
+from propman.communities import queries
+from propman.communities.models import HeatingSeason
+from propman.communities.operations import add_season, withdraw_season
+from propman.inspections.almanac import due_days
 from propman.inspections.models import Duty, Plan, PlanVersion
 from tests import world as small
 from tests.assets import works as renovated
 from tests.assets.works import Works
 from tests.desk import Desk, said
-from tests.inspections.following import DAY, TODAY, bound, follow, targets
+from tests.inspections.following import DAY, NOW, TODAY, bound, follow, targets
 from tests.world import World
 
 PLANS = "/inspections/plans"
@@ -139,6 +143,39 @@ def test_the_page_names_the_parts_whose_papers_say_no_day(session: Session, work
     [lift] = re.findall(r'<a href="(/parts/[0-9]+)">3号楼电梯</a>', desk.open(address).text)
     assert "3号楼电梯" in desk.read(lift)
     assert "cannot be counted" not in desk.read(f"{PLANS}/{drill.id}")
+
+
+def next_ten(page: str) -> list[date]:
+    """The days that a page lists as the next ten."""
+    listed = page.partition("The next ten days")[2].partition(" Who ")[0].partition(" What is ")[0]
+    return [date.fromisoformat(found) for found in re.findall("[0-9]{4}-[0-9]{2}-[0-9]{2}", listed)][:10]
+
+
+def test_the_pages_say_in_which_heating_season_a_plan_is_due(session: Session, works: Works, desk_of: DeskOf) -> None:
+    desk, city = desk_of(works.world.official_qian), works.world.city
+    address = f"{PLANS}/new/{works.world.community.id}/T25/winter_month"
+    for row in session.scalars(select(HeatingSeason)).all():
+        withdraw_season(session, season_id=row.id, actor_id=None, now=NOW)
+    session.commit()
+    page = desk.read(address)
+    for words in ("every month, in the heating season of the place", "from 1 November to 31 March",
+                  "Nobody entered the heating season that begins in"):  # fmt: skip
+        assert words in page
+    for year, starts, ends in ((None, "10-20", "04-20"), (TODAY.year + 1, "09-25", "05-10")):
+        add_season(session, place_id=city.id, from_year=year or 2016, to_year=year, starts=starts, ends=ends,
+                   source="供热期公告", actor_id=None, now=NOW)  # fmt: skip
+    session.commit()
+    seasons = queries.seasons_for(session, [city], since=TODAY.year - 1, until=TODAY.year + 4)[city.id]
+    heated = [day for day in due_days("FREQ=MONTHLY", TODAY, TODAY, TODAY + 4 * 365 * DAY)
+              if any(one.first_on <= day <= one.last_on for one in seasons)]  # fmt: skip
+    assert next_ten(desk.read(address)) == heated[:10]
+    made = desk.sent(address, **typed())
+    assert next_ten(made) == heated[:10]
+    assert "Nobody entered" not in made
+    assert re.search("Heating season [0-9-]+ to [0-9-]+ not yet checked", made)
+    changed = said(desk.send(f"{PLANS}/{session.scalar(select(Plan.id))}/change", show="1", version="1", reason="",
+                             **typed(first_on=(TODAY + DAY).isoformat())))  # fmt: skip
+    assert next_ten(changed) == [day for day in heated if day > TODAY][:10]
 
 
 def test_in_a_vacuum_the_street_office_answers(session: Session, works: Works, desk_of: DeskOf) -> None:

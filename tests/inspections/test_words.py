@@ -20,6 +20,8 @@ CASES = (
     ("FREQ=WEEKLY", "11-01 04-30", None, "every week, from 1 November to 30 April", "每周，11月1日 至 4月30日"),
     ("FREQ=WEEKLY;BYDAY=SA,SU", "11-01 04-15", None,
      "every week on Saturday and Sunday, from 1 November to 15 April", "每周的星期六、星期日，11月1日 至 4月15日"),
+    ("FREQ=DAILY;INTERVAL=30", "11-01 03-31", None, "every 30 days, in the heating season of the place",
+     "每 30 天，当地采暖期内"),
     ("FREQ=MONTHLY;INTERVAL=6", "", None, "every 6 months", "每 6 个月"),
     ("FREQ=MONTHLY;BYMONTHDAY=15,31", "", None, "every month on day 15 and 31", "每月的 15、31 日"),
     ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=-1", "", None, "every month on the last Tuesday of the month",
@@ -38,6 +40,7 @@ CASES = (
     ("AFTER=6,12,24", "", None, "6, 12 and 24 months after acceptance", "验收后 6、12、24 个月"),
     ("BEFORE=60", "", None, "60 days before the end of the warranty", "质保期满前 60 天"),
 )  # fmt: skip
+IN_HEATING_SEASON = {"FREQ=DAILY;INTERVAL=30"}
 FROM = {"YEARS": CountsFrom.FIRST_USE, "AFTER": CountsFrom.ACCEPTANCE, "BEFORE": CountsFrom.WARRANTY_END}
 
 
@@ -46,7 +49,8 @@ def test_a_rule_is_said_in_words_of_both_languages(app: Flask) -> None:
     for rule, season, gap, english, chinese in CASES:
         starts, ends = season.split() if season else (None, None)
         counts_from = FROM.get(rule.partition("=")[0], CountsFrom.CALENDAR)
-        row = SimpleNamespace(rule=rule, counts_from=counts_from, season_from=starts, season_to=ends, greatest_gap=gap)
+        row = SimpleNamespace(rule=rule, counts_from=counts_from, season_from=starts, season_to=ends, greatest_gap=gap,
+                              in_heating_season=rule in IN_HEATING_SEASON)  # fmt: skip
         for locale, words in (("en", english), ("zh", chinese)):
             with app.test_request_context(), force_locale(locale):
                 assert how_often(row) == words, rule

@@ -138,7 +138,10 @@ def _fit_heating(rule: recurrence.Recurrence, season: Season | None, gap: int | 
         sentence = N_("A heating season can be as short as %(days)s days: the rule must come round at least as often.")
         raise Refused(sentence, field="rule", days=SHORTEST)
     if gap is not None:
-        raise Refused(N_("Between two heating seasons lies a summer: name no most days there."), field="greatest_gap")
+        raise Refused(
+            N_("A summer lies between two heating seasons: no greatest number of days can hold there."),
+            field="greatest_gap",
+        )
     try:
         ends = season and heating.heated((), _FIRST, season)
     except ValueError:

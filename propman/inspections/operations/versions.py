@@ -159,11 +159,14 @@ def leave(
 
 
 def lay_anew(session: Session, plan: Plan, targets: Sequence[Target], since: date, now: datetime) -> None:
-    """Lay what is due of `targets`, which are held, from `since` on, up to sixty days ahead."""
+    """Lay what is due of `targets`, which are held, from `since` on, up to sixty days ahead; and before that what is not
+    laid yet, because the jobs stood still.
+    """
     versions = versions_of(session, [plan.id])[plan.id]
     waiting = _waiting(session, targets) if versions[-1].counts is Counts.COMPLETION else frozenset()
     for target in targets:
-        due = next(due_from(terms_of(versions, target.anchor_on, target.ends_on, target.starts_on), since), None)
+        begun = min(since, target.next_on or since)
+        due = next(due_from(terms_of(versions, target.anchor_on, target.ends_on, target.starts_on), begun), None)
         target.next_on = due.on if due and target.id not in waiting else None
     lay(session, targets=targets, until=clock.local_date(now) + AHEAD, now=now)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from propman.catalogue.models import InspectionSchedule
 from propman.communities.models import Place
 from propman.communities.queries import places_with_seasons, season_rules
-from propman.inspections.heating import Heated, heated, to_come
+from propman.inspections.heating import Heated, heated, kept, to_come
 from propman.inspections.models import PlanVersion
 from propman.inspections.schedule import Season
 
@@ -30,15 +30,17 @@ def without_one(row: InspectionSchedule) -> Season | None:
 
 
 def heated_at(session: Session, row: InspectionSchedule, community: Place, on: date) -> Heated | None:
-    """The heating season to which `row` keeps at `community` on the day `on`; None where it keeps to none."""
+    """The heating season under way at `community` on the day `on`, or the next; None where `row` keeps to none."""
     otherwise = without_one(row)
     return heated(season_rules(session, [community])[community.id], on, otherwise) if otherwise else None
 
 
 def season_of(session: Session, row: InspectionSchedule, community: Place, on: date) -> Season | None:
     """In which part of the year anything is due by `row` at `community`, as it is said on the day `on`."""
-    found = heated_at(session, row, community, on)
-    return found.window if found else named_season(row)
+    otherwise = without_one(row)
+    if otherwise is None:
+        return named_season(row)
+    return kept(season_rules(session, [community])[community.id], on, otherwise).window
 
 
 def seasons_to_come(
@@ -67,7 +69,7 @@ def in_season(session: Session, row: InspectionSchedule, on: date) -> ColumnElem
         return false()
     places = places_with_seasons(session)
     rules = season_rules(session, places)
-    here = [(Place.path.like(f"{one.path}%"), heated(rules[one.id], on, otherwise).window) for one in places]
+    here = [(Place.path.like(f"{one.path}%"), kept(rules[one.id], on, otherwise).window) for one in places]
     starts = _first([(where, one.starts) for where, one in here], otherwise.starts)
     ends = _first([(where, one.ends) for where, one in here], otherwise.ends)
     said = (PlanVersion.season_starts, starts), (PlanVersion.season_ends, ends)
