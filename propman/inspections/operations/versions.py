@@ -159,8 +159,8 @@ def leave(
 
 
 def lay_anew(session: Session, plan: Plan, targets: Sequence[Target], since: date, now: datetime) -> None:
-    """Lay what is due of `targets`, which are held, from `since` on, up to sixty days ahead; and before that what is not
-    laid yet, because the jobs stood still.
+    """Lay what is due of `targets`, which are held, from `since` on, up to sixty days ahead; and what is not laid yet
+    of the days before, where the jobs stood still.
     """
     versions = versions_of(session, [plan.id])[plan.id]
     waiting = _waiting(session, targets) if versions[-1].counts is Counts.COMPLETION else frozenset()
