@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask, Request
 from flask import request as current_request
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, delete, text
+from sqlalchemy import Engine, create_engine, delete, event, text
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.test import TestResponse
@@ -26,6 +27,10 @@ from tests.conftest import postgresql_database
 from tests.world import World
 
 SCRATCH = {"audit_record", "counter", "sign_in_session"}  # denials, attempts, session touch
+HARMLESS = re.compile(
+    rf'\s*(?:SELECT|PRAGMA|SAVEPOINT|RELEASE|(?:INSERT INTO|UPDATE|DELETE FROM) "?(?:{"|".join(sorted(SCRATCH))})\b)'
+)
+"""A statement that leaves every row as it is, but those of scratch tables."""
 
 
 @dataclass
@@ -37,6 +42,7 @@ class House:
     settings: Settings
     world: World
     read: set[tuple[str, str]] = field(default_factory=set)
+    _rows: dict[str, list[str]] | None = None
     _browsers: dict[str, FlaskClient] = field(default_factory=dict)
 
     def visitor(self) -> FlaskClient:
@@ -55,12 +61,22 @@ class House:
         self.session.commit()
 
     def rows(self) -> dict[str, list[str]]:
-        """Every row of every table but the scratch ones."""
+        """Every row of every table but the scratch ones; read again only after a statement that may have changed one
+        (`wrote`), for it is asked before and after each of thousands of requests.
+        """
         self.session.commit()
+        if self._rows is not None:
+            return self._rows
         tables = [table for table in Base.metadata.sorted_tables if table.name not in SCRATCH]
         found = {t.name: sorted(map(str, self.session.execute(text(f'SELECT * FROM "{t.name}"')))) for t in tables}
         self.session.commit()
+        self._rows = found
         return found
+
+    def wrote(self, *call: Any) -> None:
+        """Note a statement of any connection of this process (`before_cursor_execute`)."""
+        if not HARMLESS.match(call[2]):
+            self._rows = None
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -84,7 +100,11 @@ def _opened(url: str, folder: Path) -> Iterator[House]:
         house = House(app, session, settings, worlds.build(session, files=settings.files_dir))
         app.request_class = _watched(house.read)
         app.test_client_class = _browser(session)
+        event.listen(Engine, "before_cursor_execute", house.wrote)
         yield house
+        event.remove(Engine, "before_cursor_execute", house.wrote)
+        remembered, house._rows = house.rows(), None
+        assert house.rows() == remembered, "something was written that nobody saw"
     engine.dispose()
     with app.app_context():
         db.engine.dispose()
