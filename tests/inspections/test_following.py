@@ -148,6 +148,21 @@ def test_a_plan_with_terms_of_its_own_does_not_follow(session: Session, works: W
     assert follow(session) == 0
 
 
+def test_one_that_cannot_be_brought_in_line_is_not_in_the_way_of_the_others(session: Session, works: Works) -> None:
+    renovated.old_part(session, works, type_code="I02", name="坡道")
+    lift(session, works)
+    stuck, other = (
+        bound(session, works.world.manager_han, works.world.community.id, *said)
+        for said in (("T22", "month"), ("T04", "drill"))
+    )
+    session.scalars(select(InspectionSchedule).where(InspectionSchedule.template == "T22")).one().rule = "FREQ=SECONDLY"
+    second = lift(session, works)
+    turns = (operations.follow(session, now=NOW, most=1) for _turn in range(64))
+    assert any(turns)  # it is a matter of luck when
+    assert (due(session, other, second.id), stuck.version) == ([TODAY], 1)
+    recounted(session)
+
+
 def test_an_accepted_project_is_looked_back_at_three_times(session: Session, works: Works) -> None:
     works.project.accepted_on = TODAY - relativedelta(months=11)
     works.far_project.accepted_on = TODAY - relativedelta(months=30)

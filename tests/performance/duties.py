@@ -42,14 +42,12 @@ def seed(url: str, size: int, now: datetime) -> Province:
     with Session(engine) as session, psycopg.connect(plain, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
         town = province.build(session, connection, now)
-        copy_in(connection, _plans(town, clock.local_date(now)))
+        copy_in(connection, plans(town, clock.local_date(now)))
         walked = Walked(session, clock.local_date(now))
         duties = enumerate(_duties(town, size, now), 1)
         while some := list(islice(duties, AT_ONCE)):
             copy_in(connection, _rows_of(town, some, walked))
-        for table in SERIAL:
-            connection.execute(f"""SELECT setval(pg_get_serial_sequence('"{table}"', 'id'),
-                                   (SELECT coalesce(max(id), 1) FROM "{table}"))""")  # type: ignore[arg-type]
+        province.count_on(connection, SERIAL)
         connection.execute("VACUUM ANALYZE")
         while close_next(session, now=now) is not None:
             session.commit()
@@ -58,26 +56,26 @@ def seed(url: str, size: int, now: datetime) -> Province:
     return town
 
 
-def _plans(town: Province, today: date) -> province.Rows:
+def plans(town: Province, today: date) -> province.Rows:
     """Plans of what was chosen, whose targets are entrances; and in two communities of three one of all lifts."""
     first = today - timedelta(days=31 * (MONTHS + 1))
-    plans, targets, lift_rows = list[Row](), list[Row](), lifts(town.communities)
+    made, targets, lift_rows = list[Row](), list[Row](), lifts(town.communities)
     for community, template in product(town.communities, TEMPLATES):
-        plans.append(_plan(len(plans) + 1, template, community, today))
-        targets += (_target(plans[-1], None, community.entrances[each], first) for each in range(OF_A_PLAN))
+        made.append(_plan(len(made) + 1, template, community, today))
+        targets += (_target(made[-1], None, community.entrances[each], first) for each in range(OF_A_PLAN))
     for number, community in enumerate(town.communities):
         if number % 3:
-            plans.append(_plan(len(plans) + 1, LAW, community, today, whole=True))
+            made.append(_plan(len(made) + 1, LAW, community, today, whole=True))
             its = lift_rows[number * LIFTS : (number + 1) * LIFTS]
-            targets += (_target(plans[-1], lift["id"], lift["place_id"], today) for lift in its)
+            targets += (_target(made[-1], lift["id"], lift["place_id"], today) for lift in its)
     versions = [{"plan_id": plan["id"], "number": 1, "first_on": first, "pace": "runs",
                  "rule": "FREQ=DAILY;INTERVAL=14" if plan["whole"] else "FREQ=WEEKLY", "counts": "calendar",
                  "on_holidays": "as_is", "tolerance": 10, "early": False, "by_template": False,
-                 "at": clock.at_local(first)} for plan in plans]  # fmt: skip
+                 "at": clock.at_local(first)} for plan in made]  # fmt: skip
     rows = [{"id": number, **row} for number, row in enumerate(targets, 1)]
     return {
         "asset": lift_rows,
-        "inspection_plan": plans,
+        "inspection_plan": made,
         "inspection_plan_version": versions,
         "inspection_target": rows,
     }

@@ -5,7 +5,7 @@ and people. The same at every size.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -70,6 +70,13 @@ def copy_in(connection: psycopg.Connection[Any], rows: Rows) -> None:
         with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
             for row in its:
                 copy.write_row([row[name] for name in columns])
+
+
+def count_on(connection: psycopg.Connection[Any], tables: Iterable[str]) -> None:
+    """Let the ids of `tables` go on after those that were copied in."""
+    for table in tables:
+        connection.execute(f"""SELECT setval(pg_get_serial_sequence('"{table}"', 'id'),
+                               (SELECT coalesce(max(id), 1) FROM "{table}"))""")  # type: ignore[arg-type]
 
 
 def build(session: Session, connection: psycopg.Connection[Any], now: datetime) -> Province:

@@ -47,9 +47,7 @@ def seed(url: str, tickets: int, now: datetime) -> Province:
             if index % AT_ONCE == AT_ONCE - 1:
                 _flush(connection, writer)
         _flush(connection, writer)
-        for table in ("place", "organisation", "user", "membership", "engagement", *TABLES):
-            connection.execute(f"""SELECT setval(pg_get_serial_sequence('"{table}"', 'id'),
-                                   (SELECT coalesce(max(id), 1) FROM "{table}"))""")  # type: ignore[arg-type]
+        province.count_on(connection, ("place", "organisation", "user", "membership", "engagement", *TABLES))
         _make_findable(session, connection)
         connection.execute("VACUUM ANALYZE")
         _close_months(session, now)

@@ -7,6 +7,7 @@ processes the second one finds it done, and what one leaves undone another does.
 from __future__ import annotations
 
 import logging
+import random
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -91,10 +92,11 @@ def _rise(session: Session, risen: Risen, now: datetime) -> None:
 def follow(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
     """Bring plans that are behind in line, `most` of them; how many. Flushes.
 
-    One that cannot be is logged, and the others go on. The caller commits, and goes on while there were any.
+    One that cannot be is logged, and the others go on. The caller commits, and goes on while there were any. Which come
+    first is drawn by lot: however many cannot be brought in line, they do not stand in the way of the rest.
     """
-    done = 0
-    for plan_id in sorted(behind(session, clock.local_date(now), most=MOST_BEHIND))[:most]:
+    done, found = 0, behind(session, clock.local_date(now), most=MOST_BEHIND)
+    for plan_id in sorted(random.sample(found, min(most, len(found)))):
         try:
             with session.begin_nested():
                 bring_in_line(session, plan_id=plan_id, now=now)

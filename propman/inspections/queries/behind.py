@@ -96,13 +96,15 @@ def _behind_the_register(session: Session, like: Likeness, today: date, most: in
             Target.ends_on.is_(None),
         )  # fmt: skip
         yield from session.scalars(select(plan_id).where(~there.exists()).distinct().limit(most))
-    asked = wanted(session, like, today, joining=False).subquery()
-    plan_id, place, part, anchor = asked.c
+    query = wanted(session, like, today, joining=False)
+    asked = (query if like.whole else query.add_columns(Target.id.label("target"))).subquery()
+    plan_id, place, part, anchor = list(asked.c)[:4]
     same = [anchor == Target.anchor_on] if like.counts in ANCHORED else []
-    stays = select(plan_id).where(
-        plan_id == Target.plan_id, _thing(part, place) == _thing(Target.asset_id, Target.place_id),
-        place == Target.place_id, *same,
+    of_it = (  # what was chosen is asked about by its own number: a plan's targets are not compared with each other
+        [plan_id == Target.plan_id, _thing(part, place) == _thing(Target.asset_id, Target.place_id)]
+        if like.whole else [asked.c.target == Target.id]
     )  # fmt: skip
+    stays = select(plan_id).where(*of_it, place == Target.place_id, *same)
     leaving = (
         select(Target.plan_id)
         .join(Plan, Plan.id == Target.plan_id)
