@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from propman import clock, create_app, jobs, migrate
 from propman.db import engine_options
-from propman.inspections.invariants import promises
 from propman.inspections.models import Duty
 from tests.performance import province
 from tests.performance.duties import SERIAL, plans
@@ -30,11 +29,11 @@ STOPPED = timedelta(hours=72)
 JOBS = ("follow-parts", "lay-duties", "miss-duties", "follow-calendar", "remind-duties", "warn-of-calendar",
         "spot-checks")  # fmt: skip
 SPREAD = """
-    UPDATE inspection_target SET anchor_on = CAST(:day AS date) - 364 + CAST(id % days.number AS integer),
-                                 next_on = CAST(:day AS date) + CAST(id % days.number AS integer)
+    UPDATE inspection_target SET anchor_on = CAST(:day AS date) - 368 + CAST(id % days.number AS integer),
+                                 next_on = CAST(:day AS date) - 4 + CAST(id % days.number AS integer)
     FROM (SELECT plan_id, CASE rule WHEN 'FREQ=WEEKLY' THEN 7 ELSE 14 END AS number FROM inspection_plan_version) days
     WHERE days.plan_id = inspection_target.plan_id"""
-"""Targets come due day by day, not all of them on one."""
+"""Targets come due day by day, not all of them on one, since four days: some of what is due is past its cut-off."""
 
 
 def main() -> None:
@@ -47,9 +46,6 @@ def main() -> None:
         for said, moment in (("at first", now), ("after 72 hours", now + STOPPED)):
             seconds = sum(_run(app, job, moment) for job in jobs.TIMETABLE if job.name in JOBS)
             print(f"{said}: {seconds:.1f} s in all, {_duties(engine):,} duties", flush=True)
-        with Session(engine) as session:
-            found = {name: recount() for name, recount in promises(session, now=now + STOPPED).items()}
-        print("; ".join(f"{name} n={one.checked:,} broken {len(one.broken)}" for name, one in found.items()))
         engine.dispose()
         with app.app_context():
             app.extensions["sqlalchemy"].engine.dispose()
