@@ -21,7 +21,7 @@ from propman.web.forms import at_most
 
 DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}  # the keys of a telephone that are needed
 SHOWN = 40  # of what was typed, in a sentence that names it
-YEARS = range(1900, 2200)  # no community has papers from before, and near the year 1 a day has no moment in UTC
+FIRST_YEAR = 1900  # no community has papers from before, and near the year 1 a day has no moment in UTC
 _QUANTITY = re.compile(r"(?P<whole>[0-9]{1,12})(?:\.(?P<part>[0-9]{1,3})0*)?")
 
 
@@ -32,7 +32,7 @@ class DayField(DateField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read "2026-03-09", and "" as no day. Raises ValueError, naming what was typed, for anything else, and for a
-        year out of `YEARS`.
+        year before `FIRST_YEAR`.
         """
         if valuelist == [""]:
             self.data = None
@@ -42,11 +42,10 @@ class DayField(DateField):
         except ValueError as error:
             sentence = gettext("%(typed)s is not a day. Write year-month-day: 2026-03-09.", typed=valuelist[0][:SHOWN])
             raise ValueError(sentence) from error
-        if self.data is not None and self.data.year not in YEARS:
-            typed, first, last = valuelist[0][:SHOWN], YEARS[0], YEARS[-1]
+        if self.data is not None and self.data.year < FIRST_YEAR:
             self.data = None
             raise ValueError(
-                gettext("%(typed)s: give a year from %(first)s to %(last)s.", typed=typed, first=first, last=last)
+                gettext("%(typed)s: give a year from %(first)s on.", typed=valuelist[0][:SHOWN], first=FIRST_YEAR)
             )
 
 
