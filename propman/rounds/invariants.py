@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from propman.inspections.models import DutyEvent
+from propman.inspections.models import Duty, DutyEvent, Plan, Target
 from propman.invariants import Finding, Promises
 from propman.rounds.models import SOURCE, Round, RoundAnswer, RoundDuty, RoundPoint
 from propman.tickets.models import TicketFinding
@@ -39,18 +39,26 @@ def _without_report(session: Session) -> Iterator[str]:
 
 
 def _points(session: Session) -> Iterator[str]:
-    said = defaultdict(set)
+    said = defaultdict(list)
     for point_id, answered in session.execute(select(RoundAnswer.point_id, RoundAnswer.result)):
-        said[point_id].add(answered)
-    for point_id, result, at in session.execute(
-        select(RoundPoint.id, RoundPoint.result, RoundPoint.recorded_at).order_by(RoundPoint.id)
+        said[point_id].append(answered)
+    for point, template in session.execute(
+        select(RoundPoint, Plan.template)
+        .join(Duty, Duty.id == RoundPoint.duty_id)
+        .join(Target, Target.id == Duty.target_id)
+        .join(Plan, Plan.id == Target.plan_id)
+        .order_by(RoundPoint.id)
     ):
-        found = said[point_id]
-        only = NOTHING if found == {NOTHING} else PASS
-        if at is None and found:
-            yield f"point {point_id} has answers and is not recorded"
-        elif at is not None and result != (FAIL if FAIL in found else only):
-            yield f"point {point_id} is not as its answers say"
+        found = said[point.id]
+        only = NOTHING if set(found) == {NOTHING} else PASS
+        if point.recorded_at is None and found:
+            yield f"point {point.id} has answers and is not recorded"
+        elif point.recorded_at is not None and (
+            point.result != (FAIL if FAIL in found else only) or point.failed != sum(one == FAIL for one in found)
+        ):
+            yield f"point {point.id} is not as its answers say"
+        if point.template != template:
+            yield f"point {point.id} is of {template}, not {point.template}"
 
 
 def _duties(session: Session) -> Iterator[str]:

@@ -25,6 +25,7 @@ from propman.rounds.proof import Lack, Level
 HELD = text("released_at IS NULL")
 OF_A_PLACE = text("asset_id IS NULL")
 COUNTED = text("month IS NOT NULL")
+FAILED = text("failed > 0")
 
 
 class Round(Base):
@@ -84,6 +85,7 @@ class RoundPoint(Base):
 
     `code` is the label that was seen there, `device_at` the clock of the device. `lacks` says why no stronger level was
     reached. Recorded, it counts in the `month` in which it came in, for whoever answered for its community on that day.
+    `template` and `failed`, how many of its items failed, are kept for figures; D03 compares.
     """
 
     __tablename__ = "round_point"
@@ -95,12 +97,15 @@ class RoundPoint(Base):
         Index("uq_round_point_asset", "round_id", "duty_id", "asset_id", unique=True),
         Index(None, "asset_id"),
         Index(None, "place_id"),
-        Index("ix_round_point_month", "month", "community_id", "result", sqlite_where=COUNTED,
-              postgresql_where=COUNTED),
+        Index("ix_round_point_month", "month", "community_id", "template", "organisation_id", "failed",
+              sqlite_where=COUNTED, postgresql_where=COUNTED),
+        Index("ix_round_point_failed", "month", "community_id", sqlite_where=FAILED, postgresql_where=FAILED),
         Index("ix_round_point_organisation", "organisation_id", "month", sqlite_where=COUNTED,
               postgresql_where=COUNTED),
         CheckConstraint("(recorded_at IS NULL) = (level IS NULL)", name="recorded_is_proven"),
         CheckConstraint("(recorded_at IS NULL) = (result IS NULL)", name="recorded_has_a_result"),
+        CheckConstraint("(recorded_at IS NULL) = (failed IS NULL) AND (result = 'fail') = (failed > 0)",
+                        name="failed_is_its_result"),
         CheckConstraint("(recorded_at IS NULL) = (month IS NULL) AND (month IS NULL) = (community_id IS NULL) AND "
                         "(month IS NULL) = (organisation_id IS NULL)", name="recorded_counts_somewhere"),
         CheckConstraint("recorded_at IS NOT NULL OR code IS NULL AND device_at IS NULL AND latitude IS NULL",
@@ -112,6 +117,7 @@ class RoundPoint(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     round_id: Mapped[int] = mapped_column(BigId)
     duty_id: Mapped[int] = mapped_column(BigId, index=True)
+    template: Mapped[str] = mapped_column(String(20))  # of its duty
     position: Mapped[int]
     place_id: Mapped[int] = mapped_column(BigId, ForeignKey(Place.id))
     asset_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Asset.id))
@@ -124,6 +130,7 @@ class RoundPoint(Base):
     level: Mapped[Level | None] = mapped_column(stored_by_value(Level))
     lacks: Mapped[str | None] = mapped_column(String(100))  # comma-separated
     result: Mapped[Result | None] = mapped_column(stored_by_value(Result))
+    failed: Mapped[int | None]
     month: Mapped[date | None]
     community_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Place.id))
     organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Organisation.id))

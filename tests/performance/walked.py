@@ -46,13 +46,14 @@ class Walked:
                   ends_at=at - TOOK + SHIFT, closed_at=at)  # fmt: skip
         self._add("round_duty", round_id=number, duty_id=number, released_at=at, done_at=at, event_id=number)
         self._add("round_point", id=number, round_id=number, duty_id=number, position=1, place_id=place_id,
-                  recorded_at=at, level=Level.SCANNED.value, result=result, month=duty["month"],
+                  recorded_at=at, level=Level.SCANNED.value, result=result, failed=int(fails), template=template,
+                  month=duty["month"],
                   community_id=community.id, organisation_id=community.company.id)  # fmt: skip
         self._add("round_answer", id=number, point_id=number, item_id=self.items[template], result=result)
         if fails:
-            self._find(number, community, duty)
+            self._find(number, community, duty, template)
 
-    def _find(self, number: int, community: Community, duty: Mapping[str, Any]) -> None:
+    def _find(self, number: int, community: Community, duty: Mapping[str, Any], template: str) -> None:
         """What failed opened a report. It is cured on the same evening, but for every second one of this month."""
         cured = duty["month"] < self.month or number // FAILS % 2
         kind = self.kinds[number // FAILS % len(self.kinds)]
@@ -60,6 +61,7 @@ class Walked:
             self.writer, number, lives.CURED if cured else lives.UNCURED, community, kind, duty["ended_at"]
         )
         self._add("ticket_finding", id=number, source=f"{SOURCE}{number}", ticket_id=ticket, event_id=moves[0],
+                  found_at=duty["ended_at"], template=template,
                   cured_id=moves[-1] if cured else None,
                   cured_hours=lives.CURED[-1].after // 60 if cured else None)  # fmt: skip
 

@@ -16,16 +16,15 @@ from sqlalchemy.orm import Session, aliased
 
 from propman import clock
 from propman.communities.models import Organisation, Place
-from propman.inspections.models import Plan
 from propman.oversight.queries import lists
 from propman.oversight.queries.counting import of, said
-from propman.oversight.queries.grouping import Source, grouped, narrowed, with_plan, within
+from propman.oversight.queries.grouping import Source, grouped, narrowed, within
 from propman.oversight.queries.selection import By, Selection
 from propman.roles import Permission, Viewer
 from propman.rounds.models import RoundPoint
 from propman.spotchecks.models import SpotCheck
 from propman.spotchecks.queries import visible_to
-from propman.spotchecks.rules import Outcome
+from propman.spotchecks.rules import Kind, Outcome
 from propman.tickets.models import Ticket
 
 LISTS: dict[str, tuple[Outcome, ...]] = {
@@ -44,8 +43,9 @@ def checked(selected: Selection, by: By | None, first: date) -> Select[Any]:
 
 
 def _source(check: Any, point: Any) -> Source:
-    rows = check.id.table.outerjoin(point.id.table, point.id == check.point_id)
-    return Source(rows, check.community_id, check.answering_id, duty=point.duty_id, repairs=True)
+    rows = check.id.table.outerjoin(point.id.table, point.id == check.point_id)  # none of a closed repair
+    template = func.coalesce(point.template, said(Kind.REPAIR))
+    return Source(rows, check.community_id, check.answering_id, template)
 
 
 # --- the list ---
@@ -112,10 +112,9 @@ def _seen(session: Session, rows: Sequence[Any], viewer: Viewer, now: datetime) 
 
 def _rows(selected: Selection, name: str) -> Select[Any]:
     """The ids of the spot checks of a list, of what and for whom each counts."""
-    check, point, plan = of(SpotCheck), of(RoundPoint), of(Plan)
+    check, point = of(SpotCheck), of(RoundPoint)
     source = _source(check, point)
-    template = source.template(plan)
-    query = with_plan(select(check.id, template.label("template")).select_from(source.rows), source, plan)
+    query = select(check.id, source.template.label("template")).select_from(source.rows)
     ended: ColumnElement[bool] = check.outcome.in_([said(outcome) for outcome in LISTS[name]])
     return query.where(within(check.month, selected.first, selected.last), ended,
-                       *narrowed(selected, check.community_id, check.answering_id, template))  # fmt: skip
+                       *narrowed(selected, check.community_id, check.answering_id, source.template))  # fmt: skip

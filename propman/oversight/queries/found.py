@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session, aliased
 
 from propman.catalogue.models import InspectionItem
 from propman.communities.models import Organisation, Place
-from propman.inspections.models import Duty, Plan, Target
+from propman.inspections.models import Duty
 from propman.inspections.queries import visible_to
 from propman.oversight.queries import lists
 from propman.oversight.queries.counting import is_open, of, said
-from propman.oversight.queries.grouping import Source, grouped, narrowed, with_plan, within
+from propman.oversight.queries.grouping import Source, grouped, narrowed, within
 from propman.oversight.queries.selection import By, Selection
 from propman.roles import Viewer
 from propman.rounds.judging import Result
@@ -41,57 +41,44 @@ NOTHING: Any = cast(null(), BigInteger)
 
 
 def stopped(selected: Selection, by: By | None, first: date) -> Select[Any]:
-    """The points that were recorded."""
+    """The points that were recorded, and the items that failed there."""
     point = of(RoundPoint)
-    query = grouped(selected, by, _of_point(point, point.id.table), {"stops": func.count()})
+    source = Source(point.id.table, point.community_id, point.organisation_id, point.template)
+    query = grouped(selected, by, source, {"stops": func.count(), "findings": func.sum(point.failed)})
     return query.where(within(point.month, first, selected.last))
-
-
-def failed(selected: Selection, by: By | None, first: date) -> Select[Any]:
-    """The items that failed there."""
-    point, answer = of(RoundPoint), of(RoundAnswer)
-    rows = point.id.table.join(answer.id.table, answer.point_id == point.id)
-    query = grouped(selected, by, _of_point(point, rows), {"findings": func.count()})
-    return query.where(*_failed(point, answer, first, selected.last))
 
 
 def cured(selected: Selection, by: By | None, first: date) -> Select[Any]:
     """The findings that passed their re-check, by their age in days, and how many hours that makes together."""
-    passed, finding, answer, point = of(TicketEvent), of(TicketFinding), of(RoundAnswer), of(RoundPoint)
+    passed, finding = of(TicketEvent), of(TicketFinding)
     counts = {name: func.count().filter(_aged(finding.cured_hours, age)) for name, age in zip(CURED, DAYS, strict=True)}
-    source = Source(_found(passed, passed.id == finding.cured_id, finding, answer, point), passed.community_id,
-                    passed.organisation_id, duty=point.duty_id)  # fmt: skip
+    rows = passed.id.table.join(finding.id.table, passed.id == finding.cured_id)
+    source = Source(rows, passed.community_id, passed.organisation_id, finding.template)
     query = grouped(selected, by, source, counts | {"cure_hours": func.sum(finding.cured_hours)})
-    return query.where(*_passed(passed, first, selected.last))
+    return query.where(*_passed(passed, first, selected.last), finding.template.is_not(None))
 
 
 def uncured(session: Session, selected: Selection, now: datetime) -> Mapping[str, int]:
     """What was found and is not cured at this moment, by `OPEN`, the ages in days."""
-    found = not_cured(selected, now, OPEN).subquery().c
+    found = not_cured(selected).subquery().c
     row = session.execute(select(*(func.count().filter(_old(found.at, age, now)) for age in DAYS))).one()
     return dict(zip(OPEN, row, strict=True))
 
 
-def _of_point(point: Any, rows: Any) -> Source:
-    return Source(rows, point.community_id, point.organisation_id, duty=point.duty_id)
-
-
-def _failed(point: Any, answer: Any, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    fail = said(Result.FAIL)
-    return within(point.month, first, last), point.result == fail, answer.result == fail
+def not_cured(selected: Selection) -> Select[Any]:
+    """What was found, where, when and in whose hands it is, and is not cured: all of it belongs to reports that are
+    open.
+    """
+    ticket, finding = of(Ticket), of(TicketFinding)
+    query = select(finding.source, finding.found_at.label("at"), ticket.community_id, ticket.organisation_id)
+    query = query.select_from(ticket.id.table.join(finding.id.table, ticket.id == finding.ticket_id))
+    return query.where(is_open(ticket), ticket.recheck.is_(True), finding.cured_id.is_(None),
+                       finding.template.is_not(None),
+                       *narrowed(selected, ticket.community_id, ticket.organisation_id, finding.template))  # fmt: skip
 
 
 def _passed(passed: Any, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
     return within(passed.month, first, last), passed.action == said(Action.RECHECK_PASS)
-
-
-def _found(begins: Any, on: Any, finding: Any, answer: Any, point: Any) -> Any:
-    """The findings of `begins` that a round made, each with its answer and point."""
-    return (
-        begins.id.table.join(finding.id.table, on)
-        .join(answer.id.table, answer.id == _answer_id(finding.source))
-        .join(point.id.table, point.id == answer.point_id)
-    )
 
 
 def _answer_id(source: Any) -> Any:
@@ -143,13 +130,10 @@ def lines(
     spot, community = aliased(Place), aliased(Place)
     source = SOURCE + cast(row.answer_id, String)
     query: Any = (
-        select(row.at, row.hours, RoundPoint.duty_id, RoundPoint.result, Plan.template, spot.name.label("spot"),
+        select(row.at, row.hours, RoundPoint.duty_id, RoundPoint.result, RoundPoint.template, spot.name.label("spot"),
                InspectionItem, community.name.label("community"), Organisation.name.label("organisation"),
                Ticket.id.label("ticket_id"), Ticket.number)
         .join(RoundPoint, RoundPoint.id == row.point_id)
-        .join(Duty, Duty.id == RoundPoint.duty_id)
-        .join(Target, Target.id == Duty.target_id)
-        .join(Plan, Plan.id == Target.plan_id)
         .join(spot, spot.id == RoundPoint.place_id)
         .join(community, community.id == row.community_id)
         .join(Organisation, Organisation.id == row.organisation_id)
@@ -178,36 +162,37 @@ def _seen(session: Session, rows: Sequence[Any], viewer: Viewer, now: datetime) 
 
 def _rows(selected: Selection, name: str, now: datetime) -> Select[Any]:
     """The points, and of what failed the answers, of a list."""
+    point, answer = of(RoundPoint), of(RoundAnswer)
+    within_months = within(point.month, selected.first, selected.last)
     if name == "stops":
-        point = of(RoundPoint)
         query = _row(point, NOTHING, point.recorded_at, point).select_from(point.id.table)
-        return _narrow(query.where(within(point.month, selected.first, selected.last)), selected, point, point)
+        return query.where(within_months, *_here(selected, point, point))
     if name == "findings":
-        point, answer = of(RoundPoint), of(RoundAnswer)
         query = _row(point, answer.id, point.recorded_at, point)
         query = query.select_from(point.id.table.join(answer.id.table, answer.point_id == point.id))
-        return _narrow(query.where(*_failed(point, answer, selected.first, selected.last)), selected, point, point)
-    if name in ("open", *OPEN):
-        return not_cured(selected, now, OPEN if name == "open" else (name,))
-    passed, finding, answer, point = of(TicketEvent), of(TicketFinding), of(RoundAnswer), of(RoundPoint)
-    query = _row(point, answer.id, passed.at, passed, finding.cured_hours)
-    query = query.select_from(_found(passed, passed.id == finding.cured_id, finding, answer, point))
-    query = query.where(*_passed(passed, selected.first, selected.last))
+        return query.where(within_months, point.failed > 0, answer.result == said(Result.FAIL),
+                           *_here(selected, point, point))  # fmt: skip
+    found: Any = (_open if name in ("open", *OPEN) else _cured)(selected, name, now).subquery().c
+    query = _row(point, answer.id, found.at, found, found.hours)
+    rows = found.at.table.join(answer.id.table, answer.id == _answer_id(found.source))
+    return query.select_from(rows.join(point.id.table, point.id == answer.point_id))
+
+
+def _open(selected: Selection, name: str, now: datetime) -> Select[Any]:
+    query = not_cured(selected).add_columns(NOTHING.label("hours"))
+    at = query.selected_columns["at"]
+    return query if name == "open" else query.where(_old(at, name.removeprefix("open_"), now))
+
+
+def _cured(selected: Selection, name: str, _now: datetime) -> Select[Any]:
+    passed, finding = of(TicketEvent), of(TicketFinding)
+    query = select(finding.source, passed.at, passed.community_id, passed.organisation_id,
+                   finding.cured_hours.label("hours"))  # fmt: skip
+    query = query.select_from(passed.id.table.join(finding.id.table, passed.id == finding.cured_id))
     if name != "cured":
         query = query.where(_aged(finding.cured_hours, name.removeprefix("cured_")))
-    return _narrow(query, selected, passed, point)
-
-
-def not_cured(selected: Selection, now: datetime, names: Sequence[str]) -> Select[Any]:
-    """What was found and is not cured, of these of `OPEN`: all of it belongs to reports that are open."""
-    ticket, event, finding, answer, point = map(of, (Ticket, TicketEvent, TicketFinding, RoundAnswer, RoundPoint))
-    rows = _found(ticket, ticket.id == finding.ticket_id, finding, answer, point)
-    query = _row(point, answer.id, event.at, ticket)
-    query = query.select_from(rows.join(event.id.table, event.id == finding.event_id))
-    query = query.where(is_open(ticket), ticket.recheck.is_(True), finding.cured_id.is_(None))
-    if len(names) == 1:
-        query = query.where(_old(event.at, names[0].removeprefix("open_"), now))
-    return _narrow(query, selected, ticket, point)
+    return query.where(*_passed(passed, selected.first, selected.last), finding.template.is_not(None),
+                       *_here(selected, passed, finding))  # fmt: skip
 
 
 def _row(point: Any, answer_id: Any, at: Any, whose: Any, hours: Any = NOTHING) -> Select[Any]:
@@ -215,8 +200,5 @@ def _row(point: Any, answer_id: Any, at: Any, whose: Any, hours: Any = NOTHING) 
                   whose.organisation_id, hours.label("hours"))  # fmt: skip
 
 
-def _narrow(query: Select[Any], selected: Selection, whose: Any, point: Any) -> Select[Any]:
-    plan = of(Plan)
-    if selected.template is not None:
-        query = with_plan(query, _of_point(point, None), plan)
-    return query.where(*narrowed(selected, whose.community_id, whose.organisation_id, plan.template))
+def _here(selected: Selection, whose: Any, what: Any) -> list[ColumnElement[bool]]:
+    return narrowed(selected, whose.community_id, whose.organisation_id, what.template)

@@ -10,33 +10,28 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 
-from propman.inspections.models import Duty, Plan, Target
+from propman.inspections.models import Plan, Target
 from propman.oversight.models import INSPECTED
-from propman.oversight.queries.counting import NO, in_area, of, said
+from propman.oversight.queries.counting import NO, in_area, of
 from propman.oversight.queries.figures import line_of
 from propman.oversight.queries.selection import By, Selection
-from propman.spotchecks.rules import Kind
 
 
 @dataclass(frozen=True)
 class Source:
-    """What is counted: FROM what, whose, and the duty by which its template is found, or that duty's target.
-
-    `repairs`: among the rows are closed repairs, which belong to no duty.
-    """
+    """What is counted: FROM what, whose, and its template; None where that is the one of the plan of `target`."""
 
     rows: Any
     community: Any
     organisation: Any
+    template: Any = None
     target: Any = None
-    duty: Any = None
-    repairs: bool = False
 
-    def template(self, plan: Any) -> Any:
+    def template_by(self, plan: Any) -> Any:
         """Of what it is, where `plan` was joined by `with_plan`."""
-        return func.coalesce(plan.template, said(Kind.REPAIR)) if self.repairs else plan.template
+        return plan.template if self.template is None else self.template
 
 
 def grouped(selected: Selection, by: By | None, source: Source, counts: Mapping[str, Any]) -> Select[Any]:
@@ -44,7 +39,7 @@ def grouped(selected: Selection, by: By | None, source: Source, counts: Mapping[
     Templates are looked for where they are asked for.
     """
     plan = of(Plan)
-    template = source.template(plan)
+    template = source.template_by(plan)
     row = SimpleNamespace(community_id=source.community, organisation_id=source.organisation,
                           category=template, template=template)  # fmt: skip
     keys, joined = line_of(selected, by, row)
@@ -57,13 +52,11 @@ def grouped(selected: Selection, by: By | None, source: Source, counts: Mapping[
 
 
 def with_plan(query: Select[Any], source: Source, plan: Any) -> Select[Any]:
-    """`query` with the columns of `plan` joined to it."""
-    target, at, outer = of(Target), source.target, source.repairs
-    if at is None:
-        duty = of(Duty)
-        query, at = query.join(duty.id.table, duty.id == source.duty, isouter=outer), duty.target_id
-    query = query.join(target.id.table, target.id == at, isouter=outer)
-    return query.join(plan.id.table, plan.id == target.plan_id, isouter=outer)
+    """`query` with the columns of `plan` joined to it, where the template is not told without."""
+    if source.template is not None:
+        return query
+    target = of(Target)
+    return query.join(target.id.table, target.id == source.target).join(plan.id.table, plan.id == target.plan_id)
 
 
 def narrowed(selected: Selection, community: Any, organisation: Any, template: Any) -> list[ColumnElement[bool]]:

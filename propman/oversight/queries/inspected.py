@@ -26,14 +26,14 @@ from propman.oversight.queries.selection import By, Selection
 from propman.rounds.models import RoundPoint
 
 NOTHING: Counts = (0,) * len(INSPECTED)
-COUNTED = (duties.ended, duties.made_up, found.stopped, found.failed, found.cured, checked.checked)
+COUNTED = (duties.ended, duties.made_up, found.stopped, found.cured, checked.checked)
 """What is counted of months that are not closed, a statement each."""
 
 
 def figures_of_inspections(
     session: Session, selected: Selection, by: By, closed: tuple[date, date] | None
 ) -> dict[Key, Counts]:  # fmt: skip
-    """The counts of each line, by `INSPECTED`, where `closed` is `closed_months`. Seven statements at most."""
+    """The counts of each line, by `INSPECTED`, where `closed` is `closed_months`. Six statements at most."""
     since = rules.following(closed[1]) if closed is not None else date.min
     lines: dict[Key, Counts] = {}
     if selected.first < since:

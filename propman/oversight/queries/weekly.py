@@ -53,7 +53,7 @@ def left_of(session: Session, week: date) -> Mapping[int, Counter[str]]:
     waits = select(Duty.community_id, func.count()).join(Excuse, Excuse.duty_id == Duty.id).where(
         Excuse.decided_at.is_(None), Excuse.asked_at < ends, Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
     )  # fmt: skip
-    open_ones: Any = found.not_cured(Selection(week, week), ends, found.OPEN).subquery().c
+    open_ones: Any = found.not_cured(Selection(week, week)).subquery().c
     uncured = select(open_ones.community_id, func.count()).where(open_ones.at < ends).group_by(open_ones.community_id)
     for name, query in (("excuses", waits.group_by(Duty.community_id)), ("uncured", uncured)):
         for community_id, number in session.execute(query):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -85,7 +85,7 @@ def record_point(
         raise Refused(N_("No label carries this code. It has 13 letters and digits; look once more."), field="code")
     photos = _keep(session, items, replies, store, now)
     earlier = {item_id: _earlier_use(session, point, photo, now) for item_id, photo in photos.items()}
-    _record(session, found, point, together(results.values()), seen, codes, keys, now,
+    _record(session, found, point, results.values(), seen, codes, keys, now,
             photo_is_new=None in earlier.values() if earlier else None)  # fmt: skip
     answers = [_answer(session, point, item, replies.get(item.id, NOTHING), results[item.id], photos.get(item.id), now)
                for item in items]  # fmt: skip
@@ -125,8 +125,8 @@ def _judged(item: InspectionItem, reply: Reply) -> Result:
 
 
 def _record(
-    session: Session, found: Round, point: RoundPoint, result: Result, seen: Seen, codes: frozenset[str], keys: Keys,
-    now: datetime, *, photo_is_new: bool | None,
+    session: Session, found: Round, point: RoundPoint, results: Collection[Result], seen: Seen, codes: frozenset[str],
+    keys: Keys, now: datetime, *, photo_is_new: bool | None,
 ) -> None:  # fmt: skip
     """What came in at the point, how well it is proven, and for whom it counts. A device that says no time is taken at
     ours.
@@ -134,7 +134,8 @@ def _record(
     answers = holder_on(session, found.community_id, clock.local_date(now))
     given = Given(seen.challenge, seen.code or None, seen.device_at or now, now, photo_is_new, seen.position)
     graded = proof.grade(given, Asked(found.id, found.person_id, codes), keys)
-    point.recorded_at, point.device_at, point.result = now, seen.device_at, result
+    point.recorded_at, point.device_at, point.result = now, seen.device_at, together(results)
+    point.failed = sum(each is Result.FAIL for each in results)
     point.level, point.lacks = graded.level, ",".join(graded.lacks) or None
     point.code = normal(seen.code) if seen.code else None
     point.month, point.community_id, point.organisation_id = clock.month_of(now), found.community_id, answers.id
@@ -194,7 +195,7 @@ def _open_reports(
         failed = Failed(
             answer.source, point.place, findings.category_of(template.code, known),
             findings.words(template, item, reply.said, reply.note), asset_id=point.asset_id,
-            photos=(reply.photo,) if reply.photo else (),
+            photos=(reply.photo,) if reply.photo else (), template=point.template,
         )  # fmt: skip
         tickets.open_finding(session, failed=failed, viewer=viewer, store=store, now=now)
 

@@ -169,20 +169,20 @@ def _lay_points(session: Session, found: Round, works: Sequence[Work]) -> None:
     """The points of all duties in the order in which one walks: building by building, and in each place by place."""
     on = clock.local_date(found.started_at)
     laid = [
-        (point, work.duty.id)
+        (point, work)
         for work in works
         for point in points_of(session, work.duty.target, work.template, on)
     ]  # fmt: skip
     buildings: dict[tuple[int, ...], int] = {}
     places: dict[int, int] = {}
-    for number, (point, _duty) in enumerate(laid):
+    for number, (point, _work) in enumerate(laid):
         buildings.setdefault(_building(point.place), number)
         places.setdefault(point.place.id, number)
     laid.sort(key=lambda each: (buildings[_building(each[0].place)], places[each[0].place.id]))
     session.add_all(
-        RoundPoint(round_id=found.id, duty_id=duty_id, position=number, place_id=point.place.id,
-                   asset_id=point.asset.id if point.asset else None)
-        for number, (point, duty_id) in enumerate(laid, start=1)
+        RoundPoint(round_id=found.id, duty_id=work.duty.id, template=work.template.code, position=number,
+                   place_id=point.place.id, asset_id=point.asset.id if point.asset else None)
+        for number, (point, work) in enumerate(laid, start=1)
     )  # fmt: skip
     session.flush()
 

@@ -38,7 +38,7 @@ HOUR = timedelta(hours=1)
 @dataclass(frozen=True)
 class Failed:
     """What failed on a round: a part where it is, or something at a place of a community. `source` names it there for
-    ever: "round 17, item 4".
+    ever: "round 17, item 4". `template` is that of the inspection by which it was found, and None where it was none.
     """
 
     source: str
@@ -47,6 +47,7 @@ class Failed:
     words: str
     asset_id: int | None = None
     photos: Sequence[Upload] = ()
+    template: str | None = None
 
 
 def open_finding(session: Session, *, failed: Failed, viewer: Viewer, store: FileStore, now: datetime) -> Ticket:
@@ -66,14 +67,15 @@ def open_finding(session: Session, *, failed: Failed, viewer: Viewer, store: Fil
     ticket = queries.open_about(session, community_id=community_id, place_id=place.id, category=failed.category,
                                 asset_id=failed.asset_id)  # fmt: skip
     if ticket is not None:
-        event_id = _join(session, ticket, failed, viewer, store, now).id
+        event = _join(session, ticket, failed, viewer, store, now)
     else:
         report = Report(failed.category, description=failed.words, photos=failed.photos, apart=True)
         ticket = open_ticket(session, report=report, place=place, channel=Channel.INSPECTION, viewer=viewer,
                              tracking_key_id=NO_KEY, store=store, now=now, scanned_id=failed.asset_id)  # fmt: skip
         settle(session, ticket)
-        event_id = queries.first_event_id(session, ticket)
-    session.add(TicketFinding(source=failed.source, ticket_id=ticket.id, event_id=event_id))
+        event = session.get_one(TicketEvent, queries.first_event_id(session, ticket))
+    session.add(TicketFinding(source=failed.source, ticket_id=ticket.id, event_id=event.id, found_at=event.at,
+                              template=failed.template))  # fmt: skip
     session.flush()
     return ticket
 
@@ -93,7 +95,7 @@ def pass_recheck(
     end(session, ticket=ticket, kind=ReferralEnd.PROVEN, at=event.at)
     waiting = select(TicketFinding).where(TicketFinding.ticket_id == ticket.id, TicketFinding.cured_id.is_(None))
     for finding in session.scalars(waiting):
-        finding.cured_id, finding.cured_hours = event.id, -((finding.event.at - event.at) // HOUR)
+        finding.cured_id, finding.cured_hours = event.id, -((finding.found_at - event.at) // HOUR)
     session.flush()
     return event
 
