@@ -22,13 +22,14 @@ from propman.communities.queries import reach, unmanaged
 from propman.communities.queries.reach import OF_A_COMPANY
 from propman.inspections.models import Duty, Plan, Target
 from propman.inspections.queries import MADE_UP
-from propman.inspections.schedule import End
+from propman.inspections.schedule import LONGEST_LATE, End
 from propman.roles import Permission, Post, Role, Viewer
 from propman.rounds.models import Round, RoundDuty
 from propman.rounds.queries.points import templates_on
 
 WEEK = timedelta(days=7)
 MADE_UP_WITHIN = timedelta(days=60)  # after the cut-off of what was missed
+DUE_WITHIN = MADE_UP_WITHIN + timedelta(days=2 * LONGEST_LATE)  # no cut-off is so long after a due day
 MOST = 200  # duties on a page
 
 FROM_OUTSIDE = frozenset({Role.CONTRACTOR, Role.UTILITY})
@@ -56,7 +57,8 @@ def work_of(
         return []
     open_ones = and_(Duty.ended_as.is_(None), Duty.superseded_by.is_(None), Duty.cut_off_on >= today,
                      or_(Duty.opens_on <= today, Duty.do_on < today + WEEK))  # fmt: skip
-    missed = and_(Duty.ended_as == End.MISSED, Duty.cut_off_on >= today - MADE_UP_WITHIN, ~MADE_UP)
+    missed = and_(Duty.ended_as == End.MISSED, Duty.due_on >= today - DUE_WITHIN,
+                  Duty.cut_off_on >= today - MADE_UP_WITHIN, ~MADE_UP)  # fmt: skip
     query = (
         select(Duty)
         .join(Duty.target)
