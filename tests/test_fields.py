@@ -58,7 +58,7 @@ def test_what_can_be_read_is_read(app: Flask, name: str, typed: str, read: Any) 
 @pytest.mark.parametrize(
     ("name", "typed", "said"),
     [
-        ("on", "0001-01-01", "0001-01-01: give a year from 1900 on."),
+        ("on", "0001-01-01", "0001-01-01 cannot be meant. Look at the year."),
         ("on", "2026-02-30", "2026-02-30 is not a day. Write year-month-day: 2026-03-09."),
         ("count", "many", "many is not a whole number."),
         ("amount", "-1", "-1 is not an amount in yuan."),

@@ -43,10 +43,8 @@ class DayField(DateField):
             sentence = gettext("%(typed)s is not a day. Write year-month-day: 2026-03-09.", typed=valuelist[0][:SHOWN])
             raise ValueError(sentence) from error
         if self.data is not None and self.data.year < FIRST_YEAR:
-            self.data = None
-            raise ValueError(
-                gettext("%(typed)s: give a year from %(first)s on.", typed=valuelist[0][:SHOWN], first=FIRST_YEAR)
-            )
+            slip, self.data = self.data.isoformat(), None
+            raise ValueError(gettext("%(day)s cannot be meant. Look at the year.", day=slip))
 
 
 class ClockField(TimeField):
