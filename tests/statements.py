@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from propman.catalogue import kept
@@ -24,6 +24,13 @@ def counted(app: Flask) -> Iterator[list[str]]:
     with app.app_context():
         engine = db.engine
     remember_rules(engine)
+    with sent_to(engine) as sent:
+        yield sent
+
+
+@contextmanager
+def sent_to(engine: Engine | Connection) -> Iterator[list[str]]:
+    """The statements that reach `engine` inside the block, as they come."""
     sent: list[str] = []
 
     def note(*call: Any) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from propman import clock, heartbeat
@@ -17,6 +17,7 @@ from propman.db import db
 from propman.health import OLDEST_DUE, STOPPING
 from propman.notify import operations
 from propman.notify.models import Channel, Notice
+from tests.statements import sent_to
 
 
 def beat(session: Session, *, late: bool = False) -> None:
@@ -43,10 +44,10 @@ def test_a_house_in_order_is_ready(session: Session, client: FlaskClient) -> Non
 
 
 def test_alive_is_said_without_a_look_at_the_database(app: Flask, client: FlaskClient) -> None:
-    statements: list[str] = []
     with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
-    answer = client.get("/healthz")
+        engine = db.engine
+    with sent_to(engine) as statements:
+        answer = client.get("/healthz")
     assert (answer.status_code, answer.data, statements) == (200, b"", [])
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from propman import clock, jobs
@@ -17,6 +17,7 @@ from propman.catalogue.models import SettingRow, WarrantyRule
 from propman.communities.models import HeatingSeason
 from propman.data.works import WarrantyBasis
 from tests.assets.works import ACCEPTED, Works, far_part, item, old_part, part
+from tests.statements import sent_to
 
 NOW = clock.now()
 TODAY = clock.local_date(NOW)
@@ -147,16 +148,12 @@ def test_what_somebody_changed_meanwhile_is_left_to_them(session: Session, works
 
 
 def test_a_batch_costs_as_many_statements_as_one_part(session: Session, works: Works) -> None:
-    sent: list[str] = []
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", lambda *call: sent.append(call[2]))
-
     def cost(*parts: Asset) -> int:
         session.flush()
         session.expire_all()
         ids = [each.id for each in parts]
-        sent.clear()
-        assert len(queries.guarantees(session, ids, TODAY)) == len(parts)
+        with sent_to(session.get_bind()) as sent:
+            assert len(queries.guarantees(session, ids, TODAY)) == len(parts)
         return len(sent)
 
     one = part(session, works, work_item_id=works.heating.id)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +19,7 @@ from propman.inspections.operations import Wish
 from propman.inspections.queries import behind, versions_of
 from tests.inspections.conftest import noon
 from tests.inspections.following import DAY, WHOLE, due, follow, own, recounted
+from tests.statements import sent_to
 from tests.world import World, viewer
 
 WINTER = date(2031, 11, 28)  # the first day of the plans; in a year that no shipped row of the calendar knows
@@ -141,30 +140,16 @@ def test_what_stands_still_or_says_otherwise_does_not_follow_a_season(session: S
 def test_what_is_behind_is_asked_by_the_place_that_has_the_season(session: Session, world: World) -> None:
     planned(session, world)
     enter(session, world.city, HARBIN)
-    with counted(session) as one:
+    session.flush()
+    with sent_to(session.get_bind()) as one:
         assert len(behind(session, WINTER, most=9)) == 1
     planned(session, world, world.far_community)
     session.execute(select(Plan)).all()
     enter(session, world.county, EARLIER)
-    with counted(session) as more:
+    session.flush()
+    with sent_to(session.get_bind()) as more:
         behind(session, WINTER, most=9)
     assert len(more) == len(one) <= 12
-
-
-@contextmanager
-def counted(session: Session) -> Iterator[list[str]]:
-    """The statements inside the block."""
-    engine, sent = session.get_bind(), list[str]()
-    session.flush()
-
-    def note(*call: Any) -> None:
-        sent.append(call[2])
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("wrong", [{"season_from": None, "season_to": None}, {"greatest_gap": 40}])

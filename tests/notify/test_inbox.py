@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.errors import NotFound
 from propman.notify import operations, queries
 from propman.notify.models import Channel, Notice
 from propman.roles import NOBODY, Viewer
+from tests.statements import sent_to
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 WORKER_ZHAO, NEIGHBOUR_WU = Viewer(user_id=7), Viewer(user_id=8)
@@ -82,12 +83,9 @@ def test_pages_follow_each_other_without_gap_or_repeat(session: Session) -> None
 
 def test_the_unread_count_stops_at_a_hundred_and_is_one_query_over_its_index(session: Session) -> None:
     tell(session, to=WORKER_ZHAO, count=queries.MOST_COUNTED + 5)
-    statements: list[str] = []
     engine = session.get_bind()
-    listen = lambda *call: statements.append(call[2])  # noqa: E731
-    event.listen(engine, "before_cursor_execute", listen)
-    assert queries.unread_count(session, viewer=WORKER_ZHAO) == queries.MOST_COUNTED
-    event.remove(engine, "before_cursor_execute", listen)
+    with sent_to(engine) as statements:
+        assert queries.unread_count(session, viewer=WORKER_ZHAO) == queries.MOST_COUNTED
     [statement] = statements
     if engine.dialect.name == "sqlite":
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (7, "inbox", 100, 0)).all()

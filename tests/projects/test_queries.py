@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -20,6 +19,7 @@ from propman.roles import Permission, Viewer
 from tests import renovations as made
 from tests import world as small
 from tests.renovations import ACCEPTED, DAY, TODAY
+from tests.statements import sent_to
 from tests.world import World
 
 KEEP = Permission.KEEP_PROJECTS
@@ -186,13 +186,10 @@ def test_a_page_costs_the_same_however_long_it_is(session: Session, world: World
 
     def cost() -> int:
         session.expire_all()
-        sent: list[str] = []
-        note = lambda *call: sent.append(call[2])  # noqa: E731
-        event.listen(session.get_bind(), "before_cursor_execute", note)
-        for line in queries.projects(session, viewer, ProjectFilter(), clock.now()).lines:
-            assert line.project.community.parent is not None
-            assert line.project.owner.name
-        event.remove(session.get_bind(), "before_cursor_execute", note)
+        with sent_to(session.get_bind()) as sent:
+            for line in queries.projects(session, viewer, ProjectFilter(), clock.now()).lines:
+                assert line.project.community.parent is not None
+                assert line.project.owner.name
         return len(sent)
 
     few = cost()

@@ -471,6 +471,8 @@ def test_the_recount_names_a_failed_answer_without_a_report(session: Session, he
     session.flush()
     said = invariants.promises(session)["D03"]().broken
     assert len(said) == 2
-    session.get_one(RoundPoint, point.id).failed = 2
-    session.flush()
-    assert len(invariants.promises(session)["D03"]().broken) == 3
+    stored = session.get_one(RoundPoint, point.id)
+    for name, wrong, number in (("failed", 2, 3), ("template", "T99", 4)):
+        setattr(stored, name, wrong)
+        session.flush()
+        assert len(invariants.promises(session)["D03"]().broken) == number, name
