@@ -44,7 +44,11 @@ def recount_found(session: Session) -> tuple[dict[DutyKey, Counter[str]], list[s
     for finding, found, passed in _findings(session):
         if finding.cured_id != (passed.id if passed else None):
             wrong.append(f"finding {finding.id} is not cured by the first re-check that it passed")
+        if (finding.month, finding.community_id, finding.organisation_id) != _counts(passed):
+            wrong.append(f"finding {finding.id} does not count where its re-check does")
         template = templates.get(_answer(finding.source))
+        if (finding.found_at, finding.template) != (found.at, template):
+            wrong.append(f"finding {finding.id} was not made then, or not by {finding.template}")
         if passed is not None and template is not None:
             seconds = (passed.at - found.at).total_seconds()
             name = next((name for days, name in AGES if seconds <= days * DAY), "cured_older")
@@ -88,6 +92,11 @@ def _findings(session: Session) -> Iterator[tuple[Any, Any, Any]]:
         found = next(move for move in story if move.id == finding.event_id)
         later = (move for move in story if move.version > found.version and move.action == PASSED)
         yield finding, found, next(later, None)
+
+
+def _counts(passed: Any) -> tuple[Any, Any, Any]:
+    counts = passed is not None and passed.month is not None
+    return (passed.month, passed.community_id, passed.organisation_id) if counts else (None, None, None)
 
 
 def _answer(source: str) -> int:

@@ -62,7 +62,9 @@ class Walked:
         )
         self._add("ticket_finding", id=number, source=f"{SOURCE}{number}", ticket_id=ticket, event_id=moves[0],
                   found_at=duty["ended_at"], template=template,
-                  cured_id=moves[-1] if cured else None,
+                  cured_id=moves[-1] if cured else None, month=duty["month"] if cured else None,
+                  community_id=community.id if cured else None,
+                  organisation_id=community.company.id if cured else None,
                   cured_hours=lives.CURED[-1].after // 60 if cured else None)  # fmt: skip
 
     def _add(self, table: str, **row: Any) -> None:

@@ -26,7 +26,6 @@ from propman.roles import Viewer
 from propman.rounds.judging import Result
 from propman.rounds.models import SOURCE, RoundAnswer, RoundPoint
 from propman.tickets.models import Ticket, TicketEvent, TicketFinding
-from propman.tickets.workflow import Action
 
 DAYS = {"3": (None, 3), "7": (3, 7), "30": (7, 30), "older": (30, None)}
 """The ages that are told apart, in days: more than the first, at most the second."""
@@ -50,12 +49,11 @@ def stopped(selected: Selection, by: By | None, first: date) -> Select[Any]:
 
 def cured(selected: Selection, by: By | None, first: date) -> Select[Any]:
     """The findings that passed their re-check, by their age in days, and how many hours that makes together."""
-    passed, finding = of(TicketEvent), of(TicketFinding)
+    finding = of(TicketFinding)
     counts = {name: func.count().filter(_aged(finding.cured_hours, age)) for name, age in zip(CURED, DAYS, strict=True)}
-    rows = passed.id.table.join(finding.id.table, passed.id == finding.cured_id)
-    source = Source(rows, passed.community_id, passed.organisation_id, finding.template)
+    source = Source(finding.id.table, finding.community_id, finding.organisation_id, finding.template)
     query = grouped(selected, by, source, counts | {"cure_hours": func.sum(finding.cured_hours)})
-    return query.where(*_passed(passed, first, selected.last), finding.template.is_not(None))
+    return query.where(*_counted(finding, first, selected.last))
 
 
 def uncured(session: Session, selected: Selection, now: datetime) -> Mapping[str, int]:
@@ -77,8 +75,9 @@ def not_cured(selected: Selection) -> Select[Any]:
                        *narrowed(selected, ticket.community_id, ticket.organisation_id, finding.template))  # fmt: skip
 
 
-def _passed(passed: Any, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    return within(passed.month, first, last), passed.action == said(Action.RECHECK_PASS)
+def _counted(finding: Any, first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    """Cured in these months, and found by an inspection."""
+    return within(finding.month, first, last), finding.template.is_not(None)
 
 
 def _answer_id(source: Any) -> Any:
@@ -186,13 +185,12 @@ def _open(selected: Selection, name: str, now: datetime) -> Select[Any]:
 
 def _cured(selected: Selection, name: str, _now: datetime) -> Select[Any]:
     passed, finding = of(TicketEvent), of(TicketFinding)
-    query = select(finding.source, passed.at, passed.community_id, passed.organisation_id,
+    query = select(finding.source, passed.at, finding.community_id, finding.organisation_id,
                    finding.cured_hours.label("hours"))  # fmt: skip
     query = query.select_from(passed.id.table.join(finding.id.table, passed.id == finding.cured_id))
     if name != "cured":
         query = query.where(_aged(finding.cured_hours, name.removeprefix("cured_")))
-    return query.where(*_passed(passed, selected.first, selected.last), finding.template.is_not(None),
-                       *_here(selected, passed, finding))  # fmt: skip
+    return query.where(*_counted(finding, selected.first, selected.last), *_here(selected, finding, finding))
 
 
 def _row(point: Any, answer_id: Any, at: Any, whose: Any, hours: Any = NOTHING) -> Select[Any]:

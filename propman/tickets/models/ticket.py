@@ -19,6 +19,9 @@ from propman.tickets.models.kinds import COUNTED, Channel, ClockKind, Stage
 from propman.tickets.workflow import OPEN, Action, CallOutcome, HoldReason, Party, State
 from propman.voice.models import VoiceNote
 
+IS_OPEN = "state IN ('submitted','assigned','underway','on_hold','completed')"
+RECHECKS = f"recheck IS TRUE AND {IS_OPEN}"
+
 
 class Ticket(Base):
     """One report. Its `state` is changed in one line of the program, in `operations.moving.step`.
@@ -47,8 +50,7 @@ class Ticket(Base):
         CheckConstraint("NOT recheck OR state NOT IN ('declined','cancelled','merged')", name="recheck_ends_one_way"),
         # docs/decisions/indexes-of-tickets.md says which page needs which
         Index("ix_ticket_queue", "urgency", "queue_at", "id",
-              sqlite_where=text("state IN ('submitted','assigned','underway','on_hold','completed')"),
-              postgresql_where=text("state IN ('submitted','assigned','underway','on_hold','completed')")),
+              sqlite_where=text(IS_OPEN), postgresql_where=text(IS_OPEN)),
         Index("ix_ticket_figures", "community_id", "state", "due_at", "reopened", "stars", "completed_at",
               "recheck", "id"),
         Index(None, "organisation_id", "state", "community_id"),
@@ -57,6 +59,8 @@ class Ticket(Base):
         Index(None, "place_id", "state"),
         Index(None, "caller_phone_id"),
         Index(None, "lead_id"),
+        Index("ix_ticket_rechecks", "community_id", "organisation_id", sqlite_where=text(RECHECKS),
+              postgresql_where=text(RECHECKS)),
         Index("ix_ticket_outage", "outage_id", sqlite_where=text("outage_id IS NOT NULL"),
               postgresql_where=text("outage_id IS NOT NULL")),
         Index("ix_ticket_placed", "placed_with_id", sqlite_where=text("placed_with_id IS NOT NULL"),
@@ -191,8 +195,6 @@ class TicketEvent(Base):
                         "action NOT IN ('confirm','reopen','closed_by_system','call')", name="what_is_judged"),
         Index("ix_ticket_event_counted", "month", "community_id", "action",
               sqlite_where=text(COUNTS), postgresql_where=text(COUNTS)),
-        Index("ix_ticket_event_rechecked", "month", "community_id", sqlite_where=text("action = 'recheck_pass'"),
-              postgresql_where=text("action = 'recheck_pass'")),
         Index("ix_ticket_event_completion", "completion_id", sqlite_where=text("completion_id IS NOT NULL"),
               postgresql_where=text("completion_id IS NOT NULL")),
     )  # fmt: skip

@@ -96,6 +96,9 @@ def pass_recheck(
     waiting = select(TicketFinding).where(TicketFinding.ticket_id == ticket.id, TicketFinding.cured_id.is_(None))
     for finding in session.scalars(waiting):
         finding.cured_id, finding.cured_hours = event.id, -((finding.found_at - event.at) // HOUR)
+        if event.month is not None:
+            finding.month, finding.community_id = event.month, event.community_id
+            finding.organisation_id = event.organisation_id
     session.flush()
     return event
 
