@@ -32,6 +32,7 @@ from tests.statements import costs
 from tests.tickets.findings import look_again
 from tests.world import World
 
+WHERE = ("month", "community_id", "organisation_id")
 FIGURE = re.compile(r'href="(/inspections/compliance/found[^"]+)">(\d+)</a>')
 
 
@@ -96,11 +97,14 @@ def test_the_recount_sees_a_figure_a_month_and_a_cure_that_are_wrong(
         return sum(len(finding.broken) for finding in findings(session) if finding.id == "I19")
 
     first = select(InspectionSum.id).limit(1)
+    cured = select(TicketFinding.id).where(TicketFinding.month.is_not(None)).limit(1)
     for model, its, wrong in (
         (InspectionFact, select(InspectionFact.id).limit(1), {"findings": InspectionFact.findings + 1}),
         (InspectionSum, first, {"cure_hours": InspectionSum.cure_hours + 1}),
         (RoundPoint, select(RoundPoint.id).limit(1), {"month": NOVEMBER}),
-        (TicketFinding, select(TicketFinding.id).limit(1), {"cured_id": None, "cured_hours": None}),
+        (TicketFinding, cured, {"cured_id": None, "cured_hours": None, **dict.fromkeys(WHERE)}),
+        (TicketFinding, cured, dict.fromkeys(WHERE)),
+        (TicketFinding, cured, {"template": "T06"}),
     ):
         assert broken() == 0
         with session.begin_nested() as aside:
