@@ -1,31 +1,35 @@
 """Job processes that race for due days while they are killed: each due day is laid once, none is missing (I06).
 
-As a program it is one such process: `python -m tests.experiments.duties URL FIRST DAYS` lives through the days.
+They do what all jobs of inspections do: lay and miss, follow the register and the calendar, remind, draw spot checks.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.db import engine_options, prepare_engine
 from propman.inspections import invariants, operations
 from propman.inspections.almanac import due_days
-from propman.inspections.models import Duty, PlanVersion, Target
+from propman.inspections.models import Digest, Duty, PlanVersion, Reminder, Target
 from propman.inspections.operations import Aim, Terms
 from propman.inspections.operations.laying import AHEAD
+from propman.inspections.reminding import Level
+from propman.inspections.schedule import End
+from propman.spotchecks.operations import draw_next
 from tests import world
 from tests.experiments.runs import SEED, Figures
 
@@ -34,8 +38,15 @@ RULES = (
     "FREQ=YEARLY;BYMONTH=4,9;BYMONTHDAY=15", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=YEARLY", "YEARS=1,4,7",
     "FREQ=WEEKLY;INTERVAL=2",
 )  # fmt: skip
+ACTS: tuple[Callable[..., int], ...] = (
+    operations.arise, operations.follow, partial(operations.lay_due, most=50), partial(operations.end_missed, most=50),
+    operations.follow_calendar, operations.remind_next, operations.ask_for_ends, draw_next,
+)  # fmt: skip
+"""In the order of the timetable, each until it finds nothing to do."""
 FIRST = date(2028, 1, 2)  # in ninety days and sixty: 29 February, months of every length, 15 April
 RACING = 4
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__])
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "UTC", "America/New_York")  # of the hosts
 
 
@@ -46,19 +57,19 @@ def duties(engine: Engine, folder: Path, *, plans: int, days: int, every: float)
         _plan(session, plans, folder)
     kills, url = 0, engine.url.render_as_string(hide_password=False)
     running = [_process(url, days, zone) for zone in ZONES]
-    while not any(process.poll() == 0 for process in running):
+    while not any(process.exitcode == 0 for process in running):
         time.sleep(every * chance.uniform(0.5, 1.5))
         at = chance.randrange(RACING)
-        if running[at].poll() is None:
-            running[at].send_signal(signal.SIGKILL)
-            running[at].wait()
+        if running[at].is_alive():
+            running[at].kill()
+            running[at].join()
             kills += 1
-        figures.must(running[at].returncode in (0, -signal.SIGKILL), f"a process ended with {running[at].returncode}")
-        if running[at].returncode != 0:
+        figures.must(running[at].exitcode in (0, -signal.SIGKILL), f"a process ended with {running[at].exitcode}")
+        if running[at].exitcode != 0:
             running[at] = _process(url, days, ZONES[at])
     for process in running:
         process.kill()
-        process.wait()
+        process.join()
     with Session(engine) as session:
         _judge(session, figures, days)
     figures.counted |= {"plans": plans, "days": days, "processes": RACING, "kills": kills,
@@ -77,11 +88,14 @@ def _plan(session: Session, plans: int, folder: Path) -> None:
     session.commit()
 
 
-def _process(url: str, days: int, zone: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.experiments.duties", url, FIRST.isoformat(), str(days)],
-        env={**os.environ, "TZ": zone},
-    )
+def _process(url: str, days: int, zone: str) -> BaseProcess:
+    """One that lives through the days on a host in `zone`.
+
+    It is forked off a server that has read the program, so that a kill meets it at work, not while it starts.
+    """
+    process = FORKS.Process(target=live, args=(url, days, zone))
+    process.start()
+    return process
 
 
 def _judge(session: Session, figures: Figures, days: int) -> None:
@@ -102,27 +116,37 @@ def _judge(session: Session, figures: Figures, days: int) -> None:
     figures.counted = {"n": rows, "duplicates": doubled, "gaps": missing, "more than due": extra, "recounted": broken}
     figures.must(rows > 0 and doubled == missing == extra == 0, f"{doubled} twice, {missing} missing, {extra} too many")
     figures.must(not any(broken.values()), f"the recount found {broken}")
+    _judge_told(session, figures, days)
 
 
-def live(url: str, first: date, days: int) -> None:
-    """Do what the jobs do on each of the days, one after the other."""
+def _judge_told(session: Session, figures: Figures, days: int) -> None:
+    """Each organisation was looked after once a day, and what was missed was told of."""
+    looked_after = session.execute(select(Digest.organisation_id, func.count()).group_by(Digest.organisation_id)).all()
+    told = select(Reminder.duty_id).where(Reminder.duty_id == Duty.id, Reminder.level == Level.MISSED)
+    missed = select(func.count()).where(Duty.ended_as == End.MISSED)
+    figures.counted |= {"missed": session.scalar(missed), "not told": session.scalar(missed.where(~told.exists())),
+                        "told": session.scalar(select(func.count()).select_from(Reminder))}  # fmt: skip
+    figures.must(bool(looked_after) and all(count == days for _id, count in looked_after), f"told: {looked_after}")
+    figures.must(figures.counted["not told"] == 0 < figures.counted["missed"], "what was missed was not told of")
+
+
+def live(url: str, days: int, zone: str) -> None:
+    """Do what the jobs do on each of the days, one after the other, by a host's clock in `zone`."""
+    os.environ["TZ"] = zone
+    time.tzset()
     engine = create_engine(url, **engine_options(url))
     prepare_engine(engine)
-    for now in _noons(first, days):
-        for act in (operations.lay_due, operations.end_missed):
-            while _in_a_transaction(engine, lambda session, act=act, now=now: act(session, now=now, most=50)):
+    for now in _noons(days):
+        for act in ACTS:
+            while _in_a_transaction(engine, partial(act, now=now)):
                 pass
 
 
-def _noons(first: date, days: int) -> Iterator[datetime]:
+def _noons(days: int) -> Iterator[datetime]:
     noon = datetime(2028, 1, 1, 12).time()  # noqa: DTZ001
-    return (clock.at_local(first + timedelta(days=number), noon) for number in range(days))
+    return (clock.at_local(FIRST + timedelta(days=number), noon) for number in range(days))
 
 
 def _in_a_transaction(engine: Engine, act: Callable[[Session], int]) -> int:
     with Session(engine) as session, session.begin():
         return act(session)
-
-
-if __name__ == "__main__":
-    live(sys.argv[1], date.fromisoformat(sys.argv[2]), int(sys.argv[3]))
