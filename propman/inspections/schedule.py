@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice, pairwise, takewhile
@@ -87,6 +87,11 @@ class Schedule:
         """The first due day after `day`, were it not for the end of the plan; None where nothing follows."""
         return next(self._days(max(self.first_on, day + _DAY)), None)
 
+    def last(self, day: date) -> date | None:
+        """The last due day up to and with `day`, as if it had always held; None where there is none after `anchor`."""
+        always = replace(self, first_on=self.anchor + _DAY, until=None)
+        return max(always.between(self.anchor, day + _DAY), default=None)
+
     def _days(self, since: date) -> Iterator[date]:
         return (day for day in self.recurrence.days(self.anchor, since) if self.season is None or self.season.has(day))
 
@@ -116,6 +121,23 @@ def keep_near(before: date, after: date, most: int) -> None:
             N_("Between %(before)s and %(after)s lie %(days)s days: at most %(most)s may."), field="rule",
             before=before, after=after, days=(after - before).days, most=most,
         )  # fmt: skip
+
+
+def stays_due(before: Schedule, anew: Schedule, today: date) -> date | None:
+    """The next due day of `before`, where it would lapse if from tomorrow on the days were those of `anew`; else None.
+
+    The last day of `anew` that has passed belongs to whichever is nearer: the last one of `before`, or its next. Is
+    that the next, and none of `anew` comes sooner, nobody would ever look. Nor may more days lie between the last one
+    and what comes than its greatest gap.
+    """
+    following, coming = before.after(today), anew.after(today)
+    last, passed = before.last(today), anew.last(today)
+    if following is None or passed is None or (coming is not None and coming <= following):
+        return None
+    nearer = last is None or abs(following - passed) <= abs(passed - last)
+    most = anew.greatest_gap
+    too_far = most is not None and last is not None and coming is not None and (coming - last).days > most
+    return following if nearer or too_far else None
 
 
 def next_days(schedule: Schedule, since: date, number: int = 10) -> list[date]:

@@ -23,11 +23,12 @@ from propman.inspections import operations
 from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, PlanVersion, Target
 from propman.inspections.operations import Choice
 from propman.inspections.queries import behind, plan_page
+from propman.inspections.queries.candidates import key_of
 from tests.assets import works as renovated
 from tests.assets.works import Works
 from tests.inspections.following import DAY, NOW, TODAY, bound, due, follow, own, recounted, targets
 from tests.inspections.following import part as another
-from tests.world import World
+from tests.world import World, viewer
 
 WARRANTY = timedelta(days=60)
 
@@ -265,6 +266,48 @@ def test_a_lift_whose_first_use_is_entered_or_corrected_later_is_counted_anew(se
     assert why_gone(session) == {"起算日期有变"}
     enter(session, works, old)
     assert (follow(session), due(session, plan, old.id), without_a_day(session, plan)) == (1, [], [old.id])
+    recounted(session)
+
+
+def test_a_corrected_day_takes_away_no_test_that_is_still_to_come(session: Session, works: Works) -> None:
+    """Twenty days earlier, this year's test would have been before anybody knew: it stays on the day it had."""
+    later = TODAY + 10 * DAY
+    parts = [lift(session, works, in_use_since=later - relativedelta(years=9)) for _number in range(3)]
+    kept, back, gone = (part.id for part in parts)
+    follow(session)  # what arises from warranties
+    plan = bound(session, works.world.clerk_jie, works.world.community.id, "T03", "statutory")
+    for part in parts:
+        enter(session, works, part, in_use_since=later - 20 * DAY - relativedelta(years=9))
+    assert (follow(session), follow(session)) == (1, 0)
+    assert [due(session, plan, one) for one in (kept, back, gone)] == [[later]] * 3
+    assert why_gone(session) == set()
+    recounted(session)
+    enter(session, works, parts[1], in_use_since=later - relativedelta(years=9))
+    taken_down(session, parts[2], 1)
+    assert (follow(session), follow(session, at(2)), follow(session, at(2))) == (1, 1, 0)
+    assert [due(session, plan, one) for one in (kept, back, gone)] == [[later], [later], []]
+    in_two_years = later - 20 * DAY + relativedelta(years=2)  # after nine years comes the eleventh
+    soon = (in_two_years - 30 * DAY - TODAY).days
+    for act in (operations.lay_due, operations.end_missed):
+        while act(session, now=at(soon)):
+            pass
+    assert due(session, plan, kept) == [later, in_two_years]
+    assert due(session, plan, back) == [later, later + relativedelta(years=2)]
+    recounted(session, TODAY + soon * DAY)
+
+
+def test_what_is_taken_out_by_hand_goes_with_what_it_still_had_to_come(session: Session, works: Works) -> None:
+    later = TODAY + 10 * DAY
+    first, second = (lift(session, works, in_use_since=later - relativedelta(years=9)) for _number in range(2))
+    keys = [key_of(one.place_id, one.id) for one in (first, second)]
+    chosen = Choice(whole=False, things=frozenset(keys))
+    plan = bound(session, works.world.clerk_jie, works.world.community.id, "T03", "statutory", choice=chosen)
+    enter(session, works, first, in_use_since=later - 20 * DAY - relativedelta(years=9))
+    assert (follow(session), due(session, plan, first.id)) == (1, [later])
+    who = viewer(session, works.world.clerk_jie)
+    operations.take_out(session, viewer=who, plan_id=plan.id, things=keys[:1], first_on=TODAY + DAY, reason="停用",
+                        now=NOW)  # fmt: skip
+    assert (due(session, plan, first.id), due(session, plan, second.id)) == ([], [later])
     recounted(session)
 
 

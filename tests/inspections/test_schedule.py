@@ -21,6 +21,7 @@ from propman.inspections.schedule import (
     judge,
     next_days,
     shifted,
+    stays_due,
     window,
 )
 
@@ -114,6 +115,40 @@ def test_what_is_no_rule_is_named(text: str, sentence: str) -> None:
 def test_what_a_schedule_must_not_leave_out(schedule: Schedule, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
         judge(schedule)
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "anew", "stays", "why"),
+    [
+        ("FREQ=YEARLY", "2025-06-01", "2025-04-01", "2026-06-01", "it was used before it was accepted"),
+        ("FREQ=YEARLY", "2025-06-01", "2025-07-01", None, "it was used after it was accepted"),
+        ("FREQ=YEARLY", "2025-06-01", "2025-12-15", None, "it was used half a year after it was accepted"),
+        ("FREQ=YEARLY", "2010-06-01", "2012-04-01", "2026-06-01", "last summer's is farther from this spring"),
+        ("FREQ=YEARLY", "2010-06-01", "2010-07-01", None, "last summer's was near enough"),
+        ("FREQ=YEARLY", "2010-06-01", "2011-01-10", "2026-06-01", "this January is nearer to what comes"),
+        ("FREQ=YEARLY", "2010-06-01", "2011-05-20", None, "it comes even sooner"),
+        ("YEARS=1,4,7,9,11,13,15", "2022-06-01", "2022-05-01", "2026-06-01", "the next would be in three years"),
+        ("AFTER=6,12,24", "2026-01-01", "2025-06-01", None, "the second comes even sooner"),
+        ("AFTER=6,12,24", "2025-07-01", "2024-05-01", "2026-07-01", "all three have passed"),
+        ("AFTER=6,12,24", "2025-07-01", "2024-01-01", None, "all three have passed, the last with the first"),
+        ("AFTER=6,12,24", "2025-06-11", "2025-06-14", None, "the first was the same one"),
+        ("BEFORE=60", "2026-09-01", "2026-06-12", None, "its warranty ends in a month"),
+        ("FREQ=WEEKLY", "2026-01-02", "2026-01-05", None, "on Tuesday, last Friday is nearer to Monday"),
+        ("FREQ=WEEKLY", "2026-01-07", "2026-01-05", "2026-05-13", "on Tuesday, tomorrow is nearer to Monday"),
+    ],
+)  # fmt: skip
+def test_what_is_counted_anew_takes_nothing_away(
+    text: str, before: str, anew: str, stays: str | None, why: str
+) -> None:  # fmt: skip
+    found = stays_due(plan(text, before), plan(text, anew), date(2026, 5, 12))
+    assert found == (date.fromisoformat(stays) if stays else None), why
+
+
+@pytest.mark.parametrize(("gap", "stays"), [(None, None), (15, date(2026, 5, 26)), (20, None)])
+def test_what_is_counted_anew_leaves_no_gap_that_is_too_great(gap: int | None, stays: date | None) -> None:
+    """Twelve and 26 May were due, now it is 16 and 30 May."""
+    before, anew = (plan("FREQ=DAILY;INTERVAL=14", first, gap=gap) for first in ("2026-04-28", "2026-05-02"))
+    assert stays_due(before, anew, date(2026, 5, 18)) == stays
 
 
 def test_a_schedule_within_its_greatest_gap_is_good() -> None:

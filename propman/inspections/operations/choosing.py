@@ -84,13 +84,13 @@ def take_out(
         raise Refused(N_("Please say why."), field="reason")
     if set(things) == there.keys():
         raise Refused(N_("Nothing would be left to inspect: please end the plan."), field="things")
-    leaving = [there[key] for key in sorted(things)]
+    leaving = [one for one in targets if key_of(one.place_id, one.asset_id) in things and one.lasts_beyond(first_on)]
     for target in leaving:
         leave(session, plan, target, first_on, reason, now, viewer.user_id)
         if target.ends_on is not None and target.ends_on > max(first_on, target.starts_on):
             raise Refused(N_("An inspection of a later day has its end already. Please choose a day after it."),
                           field="first_on")  # fmt: skip
-    names = [one.asset.name if one.asset else one.place.name for one in leaving]
+    names = [one.asset.name if one.asset else one.place.name for one in (there[key] for key in sorted(things))]
     _note(session, plan, "left", names, first_on, reason, viewer, now)
     return plan
 

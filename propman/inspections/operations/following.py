@@ -36,7 +36,7 @@ from propman.inspections.queries.arising import Risen, arising
 from propman.inspections.queries.behind import behind, follows, schedule_row
 from propman.inspections.queries.heated import season_of
 from propman.inspections.queries.wanted import ANCHORED, Likeness, wanted
-from propman.inspections.schedule import Season
+from propman.inspections.schedule import Season, stays_due
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +134,8 @@ def _settle(session: Session, plan: Plan, now: datetime) -> None:
     stays = _wanted(session, plan, last, today, joining=False)
     renewed = {
         _thing(target): stays[_thing(target)] for target in targets
-        if target.ends_on is None and _ends(session, plan, last, target, stays, now) and _thing(target) in stays
+        if target.lasts_beyond(today + _DAY) and _ends(session, plan, last, target, stays, now)
+        and _thing(target) in stays
     }  # fmt: skip
     there = {_thing(target) for target in targets if target.ends_on is None}
     joining = _wanted(session, plan, last, today, joining=True) if plan.whole else renewed
@@ -164,12 +165,21 @@ def _ends(session: Session, plan: Plan, last: PlanVersion, target: Target, stays
     if found is None:
         gone = _gone(session, target, tomorrow)
         leave(session, plan, target, gone.on, gone.why, now)
-    elif last.counts in ANCHORED and found[1] != target.anchor_on:
-        leave(session, plan, target, tomorrow, COUNTED_ANEW, now)
+    elif target.ends_on is None and last.counts in ANCHORED and found[1] != target.anchor_on:
+        leave(session, plan, target, _counted_anew_on(session, plan, target, found[1], tomorrow), COUNTED_ANEW, now)
     else:
         target.place_id = found[0]
         return False
     return True
+
+
+def _counted_anew_on(session: Session, plan: Plan, target: Target, anchor: date, tomorrow: date) -> date:
+    """The day from which `target` is counted from `anchor`: tomorrow, or the day after what would lapse by that."""
+    versions = versions_of(session, [plan.id])[plan.id]
+    holds = next((one for one in reversed(versions) if one.first_on <= tomorrow), versions[0])
+    before, anew = holds.schedule(target.anchor_on, since=target.starts_on), holds.schedule(anchor)
+    stays = stays_due(before, anew, tomorrow - _DAY) if holds.pace is Pace.RUNS else None
+    return stays + _DAY if stays is not None else tomorrow
 
 
 class Gone(NamedTuple):
