@@ -47,7 +47,7 @@ def upgrade() -> None:
     op.create_index("ix_ticket_finding_cured", "ticket_finding",
                     ["month", "community_id", "organisation_id", "template", "cured_hours"], sqlite_where=COUNTED,
                     postgresql_where=COUNTED)  # fmt: skip
-    op.create_index("ix_ticket_rechecks", "ticket", ["community_id", "organisation_id"], sqlite_where=RECHECKS,
+    op.create_index("ix_ticket_rechecks", "ticket", ["community_id", "organisation_id", "id"], sqlite_where=RECHECKS,
                     postgresql_where=RECHECKS)  # fmt: skip
 
 

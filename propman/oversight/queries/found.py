@@ -124,8 +124,10 @@ def length(session: Session, selected: Selection, name: str, now: datetime) -> i
 def lines(
     session: Session, selected: Selection, name: str, viewer: Viewer, now: datetime, *, skip: int, most: int
 ) -> Sequence[FoundLine]:  # fmt: skip
-    """The rows of a list from the `skip`th on, the newest first."""
-    row: Any = _rows(selected, name, now).subquery().c
+    """The rows of a list from the `skip`th on, the newest first. Which they are is found before what they say."""
+    rows: Any = _rows(selected, name, now).subquery().c
+    newest = rows.at.desc(), rows.point_id.desc(), rows.answer_id.desc()
+    row: Any = select(rows.at.table).order_by(*newest).offset(skip).limit(most).subquery().c
     spot, community = aliased(Place), aliased(Place)
     source = SOURCE + cast(row.answer_id, String)
     query: Any = (
@@ -142,7 +144,7 @@ def lines(
         .outerjoin(Ticket, Ticket.id == TicketFinding.ticket_id)
         .order_by(row.at.desc(), row.point_id.desc(), row.answer_id.desc())
     )  # fmt: skip
-    return _seen(session, session.execute(query.offset(skip).limit(most)).all(), viewer, now)
+    return _seen(session, session.execute(query).all(), viewer, now)
 
 
 def _seen(session: Session, rows: Sequence[Any], viewer: Viewer, now: datetime) -> Sequence[FoundLine]:

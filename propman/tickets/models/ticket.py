@@ -59,7 +59,7 @@ class Ticket(Base):
         Index(None, "place_id", "state"),
         Index(None, "caller_phone_id"),
         Index(None, "lead_id"),
-        Index("ix_ticket_rechecks", "community_id", "organisation_id", sqlite_where=text(RECHECKS),
+        Index("ix_ticket_rechecks", "community_id", "organisation_id", "id", sqlite_where=text(RECHECKS),
               postgresql_where=text(RECHECKS)),
         Index("ix_ticket_outage", "outage_id", sqlite_where=text("outage_id IS NOT NULL"),
               postgresql_where=text("outage_id IS NOT NULL")),
