@@ -13,6 +13,7 @@ from propman.errors import NotFound, Refused, Stale
 from propman.inspections import invariants, operations
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Plan, Target
 from propman.inspections.operations import Terms
+from propman.inspections.queries import plan_page
 from propman.inspections.schedule import End, OnHolidays
 from tests.inspections.conftest import Planned, noon
 from tests.world import World, viewer
@@ -147,6 +148,30 @@ def test_a_change_speaks_of_its_first_day_on_and_what_was_due_before_stays(
         operations.change_plan(session, seen_version=1, terms=change, **asked)
     with pytest.raises(Refused, match="from tomorrow on"):
         operations.change_plan(session, seen_version=2, terms=Terms("FREQ=DAILY", FIRST), **asked)
+    kept(session)
+
+
+def test_a_change_that_has_not_begun_is_taken_back_by_one_that_begins_no_later(
+    session: Session, planned: Planned, world: World
+) -> None:
+    plan = planned("FREQ=WEEKLY", FIRST, now=noon(FIRST))
+    asked = {"plan_id": plan.id, "actor_id": world.administrator_guan.id, "now": noon(FIRST)}
+    every_ten = Terms("FREQ=DAILY;INTERVAL=10", date(2026, 7, 10))
+    operations.change_plan(session, seen_version=1, terms=every_ten, **asked)
+    assert days(duties(session, plan)) == [
+        "06-01", "06-08", "06-15", "06-22", "06-29", "07-06", "07-11", "07-21", "07-31",
+    ]  # fmt: skip
+    operations.change_plan(session, seen_version=2, terms=Terms("FREQ=DAILY;INTERVAL=20", every_ten.first_on), **asked)
+    assert days(duties(session, plan))[-3:] == ["07-06", "07-11", "07-31"]
+    operations.change_plan(session, seen_version=3, terms=Terms("FREQ=MONTHLY", date(2026, 6, 20)), **asked)
+    assert days(duties(session, plan)) == ["06-01", "06-08", "06-15", "07-01"]
+    told = plan_page.versions_told(session, plan)
+    assert plan_page.taken_back(told) == {2, 3}
+    assert [plan_page.standing(told, date(2026, month, 15)).number for month in (6, 7, 8)] == [1, 4, 4]
+    operations.pause_plan(session, seen_version=4, first_on=date(2026, 6, 10), reason="楼顶施工", **asked)
+    assert days(duties(session, plan)) == ["06-01", "06-08"]
+    lay_until(session, date(2026, 8, 1))
+    assert days(duties(session, plan)) == ["06-01", "06-08"]
     kept(session)
 
 

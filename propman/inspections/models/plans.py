@@ -77,7 +77,10 @@ class Plan(Base):
 
 
 class PlanVersion(Base):
-    """What a plan says from `first_on` on: the day from which due days are this version's, up to the next one's."""
+    """What a plan says from `first_on` on: the day from which due days are this version's, up to the next one's.
+
+    One whose next begins no later never holds: it was taken back before it began.
+    """
 
     __tablename__ = "inspection_plan_version"
     __table_args__ = (

@@ -110,13 +110,14 @@ def next_version(
 ) -> PlanVersion:
     """Let `plan`, which is held, say `terms` from their first day on. Flushes.
 
-    Raises `Refused` for a day that is not after today and after the version before, or on or before which a duty has
-    its end already; and for one that counts from completion where it did not, or no more.
+    A version that has not begun, and would not before this one, is taken back by it: it never holds. Raises `Refused`
+    for a day that is not after today, or on or before which a duty has its end already; and for one that counts from
+    completion where it did not, or no more.
     """
     targets = targets_of(session, plan)  # held, so that nobody lays meanwhile
     last = versions_of(session, [plan.id])[plan.id][-1]
-    if terms.first_on <= max(clock.local_date(now), last.first_on):
-        raise Refused(N_("A change holds from tomorrow on, and after the change before it."), field="first_on")
+    if terms.first_on <= clock.local_date(now):
+        raise Refused(N_("A change holds from tomorrow on: what is due today stays due."), field="first_on")
     if Counts.COMPLETION in {terms.counts, last.counts} and terms.counts is not last.counts:
         raise Refused(N_("It is counted from another day than this plan: please end this one and make a new one."))
     duties = _laid(session, targets, terms.first_on)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import combinations, islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -45,7 +45,12 @@ def standing(told: Sequence[PlanVersion], on: date) -> PlanVersion:
     return next((one for one in reversed(told) if one.first_on <= on), told[0])
 
 
-def targets(session: Session, plan: Plan) -> tuple[Sequence[Due], int]:
+def taken_back(told: Sequence[PlanVersion]) -> Set[int]:
+    """The numbers of the versions that never hold, as a later one begins no later."""
+    return {before.number for before, after in combinations(told, 2) if after.first_on <= before.first_on}
+
+
+def targets(session: Session, plan: Plan, today: date) -> tuple[Sequence[Due], int]:
     """What `plan` is about now, some of it, each with its next day, what is due first in front; and how much in all."""
     laid = (
         select(func.min(Duty.due_on))
@@ -53,7 +58,7 @@ def targets(session: Session, plan: Plan) -> tuple[Sequence[Due], int]:
         .scalar_subquery()
     )
     on = func.coalesce(laid, Target.next_on).label("next")
-    mine = Target.plan_id == plan.id, Target.ends_on.is_(None)
+    mine = Target.plan_id == plan.id, Target.lasts_beyond(today)
     query = select(Target, on).where(*mine).order_by(on.is_(None), on, Target.id).limit(MOST_SHOWN)
     whole = joinedload(Target.place), selectinload(Target.asset)
     found = [Due(target, day) for target, day in session.execute(query.options(*whole))]

@@ -159,7 +159,7 @@ def stop_plan(plan_id: int, how: str) -> Answer:
             return redirect(url_for("inspections.plan", plan_id=plan_id), code=303)
     plan = _kept(plan_id)
     page = render_template("inspections/stop_plan.html", form=form, plan=plan, template=_template(plan), last=last,
-                           words=STOPS[pace], name=named([plan])[plan.id])  # fmt: skip
+                           today=_today(), words=STOPS[pace], name=named([plan])[plan.id])  # fmt: skip
     return page, page_status() if form.is_submitted() else 200
 
 
@@ -216,7 +216,7 @@ def _change_page(form: TermsForm, plan: Plan, terms: Terms | None) -> str:
     anchors = plan_page.anchors(session, plan, told[-1], _today())
     return render_template(
         "inspections/change_plan.html", form=form, plan=plan, name=named([plan])[plan.id], last=told[-1],
-        schedule=schedule_row(session, plan.template, plan.schedule, _today()),
+        today=_today(), schedule=schedule_row(session, plan.template, plan.schedule, _today()),
         **_read_back(terms, then, plan.community, anchors),
     )  # fmt: skip
 

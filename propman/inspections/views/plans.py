@@ -67,7 +67,7 @@ def plan(plan_id: int) -> str:
     last, templates = told[-1], inspection_templates_ever(session)
     row = schedule_row(session, found.template, found.schedule, today)
     ahead = plan_page.foreseen(session, found, told, today)
-    due, number = plan_page.targets(session, found)
+    due, number = plan_page.targets(session, found, today)
     left, without = plan_page.left(session, found), plan_page.without_a_day(session, found, last, today)
     where = lines(session, {one.place for one in (*(each.target for each in due), *left)})
     history = history_of(session, subject_kind="inspection_plan", subject_id=found.id)
@@ -75,8 +75,8 @@ def plan(plan_id: int) -> str:
         "inspections/plan.html", plan=found, template=templates.get(found.template), last=last, today=today,
         name=named([found])[found.id],
         standing=plan_page.standing(told, today), schedule=row, heated=_heated(row, found, last),
-        versions=list(reversed(told)), who=_who, due=due, number=number, left=left,
-        where={place_id: address(place) for place_id, place in where.items()},
+        versions=list(reversed(told)), taken_back=plan_page.taken_back(told), who=_who, due=due, number=number,
+        left=left, where={place_id: address(place) for place_id, place in where.items()},
         days=plan_page.coming(session, found, ahead, today), to_come=plan_page.to_come(session, found, last, today),
         waiting=plan_page.waiting(session, found, last, today), without=without, extent=_extent(found, templates),
         community=address(line(session, found.community)), standing_words=standing_words(last, today),
