@@ -45,8 +45,11 @@ TOLD = {
 def reached(
     opens_on: date, do_on: date, closes_on: date, cut_off_on: date, ended_as: End | None, today: date
 ) -> Level | None:
-    """The highest level that a duty has reached on the day `today`, as who is in charge of it sees it; None of most."""
-    if ended_as is not None:
+    """The highest level that a duty has reached on the day `today`, as who is in charge of it sees it; None of most.
+
+    What is past its cut-off is not late any more: it is told of as missed, once the job has written that down.
+    """
+    if ended_as is not None or today > cut_off_on:
         return Level.MISSED if ended_as is End.MISSED else None
     if today > closes_on:
         return Level.LATE

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.db import engine_options, prepare_engine
+from propman.db import engine_options, prepare_engine, read_only
 from propman.inspections import invariants, operations
 from propman.inspections.almanac import due_days
 from propman.inspections.models import Digest, Duty, PlanVersion, Reminder, Target
@@ -59,20 +59,18 @@ def duties(engine: Engine, folder: Path, *, plans: int, days: int, every: float)
     with Session(engine) as session:
         _plan(session, plans, folder)
     kills, url = 0, engine.url.render_as_string(hide_password=False)
-    running = [_process(url, days, zone) for zone in ZONES]
-    while not any(process.exitcode == 0 for process in running):
-        time.sleep(every * chance.uniform(0.5, 1.5))
-        at = chance.randrange(RACING)
-        if running[at].is_alive():
-            running[at].kill()
-            running[at].join()
-            kills += 1
-        figures.must(running[at].exitcode in (0, -signal.SIGKILL), f"a process ended with {running[at].exitcode}")
-        if running[at].exitcode != 0:
-            running[at] = _process(url, days, ZONES[at])
-    for process in running:
-        process.kill()
-        process.join()
+    running = [_process(url, FIRST, days, zone) for zone in ZONES]
+    try:
+        while not any(process.exitcode == 0 for process in running):
+            time.sleep(every * chance.uniform(0.5, 1.5))
+            at = chance.randrange(RACING)
+            kills += _kill(running[at])
+            figures.must(running[at].exitcode in (0, -signal.SIGKILL), f"a process ended with {running[at].exitcode}")
+            if running[at].exitcode != 0:
+                running[at] = _process(url, _reached(engine), days, ZONES[at])
+    finally:
+        for process in running:
+            _kill(process)
     with Session(engine) as session:
         _judge(session, figures, days)
     figures.counted |= {"plans": plans, "days": days, "processes": RACING, "kills": kills,
@@ -85,20 +83,39 @@ def _plan(session: Session, plans: int, folder: Path) -> None:
     town = world.build(session, now=now, files=folder / "files")
     for number in range(plans):
         anchor = date(2024, 2, 29) + timedelta(days=number * 2)
-        terms, aims = Terms(RULES[number % len(RULES)], FIRST), [Aim(town.building.id, anchor)]
-        operations.make_plan(session, community_id=town.community.id, template=f"X{number}", schedule_code="main",
-                             terms=terms, aims=aims, actor_id=None, now=now)  # fmt: skip
+        kind, aims = number % len(RULES), [Aim(town.building.id, anchor)]
+        operations.make_plan(session, community_id=town.community.id, template=f"X{kind}", schedule_code="main",
+                             terms=Terms(RULES[kind], FIRST), aims=aims, actor_id=None, now=now)  # fmt: skip
     session.commit()
 
 
-def _process(url: str, days: int, zone: str) -> BaseProcess:
-    """One that lives through the days on a host in `zone`.
+def _process(url: str, since: date, days: int, zone: str) -> BaseProcess:
+    """One that lives through the days from `since` on, on a host in `zone`.
 
     It is forked off a server that has read the program, so that a kill meets it at work, not while it starts.
     """
-    process = FORKS.Process(target=live, args=(url, days, zone))
+    process = FORKS.Process(target=live, args=(url, since, days, zone))
     process.start()
     return process
+
+
+def _kill(process: BaseProcess) -> bool:
+    """kill -9, and wait for its end; whether it was alive."""
+    if not process.is_alive():
+        return False
+    process.kill()
+    process.join()
+    return True
+
+
+def _reached(engine: Engine) -> date:
+    """The day to which the first of them has come: who is killed does not come back in the past."""
+    token = read_only.set(True)
+    try:
+        with Session(engine) as session:
+            return session.scalar(select(func.max(Digest.day))) or FIRST
+    finally:
+        read_only.reset(token)
 
 
 def _judge(session: Session, figures: Figures, days: int) -> None:
@@ -123,31 +140,35 @@ def _judge(session: Session, figures: Figures, days: int) -> None:
 
 
 def _judge_told(session: Session, figures: Figures, days: int) -> None:
-    """Each organisation was looked after once a day, and what was missed was told of."""
+    """Each organisation was looked after once a day, and what was missed was told of by the next day.
+
+    One process reminds while another writes down what is missed: of that the next day tells.
+    """
     looked_after = session.execute(select(Digest.organisation_id, func.count()).group_by(Digest.organisation_id)).all()
     told = select(Reminder.duty_id).where(Reminder.duty_id == Duty.id, Reminder.level == Level.MISSED)
-    missed = select(func.count()).where(Duty.ended_as == End.MISSED)
+    last = clock.at_local(FIRST + timedelta(days=days - 1), datetime(2028, 1, 1).time())  # noqa: DTZ001
+    missed = select(func.count()).where(Duty.ended_as == End.MISSED, Duty.ended_at < last)
     figures.counted |= {"missed": session.scalar(missed), "not told": session.scalar(missed.where(~told.exists())),
                         "told": session.scalar(select(func.count()).select_from(Reminder))}  # fmt: skip
     figures.must(bool(looked_after) and all(count == days for _id, count in looked_after), f"told: {looked_after}")
     figures.must(figures.counted["not told"] == 0 < figures.counted["missed"], "what was missed was not told of")
 
 
-def live(url: str, days: int, zone: str) -> None:
-    """Do what the jobs do on each of the days, one after the other, by a host's clock in `zone`."""
+def live(url: str, since: date, days: int, zone: str) -> None:
+    """Do what the jobs do on each of the days from `since` on, by a host's clock in `zone`."""
     os.environ["TZ"] = zone
     time.tzset()
     engine = create_engine(url, **engine_options(url))
     prepare_engine(engine)
-    for now in _noons(days):
+    for now in _noons(since, days):
         for act in ACTS:
             while _in_turn(engine, partial(act, now=now)):
                 pass
 
 
-def _noons(days: int) -> Iterator[datetime]:
+def _noons(since: date, days: int) -> Iterator[datetime]:
     noon = datetime(2028, 1, 1, 12).time()  # noqa: DTZ001
-    return (clock.at_local(FIRST + timedelta(days=number), noon) for number in range(days))
+    return (clock.at_local(FIRST + timedelta(days=number), noon) for number in range((since - FIRST).days, days))
 
 
 def _in_turn(engine: Engine, act: Callable[[Session], int]) -> int:

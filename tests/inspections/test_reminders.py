@@ -53,12 +53,13 @@ def levels(session: Session, duty: Duty) -> list[Level]:
     [  # a month: 3 days on either side
         (7, 10, 13, 25, None, 3, None), (7, 10, 13, 25, None, 4, Level.OPENS), (7, 10, 13, 25, None, 9, Level.TOMORROW),
         (7, 10, 13, 25, None, 13, Level.TOMORROW), (7, 10, 13, 25, None, 14, Level.LATE),
+        (7, 10, 13, 25, None, 25, Level.LATE), (7, 10, 13, 25, None, 26, None),  # no job has written it down yet
         (7, 10, 13, 25, End.DONE, 14, None), (7, 10, 13, 25, End.MISSED, 26, Level.MISSED),
         # a week: that day, and three to be late in
         (10, 10, 10, 13, None, 8, None), (10, 10, 10, 13, None, 9, Level.TOMORROW),
         (10, 10, 10, 13, None, 11, Level.LATE),
         # a day
-        (10, 10, 10, 10, None, 9, None), (10, 10, 10, 10, None, 10, None),
+        (10, 10, 10, 10, None, 9, None), (10, 10, 10, 10, None, 10, None), (10, 10, 10, 10, None, 11, None),
         (10, 10, 10, 10, End.MISSED, 11, Level.MISSED),
     ],
 )  # fmt: skip
