@@ -30,7 +30,7 @@ from tests.oversight.test_pages import desk_of
 from tests.rounds import walks
 from tests.statements import costs
 from tests.tickets.findings import look_again
-from tests.world import World
+from tests.world import World, viewer
 
 WHERE = ("month", "community_id", "organisation_id")
 FIGURE = re.compile(r'href="(/inspections/compliance/found[^"]+)">(\d+)</a>')
@@ -147,6 +147,16 @@ def test_every_figure_is_the_length_of_the_list_behind_it(
             assert len(list(rows)) - 1 == int(figure), link
             assert f" {figure} line" in desk.read(link)
     assert seen == {"stops", "findings", "cured", "cured_3", "cured_30", "open", "open_3"}
+
+
+def test_a_list_goes_on_where_it_stopped(session: Session, world: World, told: None) -> None:
+    who, both = viewer(session, world.official_sheng), Selection(OCTOBER, NOVEMBER)
+    for name in ("stops", "findings", "cured"):
+        whole = found.lines(session, both, name, who, NOW, skip=0, most=50)
+        assert len(whole) == found.length(session, both, name, NOW) > 1, name
+        assert [line.at for line in whole] == sorted((line.at for line in whole), reverse=True)
+        parts = [found.lines(session, both, name, who, NOW, skip=one, most=1) for one in range(len(whole))]
+        assert [line for [line] in parts] == whole, name
 
 
 def test_the_page_says_the_mean_and_where_half_of_them_lie(
