@@ -13,7 +13,7 @@ from propman.errors import NotFound, Refused, Stale
 from propman.inspections import invariants, operations
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Plan, Target
 from propman.inspections.operations import Terms
-from propman.inspections.queries import plan_page
+from propman.inspections.queries import plan_page, version_on
 from propman.inspections.schedule import End, OnHolidays
 from tests.inspections.conftest import Planned, noon
 from tests.world import World, viewer
@@ -167,7 +167,7 @@ def test_a_change_that_has_not_begun_is_taken_back_by_one_that_begins_no_later(
     assert days(duties(session, plan)) == ["06-01", "06-08", "06-15", "07-01"]
     told = plan_page.versions_told(session, plan)
     assert plan_page.taken_back(told) == {2, 3}
-    assert [plan_page.standing(told, date(2026, month, 15)).number for month in (6, 7, 8)] == [1, 4, 4]
+    assert [version_on(told, date(2026, month, 15)).number for month in (6, 7, 8)] == [1, 4, 4]
     operations.pause_plan(session, seen_version=4, first_on=date(2026, 6, 10), reason="楼顶施工", **asked)
     assert days(duties(session, plan)) == ["06-01", "06-08"]
     lay_until(session, date(2026, 8, 1))

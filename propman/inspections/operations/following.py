@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ from propman.inspections.operations.versions import (
     next_version,
     targets_of,
 )
-from propman.inspections.queries import versions_of
+from propman.inspections.queries import version_on, versions_of
 from propman.inspections.queries.arising import Risen, arising
 from propman.inspections.queries.behind import behind, follows, schedule_row
 from propman.inspections.queries.heated import season_of
@@ -134,7 +134,7 @@ def _settle(session: Session, plan: Plan, now: datetime) -> None:
     stays = _wanted(session, plan, last, today, joining=False)
     renewed = {
         _thing(target): stays[_thing(target)] for target in targets
-        if target.lasts_beyond(today + _DAY) and _ends(session, plan, last, target, stays, now)
+        if target.lasts_beyond(today + _DAY) and _ends(session, plan, versions, target, stays, now)
         and _thing(target) in stays
     }  # fmt: skip
     there = {_thing(target) for target in targets if target.ends_on is None}
@@ -159,24 +159,25 @@ def _wanted(session: Session, plan: Plan, last: PlanVersion, today: date, *, joi
     return {Thing(None if part else place, part): (place, anchor) for _plan, place, part, anchor in rows}
 
 
-def _ends(session: Session, plan: Plan, last: PlanVersion, target: Target, stays: Found, now: datetime) -> bool:
+def _ends(
+    session: Session, plan: Plan, versions: Sequence[PlanVersion], target: Target, stays: Found, now: datetime
+) -> bool:  # fmt: skip
     """End `target` if it is none any more or is counted from another day; whether it was ended."""
     found, tomorrow = stays.get(_thing(target)), clock.local_date(now) + _DAY
     if found is None:
         gone = _gone(session, target, tomorrow)
         leave(session, plan, target, gone.on, gone.why, now)
-    elif target.ends_on is None and last.counts in ANCHORED and found[1] != target.anchor_on:
-        leave(session, plan, target, _counted_anew_on(session, plan, target, found[1], tomorrow), COUNTED_ANEW, now)
+    elif target.ends_on is None and versions[-1].counts in ANCHORED and found[1] != target.anchor_on:
+        leave(session, plan, target, _counted_anew_on(versions, target, found[1], tomorrow), COUNTED_ANEW, now)
     else:
         target.place_id = found[0]
         return False
     return True
 
 
-def _counted_anew_on(session: Session, plan: Plan, target: Target, anchor: date, tomorrow: date) -> date:
+def _counted_anew_on(versions: Sequence[PlanVersion], target: Target, anchor: date, tomorrow: date) -> date:
     """The day from which `target` is counted from `anchor`: tomorrow, or the day after what would lapse by that."""
-    versions = versions_of(session, [plan.id])[plan.id]
-    holds = next((one for one in reversed(versions) if one.first_on <= tomorrow), versions[0])
+    holds = version_on(versions, tomorrow)
     before, anew = holds.schedule(target.anchor_on, since=target.starts_on), holds.schedule(anchor)
     stays = stays_due(before, anew, tomorrow - _DAY) if holds.pace is Pace.RUNS else None
     return stays + _DAY if stays is not None else tomorrow

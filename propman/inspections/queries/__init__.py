@@ -15,7 +15,7 @@ from propman.inspections.queries.listed import (
     neighbours,
     places_to_choose,
 )
-from propman.inspections.queries.plans import terms_of, versions_of
+from propman.inspections.queries.plans import terms_of, version_on, versions_of
 from propman.inspections.queries.scope import above_within, place_within, visible_to
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "place_within",
     "places_to_choose",
     "terms_of",
+    "version_on",
     "versions_of",
     "visible_to",
 ]

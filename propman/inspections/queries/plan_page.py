@@ -40,11 +40,6 @@ def versions_told(session: Session, plan: Plan) -> Sequence[PlanVersion]:
     return session.scalars(query.options(joinedload(PlanVersion.actor), joinedload(PlanVersion.reason))).all()
 
 
-def standing(told: Sequence[PlanVersion], on: date) -> PlanVersion:
-    """The version that holds on `on`; of a plan that has not begun its first one."""
-    return next((one for one in reversed(told) if one.first_on <= on), told[0])
-
-
 def taken_back(told: Sequence[PlanVersion]) -> Set[int]:
     """The numbers of the versions that never hold, as a later one begins no later."""
     return {before.number for before, after in combinations(told, 2) if after.first_on <= before.first_on}

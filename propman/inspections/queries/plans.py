@@ -22,6 +22,11 @@ def versions_of(session: Session, plan_ids: Collection[int]) -> Mapping[int, Seq
     return found
 
 
+def version_on(versions: Sequence[PlanVersion], on: date) -> PlanVersion:
+    """Of `versions` of a plan, the oldest first, the one that holds on `on`; where none has begun the first one."""
+    return next((one for one in reversed(versions) if one.first_on <= on), versions[0])
+
+
 def terms_of(
     versions: Sequence[PlanVersion], anchor: date, ends_on: date | None = None, starts_on: date | None = None
 ) -> list[Term]:

@@ -19,7 +19,7 @@ from propman.inspections.heating import Heated
 from propman.inspections.models import Counts, Pace, Plan, PlanVersion
 from propman.inspections.plan_forms import FindPlans
 from propman.inspections.plan_words import CHANGED, extent, standing_words
-from propman.inspections.queries import keeping, plan_list, plan_page
+from propman.inspections.queries import keeping, plan_list, plan_page, version_on
 from propman.inspections.queries import unplanned as lacking
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.heated import heated_at
@@ -74,7 +74,7 @@ def plan(plan_id: int) -> str:
     return render_template(
         "inspections/plan.html", plan=found, template=templates.get(found.template), last=last, today=today,
         name=named([found])[found.id],
-        standing=plan_page.standing(told, today), schedule=row, heated=_heated(row, found, last),
+        standing=version_on(told, today), schedule=row, heated=_heated(row, found, last),
         versions=list(reversed(told)), taken_back=plan_page.taken_back(told), who=_who, due=due, number=number,
         left=left, where={place_id: address(place) for place_id, place in where.items()},
         days=plan_page.coming(session, found, ahead, today), to_come=plan_page.to_come(session, found, last, today),
