@@ -12,7 +12,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import partial
 from multiprocessing.process import BaseProcess
@@ -146,7 +146,7 @@ def _judge_told(session: Session, figures: Figures, days: int) -> None:
     """
     looked_after = session.execute(select(Digest.organisation_id, func.count()).group_by(Digest.organisation_id)).all()
     told = select(Reminder.duty_id).where(Reminder.duty_id == Duty.id, Reminder.level == Level.MISSED)
-    last = clock.at_local(FIRST + timedelta(days=days - 1), datetime(2028, 1, 1).time())  # noqa: DTZ001
+    last = clock.at_local(FIRST + timedelta(days=days - 1), datetime.min.time())
     missed = select(func.count()).where(Duty.ended_as == End.MISSED, Duty.ended_at < last)
     figures.counted |= {"missed": session.scalar(missed), "not told": session.scalar(missed.where(~told.exists())),
                         "told": session.scalar(select(func.count()).select_from(Reminder))}  # fmt: skip
@@ -175,7 +175,12 @@ def _in_turn(engine: Engine, act: Callable[[Session], int]) -> int:
     """Run `act` in a transaction, once more where it did not come to its turn: SQLite lets in whoever asks first, and
     who waited for twenty seconds gives up. A job then goes on at its next tick.
     """
-    for turn in reversed(range(TURNS)):
-        with suppress(OperationalError) if turn else nullcontext(), Session(engine) as session, session.begin():
-            return act(session)
-    raise AssertionError("the last turn suppresses nothing")
+    for _turn in range(TURNS - 1):
+        with suppress(OperationalError):
+            return _in_a_transaction(engine, act)
+    return _in_a_transaction(engine, act)
+
+
+def _in_a_transaction(engine: Engine, act: Callable[[Session], int]) -> int:
+    with Session(engine) as session, session.begin():
+        return act(session)
