@@ -129,6 +129,29 @@ def test_a_change_leaves_no_greater_gap_than_may_be_between_what_was_due_and_wha
     assert due(session, plan) == stood
 
 
+@pytest.mark.parametrize(
+    ("again", "every", "gap"), [(9, 15, None), (9, 8, 16), (3, 13, None), (14, 13, 26), (16, 15, None)]
+)
+def test_a_short_pause_takes_no_visit_away(
+    session: Session, works: Works, again: int, every: int, gap: int | None
+) -> None:
+    """A lift that was seen today stands still from tomorrow on; it goes on in so many days, counted from today."""
+    world = works.world
+    plan = bound(session, world.manager_han, world.community.id, "T01", "half_month")
+    [duty] = session.scalars(select(Duty).where(Duty.due_on == TODAY))
+    operations.end(session, duty_id=duty.id, done_on=TODAY, actor_id=world.worker_zhao.id, now=NOW)
+    asked: dict[str, Any] = {"viewer": viewer(session, world.manager_han), "plan_id": plan.id, "now": NOW}
+    operations.stop_plan(session, seen_version=1, pace=Pace.PAUSED, first_on=TODAY + DAY, reason="停梯", **asked)
+    asked |= {"seen_version": 2, "first_on": TODAY + again * DAY, "reason": "恢复",
+              "own": own(f"FREQ=DAILY;INTERVAL={every}", greatest_gap=15)}  # fmt: skip
+    if gap is None:
+        operations.rebind_plan(session, **asked)
+        recounted(session)
+        return
+    with pytest.raises(Refused, match=f"lie {gap} days"):
+        operations.rebind_plan(session, **asked)
+
+
 def test_the_same_is_not_planned_twice(session: Session, works: Works) -> None:
     where = works.world.community.id
     first = bound(session, works.world.manager_han, where, "T05", "multi_storey")

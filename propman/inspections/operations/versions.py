@@ -53,10 +53,11 @@ def judge(terms: Terms, anchor: date) -> None:
 
 def refuse_gap(session: Session, plan: Plan, terms: Terms) -> None:
     """Raises `Refused` where `terms` leave too great a gap after what was due, or done, before their first day: else a
-    change on the eve of each visit would be the end of them. After a pause the days are counted from its end (`judge`).
+    change on the eve of each visit would be the end of them, and so would a short pause. After one that is longer than
+    the gap the days are counted from its end (`judge`).
     """
     versions, most = versions_of(session, [plan.id])[plan.id], terms.greatest_gap
-    if most is None or versions[-1].pace is not Pace.RUNS:
+    if most is None:
         return
     going_on = [target for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)]
     visits = _last_visits(session, going_on, terms.first_on) if terms.counts is Counts.COMPLETION else None
@@ -65,9 +66,11 @@ def refuse_gap(session: Session, plan: Plan, terms: Terms) -> None:
         said = Schedule(recurrence.read(terms.rule), target.anchor_on, terms.first_on, None, terms.season)
         gaps.add((visits[target.id] if visits is not None else _last_due(versions, target, terms.first_on, most),
                   next(said.days(), None)))  # fmt: skip
+    stood_still = versions[-1].pace is not Pace.RUNS
     for before, after in gaps:
-        if before is not None and after is not None:
-            schedule.keep_near(before, after, most)
+        if before is None or after is None or (stood_still and (terms.first_on - before).days > most):
+            continue
+        schedule.keep_near(before, after, most)
 
 
 def _last_due(versions: Sequence[PlanVersion], target: Target, until: date, most: int) -> date | None:
