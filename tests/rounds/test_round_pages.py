@@ -93,6 +93,8 @@ def test_a_round_by_label_ends_the_duty(session: Session, world: World, zhao: Fl
     assert (point.level, duty.ended_as) == (Level.SCANNED, End.DONE)
     shown = zhao.get(f"/inspections/rounds/{found.id}").text
     assert "proven by its label" in shown
+    assert f"label ending in {world.code[-4:]}" in shown
+    assert world.code not in shown  # typed elsewhere it would prove that somebody stood there
     picture = session.scalars(select(RoundAnswer).where(RoundAnswer.photo_id.is_not(None)).limit(1)).one().photo
     assert picture is not None
     assert zhao.get(f"/inspections/rounds/{found.id}/photos/{picture.key}?size=thumb").mimetype == "image/webp"
