@@ -23,6 +23,7 @@ from propman.inspections.operations import Aim
 from propman.inspections.schedule import End
 from propman.rounds.models import Round, RoundAnswer, RoundDuty, RoundPoint
 from propman.rounds.proof import Level
+from tests import stories
 from tests import world as small
 from tests.files.scenes import photograph
 from tests.rounds import walks
@@ -219,6 +220,28 @@ def test_a_round_is_its_persons_and_is_read_by_who_sees_inspections_there(
         assert gone.status_code in {403, 404}
     session.expire_all()
     assert found.closed_at is None
+
+
+def test_what_became_of_a_failed_item_is_told_to_all_and_linked_for_whom_its_report_opens(
+    session: Session, world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    """A worker opens the jobs given to them, and of others reads beside the item how they stand: no link ends nowhere."""
+    duty = walks.due(session, world)
+    found = walks.walk(session, world, duty, failing="clutter")
+    [ticket] = walks.walked_by(session, found).tickets.values()
+    stories.assign(session, world, ticket, to=world.worker_sun)
+    session.commit()
+    way = f'href="/tickets/{ticket.number}"'
+    opens = {"worker_zhao": False, "worker_sun": True, "grid_worker_gao": True, "manager_han": True, "official_qian": True,
+             "auditor_shen": True}  # fmt: skip
+    for name, linked in opens.items():
+        browser = sign_in(session, in_english(new_client()), world.people[name])
+        for page in (f"/inspections/rounds/{found.id}", f"/inspections/duties/{duty.id}"):
+            shown = browser.get(page).text
+            assert (name, page, way in shown) == (name, page, linked)
+            told = " ".join(re.sub("<[^>]+>", " ", shown).split())
+            assert re.search(rf"Report {ticket.number} assigned", told, re.IGNORECASE), told
+        assert (name, browser.get(f"/tickets/{ticket.number}").status_code) == (name, 200 if linked else 404)
 
 
 def test_a_photo_is_erased_by_who_went_and_who_gives_out_the_work(

@@ -120,7 +120,8 @@ _seeds = count(1000)
 
 def walked_by(session: Session, found: Round) -> queries.Walked:
     """A round read as pages read it."""
-    [read] = queries.walked(session, [found])
+    now = clock.now()
+    [read] = queries.walked(session, [found], viewer(session, session.get_one(User, found.person_id), now=now), now)
     return read
 
 

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session, aliased
 
 from propman import clock
 from propman.communities.models import Organisation, Place
-from propman.oversight.queries import lists
 from propman.oversight.queries.counting import of, said
 from propman.oversight.queries.grouping import Source, grouped, narrowed, within
 from propman.oversight.queries.selection import By, Selection
@@ -26,6 +25,7 @@ from propman.spotchecks.models import SpotCheck
 from propman.spotchecks.queries import visible_to
 from propman.spotchecks.rules import Kind, Outcome
 from propman.tickets.models import Ticket
+from propman.tickets.queries import seen
 
 LISTS: dict[str, tuple[Outcome, ...]] = {
     "measured": (Outcome.AGREED, Outcome.DISAGREED),
@@ -101,7 +101,7 @@ def _seen(session: Session, rows: Sequence[Any], viewer: Viewer, now: datetime) 
     own = select(SpotCheck.id).where(SpotCheck.id.in_([row.id for row in rows]),
                                      visible_to(viewer, clock.local_date(now)))  # fmt: skip
     checks = set(session.scalars(own)) if viewer.may(Permission.SEE_SPOT_CHECKS) else set[int]()
-    tickets = lists.seen(session, {row.led_to_id for row in rows if row.led_to_id is not None}, viewer, now)
+    tickets = seen(session, {row.led_to_id for row in rows if row.led_to_id is not None}, viewer, now)
     return [
         CheckedLine(row.ended_at, row.template, row.spot, row.community, row.organisation, row.outcome,
                     row.id if row.id in checks else None, row.repaired if row.id in checks else None,

@@ -18,7 +18,6 @@ from propman.catalogue.models import InspectionItem
 from propman.communities.models import Organisation, Place
 from propman.inspections.models import Duty
 from propman.inspections.queries import visible_to
-from propman.oversight.queries import lists
 from propman.oversight.queries.counting import is_open, of, said
 from propman.oversight.queries.grouping import Source, grouped, narrowed, within
 from propman.oversight.queries.selection import By, Selection
@@ -26,6 +25,7 @@ from propman.roles import Viewer
 from propman.rounds.judging import Result
 from propman.rounds.models import SOURCE, RoundAnswer, RoundPoint
 from propman.tickets.models import Ticket, TicketEvent, TicketFinding
+from propman.tickets.queries import seen
 
 DAYS = {"3": (None, 3), "7": (3, 7), "30": (7, 30), "older": (30, None)}
 """The ages that are told apart, in days: more than the first, at most the second."""
@@ -151,7 +151,7 @@ def _seen(session: Session, rows: Sequence[Any], viewer: Viewer, now: datetime) 
     """The rows, without what `viewer` may not open."""
     own = select(Duty.id).where(Duty.id.in_([row.duty_id for row in rows]), visible_to(viewer, now))
     duties = set(session.scalars(own))
-    tickets = lists.seen(session, {row.ticket_id for row in rows if row.ticket_id is not None}, viewer, now)
+    tickets = seen(session, {row.ticket_id for row in rows if row.ticket_id is not None}, viewer, now)
     return [
         FoundLine(row.at, row.template, row.spot, row.InspectionItem,
                   Result.FAIL if row.InspectionItem is not None else row.result, row.community, row.organisation,

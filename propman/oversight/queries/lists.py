@@ -20,8 +20,7 @@ from propman.oversight.queries.figures import AGES, JUDGED, OWN, ages, open_at, 
 from propman.oversight.queries.selection import Selection
 from propman.roles import Viewer
 from propman.tickets.models import Ticket, TicketEvent
-from propman.tickets.queries import visible_to
-from propman.tickets.queries.scope import former_days
+from propman.tickets.queries import seen
 from propman.tickets.workflow import State
 
 PAGE = 50
@@ -92,12 +91,6 @@ def lines(
         )
         for row in rows
     ]  # fmt: skip
-
-
-def seen(session: Session, ticket_ids: Collection[int], viewer: Viewer, now: datetime) -> set[int]:
-    """Those of the tickets that `viewer` may open today."""
-    scope = visible_to(viewer, now, former_days=former_days(session, viewer, now))
-    return set(session.scalars(scope.with_only_columns(Ticket.id).where(Ticket.id.in_(ticket_ids))))
 
 
 def _rows(selected: Selection, name: str, now: datetime) -> Any:

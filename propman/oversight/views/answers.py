@@ -21,6 +21,7 @@ from propman.oversight.views.asked import asked
 from propman.oversight.views.rates import title_of
 from propman.roles import Permission
 from propman.tickets.labels import HAPPENED
+from propman.tickets.queries import seen
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.forms import KeyedForm
 from propman.web.months import month_text
@@ -85,7 +86,7 @@ def _page(event_id: int, form: KeyedForm | None = None) -> tuple[str, int]:
     may_decide = waits and exclusion is not None and found.decider(viewer, exclusion.asked_by_id)[0]
     page = render_template(
         "oversight/answer.html", answer=found, exclusion=exclusion, happened=HAPPENED, reasons=REASONS,
-        month=month_text(found.month), form=form, seen=lists.seen(session, {found.ticket_id}, viewer, now),
+        month=month_text(found.month), form=form, seen=seen(session, {found.ticket_id}, viewer, now),
         ask=form if isinstance(form, AskForm) else AskForm(formdata=None)
         if exclusion is None and found.counted and found.judges(viewer) else None,
         decide=form if isinstance(form, DecideForm) else DecideForm(formdata=None) if may_decide else None,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -21,18 +21,22 @@ from propman.rounds.judging import Result
 from propman.rounds.models import Round, RoundAnswer, RoundDuty, RoundPoint
 from propman.rounds.queries.work import doable, may_do
 from propman.tickets.models import Ticket, TicketFinding
+from propman.tickets.queries import seen
 
 MOST_ROUNDS = 20
 
 
 @dataclass(frozen=True)
 class Walked:
-    """A round with its duties and points in their order; `tickets` by the answers that failed."""
+    """A round with its duties and points in their order; `tickets` by the answers that failed, and which of them open
+    to whoever is looking (`seen`): a worker reads of others' jobs how they stand, and no more.
+    """
 
     round: Round
     duties: Sequence[RoundDuty]
     points: Sequence[RoundPoint]
-    tickets: dict[int, Ticket] = field(default_factory=dict)
+    tickets: Mapping[int, Ticket]
+    seen: Collection[int]
 
     @property
     def left(self) -> list[RoundPoint]:
@@ -83,7 +87,7 @@ def rounds_under_way(session: Session, viewer: Viewer, now: datetime) -> list[Wa
     """The rounds of `viewer` that are not over, the newest first."""
     query = select(Round).where(_own(session, viewer, now), Round.closed_at.is_(None))
     found = query.options(joinedload(Round.community)).order_by(Round.id.desc()).limit(MOST_ROUNDS)
-    return walked(session, session.scalars(found).all())
+    return walked(session, session.scalars(found).all(), viewer, now)
 
 
 def is_own(session: Session, round_id: int, viewer: Viewer, now: datetime) -> bool:
@@ -107,20 +111,25 @@ def _own(session: Session, viewer: Viewer, now: datetime) -> ColumnElement[bool]
     return and_(Round.person_id == viewer.user_id, on_it)
 
 
-def rounds_of(session: Session, duty: Duty) -> list[Walked]:
+def rounds_of(session: Session, duty: Duty, viewer: Viewer, now: datetime) -> list[Walked]:
     """The rounds that were for `duty`, the newest first: their points of this duty with answers, proof and reports."""
     query = select(Round).join(RoundDuty, RoundDuty.round_id == Round.id).where(RoundDuty.duty_id == duty.id)
     found = query.options(joinedload(Round.person), joinedload(Round.organisation)).order_by(Round.id.desc())
-    return walked(session, session.scalars(found.limit(MOST_ROUNDS)).all(), duty_id=duty.id)
+    return walked(session, session.scalars(found.limit(MOST_ROUNDS)).all(), viewer, now, duty_id=duty.id)
 
 
-def walked(session: Session, rounds: Sequence[Round], *, duty_id: int | None = None) -> list[Walked]:
-    """Each of `rounds` with what belongs to it, or what of that is about one duty; a few statements for all of them."""
+def walked(
+    session: Session, rounds: Sequence[Round], viewer: Viewer, now: datetime, *, duty_id: int | None = None
+) -> list[Walked]:
+    """Each of `rounds` with what belongs to it, or what of that is about one duty, as `viewer` may see it; a few
+    statements for all of them.
+    """
     ids = [each.id for each in rounds]
     duties, points = _duties(session, ids, duty_id), _points(session, ids, duty_id)
     answers = (answer for found in points.values() for point in found for answer in point.answers)
     tickets = tickets_of(session, [answer for answer in answers if answer.result is Result.FAIL])
-    return [Walked(each, duties[each.id], points[each.id], tickets) for each in rounds]
+    open_to = seen(session, {ticket.id for ticket in tickets.values()}, viewer, now)
+    return [Walked(each, duties[each.id], points[each.id], tickets, open_to) for each in rounds]
 
 
 def _duties(session: Session, round_ids: Sequence[int], duty_id: int | None) -> dict[int, list[RoundDuty]]:

@@ -80,7 +80,7 @@ class Shelf:
 
     def of(self, duty: Duty) -> Sequence[Walked]:
         """The rounds that were for a duty, which whoever is looking may see."""
-        return rounds_of(db.session(), duty)
+        return rounds_of(db.session(), duty, current_viewer(), clock.now())
 
     def work(self, duty: Duty) -> Work | None:
         """The duty as work of whoever is looking; None where it is not theirs to do now."""

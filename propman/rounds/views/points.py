@@ -67,7 +67,7 @@ def _form(session: Session, found: Round, row: RoundPoint) -> PointForm:
 def _page(session: Session, row: RoundPoint, form: PointForm) -> str:
     found = session.get_one(Round, row.round_id)
     template, items = operations.asked_at(session, found, row)
-    [walked] = queries.walked(session, [found])
+    [walked] = queries.walked(session, [found], current_viewer(), clock.now())
     return render_template(
         "rounds/point.html", point=row, form=form, template=template, items=items, walked=walked,
         what=what([session.get_one(Duty, row.duty_id)])[row.duty_id],

@@ -121,7 +121,7 @@ def _page(
     found: Round, code: CodeForm, ways: list[int] | None = None, refused: KeyedForm | None = None
 ) -> str:  # fmt: skip
     session, viewer = db.session(), current_viewer()
-    [walked] = queries.walked(session, [found])
+    [walked] = queries.walked(session, [found], viewer, clock.now())
     return render_template(
         "rounds/round.html", walked=walked, own=found.person_id == viewer.user_id, now=clock.now(), code=code,
         what=what([each.duty for each in walked.duties]), groups=_by_place(walked), ways=ways or (),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from propman import clock
 from propman.db import ID_LIMIT, db
 from propman.roles import Permission
 from propman.rounds.models import Round
-from propman.rounds.queries import Walked, walked
+from propman.rounds.queries import walked
 from propman.spotchecks import operations, queries, rules
 from propman.spotchecks.forms import CheckForm
 from propman.spotchecks.models import SpotCheck
@@ -75,9 +76,10 @@ def _of_point(found: SpotCheck) -> dict[str, Any]:
     point, session = found.point, db.session()
     if point is None:
         return {}
-    [whole] = walked(session, [session.get_one(Round, point.round_id)], duty_id=point.duty_id)
+    found_on = [session.get_one(Round, point.round_id)]
+    [whole] = walked(session, found_on, current_viewer(), clock.now(), duty_id=point.duty_id)
     [own] = [each for each in whole.points if each.id == point.id]
-    return {"walked": Walked(whole.round, whole.duties, [own], whole.tickets), "point": own}
+    return {"walked": replace(whole, points=[own]), "point": own}
 
 
 def _of_repair(found: SpotCheck) -> dict[str, Any]:

@@ -87,6 +87,12 @@ def queue_scope(session: Session, viewer: Viewer, now: datetime) -> Select[Ticke
     return staff_scope(viewer, now, former_days=former_days(session, viewer, now))
 
 
+def seen(session: Session, ticket_ids: Collection[int], viewer: Viewer, now: datetime) -> set[int]:
+    """Those of the tickets whose page opens to `viewer` today: what else names them shows a number and no link."""
+    query = queue_scope(session, viewer, now).with_only_columns(Ticket.id)
+    return set(session.scalars(query.where(Ticket.id.in_(ticket_ids)))) if ticket_ids else set()
+
+
 def load(session: Session, number: str, viewer: Viewer, now: datetime, *, as_staff: bool = False) -> Ticket:
     """The ticket with `number` in the scope of `viewer`. Raises `NotFound` for foreign and non-existent alike.
 
