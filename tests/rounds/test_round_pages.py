@@ -225,16 +225,16 @@ def test_a_round_is_its_persons_and_is_read_by_who_sees_inspections_there(
 def test_what_became_of_a_failed_item_is_told_to_all_and_linked_for_whom_its_report_opens(
     session: Session, world: World, new_client: Callable[[], FlaskClient]
 ) -> None:
-    """A worker opens the jobs given to them, and of others reads beside the item how they stand: no link ends nowhere."""
+    """A worker opens the jobs given to them, and of others reads how they stand: no link ends nowhere."""
     duty = walks.due(session, world)
     found = walks.walk(session, world, duty, failing="clutter")
     [ticket] = walks.walked_by(session, found).tickets.values()
     stories.assign(session, world, ticket, to=world.worker_sun)
     session.commit()
     way = f'href="/tickets/{ticket.number}"'
-    opens = {"worker_zhao": False, "worker_sun": True, "grid_worker_gao": True, "manager_han": True, "official_qian": True,
-             "auditor_shen": True}  # fmt: skip
-    for name, linked in opens.items():
+    opens = {"worker_sun", "grid_worker_gao", "manager_han", "official_qian", "auditor_shen"}
+    for name in ("worker_zhao", *sorted(opens)):
+        linked = name in opens
         browser = sign_in(session, in_english(new_client()), world.people[name])
         for page in (f"/inspections/rounds/{found.id}", f"/inspections/duties/{duty.id}"):
             shown = browser.get(page).text

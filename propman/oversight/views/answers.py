@@ -15,7 +15,7 @@ from propman.oversight import operations
 from propman.oversight.forms import AskForm, DecideForm
 from propman.oversight.labels import REASONS
 from propman.oversight.models import Reason
-from propman.oversight.queries import answers, lists
+from propman.oversight.queries import answers
 from propman.oversight.views import blueprint
 from propman.oversight.views.asked import asked
 from propman.oversight.views.rates import title_of
