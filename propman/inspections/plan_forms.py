@@ -172,14 +172,16 @@ class FindPlans(Question):
         self.state.choices = [SelectChoice("", _l("All")), *(SelectChoice(one.value, PACES[one]) for one in Pace)]
 
 
-def said_before(version: PlanVersion, today: date) -> dict[str, Any]:
-    """What stands in the form for changing a plan: what it says last, from tomorrow on."""
+def said_before(version: PlanVersion, first_on: date, number: int) -> dict[str, Any]:
+    """What stands in the form for changing a plan, of which the last version has this `number`: what `version` says,
+    from `first_on` on.
+    """
     starts, ends = season_words(version.season)
     return {
-        "first_on": max(today, version.first_on) + timedelta(days=1), "terms": TEMPLATE if version.by_template else OWN,
+        "first_on": first_on, "terms": TEMPLATE if version.by_template else OWN,
         "rule": version.rule, "tolerance": version.tolerance, "early": version.early, "season_from": starts,
         "season_to": ends, "greatest_gap": version.greatest_gap, "on_holidays": version.on_holidays.value,
-        "version": str(version.number),
+        "version": str(number),
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from propman.inspections.models import Pace, Plan, PlanVersion
 from propman.inspections.operations import Terms
 from propman.inspections.queries.unplanned import Unplanned
 from propman.inspections.schedule import Season
+from propman.web.filters import day
 
 PACES = {Pace.RUNS: _l("runs"), Pace.PAUSED: _l("paused"), Pace.ENDED: _l("ended")}
 TONES = {Pace.RUNS: "ok", Pace.PAUSED: "soon", Pace.ENDED: "idle"}
@@ -44,9 +45,12 @@ CHANGED = {"joined": _l("Joins, from the day"), "left": _l("Leaves, from the day
 def install(app: Flask) -> None:
     """Make the words known to the templates of `app`."""
     app.jinja_env.filters.update(
+        plan_standing=standing,
         pace_word=lambda pace: str(PACES[pace]),
         pace_tone=lambda pace: TONES[pace],
         plan_says=says,
+        announced=announced,
+        to_be=to_be,
         plan_extent=extent,
         lacking_words=lacking,
     )
@@ -90,8 +94,26 @@ def season_words(season: Season | None) -> tuple[str, str]:
     return (season.starts, season.ends) if season else ("", "")
 
 
-def standing_words(last: PlanVersion, today: date) -> str:
-    """How a plan stands, also where that is yet to come."""
-    if last.first_on <= today or last.number == 1:
-        return str(PACES[last.pace])
-    return str(_("%(pace)s from %(day)s", pace=PACES[last.pace], day=last.first_on.isoformat()))
+def standing(holds: PlanVersion, today: date) -> tuple[str, str]:
+    """How a plan stands today, by the version that holds, and the tone of it: what is yet to come is said apart."""
+    if holds.first_on > today:
+        return str(_("begins on %(day)s", day=day(holds.first_on))), "idle"
+    return str(PACES[holds.pace]), TONES[holds.pace]
+
+
+def announced(one: PlanVersion) -> str:
+    """A version that has not begun, in a line: "from 2027-01-01 on: paused"."""
+    said = says(one) if one.pace is Pace.RUNS else PACES[one.pace]
+    return str(_("from %(day)s on: %(said)s", day=day(one.first_on), said=said))
+
+
+def to_be(one: PlanVersion, holds: PlanVersion) -> str:
+    """What becomes of a plan by a version that has not begun, where `holds` holds today; in a sentence."""
+    if one.pace is Pace.ENDED:
+        return str(_("It ends for good: from %(day)s on nothing comes due any more. Until then it goes on as it is; "
+                     "nothing of it can be changed now.", day=day(one.first_on)))  # fmt: skip
+    if one.pace is Pace.PAUSED:
+        return str(_("From %(day)s on it is paused: nothing comes due then.", day=day(one.first_on)))
+    if holds.pace is Pace.PAUSED:
+        return str(_("From %(day)s on it runs again: %(often)s.", day=day(one.first_on), often=says(one)))
+    return str(_("From %(day)s on it says: %(often)s.", day=day(one.first_on), often=says(one)))

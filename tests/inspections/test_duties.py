@@ -13,7 +13,7 @@ from propman.errors import NotFound, Refused, Stale
 from propman.inspections import invariants, operations
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Plan, Target
 from propman.inspections.operations import Terms
-from propman.inspections.queries import plan_page, version_on
+from propman.inspections.queries import plan_page, taken_back, version_on
 from propman.inspections.schedule import End, OnHolidays
 from tests.inspections.conftest import Planned, noon
 from tests.world import World, viewer
@@ -166,7 +166,7 @@ def test_a_change_that_has_not_begun_is_taken_back_by_one_that_begins_no_later(
     operations.change_plan(session, seen_version=3, terms=Terms("FREQ=MONTHLY", date(2026, 6, 20)), **asked)
     assert days(duties(session, plan)) == ["06-01", "06-08", "06-15", "07-01"]
     told = plan_page.versions_told(session, plan)
-    assert plan_page.taken_back(told) == {2, 3}
+    assert taken_back(told) == {2, 3}
     assert [version_on(told, date(2026, month, 15)).number for month in (6, 7, 8)] == [1, 4, 4]
     operations.pause_plan(session, seen_version=4, first_on=date(2026, 6, 10), reason="楼顶施工", **asked)
     assert days(duties(session, plan)) == ["06-01", "06-08"]
@@ -190,7 +190,7 @@ def test_a_plan_stands_still_for_a_reason_and_goes_on(session: Session, planned:
     operations.end_plan(session, seen_version=3, first_on=date(2026, 9, 10), reason="拆除",
                         **{**asked, "now": noon(date(2026, 8, 1))})  # fmt: skip
     assert days(duties(session, plan)) == ["06-01", "06-08", "09-07"]
-    with pytest.raises(Stale):
+    with pytest.raises(Refused, match="ended for good"):
         operations.change_plan(session, seen_version=4, terms=again, **asked)
     kept(session)
 

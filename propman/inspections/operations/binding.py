@@ -173,6 +173,7 @@ def changed_terms(
     not_far(first_on, today)
     row = schedule_row(session, plan.template, plan.schedule, max(first_on, today))
     last = not_of_events(session, plan)
+    planning.goes_on(last)
     if own is not None:
         terms = own_terms(own, row or _as_row(last), first_on)
     elif row is not None:

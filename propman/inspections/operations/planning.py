@@ -117,9 +117,18 @@ def _stand_still(
     return next_version(session, plan, terms, pace, reason, actor_id, now)
 
 
+def goes_on(last: PlanVersion) -> None:
+    """Raises `Refused` (409) for a plan whose `last` version ends it, also where that day is yet to come: another plan
+    may have taken its place from then on.
+    """
+    if last.pace is Pace.ENDED:
+        raise Refused(N_("This plan is ended for good, from %(day)s on. Please make a new one."), status=409,
+                      day=last.first_on)  # fmt: skip
+
+
 def _held(session: Session, plan_id: int, seen_version: int) -> Plan:
     plan = held(session, Plan, plan_id)
-    last = versions_of(session, [plan.id])[plan.id][-1]
-    if plan.version != seen_version or last.pace is Pace.ENDED:
+    if plan.version != seen_version:
         raise Stale()
+    goes_on(versions_of(session, [plan.id])[plan.id][-1])
     return plan

@@ -15,7 +15,7 @@ from propman.inspections.queries.listed import (
     neighbours,
     places_to_choose,
 )
-from propman.inspections.queries.plans import terms_of, version_on, versions_of
+from propman.inspections.queries.plans import announced, taken_back, terms_of, version_on, versions_of
 from propman.inspections.queries.scope import above_within, place_within, visible_to
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Page",
     "Wanted",
     "above_within",
+    "announced",
     "behind",
     "counts_by_day",
     "duties",
@@ -34,6 +35,7 @@ __all__ = [
     "neighbours",
     "place_within",
     "places_to_choose",
+    "taken_back",
     "terms_of",
     "version_on",
     "versions_of",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.assets.models import Asset
@@ -15,20 +15,25 @@ from propman.communities.models import Place
 from propman.db import ID_LIMIT
 from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.keeping import visible_to
+from propman.inspections.queries.plans import announced, version_on, versions_of
 from propman.inspections.queries.wanted import last_version, there
 from propman.inspections.recurrence import Before, read
 from propman.roles import Viewer
 
 PAGE = 40
 Here = aliased(Place)  # the community of a plan, beside those within reach
+Begun = aliased(PlanVersion)  # beside its last one
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A plan with its last version, what it is about, and the first day on which something is due."""
+    """A plan with the version that holds, those that are announced, how much it is about, and the first day on which
+    something is due.
+    """
 
     plan: Plan
     version: PlanVersion
+    announced: Sequence[PlanVersion]
     targets: int
     next_on: date | None
 
@@ -38,7 +43,7 @@ def plans(
     template: str | None = None, after: int | None = None,
 ) -> tuple[Sequence[Listed], int | None]:  # fmt: skip
     """Plans that `viewer` sees, by community and template, page by page, and the id to ask behind."""
-    query = _seen(viewer, on, text).where(*([] if pace is None else [PlanVersion.pace == pace]))
+    query = _seen(viewer, on, text).where(*([] if pace is None else [_pace_on(on) == pace]))
     if template is not None:
         query = query.where(Plan.template == template)
     order = (Here.sort_key, Plan.community_id, Plan.template, Plan.schedule, Plan.id)
@@ -47,8 +52,11 @@ def plans(
         query = query.where(tuple_(*order) > last.scalar_subquery())
     rows = session.execute(query.order_by(*order).limit(PAGE + 1)).all()
     found, ids = rows[:PAGE], [plan.id for plan, _version in rows[:PAGE]]
-    there, following = _targets(session, ids), _before_warranties(session, found, on) | next_days(session, ids)
-    listed = [Listed(plan, version, there[plan.id], following.get(plan.id)) for plan, version in found]
+    told = versions_of(session, ids)
+    holds = [(plan, version_on(told[plan.id], on)) for plan, _last in found]
+    there, following = _targets(session, ids), _before_warranties(session, holds, on) | next_days(session, ids)
+    listed = [Listed(plan, version, announced(told[plan.id], on), there[plan.id], following.get(plan.id))
+              for plan, version in holds]  # fmt: skip
     return listed, ids[-1] if len(rows) > PAGE else None
 
 
@@ -62,11 +70,17 @@ def next_days(session: Session, plan_ids: Sequence[int]) -> dict[int, date | Non
     return dict(session.execute(beyond).all()) | dict(session.execute(laid.group_by(Target.plan_id)).all())
 
 
+def _pace_on(on: date) -> ColumnElement[Pace]:
+    """How a plan stands on the day `on`: as its last version that has begun says."""
+    begun = select(Begun.pace).where(Begun.plan_id == Plan.id, Begun.first_on <= on).order_by(Begun.number.desc())
+    return func.coalesce(begun.limit(1).scalar_subquery(), Pace.RUNS)
+
+
 def _before_warranties(
-    session: Session, found: Sequence[Row[Plan, PlanVersion]], on: date
+    session: Session, found: Sequence[tuple[Plan, PlanVersion]], on: date
 ) -> dict[int, date | None]:  # fmt: skip
     """By plan the first day before the end of a warranty, also where that is beyond what is laid."""
-    rules = {plan.id: read(last.rule) for plan, last in found if plan.whole and last.pace is Pace.RUNS}
+    rules = {plan.id: read(holds.rule) for plan, holds in found if plan.whole and holds.pace is Pace.RUNS}
     before = {plan_id: rule.number for plan_id, rule in rules.items() if isinstance(rule, Before)}
     following: dict[int, date | None] = {}
     for days in set(before.values()):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations, islice
+from itertools import islice
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from propman.assets.models import Asset
 from propman.catalogue.models import InspectionSchedule
@@ -28,10 +28,13 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Due:
-    """What a plan is about, and its first day that is due; None where none is known."""
+    """A place or part that a plan is about by `target`, and the first day on which something of it is due, None where
+    none is known; `before` is what it was counted by up to a day that is yet to come.
+    """
 
     target: Target
     on: date | None
+    before: Target | None = None
 
 
 def versions_told(session: Session, plan: Plan) -> Sequence[PlanVersion]:
@@ -40,25 +43,38 @@ def versions_told(session: Session, plan: Plan) -> Sequence[PlanVersion]:
     return session.scalars(query.options(joinedload(PlanVersion.actor), joinedload(PlanVersion.reason))).all()
 
 
-def taken_back(told: Sequence[PlanVersion]) -> Set[int]:
-    """The numbers of the versions that never hold, as a later one begins no later."""
-    return {before.number for before, after in combinations(told, 2) if after.first_on <= before.first_on}
-
-
 def targets(session: Session, plan: Plan, today: date) -> tuple[Sequence[Due], int]:
-    """What `plan` is about now, some of it, each with its next day, what is due first in front; and how much in all."""
-    laid = (
-        select(func.min(Duty.due_on))
-        .where(Duty.target_id == Target.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
-        .scalar_subquery()
+    """What `plan` is about now, and what left it with something that is due still: some of it, each place and part once
+    with its next day, what is due first in front; and how much in all.
+    """
+    thing = func.coalesce(Target.asset_id, -Target.place_id)
+    order = func.row_number().over(partition_by=thing, order_by=Target.id.desc()).label("order")
+    latest = select(Target.id, thing.label("thing"), order).where(Target.plan_id == plan.id).subquery()
+    laid = select(thing.label("thing"), func.min(Duty.due_on).label("due")).join(Duty.target).where(
+        Target.plan_id == plan.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
+    ).group_by(thing).subquery()  # fmt: skip
+    on = func.coalesce(laid.c.due, Target.next_on)
+    query = (
+        select(Target, on)
+        .join(latest, and_(latest.c.id == Target.id, latest.c.order == 1))
+        .outerjoin(laid, laid.c.thing == latest.c.thing)
+        .where(or_(Target.lasts_beyond(today), laid.c.due.is_not(None)))
     )
-    on = func.coalesce(laid, Target.next_on).label("next")
-    mine = Target.plan_id == plan.id, Target.lasts_beyond(today)
-    query = select(Target, on).where(*mine).order_by(on.is_(None), on, Target.id).limit(MOST_SHOWN)
+    number = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     whole = joinedload(Target.place), selectinload(Target.asset)
-    found = [Due(target, day) for target, day in session.execute(query.options(*whole))]
-    number = session.scalar(select(func.count()).select_from(Target).where(*mine)) or 0
-    return found, number
+    rows = session.execute(query.options(*whole).order_by(on.is_(None), on, Target.id).limit(MOST_SHOWN)).all()
+    before = _going(session, plan, today)
+    return [Due(target, day, before.get((target.place_id, target.asset_id))) for target, day in rows], number
+
+
+def _going(session: Session, plan: Plan, today: date) -> dict[tuple[int, int | None], Target]:
+    """By place and part what holds today and no more from a later day on, where it is counted anew then."""
+    going = select(Target).where(Target.plan_id == plan.id, Target.ends_on > today, Target.starts_on < Target.ends_on)
+    followed = aliased(Target)
+    anew = select(followed.id).where(followed.plan_id == plan.id, followed.id > Target.id,
+                                     func.coalesce(followed.asset_id, -followed.place_id)
+                                     == func.coalesce(Target.asset_id, -Target.place_id))  # fmt: skip
+    return {(one.place_id, one.asset_id): one for one in session.scalars(going.where(anew.exists()))}
 
 
 def left(session: Session, plan: Plan) -> Sequence[Target]:

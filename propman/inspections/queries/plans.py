@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date
+from itertools import combinations, pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman.inspections.models import Pace, PlanVersion
+from propman.inspections.queries.behind import SAID
 from propman.inspections.terms import Term
 
 
@@ -25,6 +27,22 @@ def versions_of(session: Session, plan_ids: Collection[int]) -> Mapping[int, Seq
 def version_on(versions: Sequence[PlanVersion], on: date) -> PlanVersion:
     """Of `versions` of a plan, the oldest first, the one that holds on `on`; where none has begun the first one."""
     return next((one for one in reversed(versions) if one.first_on <= on), versions[0])
+
+
+def taken_back(versions: Sequence[PlanVersion]) -> Set[int]:
+    """The numbers of the versions that never hold, as a later one begins no later."""
+    return {before.number for before, after in combinations(versions, 2) if after.first_on <= before.first_on}
+
+
+def announced(versions: Sequence[PlanVersion], on: date) -> Sequence[PlanVersion]:
+    """Of `versions` of a plan those that are to hold, begin after `on` and say something else than the one before, by
+    their days.
+    """
+    gone = taken_back(versions)
+    hold = [one for one in versions if one.number not in gone]
+    anew = [after for before, after in pairwise(hold) if any(getattr(before, name) != getattr(after, name)
+                                                             for name in ("pace", "by_template", *SAID))]  # fmt: skip
+    return [one for one in (*hold[:1], *anew) if one.first_on > on]
 
 
 def terms_of(

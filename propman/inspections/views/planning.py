@@ -26,12 +26,12 @@ from propman.data.inspections import CountsFrom
 from propman.db import ID_LIMIT, db
 from propman.errors import Refused
 from propman.inspections import operations, recurrence
-from propman.inspections.models import Pace, Plan
+from propman.inspections.models import Pace, Plan, PlanVersion
 from propman.inspections.operations import Terms, Wish
 from propman.inspections.operations.binding import rows_of
 from propman.inspections.plan_forms import ChangeForm, PlanForm, StopForm, TermsForm, said_before, said_by_template
 from propman.inspections.plan_words import STOPS
-from propman.inspections.queries import keeping, plan_list, plan_page
+from propman.inspections.queries import announced, keeping, plan_list, plan_page, version_on
 from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.candidates import candidates
@@ -50,6 +50,7 @@ NEW = f"{PLANS}/new"
 OF_COMMUNITY = f"{NEW}/<int(max={ID_LIMIT - 1}):community_id>"
 LONGEST_SEARCH = 80
 HOW = {"pause": Pace.PAUSED, "end": Pace.ENDED}
+_DAY = timedelta(days=1)
 Answer = Response | str | tuple[str, int]
 
 
@@ -114,11 +115,13 @@ def make_plan(community_id: int, template: str, schedule: str) -> Answer:
 @blueprint.route(f"{PLAN}/change", methods=["GET", "POST"])
 @requires(Permission.KEEP_PLANS)
 def change_plan(plan_id: int) -> Answer:
-    """Let the plan say otherwise from a day on, or again what its template says; or show what it would say."""
+    """Let the plan say otherwise from a day on, or again what its template says; or show what it would say.
+
+    The address may name an announced version (`back`): then the form says what it takes to take that back.
+    """
     session, viewer, now = db.session(), current_viewer(), clock.now()
     plan = _kept(plan_id)
-    last = plan_page.versions_told(session, plan)[-1]
-    form, terms = ChangeForm(data=said_before(last, _today())), None
+    form, terms = ChangeForm(data=_said_at_first(plan_page.versions_told(session, plan))), None
     if form.is_submitted() and not form.validate():
         return _change_page(form, plan, None), page_status()
     asked = {"viewer": viewer, "plan_id": plan_id, "first_on": form.first_on.data, "own": form.own, "now": now}
@@ -146,8 +149,9 @@ def stop_plan(plan_id: int, how: str) -> Answer:
     """Let nothing come due from a day on, for a reason: until it is changed again, or for good."""
     session, viewer, now, pace = db.session(), current_viewer(), clock.now(), HOW[how]
     plan = _kept(plan_id)
-    last = plan_page.versions_told(session, plan)[-1]
-    form = StopForm(data={"first_on": max(_today(), last.first_on) + timedelta(days=1), "version": str(last.number)})
+    told = plan_page.versions_told(session, plan)
+    begun = version_on(told, _today()).first_on
+    form = StopForm(data={"first_on": max(_today() + _DAY, begun), "version": str(plan.version)})
     if form.validate_on_submit():
         with answer_refusals(form):
             act_once(form, lambda: operations.stop_plan(
@@ -158,9 +162,20 @@ def stop_plan(plan_id: int, how: str) -> Answer:
             flash(_("It is kept. What was due before that day stays due."), "success")
             return redirect(url_for("inspections.plan", plan_id=plan_id), code=303)
     plan = _kept(plan_id)
-    page = render_template("inspections/stop_plan.html", form=form, plan=plan, template=_template(plan), last=last,
-                           today=_today(), words=STOPS[pace], name=named([plan])[plan.id])  # fmt: skip
+    page = render_template("inspections/stop_plan.html", form=form, plan=plan, template=_template(plan), last=told[-1],
+                           coming=announced(told, _today()), words=STOPS[pace], name=named([plan])[plan.id])  # fmt: skip
     return page, page_status() if form.is_submitted() else 200
+
+
+def _said_at_first(told: Sequence[PlanVersion]) -> dict[str, Any]:
+    """What the form for changing a plan says before anybody typed: the last version and, where that is only announced,
+    its day, so that what is mended takes its place. To take an announced one back: what holds before it.
+    """
+    last, asked = told[-1], request.args.get("back", type=int)
+    days = {one.number: one.first_on for one in announced(told, _today())}
+    if asked in days:
+        return said_before(version_on(told, days[asked] - _DAY), days[asked], last.number)
+    return said_before(last, max(days.values(), default=_today() + _DAY), last.number)
 
 
 def _today() -> date:
@@ -216,7 +231,7 @@ def _change_page(form: TermsForm, plan: Plan, terms: Terms | None) -> str:
     anchors = plan_page.anchors(session, plan, told[-1], _today())
     return render_template(
         "inspections/change_plan.html", form=form, plan=plan, name=named([plan])[plan.id], last=told[-1],
-        today=_today(), schedule=schedule_row(session, plan.template, plan.schedule, _today()),
+        coming=announced(told, _today()), schedule=schedule_row(session, plan.template, plan.schedule, _today()),
         **_read_back(terms, then, plan.community, anchors),
     )  # fmt: skip
 

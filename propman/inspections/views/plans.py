@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -18,8 +19,8 @@ from propman.inspections import labels
 from propman.inspections.heating import Heated
 from propman.inspections.models import Counts, Pace, Plan, PlanVersion
 from propman.inspections.plan_forms import FindPlans
-from propman.inspections.plan_words import CHANGED, extent, standing_words
-from propman.inspections.queries import keeping, plan_list, plan_page, version_on
+from propman.inspections.plan_words import CHANGED, extent
+from propman.inspections.queries import announced, keeping, plan_list, plan_page, taken_back, version_on
 from propman.inspections.queries import unplanned as lacking
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.heated import heated_at
@@ -50,7 +51,7 @@ def plans() -> tuple[str, int]:
     page = render_template(
         "inspections/plans.html", form=form, rows=found, names=named(row.plan for row in found), today=today,
         asked=bool(asked), unplanned=unplanned[: lacking.MOST], more=len(unplanned) > lacking.MOST,
-        keeps=viewer.may(Permission.KEEP_PLANS), standing_words=standing_words,
+        keeps=viewer.may(Permission.KEEP_PLANS),
         next=url_for("inspections.plans", after=next_id, **asked) if next_id else None,
         first=url_for("inspections.plans", **asked) if after else None,
     )  # fmt: skip
@@ -64,8 +65,9 @@ def plan(plan_id: int) -> str:
     session, viewer, today = db.session(), current_viewer(), clock.local_date(clock.now())
     found = keeping.plan(session, viewer, plan_id, today)
     told = plan_page.versions_told(session, found)
-    last, templates = told[-1], inspection_templates_ever(session)
+    last, standing, templates = told[-1], version_on(told, today), inspection_templates_ever(session)
     row = schedule_row(session, found.template, found.schedule, today)
+    mine = keeping.keeps(session, viewer, found.community_id, today)
     ahead = plan_page.foreseen(session, found, told, today)
     due, number = plan_page.targets(session, found, today)
     left, without = plan_page.left(session, found), plan_page.without_a_day(session, found, last, today)
@@ -74,30 +76,26 @@ def plan(plan_id: int) -> str:
     return render_template(
         "inspections/plan.html", plan=found, template=templates.get(found.template), last=last, today=today,
         name=named([found])[found.id],
-        standing=version_on(told, today), schedule=row, heated=_heated(row, found, last),
-        versions=list(reversed(told)), taken_back=plan_page.taken_back(told), who=_who, due=due, number=number,
+        standing=standing, schedule=row, heated=_heated(row, found, standing), coming=announced(told, today),
+        before=lambda one: version_on(told, one.first_on - timedelta(days=1)),
+        versions=list(reversed(told)), taken_back=taken_back(told), who=_who, due=due, number=number,
         left=left, where={place_id: address(place) for place_id, place in where.items()},
         days=plan_page.coming(session, found, ahead, today), to_come=plan_page.to_come(session, found, last, today),
         waiting=plan_page.waiting(session, found, last, today), without=without, extent=_extent(found, templates),
-        community=address(line(session, found.community)), standing_words=standing_words(last, today),
+        community=address(line(session, found.community)),
         answers=responsible_on(session, found.community_id, today),
         vacuum=manager_on(session, found.community_id, today) is None,
-        keeps=_changes(found.community_id, last), history=history, fields=CHANGED,
+        mine=mine, keeps=mine and last.pace is not Pace.ENDED and last.counts is not Counts.EVENT,
+        history=history, fields=CHANGED,
         names=names_shown(session, viewer, {line.actor_id for line in history if line.actor_id}),
     )  # fmt: skip
 
 
-def _heated(row: InspectionSchedule | None, plan: Plan, last: PlanVersion) -> Heated | None:
+def _heated(row: InspectionSchedule | None, plan: Plan, standing: PlanVersion) -> Heated | None:
     """The heating season to which `plan` keeps as its template does, under way or next; None where it keeps to none."""
-    if row is None or not last.by_template or last.pace is not Pace.RUNS:
+    if row is None or not standing.by_template or standing.pace is not Pace.RUNS:
         return None
     return heated_at(db.session(), row, plan.community, clock.local_date(clock.now()))
-
-
-def _changes(community_id: int, last: PlanVersion) -> bool:
-    """Whether the viewer may change the plan; what events bring is not changed here."""
-    goes_on = last.pace is not Pace.ENDED and last.counts is not Counts.EVENT
-    return goes_on and keeping.keeps(db.session(), current_viewer(), community_id, clock.local_date(clock.now()))
 
 
 def _who(version: PlanVersion) -> str:
