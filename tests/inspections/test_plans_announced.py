@@ -58,8 +58,9 @@ def stops(session: Session, world: World, plan: Plan, first_on: date, pace: Pace
 
 def typed(page: str) -> dict[str, Any]:
     """What the form on a page holds as it is shown, but for its key."""
-    found = {name: value for name, value in re.findall(r'<input[^>]* name="([a-z_]+)"[^>]* value="([^"]*)"', page)
-             if name in ("first_on", "version", "rule", "tolerance", "greatest_gap", "season_from", "season_to")}  # fmt: skip
+    names = ("first_on", "version", "rule", "tolerance", "greatest_gap", "season_from", "season_to")
+    inputs = re.findall(r'<input[^>]* name="([a-z_]+)"[^>]* value="([^"]*)"', page)
+    found = {name: value for name, value in inputs if name in names}
     terms = re.search(r'<input checked[^>]* name="terms"[^>]* value="([a-z]+)"', page)
     assert terms
     return {"greatest_gap": "", **found, "terms": terms[1], "on_holidays": "as_is", "reason": ""}

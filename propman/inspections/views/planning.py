@@ -162,8 +162,10 @@ def stop_plan(plan_id: int, how: str) -> Answer:
             flash(_("It is kept. What was due before that day stays due."), "success")
             return redirect(url_for("inspections.plan", plan_id=plan_id), code=303)
     plan = _kept(plan_id)
-    page = render_template("inspections/stop_plan.html", form=form, plan=plan, template=_template(plan), last=told[-1],
-                           coming=announced(told, _today()), words=STOPS[pace], name=named([plan])[plan.id])  # fmt: skip
+    page = render_template(
+        "inspections/stop_plan.html", form=form, plan=plan, template=_template(plan), last=told[-1],
+        coming=announced(told, _today()), words=STOPS[pace], name=named([plan])[plan.id],
+    )  # fmt: skip
     return page, page_status() if form.is_submitted() else 200
 
 
