@@ -14,17 +14,17 @@ from flask_wtf.file import MultipleFileField
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, StopValidation
-from wtforms.widgets import CheckboxInput, FileInput, ListWidget
+from wtforms.widgets import CheckboxInput, FileInput, ListWidget, NumberInput
 
 from propman.catalogue.models import InspectionItem
 from propman.data.inspections import ItemKind
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.rounds import labels
-from propman.rounds.judging import Result, Said, judge
+from propman.rounds.judging import MOST_COUNT, Result, Said, judge, plausible
 from propman.rounds.operations.recording import LONGEST_NOTE, Reply
 from propman.web import KeyedForm, at_most
-from propman.web.fields import NumberField, QuantityField, words_field
+from propman.web.fields import DECIMAL, NumberField, QuantityField, words_field
 from propman.web.filters import language, name_of
 from propman.web.forms import blame
 
@@ -79,12 +79,19 @@ class OnePhoto(MultipleFileField):
 
 
 class _Compulsory:
-    """Marks a photograph without which an answer is none; `judge` says so, for what does not apply needs none."""
+    """Marks a choice for the browser, which asks for it before it sends; `judge` says so here."""
 
     field_flags = {"required": True}  # noqa: RUF012 - read by WTForms
 
     def __call__(self, form: Any, field: Field) -> None:
         """Judges nothing by itself."""
+
+
+NEEDED = {"data-needed": True}
+"""Of what is compulsory unless the item does not apply: the page asks for it before it sends (`rounds.js`), since no
+browser keeps the photographs of a form that is refused.
+"""
+LABEL = r"[ \-]*([0-9A-Za-z][ \-]*){13}"  # as `codes.normal` reads it, for the browser
 
 
 class PointForm(KeyedForm):
@@ -95,6 +102,7 @@ class PointForm(KeyedForm):
     code = words_field(
         _l("Code of the label"), most=LONGEST_CODE,
         description=_l("Scan it with the camera of the phone, or type the 13 letters and digits under the QR."),
+        render_kw={"pattern": LABEL},
     )  # fmt: skip
     challenge = HiddenField()
     device_at = HiddenField()  # set by the page itself, as is the position
@@ -139,6 +147,14 @@ class PointForm(KeyedForm):
                 right = False
         return right
 
+    def ask_again(self) -> None:
+        """Name each photograph that came with what is refused: it is lost, and the item may be folded."""
+        for item in self.asked:
+            field = self._fields[f"photo_{item.id}"]
+            if field.data and not field.errors:
+                sentence = _("%(what)s: please choose the photo again, it could not be kept.", what=name_of(item))
+                field.errors = [sentence]
+
 
 def answering(items: Sequence[InspectionItem]) -> type[PointForm]:
     """The form of a point at which `items` are asked."""
@@ -155,15 +171,19 @@ def _fields(item: InspectionItem) -> Iterable[tuple[str, Any]]:
     name = name_of(item)
     if item.kind is ItemKind.CHECK:
         choices = [SelectChoice(one.value, str(labels.RESULTS[one])) for one in Result]
-        yield "choice", RadioField(name, [Optional()], choices=choices, validate_choice=True,
+        yield "choice", RadioField(name, [_Compulsory(), Optional()], choices=choices, validate_choice=True,
                                    invalid_choice_message=_("Choose one of them."))  # fmt: skip
     elif item.kind is ItemKind.NUMBER:
         label = _("%(what)s, in %(unit)s", what=name, unit=item.unit) if item.unit else name
-        yield "number", QuantityField(label, [Optional()], description=labels.limits(item))
+        most = f"{plausible(item).normalize():f}"  # what lies outside its limits fails, and is sent
+        yield "number", QuantityField(label, [Optional()], description=labels.limits(item), render_kw=DECIMAL | NEEDED,
+                                      widget=NumberInput(step="0.001", min="0", max=most))  # fmt: skip
         yield "none", BooleanField(_("Does not apply"))
     else:
-        yield "counted", NumberField(_("In order"), [Optional()], description=labels.limits(item))
-        yield "total", NumberField(_("Of how many"), [Optional()])
+        yield "counted", NumberField(_("In order"), [Optional()], description=labels.limits(item), render_kw=NEEDED,
+                                     widget=NumberInput(min=0, max=MOST_COUNT))  # fmt: skip
+        yield "total", NumberField(_("Of how many"), [Optional()], render_kw=NEEDED,
+                                   widget=NumberInput(min=1, max=MOST_COUNT))  # fmt: skip
         yield "none", BooleanField(_("Does not apply"))
     yield "note", TextAreaField(_("Note: %(what)s", what=name), [at_most(LONGEST_NOTE)])
-    yield "photo", OnePhoto(_("Photo: %(what)s", what=name), [_Compulsory()] if item.photo else [])
+    yield "photo", OnePhoto(_("Photo: %(what)s", what=name), render_kw=NEEDED if item.photo else None)

@@ -87,7 +87,24 @@
     });
   }
 
+  /* What is compulsory is asked for before it is sent: no browser keeps the photos of a form that is refused. What does
+     not apply needs neither number nor photo. */
+  function needing(job) {
+    var needed = job.querySelectorAll("[data-needed]"), none = job.querySelector("[name^=none_], [value=not_applicable]");
+    var counted = job.querySelector("[name^=counted_]"), total = job.querySelector("[name^=total_]");
+    function look() {
+      needed.forEach(function (each) {
+        each.required = !none.checked;
+        each.disabled = none.checked && each.type !== "file";
+      });
+      if (counted) counted.max = total.value || total.max;
+    }
+    job.addEventListener("input", look);
+    look();
+  }
+
   document.querySelectorAll("[data-scan]").forEach(scanning);
+  document.querySelectorAll("form .job").forEach(needing);
   document.querySelectorAll("[data-locate]").forEach(locating);
   var point = document.getElementById("point");
   if (point) point.addEventListener("submit", function () { point.elements.device_at.value = String(Date.now()); });

@@ -54,6 +54,16 @@ def answer(page: Page, failing: str) -> None:
             job.locator("textarea").fill(NOTE)
 
 
+def send_half(page: Page, thumb: Thumb) -> None:
+    """A photograph and no answer: the browser asks before it sends, and keeps the photograph."""
+    shot = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": photograph(1)}
+    page.locator(".job > .field input[type=file]").first.set_input_files(shot)
+    thumb.tap(page.get_by_role("button", name=zh("Record this point")))
+    asked = page.evaluate("[document.activeElement.type, document.activeElement.validity?.valueMissing]")
+    assert asked == ["radio", True]
+    assert page.locator(".job > .field input[type=file]").first.evaluate("field => field.files.length") == 1
+
+
 def test_a_failed_item_is_repaired_and_confirmed_by_another_and_what_nobody_did_is_missed(
     house: House, visitors: Visitors, community: tuple[int, str]
 ) -> None:
@@ -67,6 +77,7 @@ def test_a_failed_item_is_repaired_and_confirmed_by_another_and_what_nobody_did_
     zhao.goto(f"/p/{code}")  # as the camera of the telephone opens it
     thumb.leave(zhao.get_by_role("link", name=zh("Record here: %(what)s").partition("%")[0]))
     assert zhao.locator("#code").input_value() == code
+    send_half(zhao, thumb)
     answer(zhao, "堆物")
     thumb.leave(zhao.get_by_role("button", name=zh("Record this point")))
     shown = zhao.locator("main").inner_text()

@@ -67,6 +67,8 @@ def _form(session: Session, found: Round, row: RoundPoint) -> PointForm:
 def _page(session: Session, row: RoundPoint, form: PointForm) -> str:
     found = session.get_one(Round, row.round_id)
     template, items = operations.asked_at(session, found, row)
+    if form.is_submitted() and row.recorded_at is None and found.closed_at is None:
+        form.ask_again()
     [walked] = queries.walked(session, [found], current_viewer(), clock.now())
     return render_template(
         "rounds/point.html", point=row, form=form, template=template, items=items, walked=walked,
