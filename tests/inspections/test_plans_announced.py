@@ -162,7 +162,7 @@ def test_the_list_and_the_page_say_the_same_of_today_and_of_the_next_day(
         assert len(plan_list.plans(session, seen, TODAY, pace=state)[0]) == number
     for later in (TODAY, LATER):  # on its last days, and once it stands still: what was due stays due
         [row], _next = plan_list.plans(session, seen, later)
-        due, _number = plan_page.targets(session, plan, later)
+        due, _number = plan_page.targets(session, plan, row.version, later)
         assert row.next_on == min(one.on for one in due if one.on)
     [day] = {row.due_on for row in session.scalars(select(Duty).where(Duty.due_on == TODAY))}
     assert re.search(rf"3号楼电梯 {day.isoformat()}", desk.read(f"{PLANS}/{plan.id}"))

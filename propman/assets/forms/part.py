@@ -100,12 +100,17 @@ class PartForm(SharesForm):
     )
     cost_fen = AmountField(_l("Cost, in yuan"), [Optional()])
     accepted_on = DayField(
-        FIELDS["accepted_on"], [Optional()], description=_l("Only where it is not the day of the work item.")
+        FIELDS["accepted_on"],
+        [Optional()],
+        description=_l("Only where it is not the day of the work item. Inspections that count from it move with it."),
     )
     in_use_since = DayField(
         FIELDS["in_use_since"],
         [Optional()],
-        description=_l("As its registration says: the tests of a lift are counted from this day."),
+        description=_l(
+            "As its registration says. The tests of a lift count from this day, not from the month of its "
+            "statutory inspection, and move with it."
+        ),
     )
     warranty_key = SelectField(
         FIELDS["warranty_key"],

@@ -17,7 +17,7 @@ from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Ta
 from propman.inspections.queries.behind import follows, schedule_row
 from propman.inspections.queries.heated import season_of, seasons_to_come
 from propman.inspections.queries.plans import terms_of
-from propman.inspections.queries.wanted import Likeness, uncounted, wanted
+from propman.inspections.queries.wanted import ANCHORED, Likeness, uncounted, wanted
 from propman.inspections.terms import due_from
 
 MOST_SHOWN = 200
@@ -29,12 +29,14 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True)
 class Due:
     """A place or part that a plan is about by `target`, and the first day on which something of it is due, None where
-    none is known; `before` is what it was counted by up to a day that is yet to come.
+    none is known; `before` is what it was counted by up to a day that is yet to come. `anew` is the day from which the
+    register says by now that it is counted, where that is another: the job is still to move what is due.
     """
 
     target: Target
     on: date | None
     before: Target | None = None
+    anew: date | None = None
 
 
 def versions_told(session: Session, plan: Plan) -> Sequence[PlanVersion]:
@@ -43,7 +45,7 @@ def versions_told(session: Session, plan: Plan) -> Sequence[PlanVersion]:
     return session.scalars(query.options(joinedload(PlanVersion.actor), joinedload(PlanVersion.reason))).all()
 
 
-def targets(session: Session, plan: Plan, today: date) -> tuple[Sequence[Due], int]:
+def targets(session: Session, plan: Plan, last: PlanVersion, today: date) -> tuple[Sequence[Due], int]:
     """What `plan` is about now, and what left it with something that is due still: some of it, each place and part once
     with its next day, what is due first in front; and how much in all.
     """
@@ -63,8 +65,22 @@ def targets(session: Session, plan: Plan, today: date) -> tuple[Sequence[Due], i
     number = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     whole = joinedload(Target.place), selectinload(Target.asset)
     rows = session.execute(query.options(*whole).order_by(on.is_(None), on, Target.id).limit(MOST_SHOWN)).all()
-    before = _going(session, plan, today)
-    return [Due(target, day, before.get((target.place_id, target.asset_id))) for target, day in rows], number
+    before, anchors = _going(session, plan, today), _corrected(session, plan, last, today)
+    return [Due(target, day, before.get((target.place_id, target.asset_id)), anchors.get(target.id))
+            for target, day in rows], number  # fmt: skip
+
+
+def _corrected(session: Session, plan: Plan, last: PlanVersion, today: date) -> dict[int, date]:
+    """By target the day from which the register says that it is counted, where that is another than it is by now."""
+    if last.counts not in ANCHORED or last.pace is Pace.ENDED:
+        return {}
+    asked = wanted(session, _like(plan, last), today, joining=False).where(Plan.id == plan.id).subquery()
+    _plan, place, part, anchor = list(asked.c)[:4]
+    there = select(Target.id, anchor).join(
+        asked, func.coalesce(part, -place) == func.coalesce(Target.asset_id, -Target.place_id)
+    )  # fmt: skip
+    there = there.where(Target.plan_id == plan.id, Target.ends_on.is_(None), anchor != Target.anchor_on)
+    return dict(session.execute(there).all())
 
 
 def _going(session: Session, plan: Plan, today: date) -> dict[tuple[int, int | None], Target]:

@@ -27,9 +27,12 @@ MODULES = (
 
 def install(app: Flask) -> None:
     """Register pages and words on `app`."""
+    from propman.inspections.views.shelf import Shelf
+
     for name in MODULES:
         import_module(f"{__name__}.{name}")
     app.register_blueprint(blueprint)
     labels.install(app)
     plan_words.install(app)
     register_texts(app, notices.TEXTS)
+    app.context_processor(lambda: {"inspections": Shelf()})

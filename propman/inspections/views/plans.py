@@ -69,7 +69,7 @@ def plan(plan_id: int) -> str:
     row = schedule_row(session, found.template, found.schedule, today)
     mine = keeping.keeps(session, viewer, found.community_id, today)
     ahead = plan_page.foreseen(session, found, told, today)
-    due, number = plan_page.targets(session, found, today)
+    due, number = plan_page.targets(session, found, last, today)
     left, without = plan_page.left(session, found), plan_page.without_a_day(session, found, last, today)
     where = lines(session, {one.place for one in (*(each.target for each in due), *left)})
     history = history_of(session, subject_kind="inspection_plan", subject_id=found.id)
