@@ -131,7 +131,7 @@ FIELD_WORDS = {
     "roles": N_("Who may do it"),
     "who_zh": N_("Who that is, in Chinese"),
     "who_en": N_("Who that is, in English"),
-    "grade": N_("It rests on"),
+    "grade": N_("Kind of basis"),
     "basis_zh": N_("What that says, in Chinese"),
     "basis_en": N_("What that says, in English"),
     "evidence_zh": N_("Evidence in Chinese"),

@@ -21,8 +21,8 @@ WHERE = ("jiayuan", "xueyuan_xiaoqu")
 FELL = (1, 12)  # month and day, last winter
 WINTER = (11, 12, 1, 2, 3)
 DAY = timedelta(days=1)
-REASON = "屋面防水施工，楼顶封闭，施工单位承诺月底前完工后再检查。"
-REFUSAL = "可以从西侧楼梯上楼，请按期检查。"
+REASON = "现场施工围挡，无法靠近，施工单位承诺月底前撤除后再检查。"
+REFUSAL = "围挡西侧留有通道，请按期检查。"
 
 
 def let_it_snow(hands: Hands, world: World) -> None:

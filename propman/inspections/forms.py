@@ -57,7 +57,7 @@ class TemplateForm(RowForm):
     )  # fmt: skip
     who_zh = words_field(_l("Who that is, in Chinese"), _SAY, most=120)
     who_en = words_field(_l("Who that is, in English"), _SAY, most=200)
-    grade = _one_of(_l("It rests on"), {one: labels.GRADES[one] for one in Grade})
+    grade = _one_of(_l("Kind of basis"), {one: labels.GRADES[one] for one in Grade})
     basis_zh = words_field(_l("What that says, in Chinese"), _SAY, most=200)
     basis_en = words_field(_l("What that says, in English"), _SAY, most=300)
     evidence_zh = words_field(_l("Evidence in Chinese"), _SAY, most=120)

@@ -15,6 +15,7 @@ from propman.accounts.role_rules import ROLE_WORDS
 from propman.data.inspections import About, CountsFrom, Grade, ItemKind, OnHolidays
 from propman.inspections import recurrence
 from propman.inspections.models import Duty, DutyAct
+from propman.inspections.queries import OVERDUE
 from propman.inspections.queries.excuses import Wishes
 from propman.inspections.recurrence import After, Before, Frequency, Recurrence, Rule, Upon, Years
 from propman.inspections.schedule import End
@@ -101,9 +102,9 @@ def install(app: Flask) -> None:
         on_holidays_word=lambda behaviour: str(HOLIDAYS[behaviour]),
         how_often=how_often,
         season_words=season_words,
-        end_word=lambda ended_as: str(ENDS[ended_as]),
-        end_tone=lambda ended_as: END_TONES.get(ended_as, "idle"),
-        end_sign=lambda ended_as: END_SIGNS[ended_as],
+        end_word=lambda ended_as: str(_("overdue, not done") if ended_as == OVERDUE else ENDS[ended_as]),
+        end_tone=lambda ended_as: "over" if ended_as == OVERDUE else END_TONES.get(ended_as, "idle"),
+        end_sign=lambda ended_as: "warn" if ended_as == OVERDUE else END_SIGNS[ended_as],
         standing=standing,
         said=in_language,
         answer_word=answer,

@@ -45,9 +45,9 @@ class TermsForm(KeyedForm):
 
     first_on = DayField(_l("From day"), [InputRequired(_l("Give the first day."))])
     terms = RadioField(
-        _l("Whose terms"), [InputRequired(_CHOOSE)], default=TEMPLATE, invalid_choice_message=_CHOOSE,
+        _l("Terms"), [InputRequired(_CHOOSE)], default=TEMPLATE, invalid_choice_message=_CHOOSE,
         choices=[SelectChoice(TEMPLATE, _l("As the template says, also when that changes")),
-                 SelectChoice(OWN, _l("Otherwise, as written here"))],
+                 SelectChoice(OWN, _l("Its own, as written here"))],
     )  # fmt: skip
     rule = words_field(
         _l("Rule"), most=LONGEST_TEXT,
@@ -62,7 +62,9 @@ class TermsForm(KeyedForm):
     season_from = words_field(_l("Season from"), most=5, description=_l("Month and day: 11-01. Empty for all year."))
     season_to = words_field(_l("Season to"), most=5, description=_l("Month and day: 04-15, in the season too."))
     on_holidays = SelectField(
-        _l("On holidays"), [Optional()], invalid_choice_message=_CHOOSE,
+        _l("On holidays and weekends"), [Optional()], invalid_choice_message=_CHOOSE,
+        description=_l("A workday is no public holiday and no Saturday or Sunday, but for those that are worked to "
+                       "make up for a holiday."),
         choices=[SelectChoice(one.value, labels.HOLIDAYS[one]) for one in OnHolidays],
     )  # fmt: skip
 

@@ -103,7 +103,7 @@ def test_an_official_corrects_the_class_on_the_page(
     refused = desk.send(f"{page}/class", page, version="1", kind="heavy", reason="")
     assert (refused.status_code, "Please say why" in said(refused)) == (422, True)
     words = desk.sent(f"{page}/class", page, version="1", kind="heavy", reason="气象台更正为大雪")
-    assert "Its class is kept" in words
+    assert "Its class is saved" in words
     assert "another class" in words
     assert "Moderate to heavy snow · 气象台更正为大雪" in words
     assert desk.send(f"{page}/class", page, version="1", kind="light", reason="又更正").status_code == 409

@@ -66,6 +66,12 @@ def test_a_manager_makes_the_plan_that_the_law_asks_for(session: Session, works:
     assert desk.open(f"{PLANS}/new").location == f"{PLANS}/new/{where}"
     assert "Half-monthly lift upkeep Lift national law 1 Half-monthly" in desk.read(f"{PLANS}/new/{where}")
     address = f"{PLANS}/new/{where}/T01/half_month"
+    [way] = re.findall(r'href="([^"]+\?template=T01)"', desk.open(PLANS).text)
+    assert desk.open(way).location == address
+    assert desk.open(f"{PLANS}/new/{where}?template=T99").status_code == 200
+    several = desk.read(f"{PLANS}/new/{where}?template=T02")
+    assert re.search("All templates .* T02 ", several)
+    assert "T01" not in several
     shown = desk.read(address)
     assert "every 14 days, at most 15 days apart" in shown
     assert (TODAY + 9 * 14 * DAY).isoformat() in shown
@@ -138,6 +144,9 @@ def test_what_arises_by_itself_is_seen_as_a_plan(session: Session, works: Works,
     assert "1 further part has a warranty" in page
     assert (TODAY + timedelta(days=340)).isoformat() in page
     assert "propman itself" in page
+    listed = desk.read(PLANS)
+    waits = (TODAY + timedelta(days=340)).isoformat()
+    assert re.search(rf"Before a warranty ends .* runs 0 more join once their day is within sixty days {waits}", listed)
 
 
 def test_the_page_names_the_parts_whose_papers_say_no_day(session: Session, works: Works, desk_of: DeskOf) -> None:

@@ -18,7 +18,7 @@ from propman.inspections.models import Duty
 from propman.inspections.queries import Wanted
 from tests import world as small
 from tests.desk import Desk, said
-from tests.inspections import lived
+from tests.inspections import lived, made
 from tests.statements import costs
 from tests.world import World
 
@@ -61,7 +61,22 @@ def test_the_month_counts_what_the_list_of_each_day_holds(
     counts = queries.counts_by_day(session, seen, Wanted(until=TODAY), clock.now())
     for on, found in counts.items():
         [line] = queries.duties(session, seen, Wanted(since=on, until=on), clock.now()).duties
-        assert sum(found.values()) == found[line.ended_as] == 1
+        overdue = line.ended_as is None and line.closes_on < TODAY
+        assert sum(found.values()) == found[queries.OVERDUE if overdue else line.ended_as] == 1
+
+
+def test_a_day_with_something_overdue_says_so_in_the_calendar(
+    session: Session, world: World, at_work: Callable[[User], Desk]
+) -> None:
+    late = made.duty(session, world, rule="FREQ=YEARLY", days=0)
+    late.due_on = late.do_on = late.opens_on = late.closes_on = TODAY - DAY
+    session.commit()
+    desk = at_work(world.dispatcher_mei)
+    address = f"/inspections?month={TODAY - DAY:%Y-%m}&template={late.target.plan.template}"
+    shown = desk.open(address).text
+    assert shown.count('class="badge over"') == 2  # of the month, and of the day
+    assert re.search(rf'aria-label="{(TODAY - DAY).isoformat()} \w+">.*?overdue, not done 1<', shown, re.DOTALL)
+    assert "overdue, not done" not in desk.read(f"/inspections?month={TODAY - 70 * DAY:%Y-%m}")
 
 
 def test_the_list_goes_on_by_key_and_is_narrowed(

@@ -3,6 +3,7 @@
 from propman.inspections.queries.behind import behind
 from propman.inspections.queries.listed import (
     MADE_UP,
+    OVERDUE,
     PAGE,
     Key,
     Page,
@@ -21,6 +22,7 @@ from propman.inspections.queries.scope import above_within, place_within, visibl
 __all__ = [
     "Key",
     "MADE_UP",
+    "OVERDUE",
     "PAGE",
     "Page",
     "Wanted",

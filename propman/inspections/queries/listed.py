@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
@@ -30,6 +30,10 @@ BY_RULE = (Duty.superseded_by.is_(None), Duty.occasion_id.is_(None))
 MADE_UP = exists().where(DutyEvent.duty_id == Duty.id, DutyEvent.act == DutyAct.MAKE_UP)
 """The condition that a duty was made up for."""
 ABOVE = DIVISION_KINDS | {PlaceKind.STREET}
+
+OVERDUE: Final = "overdue"
+Stands = End | Literal["overdue"] | None
+"""How a duty ended, or that it is overdue; None: it is open, and can be done in time."""
 
 Key = tuple[date, int]
 
@@ -57,13 +61,14 @@ class Page:
 
 def counts_by_day(
     session: Session, viewer: Viewer, wanted: Wanted, now: datetime
-) -> Mapping[date, Counter[End | None]]:  # fmt: skip
-    """How many duties are due each day, by their ends; None for those that are open. One query."""
-    columns: Any = select(Duty.due_on, Duty.ended_as, func.count())
-    query = _narrowed(columns, viewer, wanted, now).group_by(Duty.due_on, Duty.ended_as)
-    found: dict[date, Counter[End | None]] = defaultdict(Counter)
-    for on, ended_as, number in session.execute(query):
-        found[on][ended_as] = number
+) -> Mapping[date, Counter[Stands]]:  # fmt: skip
+    """How many duties are due each day, by how they stand. One query."""
+    over = and_(Duty.ended_as.is_(None), Duty.closes_on < clock.local_date(now))
+    columns: Any = select(Duty.due_on, Duty.ended_as, over, func.count())
+    query = _narrowed(columns, viewer, wanted, now).group_by(Duty.due_on, Duty.ended_as, over)
+    found: dict[date, Counter[Stands]] = defaultdict(Counter)
+    for on, ended_as, is_over, number in session.execute(query):
+        found[on][OVERDUE if is_over else ended_as] = number
     return found
 
 

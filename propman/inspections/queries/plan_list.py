@@ -27,8 +27,8 @@ Begun = aliased(PlanVersion)  # beside its last one
 
 @dataclass(frozen=True)
 class Listed:
-    """A plan with the version that holds, those that are announced, how much it is about, and the first day on which
-    something is due.
+    """A plan with the version that holds, those that are announced, how much it is about, the first day on which
+    something is due, and whether there `waits` more to join until its day is near.
     """
 
     plan: Plan
@@ -36,6 +36,7 @@ class Listed:
     announced: Sequence[PlanVersion]
     targets: int
     next_on: date | None
+    waits: bool
 
 
 def plans(
@@ -54,9 +55,10 @@ def plans(
     found, ids = rows[:PAGE], [plan.id for plan, _version in rows[:PAGE]]
     told = versions_of(session, ids)
     holds = [(plan, version_on(told[plan.id], on)) for plan, _last in found]
-    there, following = _targets(session, ids), _before_warranties(session, holds, on) | next_days(session, ids)
-    listed = [Listed(plan, version, announced(told[plan.id], on), there[plan.id], following.get(plan.id))
-              for plan, version in holds]  # fmt: skip
+    there, before = _targets(session, ids), _before_warranties(session, holds, on)
+    following = before | next_days(session, ids)
+    listed = [Listed(plan, version, announced(told[plan.id], on), there[plan.id], following.get(plan.id),
+                     plan.id in before) for plan, version in holds]  # fmt: skip
     return listed, ids[-1] if len(rows) > PAGE else None
 
 

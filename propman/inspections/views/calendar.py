@@ -26,8 +26,8 @@ from propman.web import current_viewer, requires
 from propman.web.filters import name_of
 from propman.web.months import month_text
 
-ORDER = (None, *End)
-"""The counts of a day in their order: what is open, then the ends."""
+ORDER = (queries.OVERDUE, None, *End)
+"""The counts of a day in their order: what is overdue, what is open, then the ends."""
 _AFTER = re.compile(r"(\d{4}-\d\d-\d\d)~(\d{1,18})", re.ASCII)
 _DAY = timedelta(days=1)
 

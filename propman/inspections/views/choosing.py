@@ -48,7 +48,7 @@ def choose_targets(plan_id: int, way: str) -> Response | tuple[str, int]:
                 else operations.take_out(session, **said)
             ).id)  # fmt: skip
             session.commit()
-            flash(_("It is kept. What was due before that day stays due."), "success")
+            flash(_("Saved. What was due before that day stays due."), "success")
             return redirect(url_for("inspections.plan", plan_id=plan_id), code=303)
         plan = keeping.plan(session, viewer, plan_id, today, Permission.KEEP_PLANS)
     page = render_template(

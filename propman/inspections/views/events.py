@@ -97,7 +97,7 @@ def event(occasion_id: int) -> Answer:
 def date_event(occasion_id: int) -> Answer:
     """Its end is known, or its days are others."""
     form = DatesForm()
-    return _act(occasion_id, form, _("Its days are kept. What is open follows them."), lambda: (
+    return _act(occasion_id, form, _("Its days are saved. What is open follows them."), lambda: (
         operations.date_occasion(
             db.session(), occasion_id=occasion_id, viewer=current_viewer(), seen_version=form.seen_version,
             days=form.days, reason=form.reason.data or "", now=clock.now(),
@@ -111,7 +111,7 @@ def class_event(occasion_id: int) -> Answer:
     """It is of another class than was thought."""
     form = ClassForm()
     form.offer(KINDS)  # the operation judges, for a form that is sent again no longer offers what it brought about
-    return _act(occasion_id, form, _("Its class is kept. What is open has the days of that class."), lambda: (
+    return _act(occasion_id, form, _("Its class is saved. What is open has the days of that class."), lambda: (
         operations.class_occasion(
             db.session(), occasion_id=occasion_id, viewer=current_viewer(), seen_version=form.seen_version,
             kind=Kind(form.kind.data), reason=form.reason.data or "", now=clock.now(),

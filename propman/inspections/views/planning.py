@@ -68,8 +68,10 @@ def choose_community() -> Answer:
 
 @blueprint.get(OF_COMMUNITY)
 @requires(Permission.KEEP_PLANS)
-def choose_template(community_id: int) -> str:
-    """By which template and schedule: with how many parts there are, and what is planned already."""
+def choose_template(community_id: int) -> Answer:
+    """By which template and schedule: with how many parts there are, and what is planned already. The address may name
+    a `template`; where that has one schedule one goes on at once.
+    """
     session, today = db.session(), _today()
     community = keeping.community(session, current_viewer(), community_id, today)
     schedules, parts = inspection_schedules(session, today), plan_list.parts_by_type(session, community_id, today)
@@ -77,8 +79,13 @@ def choose_template(community_id: int) -> str:
         (row, [one for one in schedules.get(row.code, ()) if not made_by_nobody(row, one)], _number(row, parts))
         for row in inspection_templates(session, today).values()
     ]  # fmt: skip
+    rows = [row for row in rows if row[1]]
+    asked = [row for row in rows if row[0].code == request.args.get("template")]
+    if asked and len(asked[0][1]) == 1 and asked[0][2] != 0:
+        code, one = asked[0][0].code, asked[0][1][0].code
+        return redirect(url_for("inspections.make_plan", community_id=community_id, template=code, schedule=one), 303)
     return render_template(
-        "inspections/choose_template.html", community=community, rows=[row for row in rows if row[1]],
+        "inspections/choose_template.html", community=community, rows=asked or rows, asked=bool(asked),
         types=_type_names(), planned=plan_list.going_on_in(session, community_id),
     )  # fmt: skip
 
@@ -131,7 +138,7 @@ def change_plan(plan_id: int) -> Answer:
                 session, seen_version=form.seen_version, reason=form.reason.data, **asked
             ).number)  # fmt: skip
             session.commit()
-            flash(_("The plan is changed. What was due before that day stays due."), "success")
+            flash(_("The change is saved. What was due before that day stays due."), "success")
             return redirect(url_for("inspections.plan", plan_id=plan_id), code=303)
         return _change_page(form, _kept(plan_id), None), page_status()
     try:
@@ -159,7 +166,7 @@ def stop_plan(plan_id: int, how: str) -> Answer:
                 first_on=form.first_on.data, reason=form.reason.data or "", now=now,
             ).number)  # fmt: skip
             session.commit()
-            flash(_("It is kept. What was due before that day stays due."), "success")
+            flash(_("Saved. What was due before that day stays due."), "success")
             return redirect(url_for("inspections.plan", plan_id=plan_id), code=303)
     plan = _kept(plan_id)
     page = render_template(
