@@ -202,6 +202,7 @@ def test_many_of_one_kind_are_one_line_which_is_ticked_by_who_wants_them(
     ticked = {found[1] for found in re.finditer(r'<input[^>]* checked [^>]*value="([0-9,]+)"', page)}
     assert ticked == {str(one.id)}
     assert "4 together" in page
+    assert "not ticked beforehand, as these are many" in page
     said = {"csrf_token": token_of(page), "key": value_of(page, "key"), "duties": [together, str(many[0].id)]}
     assert zhao.post(f"{WORK}/{world.community.id}", data=said | {"duties": f"{together},x"}).status_code == 422
     assert zhao.post(f"{WORK}/{world.community.id}", data=said).status_code == 303
