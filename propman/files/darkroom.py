@@ -15,7 +15,7 @@ from propman.files.encode import Picture
 from propman.files.fingerprints import Fingerprints
 from propman.files.gate import Kind
 
-HEADER: Final = struct.Struct(">IIII32sq")  # width, height, bytes of the picture, of the thumbnail; both fingerprints
+HEADER: Final = struct.Struct(">IIII32sqq")  # width, height, bytes of the picture, of the thumbnail; the fingerprints
 TOO_MANY_PIXELS: Final = 3  # exit status of the process
 SECONDS: Final = 30  # by the wall clock, for a busy machine; the process's own limit is stricter
 _turns = sandbox.Turns(4)  # those who work or wait; the other threads of the server answer everybody else
@@ -37,8 +37,8 @@ def draw_anew(data: bytes, *, number: int = 1) -> Picture:
         raise gate.too_many_pixels(number, gate.MOST_PIXELS[kind])
     if status:
         raise gate.broken(number)
-    width, height, size, _, received, difference = HEADER.unpack_from(answer)
-    prints = Fingerprints(received.hex(), difference)
+    width, height, size, _, received, difference, mirrored = HEADER.unpack_from(answer)
+    prints = Fingerprints(received.hex(), difference, mirrored)
     return Picture(answer[HEADER.size :][:size], answer[HEADER.size + size :], width, height, prints)
 
 

@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from propman.files import gate
-from propman.files.fingerprints import Fingerprints, difference
+from propman.files.fingerprints import Fingerprints, difference, in_a_mirror
 from propman.files.gate import Kind
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def draw(data: bytes, kind: Kind) -> Picture:
     image = _plain(_open_heic(data) if kind is Kind.HEIC else _open_small(data, kind))
     thumb = image.copy()
     thumb.thumbnail((LONGEST_THUMB, LONGEST_THUMB))
-    prints = Fingerprints(hashlib.sha256(data).hexdigest(), difference(greys(image)))
+    small = greys(image)
+    prints = Fingerprints(hashlib.sha256(data).hexdigest(), difference(small), difference(in_a_mirror(small)))
     return Picture(_webp(image), _webp(thumb), image.width, image.height, prints)
 
 

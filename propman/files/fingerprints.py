@@ -24,10 +24,13 @@ TELLING: Final = 8  # of 56: how many bits at least differ from those of the row
 
 @dataclass(frozen=True)
 class Fingerprints:
-    """Of the bytes that came in: their SHA-256 in hex; of the picture: its difference hash, as a signed number."""
+    """Of the bytes that came in: their SHA-256 in hex; of the picture: its difference hash, as a signed number, and the
+    one that it has in a mirror, which is compared and not kept.
+    """
 
     received: str
     difference: int
+    mirrored: int
 
 
 def difference(greys: bytes) -> int:
@@ -41,6 +44,16 @@ def difference(greys: bytes) -> int:
         if at % WIDTH < WIDTH - 1:
             bits = bits << 1 | (greys[at] < greys[at + 1])
     return bits - (1 << BITS) if bits >> (BITS - 1) else bits
+
+
+def in_a_mirror(greys: bytes) -> bytes:
+    """The 9 x 8 `greys` of the picture with left and right changed round: each row backwards.
+
+    One that is mirrored is found by a hash of its own, as PDQ makes one for each way to turn and mirror a picture
+    (Facebook, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", 2019, dihedral transforms).
+    The bits alone do not tell it: two equal greys are 0 both ways round.
+    """
+    return b"".join(greys[at : at + WIDTH][::-1] for at in range(0, len(greys), WIDTH))
 
 
 def distance(one: int, other: int) -> int:

@@ -27,9 +27,10 @@ class Used(NamedTuple):
     distance: int
 
 
-def used_before(session: Session, photo: Photo) -> list[Used]:
+def used_before(session: Session, photo: Photo, *, mirrored: int | None = None) -> list[Used]:
     """Photographs kept before `photo` that have its bytes or its looks, at most 100 of each: the same bytes first, then
-    what is nearest, then the newest. Nothing for one that is erased or from before there were fingerprints.
+    what is nearest, then the newest. Nothing for one that is erased or from before there were fingerprints. With
+    `mirrored`, the hash of its picture in a mirror, also what looks like that.
 
     Whether that is wrong (another report, another point, another day) is for the caller to judge. By two indexes, at a
     million photographs some 800 rows to compare; docs/decisions/photographs-used-again.md has the plans.
@@ -39,21 +40,27 @@ def used_before(session: Session, photo: Photo) -> list[Used]:
     same = select(Photo.id).where(Photo.received_sha256 == photo.received_sha256, Photo.id < photo.id)
     found = [Used(each.id, True, 0) for each in session.execute(same.order_by(Photo.id.desc()).limit(MOST_USES))]
     known = {each.photo_id for each in found}
-    alike = [each for each in _alike(session, photo.id, photo.difference) if each.photo_id not in known]
+    ways = [bits for bits in (photo.difference, mirrored) if bits is not None and is_telling(bits)]
+    alike = [each for each in _alike(session, photo.id, ways) if each.photo_id not in known]
     return found + sorted(alike, key=lambda each: (each.distance, -each.photo_id))[:MOST_USES]
 
 
-def _alike(session: Session, photo_id: int, bits: int) -> Iterator[Used]:
-    """What was kept before and differs in at most six bits; nothing where `bits` are those of a dull picture."""
-    if not is_telling(bits):
+def _alike(session: Session, photo_id: int, ways: Sequence[int]) -> Iterator[Used]:
+    """What was kept before and differs in at most six bits from one of the hashes `ways`."""
+    if not ways:
         return
     of_a_band = (
-        and_(PhotoBand.band == band, PhotoBand.value.in_(values)) for band, values in enumerate(near_bands(bits))
+        and_(PhotoBand.band == band, PhotoBand.value.in_(values))
+        for bits in ways
+        for band, values in enumerate(near_bands(bits))
     )
     candidates = select(PhotoBand.photo_id).where(or_(*of_a_band), PhotoBand.photo_id < photo_id)
     query = select(Photo.id, Photo.difference).where(Photo.id.in_(candidates))
     for candidate_id, difference in session.execute(query):
-        if difference is not None and (differing := distance(bits, difference)) <= NEAR:
+        if difference is None:
+            continue
+        differing = min(distance(bits, difference) for bits in ways)
+        if differing <= NEAR:
             yield Used(candidate_id, False, differing)
 
 

@@ -23,7 +23,8 @@ def main(kind: str) -> int:
     if picture.prints is None:
         raise ValueError("what came in has fingerprints")
     sizes = picture.width, picture.height, len(picture.photo), len(picture.thumb)
-    header = HEADER.pack(*sizes, bytes.fromhex(picture.prints.received), picture.prints.difference)
+    prints = bytes.fromhex(picture.prints.received), picture.prints.difference, picture.prints.mirrored
+    header = HEADER.pack(*sizes, *prints)
     sys.stdout.buffer.write(header + picture.photo + picture.thumb)
     return 0
 

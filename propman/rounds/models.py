@@ -149,7 +149,8 @@ class RoundAnswer(Base):
     """The answer to one item at one point, as the catalogue asked it that day. One that failed opened a report or
     joined one (`tickets.models.TicketFinding`, whose source is "answer 17").
 
-    `earlier_id` is the answer with which the same photograph came in before, at another point or on another day.
+    `earlier_id` is the answer with which the same photograph came in before, at another point or on another day;
+    `serves`, for how many compulsory photographs of this point the same file came in, where it did so for several.
     """
 
     __tablename__ = "round_answer"
@@ -160,6 +161,7 @@ class RoundAnswer(Base):
         CheckConstraint("counted IS NULL OR counted BETWEEN 0 AND total", name="counted_is_no_more"),
         CheckConstraint("(earlier_id IS NULL) = (earlier_same_file IS NULL)", name="both_of_an_earlier_use"),
         CheckConstraint("earlier_id IS NULL OR photo_id IS NOT NULL", name="a_photo_is_used_again"),
+        CheckConstraint("serves IS NULL OR serves > 1 AND photo_id IS NOT NULL", name="a_photo_serves_several"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -173,6 +175,7 @@ class RoundAnswer(Base):
     photo_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(Photo.id))
     earlier_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("round_answer.id"))
     earlier_same_file: Mapped[bool | None]
+    serves: Mapped[int | None]
 
     item: Mapped[InspectionItem] = relationship()
     note: Mapped[PersonalText | None] = relationship()

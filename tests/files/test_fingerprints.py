@@ -7,7 +7,7 @@ from hashlib import sha256
 from random import Random
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from propman.files.darkroom import draw_anew
 from propman.files.fingerprints import (
@@ -17,6 +17,7 @@ from propman.files.fingerprints import (
     contradictions,
     difference,
     distance,
+    in_a_mirror,
     is_telling,
     near_bands,
 )
@@ -66,6 +67,17 @@ def test_much_cropped_and_other_scenes_are_far() -> None:
     print(f"cropped by 10 %: {sum(each <= NEAR for each in cut)} of 40 near; other scenes: {min(others)} and more")
     assert min(others) > NEAR
     assert sum(each <= NEAR for each in cut) < 20
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_in_a_mirror_it_is_near_the_hash_of_its_own(change: str) -> None:
+    """And other scenes are as far as ever."""
+    changed, farthest, _near = CHANGES[change]
+    own = [difference(in_a_mirror(greys(scene(seed)))) for seed in SCENES]
+    turned = [hashed(changed(ImageOps.mirror(scene(seed)))) for seed in SCENES]
+    assert max(distance(one, other) for one, other in zip(own, turned, strict=True)) <= farthest
+    assert min(distance(one, other) for at, one in enumerate(own) for other in turned[:at]) > NEAR
+    assert min(distance(one, hashed(scene(seed))) for seed, one in zip(SCENES, own, strict=True)) > NEAR
 
 
 DULL = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from propman.files.darkroom import draw_anew
 from propman.files.invariants import fingerprints
 from propman.files.models import Photo, PhotoBand
 from propman.files.operations import Upload, erase_photo, store_photos
@@ -37,6 +38,16 @@ def test_the_same_bytes_and_the_same_looks_are_found(session: Session, store: Fi
     assert used_before(session, first) == used_before(session, other) == []  # only what was there before
     brighter = samples.saved(brightened(scene(2)), "WEBP")
     assert [each.photo_id for each in used_before(session, kept(session, store, [brighter])[0])] == [other.id]
+
+
+def test_in_a_mirror_it_is_found_by_who_asks_for_that(session: Session, store: FileStore) -> None:
+    first, _other = kept(session, store, [photograph(1), photograph(2)])
+    mirrored = samples.saved(ImageOps.mirror(scene(1)), "JPEG")
+    prints, [again] = draw_anew(mirrored).prints, kept(session, store, [mirrored])
+    assert prints is not None
+    assert used_before(session, again) == []
+    [found] = used_before(session, again, mirrored=prints.mirrored)
+    assert (found.photo_id, found.same_file, found.distance <= 6) == (first.id, False, True)
 
 
 def test_a_dark_cellar_is_found_by_its_bytes_alone(session: Session, store: FileStore) -> None:

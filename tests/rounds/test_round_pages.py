@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import ImageOps
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -26,7 +27,7 @@ from propman.rounds.models import Round, RoundAnswer, RoundDuty, RoundPoint
 from propman.rounds.proof import Level
 from tests import stories
 from tests import world as small
-from tests.files.scenes import photograph
+from tests.files.scenes import photograph, scene
 from tests.rounds import walks
 from tests.world import World, in_english, sign_in, token_of, value_of
 
@@ -290,6 +291,26 @@ def test_a_photo_is_erased_by_who_went_and_who_gives_out_the_work(
             assert browser.post(f"{page}/photos/{keys[0]}/erase", data=data).status_code == 404
     session.expire_all()
     assert walks.photo_of(session, found).erased_at is None
+
+
+def test_a_picture_in_a_mirror_and_one_for_several_items_are_said_beside_them(
+    session: Session, world: World, zhao: FlaskClient
+) -> None:  # fmt: skip
+    """Nothing is refused, and what came in before stays as it was written down."""
+    now, day = clock.now(), timedelta(days=1)
+    one, mirrored = walks.taken(scene(5)), walks.taken(ImageOps.mirror(scene(5)))
+    found = [walks.walk(session, world, walks.due(session, world, now=at), now=at, photo=shot)
+             for at, shot in ((now - 2 * day, None), (now - day, one), (now, mirrored))]  # fmt: skip
+    session.commit()
+    answered = [
+        [each for point in walks.points(session, walk) for each in point.answers if each.photo] for walk in found
+    ]
+    flags = [{(each.serves, each.earlier_id is not None, each.earlier_same_file) for each in some} for some in answered]
+    assert flags == [{(None, False, None)}, {(3, False, None)}, {(3, True, False)}]
+    pages = [zhao.get(f"/inspections/rounds/{walk.id}").text for walk in found]
+    assert [page.count("The same picture serves 3 photos of this point") for page in pages] == [0, 3, 3]
+    assert [page.count("or the same in a mirror, came in before") for page in pages] == [0, 0, 3]
+    assert [walks.points(session, walk)[0].level for walk in found] == [Level.PHOTO, Level.PHOTO, Level.NONE]
 
 
 def test_a_shift_that_is_over_is_loaded_again_and_a_round_is_ended(

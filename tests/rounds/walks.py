@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,8 @@ from propman.rounds import proof, queries
 from propman.rounds.judging import Result, Said
 from propman.rounds.models import Round, RoundPoint
 from propman.rounds.operations import Reply, Seen
-from tests.files.scenes import photograph
+from tests.files.samples import saved
+from tests.files.scenes import scene
 from tests.world import World, viewer
 
 KEYS = {"t1": b"k" * 32}
@@ -111,7 +113,12 @@ def walk(
 
 def shot() -> Upload:
     """A photograph that nobody took before."""
-    data = photograph(next(_seeds))
+    return taken(scene(next(_seeds)))
+
+
+def taken(image: Image.Image) -> Upload:
+    """A photograph of this."""
+    data = saved(image, "JPEG")
     return Upload(data, "现场.jpg", draw(data, Kind.JPEG))
 
 

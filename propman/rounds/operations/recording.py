@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -84,13 +85,16 @@ def record_point(
     if seen.code and not known:
         raise Refused(N_("No label carries this code. It has 13 letters and digits; look once more."), field="code")
     photos = _keep(session, items, replies, store, now)
-    earlier = {item_id: _earlier_use(session, point, photo, now) for item_id, photo in photos.items()}
+    earlier = {item_id: _earlier_use(session, point, photo, replies[item_id].photo, now)
+               for item_id, photo in photos.items()}  # fmt: skip
     _record(session, found, point, results.values(), seen, codes, keys, now,
             photo_is_new=None in earlier.values() if earlier else None)  # fmt: skip
     answers = [_answer(session, point, item, replies.get(item.id, NOTHING), results[item.id], photos.get(item.id), now)
                for item in items]  # fmt: skip
+    serves = _serving([photos[item.id] for item in items if item.photo and item.id in photos])
     for answer in answers:
         answer.earlier_id, answer.earlier_same_file = earlier.get(answer.item_id) or (None, None)
+        answer.serves = serves.get(answer.photo_id)
     session.add_all(answers)
     session.flush()
     _open_reports(session, point, template, answers, replies, viewer, store, now)
@@ -153,11 +157,15 @@ def _keep(
     return dict(zip(shown, keep(session, store=store, pictures=pictures, now=now), strict=True)) if shown else {}
 
 
-def _earlier_use(session: Session, point: RoundPoint, photo: Photo, now: datetime) -> tuple[int, bool] | None:
-    """The answer with which the picture came in before at another point or on another day, the most alike first, and
-    whether it was the very file.
+def _earlier_use(
+    session: Session, point: RoundPoint, photo: Photo, sent: Upload | None, now: datetime
+) -> tuple[int, bool] | None:
+    """The answer with which the picture, or the same in a mirror, came in before at another point or on another day,
+    the most alike first, and whether it was the very file.
     """
-    used = {each.photo_id: each for each in used_before(session, photo)}
+    prints = sent.picture.prints if sent and sent.picture else None
+    mirrored = prints.mirrored if prints else None
+    used = {each.photo_id: each for each in used_before(session, photo, mirrored=mirrored)}
     if not used:
         return None
     query = select(RoundAnswer, RoundPoint).join(RoundPoint, RoundPoint.id == RoundAnswer.point_id)
@@ -168,6 +176,16 @@ def _earlier_use(session: Session, point: RoundPoint, photo: Photo, now: datetim
             earlier[answer.photo_id] = answer.id
     first = next((photo_id for photo_id in used if photo_id in earlier), None)
     return (earlier[first], used[first].same_file) if first is not None else None
+
+
+def _serving(photos: Sequence[Photo]) -> dict[int | None, int]:
+    """Of the compulsory photographs of one point, how many are the same file, by each of those that are several.
+
+    By their bytes alone: two that were taken from one spot look alike, and both were taken.
+    """
+    received = {photo.id: photo.received_sha256 for photo in photos if photo.received_sha256}
+    times = Counter(received.values())
+    return {photo_id: times[each] for photo_id, each in received.items() if times[each] > 1}
 
 
 def _answer(
