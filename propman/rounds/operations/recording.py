@@ -91,10 +91,7 @@ def record_point(
             photo_is_new=None in earlier.values() if earlier else None)  # fmt: skip
     answers = [_answer(session, point, item, replies.get(item.id, NOTHING), results[item.id], photos.get(item.id), now)
                for item in items]  # fmt: skip
-    serves = _serving([photos[item.id] for item in items if item.photo and item.id in photos])
-    for answer in answers:
-        answer.earlier_id, answer.earlier_same_file = earlier.get(answer.item_id) or (None, None)
-        answer.serves = serves.get(answer.photo_id)
+    _flag(answers, earlier, _serving([photos[item.id] for item in items if item.photo and item.id in photos]))
     session.add_all(answers)
     session.flush()
     _open_reports(session, point, template, answers, replies, viewer, store, now)
@@ -186,6 +183,15 @@ def _serving(photos: Sequence[Photo]) -> dict[int | None, int]:
     received = {photo.id: photo.received_sha256 for photo in photos if photo.received_sha256}
     times = Counter(received.values())
     return {photo_id: times[each] for photo_id, each in received.items() if times[each] > 1}
+
+
+def _flag(
+    answers: Sequence[RoundAnswer], earlier: Mapping[int, tuple[int, bool] | None], serves: Mapping[int | None, int]
+) -> None:
+    """Write down what is known of the photographs of a point, by item and by photograph."""
+    for answer in answers:
+        answer.earlier_id, answer.earlier_same_file = earlier.get(answer.item_id) or (None, None)
+        answer.serves = serves.get(answer.photo_id)
 
 
 def _answer(
