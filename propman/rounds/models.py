@@ -144,6 +144,11 @@ class RoundPoint(Base):
         """Why no stronger level was reached."""
         return tuple(Lack(each) for each in self.lacks.split(",")) if self.lacks else ()
 
+    @property
+    def untimed(self) -> bool:
+        """Whether it is proven by its label without a time of the device, whose clock nobody could compare then."""
+        return self.level is Level.SCANNED and self.device_at is None
+
 
 class RoundAnswer(Base):
     """The answer to one item at one point, as the catalogue asked it that day. One that failed opened a report or

@@ -3,7 +3,7 @@
 The challenge comes with the round when it is loaded and holds for the shift. It is derived by HMAC-SHA-256 from the
 round, the person and the end of the shift: it is not stored, a retry shows the same one, and none can be made up or
 carried into another round. Each level is shown as what it is, and none is certain: a label may have been photographed,
-and a position is what a device claims.
+and a position or a time is what a device claims.
 """
 
 from __future__ import annotations
@@ -66,11 +66,13 @@ class Position:
 
 @dataclass(frozen=True)
 class Given:
-    """What came in with a point. `photo_is_new` is None without one; a code may be typed by hand."""
+    """What came in with a point. `photo_is_new` is None without one; a code may be typed by hand; `device_at` is None
+    where the device said no time, as a page without JavaScript cannot.
+    """
 
     challenge: str
     code: str | None
-    device_at: datetime
+    device_at: datetime | None
     received_at: datetime
     photo_is_new: bool | None = None
     position: Position | None = None
@@ -139,8 +141,11 @@ def metres_between(one: Position, other: Position) -> float:
 
 
 def _why_not_scanned(given: Given, asked: Asked, keys: Keys) -> Lack | None:
-    """The code counts with a challenge of this round that had not run out when it came in, and with a clock that is
-    right: a photograph of the label, sent to somebody else, is of no use on another day.
+    """The code of a label in use there counts with a challenge of this round and person that had not run out when it
+    came in: a form of another round, or kept until after the shift, proves nothing by it. A time that the device said
+    may be off by `asked.clock_off`; one that said none is not judged by it, and pages say so (`RoundPoint.untimed`).
+
+    Where the code was read from is not known: from a photograph of the label it counts as well.
     """
     if not given.code:
         return Lack.NO_CODE
@@ -151,7 +156,8 @@ def _why_not_scanned(given: Given, asked: Asked, keys: Keys) -> Lack | None:
         return Lack.FOREIGN_CHALLENGE
     if given.received_at >= until:
         return Lack.EXPIRED
-    return Lack.CLOCK if abs(given.received_at - given.device_at) > asked.clock_off else None
+    off = given.device_at is not None and abs(given.received_at - given.device_at) > asked.clock_off
+    return Lack.CLOCK if off else None
 
 
 def _why_no_photo(given: Given) -> Lack | None:

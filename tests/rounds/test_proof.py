@@ -40,6 +40,8 @@ CASES: list[tuple[str, dict[str, Any], Proof]] = [
     ("the label alone", {"photo_is_new": None, "position": None}, SCANNED),
     ("typed by hand", {"code": "ol23-4567 89abc"}, SCANNED),
     ("a clock that is off by a quarter of an hour", {"device_at": later(minutes=-15)}, SCANNED),
+    ("no time, as from a page without JavaScript", {"device_at": None}, SCANNED),
+    ("no time after the shift", {"device_at": None, "received_at": later(hours=4)}, photo(Lack.EXPIRED)),
     ("in the last second", {"received_at": later(hours=4, seconds=-1), "device_at": later(hours=4)}, SCANNED),
     ("no label", {"code": None}, photo(Lack.NO_CODE)),
     ("an empty field", {"code": ""}, photo(Lack.NO_CODE)),

@@ -110,6 +110,24 @@ def test_a_round_by_label_ends_the_duty(session: Session, world: World, zhao: Fl
     assert "The photo is erased" in zhao.get(f"/inspections/rounds/{found.id}").text
 
 
+def test_a_phone_that_sent_no_time_is_said_where_its_clock_is_asked_for(
+    session: Session, world: World, zhao: FlaskClient
+) -> None:  # fmt: skip
+    """Of what its label proves, and of nothing else; the level is the same."""
+    duties = [walks.due(session, world), walks.due(session, world, "T21", "grade_1"),
+              walks.due(session, world, "T06", "month", rule="FREQ=MONTHLY")]  # fmt: skip
+    session.commit()
+    found = set_out(session, zhao, world, *duties)
+    time = str(int(clock.now().timestamp() * 1000))
+    sent = {"T05": {"code": world.code}, "T21": {"code": world.code, "device_at": time}, "T06": {}}
+    for point in walks.points(session, found):
+        assert send(zhao, address(point), answers(session, point.template) | sent[point.template]).status_code == 303
+    session.expire_all()
+    said = {point.template: (point.level, point.untimed) for point in walks.points(session, found)}
+    assert said == {"T05": (Level.SCANNED, True), "T21": (Level.SCANNED, False), "T06": (Level.NONE, False)}
+    assert zhao.get(f"/inspections/rounds/{found.id}").text.count("the phone sent no time") == 1
+
+
 def test_what_is_out_of_limits_is_asked_again_and_the_rest_is_kept(
     session: Session, world: World, zhao: FlaskClient
 ) -> None:  # fmt: skip

@@ -129,11 +129,9 @@ def _record(
     session: Session, found: Round, point: RoundPoint, results: Collection[Result], seen: Seen, codes: frozenset[str],
     keys: Keys, now: datetime, *, photo_is_new: bool | None,
 ) -> None:  # fmt: skip
-    """What came in at the point, how well it is proven, and for whom it counts. A device that says no time is taken at
-    ours.
-    """
+    """What came in at the point, how well it is proven, and for whom it counts."""
     answers = holder_on(session, found.community_id, clock.local_date(now))
-    given = Given(seen.challenge, seen.code or None, seen.device_at or now, now, photo_is_new, seen.position)
+    given = Given(seen.challenge, seen.code or None, seen.device_at, now, photo_is_new, seen.position)
     graded = proof.grade(given, Asked(found.id, found.person_id, codes), keys)
     point.recorded_at, point.device_at, point.result = now, seen.device_at, together(results)
     point.failed = sum(each is Result.FAIL for each in results)
