@@ -90,6 +90,7 @@ WISHES = {
 }
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LEAP = 2028  # a year that has every day
+_SHORTEST, _LONGEST = 28, 31  # days of a month
 
 
 def install(app: Flask) -> None:
@@ -193,8 +194,22 @@ def _of_days(rule: Rule) -> str:
     if rule.frequency is Frequency.YEARLY:
         named = (_month_and_day(f"{month:02}-{day:02}") for month in rule.months for day in rule.monthdays)
         return str(_("on %(days)s", days=listed(named)))
-    which = _("on day %(days)s", days=listed(rule.monthdays))
+    which = _on_days(rule.monthdays)
     return str(_("%(often)s %(when)s", often=which, when=months)) if months else which
+
+
+def _on_days(days: tuple[int, ...]) -> str:
+    """The days of a month: a 31st is its last day, and a 29th or 30th is that where it has none."""
+    named = [each for each in days if each < _LONGEST]
+    if not named:
+        return str(_("on the last day of the month"))
+    of = {"days": listed(named)}
+    said = _("on day %(days)s", **of)
+    if _LONGEST in days:
+        said = _("on day %(days)s and on the last day of the month", **of)
+    if named[-1] <= _SHORTEST:
+        return str(said)
+    return str(_("%(on_days)s, or the last day of a shorter month", on_days=said))
 
 
 def _of_months(rule: Rule) -> str:
@@ -205,10 +220,12 @@ def _of_months(rule: Rule) -> str:
 
 
 def _month_and_day(text: str) -> str:
-    """ "05-10" as "10 May"; a 31st of a shorter month as its last day."""
+    """ "05-10" as "10 May"; a 31st of a shorter month as "the last day of April"."""
     month, day = map(int, text.split("-"))
-    last = next(each for each in range(day, 0, -1) if _is_day(month, each))
-    return str(format_date(date(_LEAP, month, last), "M月d日" if language() == "zh" else "d MMMM"))
+    if not _is_day(month, day):
+        named = format_date(date(_LEAP, month, 1), "M月" if language() == "zh" else "MMMM")
+        return str(_("the last day of %(month)s", month=named))
+    return str(format_date(date(_LEAP, month, day), "M月d日" if language() == "zh" else "d MMMM"))
 
 
 def _is_day(month: int, day: int) -> bool:

@@ -22,7 +22,7 @@ from propman.inspections.operations import Choice, OwnTerms
 from propman.inspections.operations.library import MOST_GAP, MOST_TOLERANCE
 from propman.inspections.plan_words import PACES, season_words
 from propman.inspections.queries.candidates import Candidate
-from propman.inspections.recurrence import LONGEST_TEXT
+from propman.inspections.rule_forms import RuleForm, picked
 from propman.inspections.schedule import TOLERANCE, Season
 from propman.web import KeyedForm, VersionForm, at_most
 from propman.web.fields import DayField, NumberField, within, words_field
@@ -31,7 +31,6 @@ _CHOOSE = _l("Choose one of them.")
 TEMPLATE, OWN = "template", "own"
 WHOLE, CHOSEN = "whole", "chosen"
 LONGEST_REASON = 1000
-OWN_FIELDS = ("rule", "tolerance", "early", "greatest_gap", "season_from", "season_to", "on_holidays")
 
 
 def _ticks(label: Any, sentence: Any = None) -> SelectMultipleField:
@@ -40,7 +39,7 @@ def _ticks(label: Any, sentence: Any = None) -> SelectMultipleField:
                                invalid_choice_message=sentence, validate_choice=sentence is not None)  # fmt: skip
 
 
-class TermsForm(KeyedForm):
+class TermsForm(RuleForm):
     """From which day on, and what is said otherwise than the template says."""
 
     first_on = DayField(_l("From day"), [InputRequired(_l("Give the first day."))])
@@ -48,10 +47,6 @@ class TermsForm(KeyedForm):
         _l("Terms"), [InputRequired(_CHOOSE)], default=TEMPLATE, invalid_choice_message=_CHOOSE,
         choices=[SelectChoice(TEMPLATE, _l("As the template says, also when that changes")),
                  SelectChoice(OWN, _l("Its own, as written here"))],
-    )  # fmt: skip
-    rule = words_field(
-        _l("Rule"), most=LONGEST_TEXT,
-        description=_l("For example FREQ=DAILY;INTERVAL=10, FREQ=WEEKLY;BYDAY=TH, FREQ=MONTHLY;BYMONTHDAY=15"),
     )  # fmt: skip
     tolerance = NumberField(
         _l("Tolerance, percent"), [Optional(), within(0, MOST_TOLERANCE)],
@@ -75,10 +70,15 @@ class TermsForm(KeyedForm):
             return None
         season = (self.season_from.data or "", self.season_to.data or "")
         return OwnTerms(
-            self.rule.data or "", self.tolerance.data if self.tolerance.data is not None else TOLERANCE,
+            self.said_rule, self.tolerance.data if self.tolerance.data is not None else TOLERANCE,
             bool(self.early.data), self.greatest_gap.data, season if any(season) else None,
             OnHolidays(self.on_holidays.data or OnHolidays.AS_IS),
         )  # fmt: skip
+
+    @property
+    def own_rule(self) -> bool:
+        """The rule counts only where the template does not."""
+        return bool(self.terms.data == OWN)
 
     @property
     def shows(self) -> bool:
@@ -181,7 +181,7 @@ def said_before(version: PlanVersion, first_on: date, number: int) -> dict[str, 
     starts, ends = season_words(version.season)
     return {
         "first_on": first_on, "terms": TEMPLATE if version.by_template else OWN,
-        "rule": version.rule, "tolerance": version.tolerance, "early": version.early, "season_from": starts,
+        **picked(version.rule), "tolerance": version.tolerance, "early": version.early, "season_from": starts,
         "season_to": ends, "greatest_gap": version.greatest_gap, "on_holidays": version.on_holidays.value,
         "version": str(number),
     }  # fmt: skip
@@ -191,7 +191,7 @@ def said_by_template(row: InspectionSchedule, season: Season | None, today: date
     """What stands in the form for a new plan at first: what its template says, from today on, and means by `season`."""
     starts, ends = season_words(season)
     return {
-        "first_on": today, "rule": row.rule, "tolerance": row.tolerance, "early": row.early,
+        "first_on": today, **picked(row.rule), "tolerance": row.tolerance, "early": row.early,
         "greatest_gap": row.greatest_gap, "season_from": starts, "season_to": ends,
         "on_holidays": row.on_holidays.value,
     }  # fmt: skip

@@ -9,6 +9,7 @@ upkeep needs: a month without the day that is named has its last day instead, an
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -197,10 +198,18 @@ class Upon:
         return iter(())
 
 
+def tidy(text: str) -> str:
+    """A rule in capitals and half-width signs, without white space, which some put behind each sign."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper().strip(";")
+
+
 @lru_cache(maxsize=4096)
 def read(text: str) -> Recurrence:
-    """What `text` says, in any case. Raises `Refused` naming what is wrong with it."""
-    text = text.strip().upper()
+    """What `text` says, in any case and with any spaces. Raises `Refused` naming what is wrong with it."""
+    text = tidy(text)
+    if not text:
+        raise Refused(N_("Please say how often. A rule is written like FREQ=WEEKLY;BYDAY=TH: each Thursday."),
+                      field="rule")  # fmt: skip
     name, _equals, value = text.partition("=")
     if name in ("YEARS", "AFTER") and re.fullmatch(_LIST, value):
         numbers = _numbers(value)

@@ -58,12 +58,14 @@ def stops(session: Session, world: World, plan: Plan, first_on: date, pace: Pace
 
 def typed(page: str) -> dict[str, Any]:
     """What the form on a page holds as it is shown, but for its key."""
-    names = ("first_on", "version", "rule", "tolerance", "greatest_gap", "season_from", "season_to")
+    names = ("first_on", "version", "every", "monthday", "rule", "tolerance", "greatest_gap", "season_from", "season_to")
     inputs = re.findall(r'<input[^>]* name="([a-z_]+)"[^>]* value="([^"]*)"', page)
     found = {name: value for name, value in inputs if name in names}
     terms = re.search(r'<input checked[^>]* name="terms"[^>]* value="([a-z]+)"', page)
     assert terms
-    return {"greatest_gap": "", **found, "terms": terms[1], "on_holidays": "as_is", "reason": ""}
+    chosen = dict(re.findall(r'<select[^>]* name="([a-z_]+)"[^>]*><option selected value="([^"]*)"', page))
+    chosen |= dict(re.findall(r'<select[^>]* name="(unit)".*?<option selected value="([^"]*)"', page, re.DOTALL))
+    return {"greatest_gap": "", **found, **chosen, "terms": terms[1], "on_holidays": "as_is", "reason": ""}
 
 
 def test_a_change_names_all_that_it_takes_back(session: Session, world: World, plan: Plan, desk_of: DeskOf) -> None:

@@ -55,6 +55,7 @@ def said(days: list[date]) -> str:
         ("FREQ=MONTHLY;BYMONTH=11,12,1,2,3", "2026-02-10", "26-02-10 26-03-10 26-11-10 26-12-10"),
         ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=1", "2026-11-05", "26-12-01 27-01-05 27-02-02 27-03-02"),
         ("FREQ=MONTHLY;BYMONTHDAY=15,31", "2026-02-01", "26-02-15 26-02-28 26-03-15 26-03-31"),
+        (" FREQ = monthly； bymonthday＝15， 31 ; ", "2026-02-01", "26-02-15 26-02-28 26-03-15 26-03-31"),
         ("YEARS=1,4,7,9,11,13,15", "2024-02-29", "25-02-28 28-02-29 31-02-28 33-02-28"),
         ("AFTER=6,12,24", "2025-08-31", "26-02-28 26-08-31 27-08-31"),
         ("BEFORE=60", "2027-03-01", "26-12-31"),
@@ -87,7 +88,8 @@ def test_a_season_goes_over_new_year_and_a_plan_ends_before_its_last_day() -> No
     [
         ("FREQ=MINUTELY", "once a day at most"), ("FREQ=HOURLY;INTERVAL=12", "once a day at most"),
         ("FREQ=FORTNIGHTLY", "cannot be read at “FREQ=FORTNIGHTLY”"), ("INTERVAL=2", "does not say how often"),
-        ("FREQ=DAILY;FREQ=WEEKLY", "cannot be read at “FREQ=WEEKLY”"), ("", "cannot be read"),
+        ("FREQ=DAILY;FREQ=WEEKLY", "cannot be read at “FREQ=WEEKLY”"),
+        ("", "FREQ=WEEKLY;BYDAY=TH"), (" ; ", "Please say how often"),
         ("FREQ=DAILY;COUNT=3", "cannot be read at “COUNT=3”"), ("FREQ=DAILY;INTERVAL=0", "cannot be read"),
         ("FREQ=WEEKLY;BYMONTHDAY=3", "goes with months and years"), ("FREQ=DAILY;BYDAY=MO", "goes with weeks"),
         ("FREQ=YEARLY;BYDAY=MO", "which month"), ("FREQ=YEARLY;BYMONTHDAY=3", "which month"),

@@ -149,8 +149,8 @@ def was_before(counted_on: date | None, today: date) -> None:
 def own_terms(own: OwnTerms, row: InspectionSchedule, first_on: date) -> Terms:
     """What people say, within what the schedule allows. Raises `Refused`."""
     rule = recurrence.read(own.rule)
-    refuse_anchor(rule, row.counts_from)
-    season = Season(*own.season) if own.season else None
+    _anchored(rule, row.counts_from)
+    season = _season(own.season) if own.season else None
     within(own.tolerance, 0, MOST_TOLERANCE, "tolerance")
     within(own.greatest_gap, 1, MOST_GAP, "greatest_gap")
     allowed = row.greatest_gap
@@ -162,6 +162,25 @@ def own_terms(own: OwnTerms, row: InspectionSchedule, first_on: date) -> Terms:
                       field="on_holidays")  # fmt: skip
     return Terms(rule.text, first_on, row.counts_from, own.on_holidays, season, own.tolerance, own.early,
                  own.greatest_gap if own.greatest_gap is not None else allowed)  # fmt: skip
+
+
+def _anchored(rule: recurrence.Recurrence, counts: Counts) -> None:
+    """Raises `Refused` beside the rule where it does not go with the day from which the schedule counts."""
+    try:
+        refuse_anchor(rule, counts)
+    except Refused:
+        sentence = N_("This inspection counts from another day than this rule: give one of the kind its template has.")
+        raise Refused(sentence, field="rule") from None
+
+
+def _season(typed: tuple[str, str]) -> Season:
+    """The season from one day to another. Raises `Refused` beside the first of both that is none."""
+    for name, day in zip(("season_from", "season_to"), typed, strict=True):
+        try:
+            Season(day, day)
+        except Refused as refusal:
+            raise Refused(refusal.sentence, field=name) from None
+    return Season(*typed)
 
 
 def changed_terms(
