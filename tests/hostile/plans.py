@@ -23,7 +23,7 @@ def plans(make: Maker) -> Iterator[Target]:
     yield Target("inspections.plan", HAN, {"plan_id": changed.id})
     yield Target("inspections.choose_community", "official_qian", query={"q": (v.ANYTHING, "河柏")})
     where = {"community_id": world.community.id}
-    yield Target("inspections.choose_template", HAN, where)
+    yield Target("inspections.choose_template", HAN, where, query={"template": (v.ANYTHING, "T02")})
     wall = part(session, world.community.id, world.building.id, "B02", "3号楼外墙保温")
     day, later = ((make.today + timedelta(days=days)).isoformat() for days in (0, 2))
     chosen = {"extent": (v.CHOICE, "chosen"), "types": (v.CHOICE, "B02"), "things": (v.CHOICE, f"part-{wall.id}"),
@@ -46,6 +46,8 @@ def plans(make: Maker) -> Iterator[Target]:
 def _terms(day: str) -> Fields:
     return {
         "first_on": (v.A_DAY, day), "terms": (v.CHOICE, "own"), "rule": (v.CHOICE, "freq=weekly;byday=mo"),
+        "every": (v.COUNT, "１"), "unit": (v.CHOICE_OR_NONE, ""), "weekday": (v.CHOICE_OR_NONE, "MO"),
+        "monthday": (v.COUNT, "15"), "month": (v.CHOICE_OR_NONE, "5"),
         "tolerance": (v.COUNT, "１０"), "early": (v.ANYTHING, ""), "greatest_gap": (v.COUNT, "31"),
         "season_from": (v.CHOICE, "01-01"), "season_to": (v.CHOICE, "12-31"), "on_holidays": (v.CHOICE_OR_NONE, "skip"),
         "show": (v.ANYTHING, ""),

@@ -58,9 +58,9 @@ def stops(session: Session, world: World, plan: Plan, first_on: date, pace: Pace
 
 def typed(page: str) -> dict[str, Any]:
     """What the form on a page holds as it is shown, but for its key."""
-    names = ("first_on", "version", "every", "monthday", "rule", "tolerance", "greatest_gap", "season_from", "season_to")
+    names = {"first_on", "version", "every", "monthday", "rule", "tolerance", "greatest_gap", "season_from"}
     inputs = re.findall(r'<input[^>]* name="([a-z_]+)"[^>]* value="([^"]*)"', page)
-    found = {name: value for name, value in inputs if name in names}
+    found = {name: value for name, value in inputs if name in names | {"season_to"}}
     terms = re.search(r'<input checked[^>]* name="terms"[^>]* value="([a-z]+)"', page)
     assert terms
     chosen = dict(re.findall(r'<select[^>]* name="([a-z_]+)"[^>]*><option selected value="([^"]*)"', page))
