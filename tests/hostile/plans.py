@@ -31,7 +31,7 @@ def plans(make: Maker) -> Iterator[Target]:
     yield Target("inspections.make_plan", HAN, {**where, "template": "T13", "schedule": "spring_autumn"},
                  form=chosen | _terms(day))  # fmt: skip
     seen = {"version": (v.CHOICE, "1")}
-    yield Target("inspections.change_plan", HAN, {"plan_id": changed.id},
+    yield Target("inspections.change_plan", HAN, {"plan_id": changed.id}, query={"back": (v.ANYTHING, "2")},
                  form=_terms(later) | seen | {"reason": (v.WORDS, RARE)})  # fmt: skip
     yield Target("inspections.stop_plan", HAN, {"plan_id": paused.id, "how": "pause"},
                  form={"first_on": (v.A_DAY, later), "reason": (v.TOLD, RARE)} | seen)  # fmt: skip
