@@ -144,6 +144,7 @@ FIELD_WORDS = {
     "season_from": N_("Season from"),
     "season_to": N_("Season to"),
     "in_heating_season": N_("In the heating season of the place"),
+    "binding": N_("Its basis says how often: no plan may say it more rarely"),
     "on_holidays": N_("On holidays"),
     "photo": N_("Always with a photograph"),
     "schedules": N_("Only at these schedules"),

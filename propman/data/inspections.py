@@ -100,6 +100,7 @@ class ScheduleRow(Dated):
     `tolerance` is percent of the interval on either side; `early` lets work since the last duty end the next one;
     `greatest_gap` is the most days between two visits; a season runs from "11-01" to "04-30", both in it.
     `in_heating_season`: in the heating season of the place, and on these days only where nobody entered one.
+    `binding`: the law or standard that is its basis says how often itself, so that no plan may say it more rarely.
     """
 
     template: str
@@ -115,6 +116,7 @@ class ScheduleRow(Dated):
     season_from: str | None
     season_to: str | None
     in_heating_season: bool
+    binding: bool
     on_holidays: OnHolidays
 
 

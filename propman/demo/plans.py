@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -25,6 +26,8 @@ PLANS = (
 WHERE = ("jiayuan", "xueyuan_xiaoqu")
 TWICE_A_WEEK = OwnTerms("FREQ=WEEKLY;BYDAY=TU,TH", TOLERANCE, early=False, greatest_gap=None, season=None,
                         on_holidays=OnHolidays.AS_IS)  # fmt: skip
+EACH_FORTNIGHT = replace(TWICE_A_WEEK, rule="FREQ=DAILY;INTERVAL=14")
+QUIET = "连续半年没有发现问题，巡查人手先去清冰雪，开春恢复每周一次。"
 DARK = "入冬后天黑得早，照明报修增多，改为每周二、四夜查。"
 WORKS = "小区道路大修，井盖由施工单位看护，完工验收后恢复巡查。"
 Due = tuple[date, Callable[[datetime], None]]
@@ -56,16 +59,17 @@ def later(hands: Hands, world: World) -> list[Due]:
     """What becomes of the plans, and on which day."""
     lights, covers = (world.communities[key].place for key in WHERE)
     return [
-        (world.day(60), lambda now: _change(hands, lights, "T18", now)),
+        (world.day(60), lambda now: _change(hands, lights, "T18", TWICE_A_WEEK, DARK, now)),
+        (world.day(7), lambda now: _change(hands, lights, "T20", EACH_FORTNIGHT, QUIET, now)),
         (world.day(20), lambda now: _pause(hands, covers, "T20", now)),
     ]
 
 
-def _change(hands: Hands, place: Place, template: str, now: datetime) -> None:
+def _change(hands: Hands, place: Place, template: str, own: OwnTerms, reason: str, now: datetime) -> None:
     plan, first_on = _plan(hands, place, template), now.date() + 2 * _DAY
     operations.rebind_plan(
         hands.session, viewer=hands.cast.viewer(hands.cast.official(place).user_id, now), plan_id=plan.id,
-        seen_version=plan.version, first_on=first_on, own=TWICE_A_WEEK, reason=DARK, now=now,
+        seen_version=plan.version, first_on=first_on, own=own, reason=reason, now=now,
     )  # fmt: skip
 
 

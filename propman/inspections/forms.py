@@ -93,6 +93,10 @@ class ScheduleForm(RowForm):
         _l("In the heating season of the place"),
         description=_l("Season from and to then hold where nobody entered one."),
     )
+    binding = BooleanField(
+        _l("Its basis says how often: no plan may say it more rarely"),
+        description=_l("Else a plan may, for a reason that officials read."),
+    )
     on_holidays = _one_of(_l("On holidays"), {one: labels.HOLIDAYS[one] for one in OnHolidays})
     position = _position()
 

@@ -30,6 +30,7 @@ from propman.web.fields import DayField, NumberField, within, words_field
 _CHOOSE = _l("Choose one of them.")
 TEMPLATE, OWN = "template", "own"
 WHOLE, CHOSEN = "whole", "chosen"
+SHORT = "short"
 LONGEST_REASON = 1000
 
 
@@ -61,6 +62,11 @@ class TermsForm(RuleForm):
         description=_l("A workday is no public holiday and no Saturday or Sunday, but for those that are worked to "
                        "make up for a holiday."),
         choices=[SelectChoice(one.value, labels.HOLIDAYS[one]) for one in OnHolidays],
+    )  # fmt: skip
+
+    reason = TextAreaField(
+        _l("Why"), [Optional(), at_most(LONGEST_REASON)],
+        description=_l("Wanted where less comes due than the template asks for. Officials read it."),
     )  # fmt: skip
 
     @property
@@ -126,8 +132,6 @@ class PlanForm(TermsForm):
 class ChangeForm(TermsForm, VersionForm):
     """What a plan says otherwise from a day on."""
 
-    reason = TextAreaField(_l("Why"), [Optional(), at_most(LONGEST_REASON)])
-
 
 class StopForm(VersionForm):
     """From which day on a plan stands still, and why."""
@@ -171,7 +175,8 @@ class FindPlans(Question):
 
     def offer(self) -> None:
         """Show what may be chosen."""
-        self.state.choices = [SelectChoice("", _l("All")), *(SelectChoice(one.value, PACES[one]) for one in Pace)]
+        self.state.choices = [SelectChoice("", _l("All")), *(SelectChoice(one.value, PACES[one]) for one in Pace),
+                              SelectChoice(SHORT, _l("less than the template asks for"))]  # fmt: skip
 
 
 def said_before(version: PlanVersion, first_on: date, number: int) -> dict[str, Any]:

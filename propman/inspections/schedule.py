@@ -8,7 +8,7 @@ ever.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,6 +23,7 @@ AHEAD = timedelta(days=60)  # so far what comes due is laid
 TOLERANCE = 10  # per cent of the interval, where a template says nothing else
 LONGEST_LATE = 30  # days
 YEARS_TRIED = 5  # in which a rule must fire and keep its greatest gap
+YEARS_COMPARED = 20  # of two rules; what is counted in years of use differs after fifteen
 LONGEST_SHIFT = 15  # days from a holiday to the next day of work; the longest arrangement so far has nine days off
 ONCE = 365  # days: the interval of what comes round no more
 
@@ -121,6 +122,27 @@ def keep_near(before: date, after: date, most: int) -> None:
             N_("Between %(before)s and %(after)s lie %(days)s days: at most %(most)s may."), field="rule",
             before=before, after=after, days=(after - before).days, most=most,
         )  # fmt: skip
+
+
+def falls_short(own: Schedule, asked: Schedule) -> bool:
+    """Whether by `own` less comes due than `asked` for: in its season (all year where it has none) fewer days in twenty
+    years, by more than a twentieth, or a longer time between two of them. Both from one day on and counted alike, so
+    that only how often they come round differs; on which day of the week or month says nothing.
+    """
+    until = asked.first_on + timedelta(days=YEARS_COMPARED * ONCE)
+    has = asked.season.has if asked.season is not None else lambda _day: True
+    mine, due = ([day for day in one.between(asked.first_on, until) if has(day)] for one in (own, asked))
+    longest = _longest(due, asked.season)
+    return len(mine) * 20 < len(due) * 19 or 0 < longest < _longest(mine, asked.season)
+
+
+def _longest(days: Sequence[date], season: Season | None) -> int:
+    """The most days between two of `days` that follow each other, in one season; 0 where no season has two."""
+    together = (
+        (after - before).days for before, after in pairwise(days)
+        if season is None or all(season.has(before + _DAY * passed) for passed in range((after - before).days))
+    )  # fmt: skip
+    return max(together, default=0)
 
 
 def stays_due(before: Schedule, anew: Schedule, today: date) -> date | None:

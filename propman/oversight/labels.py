@@ -97,6 +97,7 @@ LEFT = (
     ("late", _l("Done late")),
     ("excuses", _l("Waiting to be excused")),
     ("uncured", _l("Findings not cured")),
+    ("short", _l("Plans that ask for less")),
 )
 """What a week left, in the order of the columns (`queries.weekly.LEFT`)."""
 

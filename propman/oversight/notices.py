@@ -19,11 +19,15 @@ from propman.oversight.queries.weekly import LEFT
 from propman.text import N_
 
 ASKED, DECIDED, WEEK = "answer.asked", "answer.decided", "inspections.week"
+WEEK_SHORT = "inspections.week_short"
 TEXTS = {
     ASKED: N_("An answer about %(number)s is to be left out of the rates. Please decide."),
     DECIDED: N_("It was decided whether the answer about %(number)s counts."),
     WEEK: N_("Inspections in your area last week: %(missed)s missed, %(late)s done late. Waiting to be excused: "
              "%(excuses)s. Findings not cured: %(uncured)s."),
+    WEEK_SHORT: N_("Inspections in your area last week: %(missed)s missed, %(late)s done late. Waiting to be excused: "
+                   "%(excuses)s. Findings not cured: %(uncured)s. Plans that now ask for less than their template: "
+                   "%(short)s."),
 }  # fmt: skip
 
 
@@ -46,8 +50,8 @@ def week_ref(week: date) -> str:
 def tell_week(session: Session, *, week: date, person: int, counts: Mapping[str, int], now: datetime) -> int:
     """Tell an official what the week left, once; how many rows."""
     return outbox.tell(
-        session, event_ref=week_ref(week), topic=WEEK, link=f"/inspections/week?from={week}",
-        channels=ways_to(session, [person], mailed=True, texted=False),
+        session, event_ref=week_ref(week), topic=WEEK_SHORT if counts.get("short") else WEEK,
+        link=f"/inspections/week?from={week}", channels=ways_to(session, [person], mailed=True, texted=False),
         facts={name: counts.get(name, 0) for name in LEFT}, now=now,
     )  # fmt: skip
 

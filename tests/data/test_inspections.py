@@ -78,6 +78,16 @@ def test_only_a_lift_has_a_gap_of_fifteen_days_and_its_upkeep_is_counted_from_th
     ]
 
 
+def test_where_a_law_or_standard_says_how_often_no_plan_may_say_less() -> None:
+    """Of the others the period is another city's, or our proposal."""
+    bound = {row.template for row in newest() if row.binding}
+    assert bound == {"T01", "T02", "T03", "T04", "T07", "T11", "T14"}
+    assert {row.grade for row in read_templates() if row.code in bound} == {Grade.LAW, Grade.STANDARD}
+    assert all("建议值" not in row.source for row in read_schedules() if row.binding)
+    [flood] = [row for row in newest() if row.template == "T11"]
+    assert (flood.season_from, flood.season_to) == ("04-01", "06-30")  # another time of the year is no preparation
+
+
 def test_what_nobody_compared_with_its_source_says_so_and_a_proposal_is_called_one() -> None:
     assert {row.verified_on for row in (*read_templates(), *read_schedules(), *read_items())} == {None}
     for row in read_templates():

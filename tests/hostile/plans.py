@@ -29,7 +29,7 @@ def plans(make: Maker) -> Iterator[Target]:
     chosen = {"extent": (v.CHOICE, "chosen"), "types": (v.CHOICE, "B02"), "things": (v.CHOICE, f"part-{wall.id}"),
               "counted_on": (v.DAY_OR_NONE, LEAP_DAY)}  # fmt: skip
     yield Target("inspections.make_plan", HAN, {**where, "template": "T13", "schedule": "spring_autumn"},
-                 form=chosen | _terms(day))  # fmt: skip
+                 form=chosen | _terms(day) | {"reason": (v.WORDS, RARE)})  # fmt: skip
     seen = {"version": (v.CHOICE, "1")}
     yield Target("inspections.change_plan", HAN, {"plan_id": changed.id}, query={"back": (v.ANYTHING, "2")},
                  form=_terms(later) | seen | {"reason": (v.WORDS, RARE)})  # fmt: skip

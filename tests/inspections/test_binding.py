@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from propman.errors import NotFound, Refused, Stale
@@ -77,6 +78,52 @@ def test_what_cannot_be_or_is_against_the_law_is_refused_by_name(
     with pytest.raises(Refused, match=sentence):
         bound(session, works.world.manager_han, works.world.community.id, **asked)
     assert session.scalar(select(func.count()).select_from(Plan)) == 0
+
+
+@pytest.mark.parametrize(
+    ("template", "schedule", "rule"),
+    [("T07", "year", "FREQ=YEARLY;INTERVAL=5"), ("T11", "pre_flood", "FREQ=YEARLY;BYMONTH=10;BYMONTHDAY=10"),
+     ("T11", "pre_flood", "FREQ=YEARLY;INTERVAL=2;BYMONTH=5"), ("T04", "drill", "FREQ=YEARLY")],
+)  # fmt: skip
+def test_where_the_law_says_how_often_nobody_says_less(
+    session: Session, works: Works, template: str, schedule: str, rule: str
+) -> None:
+    """A fire system is tested each year, drains are dredged before each flood season, whatever the reason."""
+    world = works.world
+    with pytest.raises(Refused, match="The law or standard of this inspection says how often") as refused:
+        bound(session, world.manager_han, world.community.id, template, schedule, own=own(rule), reason="人手不足")
+    assert (refused.value.field, refused.value.status) == ("rule", 422)
+    bound(session, world.manager_han, world.community.id, template, schedule, own=own("FREQ=WEEKLY"))
+    assert said(session).falls_short is False
+
+
+def test_less_than_the_template_asks_for_wants_a_reason(session: Session, works: Works) -> None:
+    world, rare = works.world, own("FREQ=MONTHLY;INTERVAL=3")
+    asked: dict[str, Any] = {"template": "T06", "schedule": "month", "own": rare}
+    for nothing in (None, "", "   "):
+        with pytest.raises(Refused, match="please say why") as refused:
+            bound(session, world.manager_han, world.community.id, **asked, reason=nothing)
+        assert refused.value.field == "reason"
+        session.rollback()
+    plan = bound(session, world.manager_han, world.community.id, **asked, reason="楼里没有消防设施")
+    why = said(session).reason
+    assert (said(session).falls_short, why.body if why else None) == (True, "楼里没有消防设施")
+    change: dict[str, Any] = {"viewer": viewer(session, world.manager_han), "plan_id": plan.id, "now": NOW}
+    operations.rebind_plan(session, seen_version=1, own=own("FREQ=WEEKLY"), reason=None, first_on=TODAY + DAY, **change)
+    assert said(session).falls_short is False
+    asked = {"seen_version": 2, "own": rare, "first_on": TODAY + 2 * DAY, **change}
+    with pytest.raises(Refused, match="please say why"):
+        operations.rebind_plan(session, reason=None, **asked)
+    operations.rebind_plan(session, reason="又改回", **asked)
+    operations.stop_plan(session, seen_version=3, first_on=TODAY + 3 * DAY, pace=Pace.PAUSED, reason="停一停", **change)
+    assert (said(session).falls_short, said(session).pace) == (True, Pace.PAUSED)
+    recounted(session)
+
+
+def test_the_database_keeps_no_version_that_falls_short_without_a_reason(session: Session, works: Works) -> None:
+    bound(session, works.world.manager_han, works.world.community.id, "T06", "month", own=own("FREQ=MONTHLY"))
+    with pytest.raises(IntegrityError, match="why_it_falls_short"):
+        session.execute(update(PlanVersion).values(falls_short=True))
 
 
 def test_nobody_says_today_what_holds_in_years(session: Session, works: Works) -> None:

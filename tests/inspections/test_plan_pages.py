@@ -95,6 +95,28 @@ def test_a_manager_makes_the_plan_that_the_law_asks_for(session: Session, works:
     assert "3号楼电梯 has such a plan already" in said(again)
 
 
+def test_a_plan_that_asks_for_less_says_so_wherever_it_is_seen(session: Session, works: Works, desk_of: DeskOf) -> None:
+    desk, where = desk_of(works.world.manager_han), works.world.community.id
+    address, less = f"{PLANS}/new/{where}/T06/month", "less than the template asks for"
+    rare = typed(terms="own", rule="FREQ=MONTHLY;INTERVAL=6")
+    shown = desk.send(address, show="1", **rare)
+    assert shown.status_code == 200
+    assert "By this less comes due than the template asks for. Officials are told" in said(shown)
+    refused = desk.send(address, **rare)
+    assert (refused.status_code, number(session)) == (422, 0)
+    assert "please say why" in said(refused)
+    page = desk.sent(address, **rare, reason="设施已移交消防队代管")
+    assert f"runs {less} Why: 设施已移交消防队代管" in page
+    assert "The template says every month" in page
+    bound(session, works.world.manager_han, where, "T20", "week")
+    session.commit()
+    office = desk_of(works.world.official_qian)
+    listed = office.read(f"{PLANS}?state=short")
+    assert f"every 6 months {less}" in listed
+    assert "T20" not in listed.partition("Next due day")[2]
+    assert office.read(PLANS).count(f"every 6 months {less}") == 1
+
+
 def test_a_plan_is_changed_paused_and_ended_with_a_reason(session: Session, works: Works, desk_of: DeskOf) -> None:
     plan = bound(session, works.world.manager_han, works.world.community.id, "T04", "drill")
     session.commit()

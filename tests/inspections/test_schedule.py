@@ -18,6 +18,7 @@ from propman.inspections.schedule import (
     Schedule,
     Season,
     Window,
+    falls_short,
     judge,
     next_days,
     shifted,
@@ -151,6 +152,42 @@ def test_what_is_counted_anew_leaves_no_gap_that_is_too_great(gap: int | None, s
     """Twelve and 26 May were due, now it is 16 and 30 May."""
     before, anew = (plan("FREQ=DAILY;INTERVAL=14", first, gap=gap) for first in ("2026-04-28", "2026-05-02"))
     assert stays_due(before, anew, date(2026, 5, 18)) == stays
+
+
+WINTER, BEFORE_THE_FLOOD = ("11-01", "04-30"), ("04-01", "06-30")
+
+
+@pytest.mark.parametrize(
+    ("own", "mine", "asked", "season", "short"),
+    [
+        ("FREQ=MONTHLY", None, "FREQ=MONTHLY", None, False),
+        ("FREQ=WEEKLY", None, "FREQ=MONTHLY", None, False),
+        ("FREQ=DAILY;INTERVAL=30", None, "FREQ=MONTHLY", None, False),
+        ("FREQ=DAILY;INTERVAL=32", None, "FREQ=MONTHLY", None, True),
+        ("FREQ=DAILY;INTERVAL=2", None, "FREQ=DAILY", None, True),
+        ("FREQ=WEEKLY;BYDAY=MO,TU", None, "FREQ=WEEKLY;BYDAY=SA,SU", None, False),  # other days, as often
+        ("FREQ=WEEKLY;BYDAY=SA", None, "FREQ=WEEKLY;BYDAY=SA,SU", None, True),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,2,3,4,5", None, "FREQ=WEEKLY", None, True),  # as many, and then none for weeks
+        ("FREQ=YEARLY;INTERVAL=5", None, "FREQ=YEARLY", None, True),
+        ("FREQ=MONTHLY;INTERVAL=13", None, "FREQ=YEARLY", None, True),
+        ("FREQ=YEARLY;BYMONTH=10", None, "FREQ=YEARLY;BYMONTH=4", None, False),
+        ("FREQ=YEARLY;BYMONTH=10", None, "FREQ=YEARLY;BYMONTH=5", BEFORE_THE_FLOOD, True),
+        ("FREQ=YEARLY;BYMONTH=6", None, "FREQ=YEARLY;BYMONTH=5", BEFORE_THE_FLOOD, False),
+        ("FREQ=MONTHLY", None, "FREQ=YEARLY;BYMONTH=5", BEFORE_THE_FLOOD, False),
+        ("FREQ=WEEKLY;BYDAY=MO", WINTER, "FREQ=WEEKLY", WINTER, False),
+        ("FREQ=WEEKLY;BYDAY=MO", None, "FREQ=WEEKLY", WINTER, False),
+        ("FREQ=WEEKLY;BYDAY=MO", ("12-01", "03-31"), "FREQ=WEEKLY", WINTER, True),
+        ("FREQ=MONTHLY", WINTER, "FREQ=WEEKLY", WINTER, True),
+        ("YEARS=1,4,7,9,11,13,15", None, "YEARS=1,4,7,9,11,13,15", None, False),
+        ("YEARS=1,4,7,10,14", None, "YEARS=1,4,7,9,11,13,15", None, True),
+        ("AFTER=6,24", None, "AFTER=6,12,24", None, True),
+    ],
+)
+def test_terms_of_ones_own_fall_short_where_less_comes_due(
+    own: str, mine: tuple[str, str] | None, asked: str, season: tuple[str, str] | None, short: bool
+) -> None:
+    found = falls_short(plan(own, "2026-12-01", season=mine), plan(asked, "2026-12-01", season=season))
+    assert found is short
 
 
 def test_a_schedule_within_its_greatest_gap_is_good() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -13,10 +14,13 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.models import User
 from propman.inspections import operations as inspections
+from propman.inspections.operations import Wish
 from propman.notify.models import Channel, Notice
 from propman.oversight import operations
 from propman.oversight.queries import weekly
+from tests.desk import said
 from tests.inspections import lived
+from tests.inspections.following import WHOLE, own
 from tests.inspections.lived import noon
 from tests.oversight.history import NOW
 from tests.oversight.test_found import cure, walked
@@ -57,11 +61,32 @@ def notices(session: Session) -> dict[str, dict[str, int]]:
 def test_officials_are_told_once_what_the_week_left_in_their_areas(session: Session, world: World, left: None) -> None:
     assert operations.tell_officials(session, now=NOW.replace(hour=16)) == 0  # at midnight
     assert operations.tell_officials(session, now=NOW) > 0
-    counts = {"missed": 1, "late": 0, "excuses": 1, "uncured": 1}
+    counts = {"missed": 1, "late": 0, "excuses": 1, "uncured": 1, "short": 0}
     assert notices(session) == {world.official_qian.name: counts, world.official_sheng.name: counts}
     assert operations.tell_officials(session, now=NOW + timedelta(days=2)) == 0
     [link] = set(session.scalars(select(Notice.link).where(Notice.topic == "inspections.week")))
     assert link == f"/inspections/week?from={WEEK}"
+
+
+def test_officials_are_told_of_a_plan_that_was_made_to_ask_for_less(
+    session: Session, new_client: Callable[[], FlaskClient], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the week in which that was said, and not in the next."""
+    now, more = noon(WEEK + timedelta(days=2)), {"choice": WHOLE, "own": own("FREQ=MONTHLY;INTERVAL=3")}
+    wish = Wish(world.community.id, "T06", "month", first_on=clock.local_date(now), reason="楼道已无设施", **more)
+    inspections.bind_plan(session, viewer=viewer(session, world.manager_han, now=now), wish=wish, now=now)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    session.commit()
+    assert operations.tell_officials(session, now=NOW) > 0
+    [topic] = set(session.scalars(select(Notice.topic)))
+    assert topic == "inspections.week_short"
+    desk = desk_of(session, new_client, world, "official_qian")
+    assert "Plans that now ask for less than their template: 1." in desk.read("/inbox")
+    page = desk.open(f"/inspections/week?from={WEEK}")
+    assert f"{world.community.name} 0 0 0 0 1" in said(page)
+    [link] = re.findall('href="(/inspections/plans[?][^"]*state=short)"', page.text)
+    assert "every 3 months less than the template asks for" in desk.read(link.replace("&amp;", "&"))
+    assert "Nothing is left" in desk.read(f"/inspections/week?from={WEEK - weekly.DAYS}")
 
 
 def test_nobody_is_told_of_nothing(session: Session, world: World) -> None:
@@ -74,7 +99,7 @@ def test_the_page_has_a_line_for_each_community_within_reach(
 ) -> None:
     for who in ("official_qian", "clerk_jie", "manager_han"):
         page = desk_of(session, new_client, world, who).read("/inspections/week")
-        assert f"{world.community.name} 1 0 1 1" in page, who
+        assert f"{world.community.name} 1 0 1 1 0" in page, who
     far = desk_of(session, new_client, world, "far_clerk").read("/inspections/week")
     assert "Nothing is left of this week." in far
     desk = desk_of(session, new_client, world, "official_qian")

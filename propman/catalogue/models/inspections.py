@@ -68,6 +68,7 @@ class InspectionSchedule(Dated, Base):
     season_from: Mapped[str | None] = mapped_column(String(5))  # "11-01", in the season as the other end
     season_to: Mapped[str | None] = mapped_column(String(5))
     in_heating_season: Mapped[bool] = mapped_column(default=False)  # of the place; those days where nobody entered one
+    binding: Mapped[bool] = mapped_column(default=False)  # its basis says how often: no plan may say it more rarely
     on_holidays: Mapped[OnHolidays] = mapped_column(stored_by_value(OnHolidays))
 
 

@@ -28,6 +28,7 @@ Counts = CountsFrom
 AROSE = text("arose AND project_id IS NULL")
 OPEN_PLACE = text("asset_id IS NULL AND ends_on IS NULL")
 OPEN_PART = text("ends_on IS NULL")
+SHORT = text("falls_short")
 
 
 class Pace(StrEnum):
@@ -89,6 +90,9 @@ class PlanVersion(Base):
         CheckConstraint("greatest_gap IS NULL OR greatest_gap BETWEEN 1 AND 3660", name="gap_is_one"),
         CheckConstraint("(season_starts IS NULL) = (season_ends IS NULL)", name="season_has_both_ends"),
         CheckConstraint("pace = 'runs' OR reason_id IS NOT NULL", name="why_it_stands_still"),
+        CheckConstraint("NOT falls_short OR reason_id IS NOT NULL", name="why_it_falls_short"),
+        CheckConstraint("NOT falls_short OR NOT by_template", name="own_terms_fall_short"),
+        Index("ix_inspection_plan_version_falls_short", "plan_id", sqlite_where=SHORT, postgresql_where=SHORT),
     )
 
     plan_id: Mapped[int] = mapped_column(BigId, ForeignKey(Plan.id), primary_key=True)
@@ -104,6 +108,7 @@ class PlanVersion(Base):
     early: Mapped[bool]  # work before the window ends the duty as well
     greatest_gap: Mapped[int | None]  # days between two visits
     by_template: Mapped[bool] = mapped_column(default=False)  # as its schedule says, also when that changes
+    falls_short: Mapped[bool] = mapped_column(default=False)  # less than its template asked for when that was said
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(User.id))  # None: as it was shipped
     reason_id: Mapped[int | None] = mapped_column(BigId, ForeignKey(PersonalText.id))

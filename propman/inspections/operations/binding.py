@@ -1,7 +1,8 @@
 """A plan as people make it: a template's schedule bound to a community, by those who may, within what the law allows.
 
 Its terms are those of the template, and follow them; or its own, and then within the greatest gap that the template
-names (特种设备安全监察条例 Art 31: lifts, 15 days).
+names (特种设备安全监察条例 Art 31: lifts, 15 days). Own terms that fall short of the template want a reason; where the
+law or standard says itself how often, there are none (消防法 Art 16: once a year).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from propman.inspections import recurrence
 from propman.inspections.models import Counts, Pace, Plan, PlanVersion, Target
 from propman.inspections.operations import planning
 from propman.inspections.operations.following import said_terms
-from propman.inspections.operations.library import MOST_GAP, MOST_TOLERANCE, refuse_anchor, within
+from propman.inspections.operations.library import MOST_GAP, MOST_TOLERANCE, example, refuse_anchor, within
 from propman.inspections.operations.planning import Aim
 from propman.inspections.operations.versions import Terms, judge, terms_said
 from propman.inspections.queries import keeping, versions_of
@@ -32,7 +33,7 @@ from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.candidates import Candidate, candidates, taken
 from propman.inspections.queries.heated import season_of
-from propman.inspections.schedule import OnHolidays, Season
+from propman.inspections.schedule import OnHolidays, Schedule, Season, falls_short
 from propman.roles import Viewer
 from propman.text import N_
 
@@ -62,7 +63,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody asks for: `own` None is as the template says; `counted_on` is the last inspection, if known."""
+    """What somebody asks for: `own` None is as the template says; `counted_on` is the last inspection, if known;
+    `reason` is asked for where it falls short.
+    """
 
     community_id: int
     template: str
@@ -71,6 +74,7 @@ class Wish:
     first_on: date
     own: OwnTerms | None = None
     counted_on: date | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def draft(session: Session, *, viewer: Viewer, wish: Wish, now: datetime) -> Dra
     not_far(first_on, today)
     was_before(wish.counted_on, today)
     season = season_of(session, row, community, first_on)
-    terms = said_terms(row, season, first_on) if wish.own is None else own_terms(wish.own, row, first_on)
+    terms = said_terms(row, season, first_on) if wish.own is None else own_terms(wish.own, row, season, first_on)
     chosen = choose(kind, wish.choice, candidates(session, community, kind, row.counts_from, today))
     refuse_twice(session, community.id, kind, row.code, chosen, first_on)
     since = wish.counted_on or first_on
@@ -117,7 +121,7 @@ def bind_plan(session: Session, *, viewer: Viewer, wish: Wish, now: datetime) ->
     return planning.make_plan(
         session, community_id=wish.community_id, template=wish.template, schedule_code=wish.schedule, terms=made.terms,
         aims=made.aims, actor_id=viewer.user_id, now=now, whole=wish.choice.whole, asset_types=made.asset_types,
-        counted_on=wish.counted_on,
+        counted_on=wish.counted_on, reason=wish.reason,
     )  # fmt: skip
 
 
@@ -146,8 +150,8 @@ def was_before(counted_on: date | None, today: date) -> None:
             raise Refused(N_("The last inspection cannot be later than today."), field="counted_on")
 
 
-def own_terms(own: OwnTerms, row: InspectionSchedule, first_on: date) -> Terms:
-    """What people say, within what the schedule allows. Raises `Refused`."""
+def own_terms(own: OwnTerms, row: InspectionSchedule, meant: Season | None, first_on: date) -> Terms:
+    """What people say, within what the schedule allows, which means the season `meant`. Raises `Refused`."""
     rule = recurrence.read(own.rule)
     _anchored(rule, row.counts_from)
     season = _season(own.season) if own.season else None
@@ -160,8 +164,18 @@ def own_terms(own: OwnTerms, row: InspectionSchedule, first_on: date) -> Terms:
     if allowed is not None and own.on_holidays is OnHolidays.SKIP:
         raise Refused(N_("Where at most so many days may lie between two visits, none is left out for a holiday."),
                       field="on_holidays")  # fmt: skip
+    short = allowed is None and _short(example(rule, first_on, season, None), row, meant)
     return Terms(rule.text, first_on, row.counts_from, own.on_holidays, season, own.tolerance, own.early,
-                 own.greatest_gap if own.greatest_gap is not None else allowed)  # fmt: skip
+                 own.greatest_gap if own.greatest_gap is not None else allowed, falls_short=short)  # fmt: skip
+
+
+def _short(own: Schedule, row: InspectionSchedule, meant: Season | None) -> bool:
+    """Whether `own` falls short of what the schedule asks for. Raises `Refused` where none may."""
+    short = falls_short(own, example(recurrence.read(row.rule), own.first_on, meant, None))
+    if short and row.binding:
+        raise Refused(N_("The law or standard of this inspection says how often: a plan cannot say it more rarely, or "
+                         "for other parts of the year."), field="rule")  # fmt: skip
+    return short
 
 
 def _anchored(rule: recurrence.Recurrence, counts: Counts) -> None:
@@ -193,10 +207,11 @@ def changed_terms(
     row = schedule_row(session, plan.template, plan.schedule, max(first_on, today))
     last = not_of_events(session, plan)
     planning.goes_on(last)
+    season = season_of(session, row, plan.community, first_on) if row is not None else last.season
     if own is not None:
-        terms = own_terms(own, row or _as_row(last), first_on)
+        terms = own_terms(own, row or _as_row(last), season, first_on)
     elif row is not None:
-        terms = said_terms(row, season_of(session, row, plan.community, first_on), first_on)
+        terms = said_terms(row, season, first_on)
     else:
         raise Refused(N_("The library says nothing of this any more: please say how often."), field="terms")
     anchors = select(Target.anchor_on).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).distinct()

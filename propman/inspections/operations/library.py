@@ -73,7 +73,7 @@ def fit_schedule(session: Session, row: Any, said: Said, today: date) -> Columns
         **_texts(said, {"name": (40, 60)}), "rule": rule.text, "counts_from": counts_from, "greatest_gap": gap,
         "tolerance": within(said["tolerance"], 0, MOST_TOLERANCE, "tolerance"), "early": bool(said["early"]),
         "season_from": season.starts if season else None, "season_to": season.ends if season else None,
-        "in_heating_season": bool(said["in_heating_season"]),
+        "in_heating_season": bool(said["in_heating_season"]), "binding": bool(said["binding"]),
         "on_holidays": OnHolidays(said["on_holidays"]),
         "position": within(said["position"], 1, MOST_POSITION, "position"),
     }  # fmt: skip

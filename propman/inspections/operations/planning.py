@@ -42,12 +42,12 @@ class Aim:
 def make_plan(
     session: Session, *, community_id: int, template: str, schedule_code: str, terms: Terms, aims: Sequence[Aim],
     actor_id: int | None, now: datetime, whole: bool = False, asset_types: str | None = None,
-    counted_on: date | None = None,
+    counted_on: date | None = None, reason: str | None = None,
 ) -> Plan:  # fmt: skip
     """A new plan, and its duties of the next sixty days; `whole` and `asset_types` as in `Plan`. Flushes.
 
-    Raises `Refused` (422) for terms by which nothing comes round, or that leave too great a gap; for no target; and for
-    a first day that has passed: what nobody was told of is not missed.
+    Raises `Refused` (422) for terms by which nothing comes round, or that leave too great a gap, or fall short without
+    a `reason`; for no target; and for a first day that has passed: what nobody was told of is not missed.
     """
     if terms.first_on < clock.local_date(now):
         raise Refused(N_("A plan begins today at the earliest."), field="first_on")
@@ -59,7 +59,7 @@ def make_plan(
                 asset_types=asset_types, arose=False, counted_on=counted_on or terms.first_on)  # fmt: skip
     session.add(plan)
     session.flush()
-    first_version(session, plan, terms, actor_id, now)
+    first_version(session, plan, terms, actor_id, now, reason)
     add_targets(session, plan, aims, terms.first_on, now)
     return plan
 

@@ -31,7 +31,9 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Terms:
-    """What a version of a plan says, from its first day on; `by_template`: as the schedule of its template says."""
+    """What a version of a plan says, from its first day on; `by_template`: as the schedule of its template says;
+    `falls_short`: less than that asks for.
+    """
 
     rule: str
     first_on: date
@@ -42,6 +44,7 @@ class Terms:
     early: bool = False
     greatest_gap: int | None = None
     by_template: bool = False
+    falls_short: bool = False
 
 
 def judge(terms: Terms, anchor: date) -> None:
@@ -100,12 +103,16 @@ def _last_visits(session: Session, targets: Sequence[Target], until: date) -> di
 def terms_said(version: PlanVersion) -> Terms:
     """What a version says."""
     return Terms(version.rule, version.first_on, version.counts, version.on_holidays, version.season,
-                 version.tolerance, version.early, version.greatest_gap, version.by_template)  # fmt: skip
+                 version.tolerance, version.early, version.greatest_gap, version.by_template,
+                 version.falls_short)  # fmt: skip
 
 
-def first_version(session: Session, plan: Plan, terms: Terms, actor_id: int | None, now: datetime) -> None:
-    """Let `plan`, which is new, say `terms`."""
-    session.add(_version(plan, 1, terms, Pace.RUNS, actor_id, now))
+def first_version(
+    session: Session, plan: Plan, terms: Terms, actor_id: int | None, now: datetime, reason: str | None = None
+) -> None:
+    """Let `plan`, which is new, say `terms`. Raises `Refused` for what falls short without a reason."""
+    reason_id = _why(session, terms, reason, now)
+    session.add(_version(plan, 1, terms, Pace.RUNS, actor_id, now, reason_id))
 
 
 def next_version(
@@ -114,8 +121,8 @@ def next_version(
     """Let `plan`, which is held, say `terms` from their first day on. Flushes.
 
     A version that has not begun, and would not before this one, is taken back by it: it never holds. Raises `Refused`
-    for a day that is not after today, or on or before which a duty has its end already; and for one that counts from
-    completion where it did not, or no more.
+    for a day that is not after today, or on or before which a duty has its end already; for one that counts from
+    completion where it did not, or no more; and for what falls short without a reason.
     """
     targets = targets_of(session, plan)  # held, so that nobody lays meanwhile
     last = versions_of(session, [plan.id])[plan.id][-1]
@@ -127,10 +134,9 @@ def next_version(
     if any(duty.ended_as is not None for duty in duties):
         raise Refused(N_("An inspection of a later day has its end already. Please choose a day after it."),
                       field="first_on")  # fmt: skip
+    reason_id = _why(session, terms, reason, now)
     plan.version += 1
-    version = _version(plan, plan.version, terms, pace, actor_id, now)
-    said = write(session, kind=TextKind.NOTE, body=reason, now=now)
-    version.reason_id = said.id if said else None
+    version = _version(plan, plan.version, terms, pace, actor_id, now, reason_id)
     session.add(version)
     supersede(session, duties=duties, number=plan.version, actor_id=actor_id, now=now)
     lay_anew(session, plan, targets, terms.first_on, now)
@@ -196,11 +202,22 @@ def _waiting(session: Session, targets: Sequence[Target]) -> frozenset[int]:
     return frozenset(session.scalars(still))
 
 
-def _version(plan: Plan, number: int, terms: Terms, pace: Pace, actor_id: int | None, now: datetime) -> PlanVersion:
+def _why(session: Session, terms: Terms, reason: str | None, now: datetime) -> int | None:
+    """The id of what was said of why, if anything was. Raises `Refused` where what falls short says nothing."""
+    said = write(session, kind=TextKind.NOTE, body=reason, now=now)
+    if said is None and terms.falls_short:
+        raise Refused(N_("By this less comes due than the template asks for: please say why."), field="reason")
+    return said.id if said else None
+
+
+def _version(
+    plan: Plan, number: int, terms: Terms, pace: Pace, actor_id: int | None, now: datetime, reason_id: int | None
+) -> PlanVersion:
     season = terms.season
     return PlanVersion(
         plan_id=plan.id, number=number, first_on=terms.first_on, pace=pace, rule=recurrence.read(terms.rule).text,
         counts=terms.counts, on_holidays=terms.on_holidays, season_starts=season.starts if season else None,
         season_ends=season.ends if season else None, tolerance=terms.tolerance, early=terms.early,
-        greatest_gap=terms.greatest_gap, by_template=terms.by_template, at=now, actor_id=actor_id,
+        greatest_gap=terms.greatest_gap, by_template=terms.by_template, falls_short=terms.falls_short, at=now,
+        actor_id=actor_id, reason_id=reason_id,
     )  # fmt: skip

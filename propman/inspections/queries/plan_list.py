@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman.assets.models import Asset
@@ -41,10 +42,16 @@ class Listed:
 
 def plans(
     session: Session, viewer: Viewer, on: date, *, text: str = "", pace: Pace | None = None,
-    template: str | None = None, after: int | None = None,
+    template: str | None = None, short: bool = False, after: int | None = None,
 ) -> tuple[Sequence[Listed], int | None]:  # fmt: skip
-    """Plans that `viewer` sees, by community and template, page by page, and the id to ask behind."""
-    query = _seen(viewer, on, text).where(*([] if pace is None else [_pace_on(on) == pace]))
+    """Plans that `viewer` sees, by community and template, page by page, and the id to ask behind; `short` are those
+    that are not ended and say less than their template asks for, or will.
+    """
+    query = _seen(viewer, on, text).where(*([] if pace is None else [_holds(on, Begun.pace, Pace.RUNS) == pace]))
+    if short:
+        ever = select(Begun.plan_id).where(Begun.falls_short)
+        says_so = or_(PlanVersion.falls_short, _holds(on, Begun.falls_short, false()))
+        query = query.where(Plan.id.in_(ever), says_so, PlanVersion.pace != Pace.ENDED)
     if template is not None:
         query = query.where(Plan.template == template)
     order = (Here.sort_key, Plan.community_id, Plan.template, Plan.schedule, Plan.id)
@@ -72,10 +79,10 @@ def next_days(session: Session, plan_ids: Sequence[int]) -> dict[int, date | Non
     return dict(session.execute(beyond).all()) | dict(session.execute(laid.group_by(Target.plan_id)).all())
 
 
-def _pace_on(on: date) -> ColumnElement[Pace]:
-    """How a plan stands on the day `on`: as its last version that has begun says."""
-    begun = select(Begun.pace).where(Begun.plan_id == Plan.id, Begun.first_on <= on).order_by(Begun.number.desc())
-    return func.coalesce(begun.limit(1).scalar_subquery(), Pace.RUNS)
+def _holds(on: date, what: Any, before: Any) -> ColumnElement[Any]:
+    """What the last version of a plan says that has begun on the day `on`; `before` where none has."""
+    begun = select(what).where(Begun.plan_id == Plan.id, Begun.first_on <= on).order_by(Begun.number.desc())
+    return func.coalesce(begun.limit(1).scalar_subquery(), before)
 
 
 def _before_warranties(

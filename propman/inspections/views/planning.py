@@ -219,7 +219,8 @@ def _plan_form(community: Place, kind: InspectionTemplate, row: InspectionSchedu
 
 
 def _wish(form: PlanForm, community_id: int, template: str, schedule: str) -> Wish:
-    return Wish(community_id, template, schedule, form.choice, form.first_on.data, form.own, form.counted)
+    return Wish(community_id, template, schedule, form.choice, form.first_on.data, form.own, form.counted,
+                form.reason.data)  # fmt: skip
 
 
 def _plan_page(

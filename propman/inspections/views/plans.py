@@ -18,7 +18,7 @@ from propman.db import ID_LIMIT, db
 from propman.inspections import labels
 from propman.inspections.heating import Heated
 from propman.inspections.models import Counts, Pace, Plan, PlanVersion
-from propman.inspections.plan_forms import FindPlans
+from propman.inspections.plan_forms import SHORT, FindPlans
 from propman.inspections.plan_words import CHANGED, extent
 from propman.inspections.queries import announced, keeping, plan_list, plan_page, taken_back, version_on
 from propman.inspections.queries import unplanned as lacking
@@ -45,8 +45,9 @@ def plans() -> tuple[str, int]:
     known = after.isascii() and after.isdigit() and len(after) < 19
     text, state = str(asked.get("q") or ""), asked.get("state")
     found, next_id = plan_list.plans(
-        session, viewer, today, text=text, pace=Pace(state) if state else None, after=int(after) if known else None
-    )
+        session, viewer, today, text=text, after=int(after) if known else None,
+        pace=Pace(state) if state and state != SHORT else None, short=state == SHORT,
+    )  # fmt: skip
     unplanned = [] if after else lacking.unplanned(session, viewer, today, text=text)
     page = render_template(
         "inspections/plans.html", form=form, rows=found, names=named(row.plan for row in found), today=today,

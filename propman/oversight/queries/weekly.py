@@ -1,4 +1,6 @@
-"""What officials are told of a week: by community what was missed, done late, waits to be excused, and is not cured."""
+"""What officials are told of a week: by community what was missed, done late, waits to be excused, is not cured, and
+which plans fall short.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,14 @@ from propman.accounts.queries import active
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.communities.queries import reach
-from propman.inspections.models import Duty, Excuse
+from propman.inspections.models import Duty, Excuse, Pace, Plan, PlanVersion
 from propman.inspections.schedule import End
 from propman.notify.models import Notice
 from propman.oversight.queries import found
 from propman.oversight.queries.selection import Selection
 from propman.roles import Permission, Role, Viewer
 
-LEFT = ("missed", "late", "excuses", "uncured")
+LEFT = ("missed", "late", "excuses", "uncured", "short")
 """What can be left of a week, in the order in which it is told."""
 DAYS = timedelta(days=7)
 
@@ -40,7 +42,8 @@ class Left:
 
 def left_of(session: Session, week: date) -> Mapping[int, Counter[str]]:
     """By community that has any: what ended in the week from the Monday `week` on as missed or late, the wishes to be
-    excused of before its end that wait, and what was found before that and is not cured. Three statements.
+    excused of before its end that wait, what was found before that and is not cured, and the plans that were made in it
+    to ask for less than their template. Four statements.
     """
     begins, ends = clock.at_local(week), clock.at_local(week + DAYS)
     left: dict[int, Counter[str]] = defaultdict(Counter)
@@ -55,7 +58,10 @@ def left_of(session: Session, week: date) -> Mapping[int, Counter[str]]:
     )  # fmt: skip
     open_ones: Any = found.not_cured(Selection(week, week)).subquery().c
     uncured = select(open_ones.community_id, func.count()).where(open_ones.at < ends).group_by(open_ones.community_id)
-    for name, query in (("excuses", waits.group_by(Duty.community_id)), ("uncured", uncured)):
+    short = select(Plan.community_id, func.count(Plan.id.distinct())).join(PlanVersion, PlanVersion.plan_id == Plan.id)
+    short = short.where(PlanVersion.falls_short, PlanVersion.pace == Pace.RUNS, PlanVersion.at >= begins,
+                        PlanVersion.at < ends).group_by(Plan.community_id)  # fmt: skip
+    for name, query in (("excuses", waits.group_by(Duty.community_id)), ("uncured", uncured), ("short", short)):
         for community_id, number in session.execute(query):
             left[community_id][name] = number
     return left
