@@ -22,8 +22,9 @@ def promises(session: Session) -> Promises:
 
 
 def draws(session: Session) -> Finding:
-    """P01: what was drawn is what the seed gives of that from which was drawn; and that is every point that passed in
-    that time and was not drawn before, by who recorded it, and of repairs completions by who made them.
+    """P01: what was drawn is what the seed gives of that from which was drawn; and that is every point at which
+    nothing failed in that time and that was not drawn before, by who recorded it, and of repairs completions by who
+    made them.
     """
     found = session.scalars(select(SpotDraw).options(joinedload(SpotDraw.area)).order_by(SpotDraw.id)).all()
     broken = [f"draw {draw.id} {fault}" for draw in found for fault in _faults(session, draw)]
@@ -40,7 +41,7 @@ def _faults(session: Session, draw: SpotDraw) -> Iterator[str]:
     if drawn != due:
         yield f"drew {len(drawn)} things, of which {len(drawn & due)} are those that its seed gives"
     held = {(whose.person_id, one) for whose, ids in of.items() if whose.kind is Kind.POINT for one in ids}
-    there = {(row[0], row[1]) for row in session.execute(queries.passed(draw))}
+    there = {(row[0], row[1]) for row in session.execute(queries.unfailed(draw))}
     if held != there:
         yield f"is from {len(held)} points, and there were {len(there)}, {len(held & there)} of them the same"
     repairs = {one: whose.person_id for whose, ids in of.items() if whose.kind is Kind.REPAIR for one in ids}

@@ -44,7 +44,7 @@ def definitions() -> list[tuple[str, str]]:
     return [
         (_("Agreement"), _("Of the spot checks that could be done, the share in which the second person found what was "
                            "recorded. By the month in which the spot check was recorded.")),
-        (_("Inspections"), _("Points of a round that had passed: by who recorded them.")),
+        (_("Inspections"), _("Points of a round at which nothing had failed: by who recorded them.")),
         (_("Closed repairs"), _("Reports that are closed: by who completed the repair last.")),
         (_("Could not be checked"), _("With a reason. It is listed, and counts in no share.")),
         (_("Interval"), _("Where the share lies with 95 % certainty (Wilson). Few spot checks make it wide.")),

@@ -25,7 +25,8 @@ class SpotDraw(Base):
     """One draw in an area: of a month by itself, or by hand, with a reason.
 
     It is from what was recorded from `begins_at` up to `ends_at`, and had not been drawn before. `seed` is drawn before
-    anything of that is read. `share` (percent) and `most` are the rules of that day.
+    anything of that is read. `share` (percent) and `most` are the rules of that day, and so is `unfailed`: whether
+    points were in it at which nothing failed as nothing applied; earlier draws were from those alone that passed.
     """
 
     __tablename__ = "spot_draw"
@@ -48,6 +49,7 @@ class SpotDraw(Base):
     share: Mapped[int]
     most: Mapped[int]
     due_on: Mapped[date]
+    unfailed: Mapped[bool] = mapped_column(default=True)
 
     area: Mapped[Place] = relationship()
     asked_by: Mapped[User | None] = relationship()

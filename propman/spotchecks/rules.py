@@ -1,4 +1,4 @@
-"""Which of what had passed is drawn, who may look again, when the next draw is due. Pure.
+"""Which of what had not failed is drawn, who may look again, when the next draw is due. Pure.
 
 Anybody can draw the same again: everything of one person is put in the order of SHA-256 of "seed|kind id" ("…|point
 17"), and the first of it are taken, a share of it rounded up and one at least. Of all that is taken so, everybody's
@@ -23,7 +23,7 @@ BY_HAND = timedelta(days=30)  # how far back a draw by hand reaches
 class Kind(StrEnum):
     """What is looked at again."""
 
-    POINT = "point"  # of a round, that had passed
+    POINT = "point"  # of a round, at which nothing had failed
     REPAIR = "repair"  # of a report that is closed: its last completion
 
 

@@ -84,6 +84,12 @@ def replies(session: Session, found: Round, point: RoundPoint, *, failing: str |
     return said
 
 
+def not_one(session: Session, found: Round, point: RoundPoint, *, note: str | None = "现场封闭") -> dict[int, Reply]:
+    """Of everything that is asked at a point it is said that it does not apply."""
+    _template, items = rounds.asked_at(session, found, point)
+    return {item.id: Reply(Said(Result.NOT_APPLICABLE), note) for item in items}
+
+
 def record(session: Session, world: World, found: Round, point: RoundPoint, *, by: User | None = None,
            now: datetime | None = None, code: str = "", given: dict[int, Reply] | None = None,
            **how: Any) -> RoundPoint:  # fmt: skip

@@ -50,6 +50,22 @@ def test_a_month_is_drawn_once_for_each_street_from_what_passed_and_was_closed(s
     assert invariants.promises(session)["P01"]().broken == ()
 
 
+def test_a_point_at_which_nothing_applied_is_drawn_too(session: Session, world: World) -> None:
+    """Else whoever says so has no work, and nobody who looks again. Earlier draws were of what passed alone."""
+    now = drawn.then()
+    found = walks.begin(session, world, walks.due(session, world, now=now), now=now)
+    [point] = walks.points(session, found)
+    walks.record(session, world, found, point, given=walks.not_one(session, found, point), now=now)
+    assert point.result is Result.NOT_APPLICABLE
+    draw = drawn.month(session, world.street)
+    assert [check.point_id for check in drawn.checks(session, draw)] == [point.id]
+    assert invariants.promises(session)["P01"]().broken == ()
+    draw.unfailed = False
+    session.flush()
+    assert queries.frame(session, draw) == {}
+    assert len(invariants.promises(session)["P01"]().broken) == 1
+
+
 def test_a_month_in_which_nothing_was_done_is_drawn_and_tells_nobody(session: Session, world: World) -> None:
     assert drawn.checks(session, drawn.month(session, world.street)) == []
     assert session.scalar(select(func.count()).select_from(Notice).where(Notice.topic == "spot_checks.drawn")) == 0

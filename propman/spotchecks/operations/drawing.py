@@ -50,7 +50,7 @@ def draw_next(session: Session, *, now: datetime) -> int:
 
 
 def draw_by_hand(session: Session, *, community_id: int, viewer: Viewer, reason: str, now: datetime) -> SpotDraw:
-    """Draw of what passed or was closed in a community within thirty days and was not drawn before. Flushes.
+    """Draw of what did not fail or was closed in a community within thirty days and was not drawn before. Flushes.
 
     Raises `NotFound` for a community out of reach, `Refused` for no reason, or where there is nothing to draw from.
     """
@@ -67,8 +67,8 @@ def draw_by_hand(session: Session, *, community_id: int, viewer: Viewer, reason:
     words = write(session, kind=TextKind.NOTE, body=said, now=now)
     draw.asked_by_id, draw.reason_id = viewer.user_id, words.id if words else None
     if not _take(session, draw, now):
-        raise Refused(N_("There is nothing to draw: what passed or was closed there within %(days)s days was drawn "
-                         "already."), days=rules.BY_HAND.days)  # fmt: skip
+        raise Refused(N_("There is nothing to draw: what did not fail or was closed there within %(days)s days was "
+                         "drawn already."), days=rules.BY_HAND.days)  # fmt: skip
     return draw
 
 

@@ -1,6 +1,6 @@
 """Every read of spot checks: who sees which, from what is drawn, lists and figures."""
 
-from propman.spotchecks.queries.frame import draws_so_far, frame, passed, street_of, street_to_draw
+from propman.spotchecks.queries.frame import draws_so_far, frame, street_of, street_to_draw, unfailed
 from propman.spotchecks.queries.hands import checked_of
 from propman.spotchecks.queries.lists import (
     MOST_COUNTED,
@@ -58,8 +58,8 @@ __all__ = [
     "mine",
     "names",
     "of_draw",
-    "passed",
     "street_of",
     "street_to_draw",
+    "unfailed",
     "visible_to",
 ]

@@ -1,4 +1,4 @@
-"""From what is drawn in an area: what had passed there and what was closed, and was never drawn before."""
+"""From what is drawn in an area: where nothing had failed, what was closed, and all that was never drawn before."""
 
 from __future__ import annotations
 
@@ -36,19 +36,23 @@ Found = Mapping[Whose, Mapping[int, Thing]]
 
 
 def frame(session: Session, draw: SpotDraw) -> Found:
-    """Everything that `draw` draws from: the points that passed, and the last completions of reports that are closed,
-    from `begins_at` up to `ends_at`; without what was drawn before. Two statements.
+    """Everything that `draw` draws from: the points at which nothing failed, and the last completions of reports that
+    are closed, from `begins_at` up to `ends_at`; without what was drawn before. Two statements.
     """
     found: dict[Whose, dict[int, Thing]] = defaultdict(dict)
-    for person_id, point_id, *of in session.execute(passed(draw)):
+    for person_id, point_id, *of in session.execute(unfailed(draw)):
         found[Whose(Kind.POINT, person_id)][point_id] = Thing(*of)
     for person_id, event_id, *of in session.execute(_closed(draw)):
         found[Whose(Kind.REPAIR, person_id)][event_id] = Thing(*of)
     return found
 
 
-def passed(draw: SpotDraw):  # type: ignore[no-untyped-def]
-    """SELECT who recorded it, the point, its community, for whom, for whom it counts: of what `draw` draws from."""
+def unfailed(draw: SpotDraw):  # type: ignore[no-untyped-def]
+    """SELECT who recorded it, the point, its community, for whom, for whom it counts: of what `draw` draws from.
+
+    Also where nothing applied: that is as easily said as that all is in order.
+    """
+    results = (Result.PASS, Result.NOT_APPLICABLE) if draw.unfailed else (Result.PASS,)
     before = exists().where(SpotCheck.point_id == RoundPoint.id, SpotCheck.draw_id < draw.id)
     return (
         select(Round.person_id, RoundPoint.id, Round.community_id, Round.organisation_id,
@@ -58,7 +62,7 @@ def passed(draw: SpotDraw):  # type: ignore[no-untyped-def]
             Round.community_id.in_(under(draw.area.path)), Round.started_at < draw.ends_at,
             or_(Round.closed_at.is_(None), Round.closed_at >= draw.begins_at),
             RoundPoint.recorded_at >= draw.begins_at, RoundPoint.recorded_at < draw.ends_at,
-            RoundPoint.result == Result.PASS, ~before,
+            RoundPoint.result.in_(results), ~before,
         )
     )  # fmt: skip
 
