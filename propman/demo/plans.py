@@ -27,7 +27,7 @@ WHERE = ("jiayuan", "xueyuan_xiaoqu")
 TWICE_A_WEEK = OwnTerms("FREQ=WEEKLY;BYDAY=TU,TH", TOLERANCE, early=False, greatest_gap=None, season=None,
                         on_holidays=OnHolidays.AS_IS)  # fmt: skip
 EACH_FORTNIGHT = replace(TWICE_A_WEEK, rule="FREQ=DAILY;INTERVAL=14")
-QUIET = "连续半年没有发现问题，巡查人手先去清冰雪，开春恢复每周一次。"
+QUIET = "路灯刚换新，半年没有不亮的，夜查人手先去清冰雪，开春恢复每周一次。"
 DARK = "入冬后天黑得早，照明报修增多，改为每周二、四夜查。"
 WORKS = "小区道路大修，井盖由施工单位看护，完工验收后恢复巡查。"
 Due = tuple[date, Callable[[datetime], None]]
@@ -60,7 +60,7 @@ def later(hands: Hands, world: World) -> list[Due]:
     lights, covers = (world.communities[key].place for key in WHERE)
     return [
         (world.day(60), lambda now: _change(hands, lights, "T18", TWICE_A_WEEK, DARK, now)),
-        (world.day(7), lambda now: _change(hands, lights, "T20", EACH_FORTNIGHT, QUIET, now)),
+        (world.day(7 + world.anchor.weekday()), lambda now: _change(hands, covers, "T18", EACH_FORTNIGHT, QUIET, now)),
         (world.day(20), lambda now: _pause(hands, covers, "T20", now)),
     ]
 

@@ -48,7 +48,7 @@ def plans() -> tuple[str, int]:
         session, viewer, today, text=text, after=int(after) if known else None,
         pace=Pace(state) if state and state != SHORT else None, short=state == SHORT,
     )  # fmt: skip
-    unplanned = [] if after else lacking.unplanned(session, viewer, today, text=text)
+    unplanned = [] if after or state else lacking.unplanned(session, viewer, today, text=text)
     page = render_template(
         "inspections/plans.html", form=form, rows=found, names=named(row.plan for row in found), today=today,
         asked=bool(asked), unplanned=unplanned[: lacking.MOST], more=len(unplanned) > lacking.MOST,
