@@ -120,6 +120,23 @@ def test_less_than_the_template_asks_for_wants_a_reason(session: Session, works:
     recounted(session)
 
 
+def test_a_change_that_changes_nothing_is_refused(session: Session, works: Works) -> None:
+    """Unless it takes back what is announced."""
+    world = works.world
+    plan = bound(session, world.manager_han, world.community.id, "T06", "month")
+    asked: dict[str, Any] = {"viewer": viewer(session, world.manager_han), "plan_id": plan.id, "now": NOW,
+                             "reason": "照旧"}  # fmt: skip
+    with pytest.raises(Refused, match="nothing would change"):
+        operations.rebind_plan(session, seen_version=1, own=None, first_on=TODAY + DAY, **asked)
+    weekly = own("FREQ=WEEKLY")
+    operations.rebind_plan(session, seen_version=1, own=weekly, first_on=TODAY + 9 * DAY, **asked)
+    with pytest.raises(Refused, match="nothing would change"):
+        operations.rebind_plan(session, seen_version=2, own=weekly, first_on=TODAY + 10 * DAY, **asked)
+    operations.rebind_plan(session, seen_version=2, own=None, first_on=TODAY + DAY, **asked)
+    assert (said(session).number, said(session).by_template) == (3, True)
+    recounted(session)
+
+
 def test_the_database_keeps_no_version_that_falls_short_without_a_reason(session: Session, works: Works) -> None:
     bound(session, works.world.manager_han, works.world.community.id, "T06", "month", own=own("FREQ=MONTHLY"))
     with pytest.raises(IntegrityError, match="why_it_falls_short"):
@@ -224,10 +241,11 @@ def test_only_who_keeps_the_plans_of_a_community_makes_and_changes_them(session:
     plan = bound(session, world.clerk_jie, world.unmanaged.id, "T06", "month")  # nobody manages it
     asked: dict[str, Any] = {"plan_id": plan.id, "seen_version": 1, "first_on": TODAY + DAY, "now": NOW}
     with pytest.raises(NotFound):
-        operations.rebind_plan(session, viewer=viewer(session, world.manager_han), own=None, reason=None, **asked)
-    for person in (world.official_qian, world.administrator_guan):
-        operations.rebind_plan(session, viewer=viewer(session, person), own=own("FREQ=WEEKLY"), reason="加密",
+        operations.rebind_plan(session, viewer=viewer(session, world.manager_han), own=own("FREQ=WEEKLY"), reason=None,
                                **asked)  # fmt: skip
+    for person in (world.official_qian, world.administrator_guan):
+        every = own(f"FREQ=DAILY;INTERVAL={10 - asked['seen_version']}")
+        operations.rebind_plan(session, viewer=viewer(session, person), own=every, reason="加密", **asked)
         asked |= {"seen_version": asked["seen_version"] + 1, "first_on": asked["first_on"] + DAY}
     assert said(session).by_template is False
     operations.rebind_plan(session, viewer=viewer(session, world.clerk_jie), own=None, reason="恢复", **asked)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from propman.inspections.operations.versions import (
     targets_of,
     terms_said,
 )
-from propman.inspections.queries import versions_of
+from propman.inspections.queries import announced, version_on, versions_of
 from propman.personal import clean
 from propman.text import N_
 
@@ -82,13 +82,22 @@ def change_plan(
 ) -> PlanVersion:  # fmt: skip
     """From `terms.first_on` on the plan says something else; what was laid from that day on counts no more. Flushes.
 
-    Raises `Stale`, and `Refused` as `make_plan` and `versions.next_version`.
+    Raises `Stale`, and `Refused` as `make_plan` and `versions.next_version`, and for what changes nothing.
     """
     plan = _held(session, plan_id, seen_version)
+    _refuse_the_same(versions_of(session, [plan.id])[plan.id], terms)
     for anchor in {target.anchor_on for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)}:
         judge(terms, anchor)
     refuse_gap(session, plan, terms)
     return next_version(session, plan, terms, Pace.RUNS, reason, actor_id, now)
+
+
+def _refuse_the_same(versions: Sequence[PlanVersion], terms: Terms) -> None:
+    """Refuse `terms` that hold already on the day before them, unless they take back what is announced."""
+    before = version_on(versions, terms.first_on - timedelta(days=1))
+    same = before.pace is Pace.RUNS and replace(terms_said(before), first_on=terms.first_on) == terms
+    if same and not announced(versions, terms.first_on - timedelta(days=1)):
+        raise Refused(N_("It says that already: nothing would change."))
 
 
 def pause_plan(

@@ -1,0 +1,79 @@
+"""What people say of a plan otherwise than its template does, and what of it the law does not allow.
+
+They keep the greatest gap that the template names (特种设备安全监察条例 Art 31: lifts, 15 days). Where it names none,
+terms that fall short of it want a reason (`versions`); and there are none where the law or standard says itself how
+often (消防法 Art 16: each year; 城镇排水与污水处理条例 Art 27: before the flood season).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from propman.catalogue.models import InspectionSchedule
+from propman.errors import Refused
+from propman.inspections import recurrence
+from propman.inspections.models import Counts
+from propman.inspections.operations.library import MOST_GAP, MOST_TOLERANCE, example, refuse_anchor, within
+from propman.inspections.operations.versions import Terms
+from propman.inspections.schedule import OnHolidays, Schedule, Season, falls_short
+from propman.text import N_
+
+
+@dataclass(frozen=True)
+class OwnTerms:
+    """What people say of a plan otherwise than its template does."""
+
+    rule: str
+    tolerance: int
+    early: bool
+    greatest_gap: int | None
+    season: tuple[str, str] | None
+    on_holidays: OnHolidays
+
+
+def own_terms(own: OwnTerms, row: InspectionSchedule, meant: Season | None, first_on: date) -> Terms:
+    """What people say, within what the schedule allows, which means the season `meant`. Raises `Refused`."""
+    rule = recurrence.read(own.rule)
+    _anchored(rule, row.counts_from)
+    season = _season(own.season) if own.season else None
+    within(own.tolerance, 0, MOST_TOLERANCE, "tolerance")
+    within(own.greatest_gap, 1, MOST_GAP, "greatest_gap")
+    allowed = row.greatest_gap
+    if allowed is not None and own.greatest_gap is not None and own.greatest_gap > allowed:
+        sentence = N_("At most %(most)s days may lie between two visits, says the template; %(days)s are too many.")
+        raise Refused(sentence, field="greatest_gap", most=allowed, days=own.greatest_gap)
+    if allowed is not None and own.on_holidays is OnHolidays.SKIP:
+        raise Refused(N_("Where at most so many days may lie between two visits, none is left out for a holiday."),
+                      field="on_holidays")  # fmt: skip
+    short = allowed is None and _short(example(rule, first_on, season, None), row, meant)
+    return Terms(rule.text, first_on, row.counts_from, own.on_holidays, season, own.tolerance, own.early,
+                 own.greatest_gap if own.greatest_gap is not None else allowed, falls_short=short)  # fmt: skip
+
+
+def _short(own: Schedule, row: InspectionSchedule, meant: Season | None) -> bool:
+    """Whether `own` falls short of what the schedule asks for. Raises `Refused` where none may."""
+    short = falls_short(own, example(recurrence.read(row.rule), own.first_on, meant, None))
+    if short and row.binding:
+        raise Refused(N_("The law or standard of this inspection says how often: a plan cannot say it more rarely, or "
+                         "for other parts of the year."), field="rule")  # fmt: skip
+    return short
+
+
+def _anchored(rule: recurrence.Recurrence, counts: Counts) -> None:
+    """Raises `Refused` beside the rule where it does not go with the day from which the schedule counts."""
+    try:
+        refuse_anchor(rule, counts)
+    except Refused:
+        sentence = N_("This inspection counts from another day than this rule: give one of the kind its template has.")
+        raise Refused(sentence, field="rule") from None
+
+
+def _season(typed: tuple[str, str]) -> Season:
+    """The season from one day to another. Raises `Refused` beside the first of both that is none."""
+    for name, day in zip(("season_from", "season_to"), typed, strict=True):
+        try:
+            Season(day, day)
+        except Refused as refusal:
+            raise Refused(refusal.sentence, field=name) from None
+    return Season(*typed)
