@@ -148,6 +148,6 @@ def test_pages_cost_the_same_however_many_rows_there_are(app: Flask, session: Se
     addresses = (TYPES, f"{TYPES}/B01", "/admin/catalogue/warranties")
     few = costs(app, desk, addresses)
     for number in range(1, 6):
-        desk.sent(f"{TYPES}/B01/change", **roof(valid_from=(TODAY + number * DAY).isoformat()))
+        desk.sent(f"{TYPES}/B01/change", **roof(valid_from=(TODAY + number * DAY).isoformat(), source=f"第{number}版"))
     assert costs(app, desk, addresses) == few
     assert max(few) <= 10

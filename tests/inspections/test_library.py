@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -87,13 +87,40 @@ def test_the_next_ten_days_are_listed_in_the_season_only(desk: Desk) -> None:
 def test_a_schedule_is_changed_from_a_day_on_and_the_old_row_stays(desk: Desk, session: Session) -> None:
     address = f"/inspections/schedules/{row_of(session, InspectionSchedule, 'T01', 'half_month')}/change"
     page = desk.sent(address, **upkeep(rule=" freq=daily;interval=10 "))
-    assert page.index("every 14 days") < page.index("What stood before, and what comes") < page.index("every 10 days")
+    change, said_twice = f"From {(TODAY + DAY).isoformat()}", "every 10 days, at most 15 days apart"
+    assert page.index("every 14 days") < page.index(change) < page.index(said_twice)
+    beside, _title, listed = page.partition("What stood before, and what comes")
+    assert (beside.count(said_twice), listed.count(said_twice)) == (1, 1)
+    assert re.search(f"{said_twice} .* 管理员, {TODAY.isoformat()}", listed)
     audit = desk.read("/audit?kind=changed:inspection_schedule")
     assert "T01:half_month" in audit
     assert "FREQ=DAILY;INTERVAL=10" in audit
     [today] = queries.inspection_schedules(session, TODAY)["T01"]
     [tomorrow] = queries.inspection_schedules(session, TODAY + DAY)["T01"]
     assert (today.rule, tomorrow.rule) == ("FREQ=DAILY;INTERVAL=14", "FREQ=DAILY;INTERVAL=10")
+
+
+def test_the_days_are_shown_before_anything_is_kept(desk: Desk, session: Session) -> None:
+    address = f"/inspections/schedules/{row_of(session, InspectionSchedule, 'T01', 'half_month')}/change"
+    shown = desk.send(address, show="1", **upkeep())
+    assert shown.status_code == 200
+    days = [(TODAY + DAY + number * 10 * DAY).isoformat() for number in range(10)]
+    assert all(day in said(shown) for day in days)
+    assert "every 10 days, at most 15 days apart" in said(shown)
+    assert "lie 20 days: at most 15 may" in said(desk.send(address, show="1", **upkeep(rule="FREQ=DAILY;INTERVAL=20")))
+    new = desk.send(f"{LIBRARY}/T01/schedules/new", show="1", code="ten_days", **upkeep())
+    assert all(day in said(new) for day in days)
+    assert session.scalar(select(func.count()).where(InspectionSchedule.template == "T01")) == 1
+
+
+def test_what_says_nothing_else_is_not_kept(desk: Desk, session: Session) -> None:
+    address = f"/inspections/schedules/{row_of(session, InspectionSchedule, 'T01', 'half_month')}/change"
+    desk.sent(address, **upkeep())
+    for day in (TODAY + DAY, TODAY + 2 * DAY):
+        again = desk.send(address, **upkeep(valid_from=day.isoformat()))
+        assert (again.status_code, "It says that already: nothing would change." in said(again)) == (422, True)
+    assert session.scalar(select(func.count()).where(InspectionSchedule.template == "T01")) == 2
+    desk.sent(address, **upkeep(source="哈市监〔2026〕4号"))
 
 
 @pytest.mark.parametrize(

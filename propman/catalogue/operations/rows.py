@@ -86,14 +86,20 @@ def last(session: Session, model: type[Row], of: ColumnElement[bool]) -> Row:
 def follow(
     session: Session, before: Row, row: Row, columns: dict[str, Any], actor_id: int | None, now: datetime
 ) -> Row:
-    """Let `row` with `columns` follow the row `before`, or correct that in place where nobody could have used it."""
+    """Let `row` with `columns` follow the row `before`, or correct that in place where nobody could have used it.
+
+    Raises `Refused` for a day on which `before` has begun, and for what says nothing else than that.
+    """
     valid_from, today = columns["valid_from"], clock.local_date(now)
-    if valid_from == before.valid_from and valid_from >= today:
-        old = {name: getattr(before, name) for name in columns}
-        return _write(session, before, columns, old, actor_id, now)
-    if valid_from <= before.valid_from:
+    in_place = valid_from == before.valid_from and valid_from >= today
+    if not in_place and valid_from <= before.valid_from:
         sentence = N_("The row that stands begins on %(day)s: a new one begins later.")
         raise Refused(sentence, field="valid_from", day=before.valid_from.isoformat())
+    old = {name: getattr(before, name) for name in columns}
+    if old | {"valid_from": None} == columns | {"valid_from": None}:
+        raise Refused(N_("It says that already: nothing would change."))
+    if in_place:
+        return _write(session, before, columns, old, actor_id, now)
     return add(session, row, columns, before, actor_id, now)
 
 

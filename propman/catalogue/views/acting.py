@@ -46,8 +46,10 @@ def kept(form: KeyedForm, act: Callable[[], object], back: str) -> Response | No
 
 
 def asked(form: KeyedForm, *, title: str, send: str, above: str, back: str, **more: Any) -> Answer:
-    """The page of one act: what it is (`title`), about what (`above`), its fields, its button, the way back."""
+    """The page of one act: what it is (`title`), about what (`above`), its fields, its button, the way back; among
+    `more` what it would say (`reading`), where that was asked for.
+    """
     page = render_template(
         "catalogue/asked.html", form=form, title=title, send=send, above=above, back=back, **more
     )  # fmt: skip
-    return page, page_status() if form.is_submitted() else 200
+    return page, page_status() if form.is_submitted() and not more.get("reading") else 200

@@ -1,9 +1,9 @@
-"""Who compared a row of the library with its source. The row keeps the day; who said so stands in the audit."""
+"""Who compared a row of the library with its source, and who said what it says. That stands in the audit."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,8 +17,8 @@ from propman.roles import Viewer
 
 
 @dataclass(frozen=True)
-class Checked:
-    """Who said on a day that a row was compared with its source, and of which organisation that person was then.
+class By:
+    """Who said something of a row on a day, and of which organisation that person was then.
 
     `name` None stands for somebody who was erased.
     """
@@ -28,21 +28,34 @@ class Checked:
     on: date
 
 
-def checked(session: Session, viewer: Viewer, rows: Iterable[Any]) -> Mapping[tuple[str, int], Checked]:
-    """By table and id, of those of `rows` that somebody checked whom `viewer` may know by name."""
-    done = [row for row in rows if row.verified_on is not None]
+Found = Mapping[tuple[str, int], By]
+"""By table and id."""
+
+
+def checked(session: Session, viewer: Viewer, rows: Sequence[Any]) -> Found:
+    """Who compared which of `rows` with its source, where `viewer` may know them by name."""
+    return _said(session, viewer, [row for row in rows if row.verified_on is not None], "verified_on")
+
+
+def entered(session: Session, viewer: Viewer, rows: Sequence[Any]) -> Found:
+    """Who entered which of `rows`, where `viewer` may know them by name; nobody entered those that were shipped."""
+    return _said(session, viewer, rows, "valid_from")
+
+
+def _said(session: Session, viewer: Viewer, rows: Sequence[Any], field: str) -> Found:
+    """Who gave the day in `field` of which of `rows`."""
     subjects = defaultdict(set)
-    for row in done:
+    for row in rows:
         subjects[row.__tablename__].add(row.called)
-    said = who_said(session, field="verified_on", subjects=subjects) if done else {}
+    said = who_said(session, field=field, subjects=subjects) if rows else {}
     names = names_shown(session, viewer, {one.actor_id for one in said.values() if one.actor_id}) if said else {}
     posts = memberships_of(session, user_ids=names) if names else []
     found = {}
-    for row in done:
-        line = said.get((row.__tablename__, row.called, row.verified_on.isoformat()))
+    for row in rows:
+        line = said.get((row.__tablename__, row.called, getattr(row, field).isoformat()))
         if line is not None and line.actor_id in names:
             on = clock.local_date(line.at)
             of = (post.organisation.name for post in posts
                   if post.user_id == line.actor_id and post.organisation is not None and post.in_force(on))  # fmt: skip
-            found[row.__tablename__, row.id] = Checked(names[line.actor_id], next(of, None), on)
+            found[row.__tablename__, row.id] = By(names[line.actor_id], next(of, None), on)
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,8 +17,9 @@ from propman.db import ID_LIMIT, db
 from propman.errors import NotFound
 from propman.inspections import recurrence
 from propman.inspections.forms import library_form
-from propman.inspections.operations.library import KINDS, example
-from propman.inspections.queries.checked import Checked, checked
+from propman.inspections.labels import how_often
+from propman.inspections.operations.library import KINDS, example, fit_schedule
+from propman.inspections.queries.checked import By, checked, entered
 from propman.inspections.queries.heated import named_season
 from propman.inspections.schedule import next_days
 from propman.inspections.views import blueprint
@@ -60,17 +62,21 @@ def template(code: str) -> str:
           queries.versions(session, InspectionSchedule, InspectionSchedule.template == code)),
         *(("items", row) for row in queries.versions(session, InspectionItem, InspectionItem.template == code)),
     ]  # fmt: skip
+    others = [(kind, row) for kind, row in parts if (type(row), row.id) not in shown]
     by = checked(session, current_viewer(), [standing or latest, *schedules, *items])
+    said = entered(session, current_viewer(), [row for _kind, row in others])
     return render_template(
         "inspections/template.html", latest=latest, row=standing or latest, standing=standing, types=_type_names(on),
-        checked_by=lambda row: _checked_by(by.get((row.__tablename__, row.id))),
+        checked_by=lambda row: _by(by.get((row.__tablename__, row.id))),
+        entered_by=lambda row: _by(said.get((row.__tablename__, row.id))),
+        coming={(type(each), each.called): each for _kind, each in reversed(others) if each.valid_from > on},
         schedules=[(each, _next(each, on)) for each in schedules], items=items, today=on,
         names={each.code: name_of(each) for each in schedules},
-        others=[(kind, row) for kind, row in parts if (type(row), row.id) not in shown],
+        others=others,
     )  # fmt: skip
 
 
-def _checked_by(found: Checked | None) -> str | None:
+def _by(found: By | None) -> str | None:
     """Who said so and when, in words; None where nobody did, or nobody whom the viewer may know."""
     if found is None:
         return None
@@ -112,14 +118,12 @@ def change_row(kind: str, row_id: int) -> Answer | Response:
         said = form.payload()
         return int(operations.change_of(db.session(), of=of, row_id=row_id, said=said, **by_whom()).id)
 
-    return kept(form, act, back) or asked(
-        form,
-        title=_("Say otherwise from a day on"),
-        send=_("Keep the change"),
-        above=above,
-        back=back,
-        lists=_lists(form),
-    )
+    stays = {name: getattr(latest, name) for name in (*of.key, *of.stays)}
+    sent = None if _shows(kind) else kept(form, act, back)
+    return sent or asked(
+        form, title=_("Say otherwise from a day on"), send=_("Keep the change"), above=above, back=back,
+        lists=_lists(form), shows=kind == "schedules", reading=_reading(form, kind, stays),
+    )  # fmt: skip
 
 
 def _add(kind: str, about: dict[str, str], title: str, above: str, back: str) -> Answer | Response:
@@ -131,14 +135,35 @@ def _add(kind: str, about: dict[str, str], title: str, above: str, back: str) ->
         said = {**form.payload(), **about}
         return int(operations.add_of(db.session(), of=KINDS[kind], said=said, **by_whom()).id)
 
-    if form.validate_on_submit():
+    if not _shows(kind) and form.validate_on_submit():
         with answer_refusals(form):
             row = db.session().get_one(KINDS[kind].model, act_once(form, act)["id"])
             target = url_for("inspections.template", code=_code_of(row))
             db.session.commit()
             flash(_("It is added."), "success")
             return redirect(target, code=303)
-    return asked(form, title=title, send=_("Add"), above=above, back=back, lists=_lists(form))
+    return asked(form, title=title, send=_("Add"), above=above, back=back, lists=_lists(form),
+                 shows=kind == "schedules", reading=_reading(form, kind, about))  # fmt: skip
+
+
+def _shows(kind: str) -> bool:
+    """Whether only the days are asked for: nothing is kept."""
+    return kind == "schedules" and request.form.get("show") == "1"
+
+
+def _reading(form: Any, kind: str, about: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a schedule would say, in words and days, where somebody asks for that; else nothing."""
+    if not (_shows(kind) and form.validate_on_submit()):
+        return []
+    with answer_refusals(form):
+        said = {**form.payload(), **about}
+        row = InspectionSchedule(template=said["template"], code=said["code"])
+        for name, value in fit_schedule(db.session(), row, said, today()).items():
+            setattr(row, name, value)
+        days = " · ".join(day(on) for on in _next(row, max(said["valid_from"], today())))
+        return [(_("How often"), how_often(row)), (_("From day"), day(said["valid_from"])),
+                (_("The next days, if it were counted from that day"), days)]  # fmt: skip
+    return []
 
 
 def _latest(code: str) -> InspectionTemplate:
