@@ -122,7 +122,7 @@ def test_a_row_that_is_corrected_takes_away_nothing_that_was_due(session: Sessio
 
 def test_what_stands_still_or_says_otherwise_does_not_follow_a_season(session: Session, world: World) -> None:
     winter = own("FREQ=MONTHLY", season=("11-15", "03-15"))
-    paused, other = planned(session, world), planned(session, world, world.far_community, own=winter)
+    paused, other = planned(session, world), planned(session, world, world.far_community, own=winter, reason="只测严寒")
     who: Any = {
         "viewer": viewer(session, world.official_qian, now=noon(WINTER)),
         "plan_id": paused.id,

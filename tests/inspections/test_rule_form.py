@@ -39,10 +39,10 @@ def desk_of(session: Session, new_client: Callable[[], FlaskClient], world: Worl
 def test_how_often_is_picked_and_stands_so_in_the_form_for_the_next_change(
     session: Session, world: World, desk_of: DeskOf
 ) -> None:
-    plan = bound(session, world.manager_han, world.community.id, "T04", "drill")
+    plan = bound(session, world.manager_han, world.community.id, "T06", "month")
     session.commit()
     desk, page = desk_of(world.clerk_jie), f"{PLANS}/{plan.id}/change"
-    own = typed(terms="own", first_on=(TODAY + DAY).isoformat(), reason="", weekday="", monthday="", month="")
+    own = typed(terms="own", first_on=(TODAY + DAY).isoformat(), reason="换个说法", weekday="", monthday="", month="")
     for number, (said_so, rule) in enumerate(PICKED, 1):
         desk.sent(page, **own | {"version": str(number)} | said_so)
         last = session.scalars(select(PlanVersion).order_by(PlanVersion.number.desc())).first()
