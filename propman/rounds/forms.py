@@ -21,7 +21,7 @@ from propman.data.inspections import ItemKind
 from propman.errors import Refused
 from propman.files.operations import Upload
 from propman.rounds import labels
-from propman.rounds.judging import MOST_COUNT, Result, Said, judge, plausible
+from propman.rounds.judging import MOST_COUNT, Result, Said, judge, plausible, refuse_nothing
 from propman.rounds.operations.recording import LONGEST_NOTE, Reply
 from propman.web import KeyedForm, at_most
 from propman.web.fields import DECIMAL, NumberField, QuantityField, words_field
@@ -120,7 +120,8 @@ class PointForm(KeyedForm):
             return found.data if found is not None else None
 
         choice = Result.NOT_APPLICABLE if typed("none") else Result(typed("choice")) if typed("choice") else None
-        return Said(choice, typed("number"), typed("counted"), typed("total"), with_photo=bool(typed("photo")))
+        return Said(choice, typed("number"), typed("counted"), typed("total"), with_photo=bool(typed("photo")),
+                    with_note=bool((typed("note") or "").strip()))  # fmt: skip
 
     def replies(self, photographs: Mapping[str, Sequence[Upload]]) -> dict[int, Reply]:
         """The answers with their notes and `photographs` by field, by item; call after validation."""
@@ -145,7 +146,17 @@ class PointForm(KeyedForm):
                 named = self._fields[refusal.field]  # the list of mistakes has seven of one sentence otherwise
                 named.errors = [f"{name_of(item)}{_(': ')}{sentence}" for sentence in named.errors]
                 right = False
-        return right
+        return right and self._says_why()
+
+    def _says_why(self) -> bool:
+        """Whether anything applies, or it was said why nothing does; it is asked for at the first item."""
+        try:
+            refuse_nothing([self.said(item) for item in self.asked])
+        except Refused as refusal:
+            refusal.field = f"{refusal.field}_{self.asked[0].id}"
+            blame(self, refusal)
+            return False
+        return True
 
     def ask_again(self) -> None:
         """Name each photograph that came with what is refused: it is lost, and the item may be folded."""

@@ -1,12 +1,14 @@
 """Whether an answer to an item of a checklist passes, and which answer is none and is asked for again. Pure.
 
 A number outside its limits is a fail, and one that nobody can have measured is a slip of the finger: it is asked for
-again (`plausible`). So is a count of more than there are, and an answer without its compulsory photograph.
+again (`plausible`). So is a count of more than there are, and an answer without its compulsory photograph. "Does not
+apply" is said as easily as "in order" and ends the duty as well: instead of a compulsory photograph it says why, and
+so it does, once, where nothing applies at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -47,25 +49,42 @@ class Item(Protocol):
 
 @dataclass(frozen=True)
 class Said:
-    """What was answered: a choice, a number, or so many of a total. NOT_APPLICABLE answers any kind of item."""
+    """What was answered: a choice, a number, or so many of a total; and whether with a photograph and a note.
+    NOT_APPLICABLE answers any kind of item.
+    """
 
     choice: Result | None = None
     number: Decimal | None = None
     counted: int | None = None
     total: int | None = None
     with_photo: bool = False
+    with_note: bool = False
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything beside the bare answer."""
+        return self.with_photo or self.with_note
 
 
 def judge(item: Item, said: Said) -> Result:
-    """Whether `said` passes. Raises `Refused` (422) for what is no answer; its field is choice, number, counted, total
-    or photo.
+    """Whether `said` passes. Raises `Refused` (422) for what is no answer; its field is choice, number, counted, total,
+    photo or note.
     """
     if said.choice is Result.NOT_APPLICABLE:
+        if item.photo and not said.shown:
+            raise Refused(N_("Please say why it does not apply, or show it in a photo."), field="note")
         return Result.NOT_APPLICABLE
     result = _JUDGES[item.kind](item, said)
     if item.photo and not said.with_photo:
         raise Refused(N_("This answer needs a photo."), field="photo")
     return result
+
+
+def refuse_nothing(answers: Sequence[Said]) -> None:
+    """Raises `Refused` (422) where nothing applies at a point and no answer says why or shows it."""
+    if answers and not any(said.choice is not Result.NOT_APPLICABLE or said.shown for said in answers):
+        raise Refused(N_("Does nothing apply here? Please say why at one of the items, or show it in a photo."),
+                      field="note")  # fmt: skip
 
 
 def plausible(item: Item) -> Decimal:

@@ -88,16 +88,19 @@
   }
 
   /* What is compulsory is asked for before it is sent: no browser keeps the photos of a form that is refused. What does
-     not apply needs neither number nor photo. */
+     not apply needs no number, and instead of a photo a word of why. */
   function needing(job) {
     var needed = job.querySelectorAll("[data-needed]"), none = job.querySelector("[name^=none_], [value=not_applicable]");
     var counted = job.querySelector("[name^=counted_]"), total = job.querySelector("[name^=total_]");
+    var note = job.querySelector("[name^=note_]"), photo = job.querySelector("[type=file][data-needed]");
     function look() {
       needed.forEach(function (each) {
         each.required = !none.checked;
         each.disabled = none.checked && each.type !== "file";
       });
       if (counted) counted.max = total.value || total.max;
+      note.required = none.checked && !!photo && !photo.files.length;
+      if (note.required) note.closest("details").open = true;
     }
     job.addEventListener("input", look);
     look();

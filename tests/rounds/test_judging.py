@@ -10,7 +10,7 @@ import pytest
 from propman.data.inspections import ItemKind
 from propman.errors import Refused
 from propman.rounds.findings import category_of, words
-from propman.rounds.judging import Result, Said, condition, judge, together
+from propman.rounds.judging import Result, Said, condition, judge, refuse_nothing, together
 
 PASS, FAIL, NONE = Result.PASS, Result.FAIL, Result.NOT_APPLICABLE
 
@@ -44,7 +44,8 @@ def number(value: str) -> Said:
         (CHECK, Said(FAIL), FAIL),
         (CHECK, Said(NONE), NONE),
         (SHOWN, Said(FAIL, with_photo=True), FAIL),
-        (SHOWN, Said(NONE), NONE),  # of what is not there no photo is asked
+        (SHOWN, Said(NONE, with_note=True), NONE),  # of what is not there no photo is asked, but why
+        (SHOWN, Said(NONE, with_photo=True), NONE),
         (WIDTH, number("4"), PASS),
         (WIDTH, number("3.999"), FAIL),
         (WIDTH, number("40"), PASS),
@@ -71,6 +72,8 @@ def test_an_answer_passes_or_not(item: Item, said: Said, result: Result) -> None
         (CHECK, number("1"), "choice"),
         (SHOWN, Said(PASS), "photo"),
         (SHOWN, Said(FAIL), "photo"),
+        (SHOWN, Said(FAIL, with_note=True), "photo"),
+        (SHOWN, Said(NONE), "note"),
         (WIDTH, Said(), "number"),
         (WIDTH, Said(PASS), "number"),
         (WIDTH, number("40.001"), "number"),  # 400 typed for 4.00
@@ -90,6 +93,26 @@ def test_what_nobody_can_mean_is_asked_again(item: Item, said: Said, field: str)
     with pytest.raises(Refused) as refusal:
         judge(item, said)
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("answers", "good"),
+    [
+        ([Said(NONE), Said(NONE)], False),
+        ([Said(NONE), Said(NONE, with_note=True)], True),
+        ([Said(NONE, with_photo=True), Said(NONE)], True),
+        ([Said(NONE), Said(PASS)], True),
+        ([Said(NONE), number("3")], True),
+        ([], True),
+    ],
+)
+def test_where_nothing_applies_somebody_says_why(answers: list[Said], good: bool) -> None:
+    if good:
+        refuse_nothing(answers)
+        return
+    with pytest.raises(Refused, match="Does nothing apply here") as refusal:
+        refuse_nothing(answers)
+    assert refusal.value.field == "note"
 
 
 def test_a_point_fails_by_one_answer_and_says_nothing_where_nothing_applies() -> None:

@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from propman import clock
+from propman.catalogue import queries
 from propman.catalogue.models import InspectionItem
 from propman.data.inspections import ItemKind
 from propman.inspections.models import Duty
 from propman.inspections.operations import Aim
 from propman.inspections.schedule import End
+from propman.rounds.judging import Result
 from propman.rounds.models import Round, RoundAnswer, RoundDuty, RoundPoint
 from propman.rounds.proof import Level
 from tests import stories
@@ -156,6 +158,30 @@ def test_what_is_out_of_limits_is_asked_again_and_the_rest_is_kept(
     refused = send(zhao, address(point), again)
     assert (refused.status_code, "No label carries this code" in refused.text) == (422, True)
     assert send(zhao, address(point), again | {"code": ""}).status_code == 303
+
+
+@pytest.mark.parametrize(("template", "schedule"), [("T06", "month"), ("T26", "winter_week")])  # with photos
+def test_where_nothing_applies_it_is_said_why(
+    session: Session, world: World, zhao: FlaskClient, template: str, schedule: str
+) -> None:  # fmt: skip
+    """Else a tap ends what was due, and nobody sees by what."""
+    duty = walks.due(session, world, template, schedule)
+    session.commit()
+    [point] = walks.points(session, set_out(session, zhao, world, duty))
+    items = queries.inspection_items(session, clock.local_date(clock.now()))[template]
+    said = {f"choice_{item.id}" if item.kind is ItemKind.CHECK else f"none_{item.id}": Result.NOT_APPLICABLE.value
+            for item in items}  # fmt: skip
+    refused = send(zhao, address(point), said)
+    assert refused.status_code == 422
+    photos = sum(item.photo for item in items)
+    assert refused.text.count("Please say why it does not apply, or show it in a photo.") == 2 * photos
+    assert ("Does nothing apply here?" in refused.text) is (photos == 0)
+    session.expire_all()
+    assert point.recorded_at is None
+    why = {f"note_{item.id}": "楼道封闭施工" for item in items if item.photo or not photos}
+    assert send(zhao, address(point), said | why).status_code == 303
+    session.expire_all()
+    assert point.result is Result.NOT_APPLICABLE
 
 
 def test_photos_that_came_with_what_is_refused_are_asked_for_again_by_name(

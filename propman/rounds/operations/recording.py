@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,10 +25,10 @@ from propman.files.operations import Upload, keep
 from propman.files.queries import used_before
 from propman.files.store import FileStore
 from propman.inspections.models import Duty
-from propman.personal import TextKind, write
+from propman.personal import TextKind, clean, write
 from propman.roles import Viewer
 from propman.rounds import findings, proof
-from propman.rounds.judging import Result, Said, condition, judge, together
+from propman.rounds.judging import Result, Said, condition, judge, refuse_nothing, together
 from propman.rounds.models import Round, RoundAnswer, RoundPoint
 from propman.rounds.operations.rounds import finish, own_round
 from propman.rounds.proof import Asked, Given, Keys, Position
@@ -80,7 +81,7 @@ def record_point(
     if point.recorded_at is not None:
         raise Refused(N_("This point is recorded already."), status=409)
     template, items = asked_at(session, found, point)
-    results = {item.id: _judged(item, replies.get(item.id, NOTHING)) for item in items}
+    results = _judged(items, replies)
     codes, known = codes_there(session, point, seen.code)
     if seen.code and not known:
         raise Refused(N_("No label carries this code. It has 13 letters and digits; look once more."), field="code")
@@ -116,10 +117,27 @@ def asked_at(
     return templates_on(session, on)[plan.template], items_of(session, plan.template, plan.schedule, on)
 
 
-def _judged(item: InspectionItem, reply: Reply) -> Result:
-    """Raises `Refused` naming the field of this item."""
+def _judged(items: Sequence[InspectionItem], replies: Mapping[int, Reply]) -> dict[int, Result]:
+    """By item whether the reply passes. Raises `Refused` naming the field of the item."""
+    answers, results = {item.id: _whole(replies.get(item.id, NOTHING)) for item in items}, {}
+    for item in items:
+        with _named(item):
+            results[item.id] = judge(item, answers[item.id])
+    with _named(items[0]):
+        refuse_nothing(list(answers.values()))
+    return results
+
+
+def _whole(reply: Reply) -> Said:
+    """What was said, and what stands beside it."""
+    return replace(reply.said, with_photo=reply.photo is not None, with_note=bool(clean(reply.note or "").strip()))
+
+
+@contextmanager
+def _named(item: InspectionItem) -> Iterator[None]:
+    """A refusal names the field of this item: "number_17"."""
     try:
-        return judge(item, replace(reply.said, with_photo=reply.photo is not None))
+        yield
     except Refused as refusal:
         refusal.field = f"{refusal.field}_{item.id}"
         raise
