@@ -87,7 +87,7 @@ def _walk(
     session, worker = hands.session, hands.cast.viewer(hands.cast.post(who).user_id, now)
     wanted = select(Duty.id).join(Target, Target.id == Duty.target_id)
     due = session.scalars(wanted.where(Target.plan_id == plan.id, Duty.due_on == clock.local_date(now))).all()
-    found = rounds.begin_round(session, duty_ids=due, viewer=worker, now=now)
+    found = rounds.begin_round(session, community_id=plan.community_id, duty_ids=due, viewer=worker, now=now)
     points = select(RoundPoint).where(RoundPoint.round_id == found.id).order_by(RoundPoint.position)
     for number, point in enumerate(session.scalars(points).all()):
         at = now + timedelta(minutes=6 * (number + 1))

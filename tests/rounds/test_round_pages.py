@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from propman import clock
 from propman.catalogue import queries
 from propman.catalogue.models import InspectionItem
+from propman.communities.operations import engage
 from propman.data.inspections import ItemKind
 from propman.inspections.models import Duty
 from propman.inspections.operations import Aim
@@ -110,6 +111,26 @@ def test_a_round_by_label_ends_the_duty(session: Session, world: World, zhao: Fl
     assert gone.status_code == 303
     assert zhao.get(f"/inspections/rounds/{found.id}/photos/{picture.key}").status_code == 404
     assert "The photo is erased" in zhao.get(f"/inspections/rounds/{found.id}").text
+
+
+def test_a_round_is_of_the_community_in_its_address(session: Session, world: World, zhao: FlaskClient) -> None:
+    """What the same worker may do elsewhere is begun there; here it is refused in words, and nothing is kept."""
+    today = clock.local_date(clock.now())
+    engage(session, community_id=world.unmanaged.id, organisation_id=world.company.id, starts_on=today,
+           actor_id=world.administrator_guan.id, now=clock.now())  # fmt: skip
+    here, there = walks.due(session, world), walks.due(
+        session, world, "T20", "week", community_id=world.unmanaged.id, aims=[Aim(world.unmanaged.id, today)]
+    )  # fmt: skip
+    session.commit()
+    page = zhao.get(WORK).text
+    for chosen in ([there], [here, there]):
+        said = {"csrf_token": token_of(page), "key": value_of(page, "key"), "duties": [str(one.id) for one in chosen]}
+        answer = zhao.post(f"{WORK}/{world.community.id}", data=said)
+        assert answer.status_code == 404
+        assert "There is nothing at this address that you can see." in answer.text
+        assert f"community-{world.community.id}" in answer.text, "the list stays"
+        assert session.scalar(select(func.count()).select_from(Round)) == 0
+    assert set_out(session, zhao, world, here).community_id == world.community.id
 
 
 def test_a_phone_that_sent_no_time_is_said_where_its_clock_is_asked_for(

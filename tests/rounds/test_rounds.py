@@ -253,11 +253,11 @@ def at_once(session: Session, act: Callable[[Session, int], object]) -> list[str
 def test_of_two_that_set_out_or_record_at_once_one_does(session: Session, here: World) -> None:
     duty, now = walks.due(session, here), clock.now()
     viewers = [viewer(session, person) for person in (here.worker_zhao, here.worker_sun)]
-    duty_id = duty.id
+    duty_id, there = duty.id, duty.community_id
     session.commit()
 
     def set_out(mine: Session, number: int) -> object:
-        return rounds.begin_round(mine, duty_ids=[duty_id], viewer=viewers[number], now=now)
+        return rounds.begin_round(mine, community_id=there, duty_ids=[duty_id], viewer=viewers[number], now=now)
 
     assert at_once(session, set_out) == ["409", "ok"]
     [found] = session.scalars(select(Round))

@@ -59,7 +59,8 @@ def begin(session: Session, world: World, *duties: Duty, by: User | None = None,
     """worker_zhao sets out."""
     now = now or clock.now()
     who = viewer(session, by or world.worker_zhao, now=now)
-    return rounds.begin_round(session, duty_ids=[duty.id for duty in duties], viewer=who, now=now)
+    there = duties[0].community_id
+    return rounds.begin_round(session, community_id=there, duty_ids=[duty.id for duty in duties], viewer=who, now=now)
 
 
 def points(session: Session, found: Round) -> list[RoundPoint]:

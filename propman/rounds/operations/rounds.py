@@ -30,28 +30,28 @@ SHIFT = timedelta(hours=12)  # how long a challenge holds after the round was lo
 MOST_DUTIES = 50  # in one round
 
 
-def begin_round(session: Session, *, duty_ids: Sequence[int], viewer: Viewer, now: datetime) -> Round:
-    """A round of `viewer` for these duties of one community. Flushes.
+def begin_round(
+    session: Session, *, community_id: int, duty_ids: Sequence[int], viewer: Viewer, now: datetime
+) -> Round:  # fmt: skip
+    """A round of `viewer` for these duties of a community, in which it stays. Flushes.
 
-    Raises `NotFound` for one that this viewer may not do or that does not exist, `Refused` (422) for none, too many,
-    several communities, and what is not to be done yet; 409 where somebody is on it.
+    Raises `NotFound` for one that is not there, that this viewer may not do or that does not exist, `Refused` (422) for
+    none, too many, and what is not to be done yet; 409 where somebody is on it.
     """
     if not duty_ids:
         raise Refused(N_("Choose at least one inspection."), field="duties")
     if len(duty_ids) > MOST_DUTIES:
         raise Refused(N_("At most %(most)s inspections fit into one round."), field="duties", most=MOST_DUTIES)
-    works = work_of(session, viewer, now, duty_ids=duty_ids)
+    works = [one for one in work_of(session, viewer, now, duty_ids=duty_ids) if one.duty.community_id == community_id]
     if {work.duty.id for work in works} != set(duty_ids):
         raise NotFound()
-    if len({work.duty.community_id for work in works}) > 1:
-        raise Refused(N_("A round stays within one community."), field="duties")
     _hold(session, works)
     today = clock.local_date(now)
     for work in works:
         _guard(work.duty, today)
         _let_go(session, work.duty, now)
     found = Round(
-        community_id=works[0].duty.community_id, person_id=viewer.user_id, started_at=now, loaded_at=now,
+        community_id=community_id, person_id=viewer.user_id, started_at=now, loaded_at=now,
         ends_at=now + SHIFT, organisation_id=organisation_for(session, viewer, works[0], now),
     )  # fmt: skip
     session.add(found)

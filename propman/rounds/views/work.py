@@ -70,7 +70,7 @@ def begin(community_id: int) -> Answer:
     if form.validate_on_submit():
         with answer_refusals(form):
             made = act_once(form, lambda: operations.begin_round(
-                session, duty_ids=form.duty_ids, viewer=viewer, now=now
+                session, community_id=community_id, duty_ids=form.duty_ids, viewer=viewer, now=now
             ).id)  # fmt: skip
             session.commit()
             flash(_("You are on your round. Record each point where you stand."), "success")
