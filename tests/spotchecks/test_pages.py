@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from hashlib import sha256
+from html import unescape
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.communities.queries import engagements_of
 from propman.spotchecks import queries
 from propman.spotchecks.models import SpotCheck, SpotDraw
 from propman.spotchecks.rules import Kind, Outcome
@@ -98,6 +101,29 @@ def test_a_company_sees_what_was_judged_of_its_people_and_nothing_that_waits(
     far = desk_of("far_dispatcher")
     assert "Nothing here." in far.read("/spot-checks")
     assert far.open(mine).status_code == 404
+
+
+def test_a_report_is_linked_for_whom_it_opens_and_told_in_words_to_the_others(
+    session: Session, world: World, desk_of: DeskOf, three: list[SpotCheck]
+) -> None:
+    """A company that left reads what was judged of its people; the reports there are another's by now."""
+    for check in three:
+        drawn.end(session, world, check, Outcome.DISAGREED)
+    [engagement], today = engagements_of(session, world.community.id), clock.local_date(clock.now())
+    engagement.starts_on, engagement.ends_on = today - timedelta(days=800), today - timedelta(days=700)
+    session.commit()
+    pages = ["/spot-checks?which=ended", *(f"/spot-checks/{check.id}" for check in three)]
+    for name, opens in {"manager_han": False, "clerk_jie": True, "auditor_shen": True}.items():
+        desk = desk_of(name)
+        for page in pages:
+            shown = desk.open(page)
+            assert (name, page, 'href="/tickets/' in shown.text) == (name, page, opens)
+            for address in re.findall(r'(?:href|src)="(/tickets/[^"]*)"', shown.text):
+                assert desk.open(unescape(address)).status_code == 200, (name, page, address)
+        led_to = three[0].led_to
+        assert led_to is not None
+        assert led_to.number in desk.read(pages[1])
+        assert desk.open(f"/tickets/{led_to.number}").status_code == (200 if opens else 404)
 
 
 def test_the_figures_are_as_long_as_the_lists_behind_them(

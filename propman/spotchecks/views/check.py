@@ -21,7 +21,7 @@ from propman.spotchecks.models import SpotCheck
 from propman.spotchecks.operations import Looked
 from propman.spotchecks.rules import Outcome
 from propman.spotchecks.views import blueprint
-from propman.spotchecks.views.told import told
+from propman.spotchecks.views.told import Line, opening, told
 from propman.tickets import queries as tickets
 from propman.tickets.views.timeline import photos_shown
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -63,11 +63,11 @@ def _page(check_id: int, form: CheckForm) -> str:
     found = queries.load_check(session, check_id, viewer, clock.local_date(now))
     facts = queries.checked_of(session, [found])[found.id]
     organisations = [post.organisation_id or 0 for post in viewer.posts]
-    [line] = told([found])
+    [line] = told([found], opens=opening([found]))
     return render_template(
         "spotchecks/check.html", check=found, line=line, form=form, today=clock.local_date(now),
         refused=rules.refusal(viewer.user_id, organisations, facts), reopened=facts.reopened,
-        may=viewer.may(Permission.SPOT_CHECK), **(_of_point(found) if found.point else _of_repair(found)),
+        may=viewer.may(Permission.SPOT_CHECK), **(_of_point(found) if found.point else _of_repair(found, line)),
     )  # fmt: skip
 
 
@@ -82,12 +82,13 @@ def _of_point(found: SpotCheck) -> dict[str, Any]:
     return {"walked": replace(whole, points=[own]), "point": own}
 
 
-def _of_repair(found: SpotCheck) -> dict[str, Any]:
-    """What was done, with the photographs that came with it."""
+def _of_repair(found: SpotCheck, line: Line) -> dict[str, Any]:
+    """What was done, with the photographs that came with it for whom the report opens."""
     ticket, completion, session = found.ticket, found.completion, db.session()
     if ticket is None or completion is None:
         return {}
     address = partial(url_for, "tickets.staff_photo", number=ticket.number)
-    brought = [each for each in tickets.attachments_of(session, ticket) if each.event_id == completion.id]
+    hung = tickets.attachments_of(session, ticket) if ticket.id in line.opens else ()
+    brought = [each for each in hung if each.event_id == completion.id]
     pictures = photos_shown(brought, completion.at, lambda key, **names: address(key=key, **names))
     return {"ticket": ticket, "completion": completion, "pictures": pictures}

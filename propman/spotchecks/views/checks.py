@@ -20,7 +20,7 @@ from propman.spotchecks import labels, queries
 from propman.spotchecks.queries import Which
 from propman.spotchecks.views import blueprint
 from propman.spotchecks.views.asked import Asked, asked
-from propman.spotchecks.views.told import told
+from propman.spotchecks.views.told import opening, told
 from propman.text import N_
 from propman.web import current_viewer, requires
 from propman.web.downloads import download_sheet
@@ -39,7 +39,7 @@ def checks() -> tuple[str, int]:
     address = {**question.names, "which": wanted.which.value}
     page = render_template(
         "spotchecks/checks.html", asked=question, wanted=wanted, total=number, today=on, address=address,
-        lines=told(found, queries.mine(session, viewer, found)), what=labels.LISTS[wanted.which],
+        lines=told(found, queries.mine(session, viewer, found), opening(found)), what=labels.LISTS[wanted.which],
         chips_shown=chips_of(question),
         previous=_page(address, question.skip - queries.PAGE) if question.skip else None,
         next=_page(address, question.skip + queries.PAGE) if number > question.skip + queries.PAGE else None,

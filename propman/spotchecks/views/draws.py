@@ -20,7 +20,7 @@ from propman.spotchecks.forms import DrawForm
 from propman.spotchecks.views import blueprint
 from propman.spotchecks.views.asked import FARTHEST
 from propman.spotchecks.views.checks import file_of
-from propman.spotchecks.views.told import told
+from propman.spotchecks.views.told import opening, told
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
 from propman.web.numbers import whole
 
@@ -54,7 +54,8 @@ def draw(draw_id: int) -> Answer:
     checks = queries.of_draw(session, found)
     by_month, by_hand = queries.draws_so_far(session, found.area)
     return render_template(
-        "spotchecks/draw.html", draw=found, lines=told(checks, queries.mine(session, viewer, checks)), today=today,
+        "spotchecks/draw.html", draw=found, today=today,
+        lines=told(checks, queries.mine(session, viewer, checks), opening(checks)),
         frames=queries.frames_of(session, found), by_month=by_month, by_hand=by_hand,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from propman import clock
@@ -13,6 +13,8 @@ from propman.db import db
 from propman.inspections.views.told import what as what_of_duties
 from propman.spotchecks import queries
 from propman.spotchecks.models import SpotCheck
+from propman.tickets.queries import seen
+from propman.web import current_viewer
 from propman.web.filters import name_of
 
 
@@ -25,6 +27,7 @@ class Line:
     number: str | None  # of the report that was closed
     where: str
     mine: bool  # whoever looks may look again
+    opens: Collection[int]  # the ids of the reports whose pages open to whoever looks: the others are told in words
 
     @property
     def what(self) -> str:
@@ -32,8 +35,16 @@ class Line:
         return f"{self.thing} · {self.number}" if self.number else self.thing
 
 
-def told(found: Sequence[SpotCheck], mine: set[int] = frozenset()) -> list[Line]:  # type: ignore[assignment]
-    """`found` in words; a few queries for all of them."""
+def opening(found: Sequence[SpotCheck]) -> set[int]:
+    """Of the reports that `found` names the ids of those whose pages open to whoever looks."""
+    named = {one for check in found for one in (check.ticket_id, check.led_to_id) if one is not None}
+    return seen(db.session(), named, current_viewer(), clock.now())
+
+
+def told(
+    found: Sequence[SpotCheck], mine: Collection[int] = frozenset(), opens: Collection[int] = frozenset()
+) -> list[Line]:  # fmt: skip
+    """`found` in words; a few queries for all of them. `mine` and `opens` as `Line` has them."""
     session = db.session()
     duties = queries.duties_of(session, found)
     named = what_of_duties(duties.values())
@@ -46,7 +57,7 @@ def told(found: Sequence[SpotCheck], mine: set[int] = frozenset()) -> list[Line]
         ticket = check.ticket
         thing = kinds.get(ticket.category, ticket.category) if ticket else ""
         what = named[check.point.duty_id] if check.point is not None else thing
-        made.append(Line(check, what, ticket.number if ticket else None, where, check.id in mine))
+        made.append(Line(check, what, ticket.number if ticket else None, where, check.id in mine, opens))
     return made
 
 
