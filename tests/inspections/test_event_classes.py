@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -107,3 +108,20 @@ def test_an_official_corrects_the_class_on_the_page(
     assert "another class" in words
     assert "Moderate to heavy snow · 气象台更正为大雪" in words
     assert desk.send(f"{page}/class", page, version="1", kind="light", reason="又更正").status_code == 409
+
+
+def test_what_a_company_changes_in_its_own_event_is_read_above_with_its_name_and_why(
+    session: Session, world: World, new_client: Callable[[], FlaskClient]
+) -> None:
+    """Its tasks can be done since the first day, and it owes them itself."""
+    own = made.event(session, world, place=world.community, by=world.manager_han)
+    session.commit()
+    people = (world.manager_han, world.official_qian)
+    han, official = (Desk(small.sign_in(session, new_client(), who)) for who in people)
+    page, until = f"/inspections/events/{own.id}", TODAY + timedelta(days=1)
+    han.sent(f"{page}/dates", page, version="1", starts_on=TODAY.isoformat(), ends_on=until.isoformat(),
+             reason="又下了一天")  # fmt: skip
+    han.sent(f"{page}/call-off", page, version="2", reason="雪已自行融化")
+    words = official.read(page)
+    for move, reason in (("opened", ""), ("other days", "又下了一天"), ("event called off", "雪已自行融化")):
+        assert re.search(rf"{move} [^·]* · {world.manager_han.name} [^·]*· ?{reason}", words), (move, words)

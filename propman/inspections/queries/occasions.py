@@ -191,9 +191,9 @@ def tasks(session: Session, viewer: Viewer, occasion_id: int, on: date) -> Seque
 
 
 def story(session: Session, found: Occasion) -> Sequence[OccasionMove]:
-    """What happened to an event."""
+    """What happened to an event, with who did it and why."""
     query = select(OccasionMove).where(OccasionMove.occasion_id == found.id).order_by(OccasionMove.version)
-    return session.scalars(query.options(joinedload(OccasionMove.reason))).all()
+    return session.scalars(query.options(joinedload(OccasionMove.actor), joinedload(OccasionMove.reason))).all()
 
 
 def told(session: Session, found: Occasion, on: date) -> set[int]:

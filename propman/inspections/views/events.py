@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from propman import clock
+from propman.accounts.labels import person_word
 from propman.catalogue.models import InspectionSchedule
 from propman.catalogue.queries import inspection_schedules
 from propman.communities.kinds import PlaceKind
@@ -178,11 +179,12 @@ def _classes(found: Occasion, tried: KeyedForm | None) -> ClassForm | None:
 
 
 def _line(move: OccasionMove) -> Line:
-    said = move.reason.body if move.reason else None
+    """Who did what, and why: those above read it also of what a company changes in its own event."""
+    said, who = move.reason.body if move.reason else None, person_word(move.actor.name)
     if move.move is Move.CLASSED:
-        return Line(move.at, str(MOVES[move.move]), note=" · ".join(filter(None, (str(KINDS[move.kind]), said))))
+        return Line(move.at, str(MOVES[move.move]), who, note=" · ".join(filter(None, (str(KINDS[move.kind]), said))))
     dates = day(move.starts_on) + " – " + (day(move.ends_on) if move.ends_on else str(_("goes on")))
-    return Line(move.at, str(MOVES[move.move]), note=" · ".join(filter(None, (dates, said))))
+    return Line(move.at, str(MOVES[move.move]), who, note=" · ".join(filter(None, (dates, said))))
 
 
 def _days(found: Occasion) -> str:
