@@ -83,8 +83,9 @@ class RuleForm(KeyedForm):
         return self._picked() or self.rule.data or ""
 
     def _picked(self) -> str | None:
-        """The rule of what is picked; None where it is written, also in a form that offered nothing to pick."""
-        if not self.unit.raw_data or self.unit.data == WRITTEN:
+        """The rule of what is picked; None where it is written, also where nothing to pick was sent."""
+        sent = not self.is_submitted() or self.unit.raw_data
+        if not sent or self.unit.data == WRITTEN:
             return None
         said = (
             ("FREQ", self.unit.data), ("INTERVAL", self.every.data if (self.every.data or 1) > 1 else None),

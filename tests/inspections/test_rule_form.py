@@ -49,6 +49,7 @@ def test_how_often_is_picked_and_stands_so_in_the_form_for_the_next_change(
         assert last is not None
         assert last.rule == rule
         shown = desk.open(page).text
+        assert "What the plan would say" in shown  # read back at once
         for name in ("every", "monthday"):
             [value] = re.findall(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', shown)
             assert value == (said_so.get(name) or ("1" if name == "every" and said_so["unit"] else ""))
