@@ -70,7 +70,7 @@ def plans(town: Province, today: date) -> province.Rows:
             targets += (_target(made[-1], lift["id"], lift["place_id"], today) for lift in its)
     versions = [{"plan_id": plan["id"], "number": 1, "first_on": first, "pace": "runs",
                  "rule": "FREQ=DAILY;INTERVAL=14" if plan["whole"] else "FREQ=WEEKLY", "counts": "calendar",
-                 "on_holidays": "as_is", "tolerance": 10, "early": False, "by_template": False,
+                 "on_holidays": "as_is", "tolerance": 10, "early": False, "by_template": False, "falls_short": False,
                  "at": clock.at_local(first)} for plan in made]  # fmt: skip
     rows = [{"id": number, **row} for number, row in enumerate(targets, 1)]
     return {
