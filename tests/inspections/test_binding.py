@@ -226,8 +226,11 @@ def test_the_same_is_not_planned_twice(session: Session, works: Works) -> None:
     bound(session, works.world.manager_han, where, "T02", "quarter")
     bound(session, works.world.manager_han, where, "T02", "year")  # all of these are
     asked = {"viewer": viewer(session, works.world.manager_han), "plan_id": first.id, "now": NOW}
-    operations.stop_plan(session, seen_version=1, first_on=TODAY + DAY, pace=Pace.ENDED, reason="高层改造", **asked)
-    bound(session, works.world.manager_han, where, "T05", "high_rise", first_on=TODAY + DAY)
+    operations.stop_plan(session, seen_version=1, first_on=TODAY + 2 * DAY, pace=Pace.ENDED, reason="高层改造", **asked)
+    for first_on in (TODAY, TODAY + DAY):  # until then it goes on
+        with pytest.raises(Refused, match="3号楼 has such a plan already"):
+            bound(session, works.world.manager_han, where, "T05", "high_rise", first_on=first_on)
+    bound(session, works.world.manager_han, where, "T05", "high_rise", first_on=TODAY + 2 * DAY)
     recounted(session)
 
 

@@ -73,14 +73,15 @@ def candidates(
 
 def taken(session: Session, community_id: int, template: InspectionTemplate, schedule: str, on: date) -> frozenset[str]:
     """What has a duty of this schedule in a community on `on` or later, by `Candidate.key`; of a template that has its
-    schedules as alternatives, of any of them.
+    schedules as alternatives, of any of them. A plan that ends later has it up to that day.
     """
     same = [] if template.alternatives else [Plan.schedule == schedule]
     query = (
         select(Target.place_id, Target.asset_id)
         .join(Target.plan)
         .join(PlanVersion, last_version())
-        .where(Plan.community_id == community_id, Plan.template == template.code, PlanVersion.pace != Pace.ENDED,
+        .where(Plan.community_id == community_id, Plan.template == template.code,
+               or_(PlanVersion.pace != Pace.ENDED, PlanVersion.first_on > on),
                or_(Target.ends_on.is_(None), Target.ends_on > on), *same)
     )  # fmt: skip
     return frozenset(key_of(place_id, asset_id) for place_id, asset_id in session.execute(query))
