@@ -29,13 +29,14 @@ def test_a_corrected_day_is_told_until_the_days_have_moved_and_shown_once(
     lift = renovated.old_part(session, works, type_code="I01", name="3号楼电梯", **{day: FIRST},
                               attributes={"inspection_month": 7})  # fmt: skip
     plan = bound(session, world.clerk_jie, world.community.id, "T03", "statutory")
-    bound(session, world.clerk_jie, world.community.id, "T04", "drill")
+    bound(session, world.clerk_jie, world.community.id, "T01", "half_month")
     session.commit()
     desk = Desk(small.sign_in(session, new_client(), world.clerk_jie))
     page, part = f"/inspections/plans/{plan.id}", f"/parts/{lift.id}"
     assert "moves within ten minutes" not in desk.read(part) + desk.read(page)
     assert f'href="{page}"' in desk.open(part).text
     assert "and moves none of them" in desk.read(part)
+    assert "T01 Half-monthly lift upkeep counted from the last valid inspection · next due day" in desk.read(part)
     said = renovated.said(works, code=lift.code, type_code="I01", name=lift.name, no_project=lift.no_project,
                           **{day: MENDED}, attributes={"inspection_month": 7})  # fmt: skip
     change_part(session, asset_id=lift.id, part=said, seen_version=lift.version, actor_id=None, now=NOW)

@@ -44,7 +44,11 @@ class Shelf:
 
 
 def _said(one: InPlan) -> str:
-    said = [_("counted from %(day)s (%(what)s)", day=day(one.target.anchor_on), what=COUNTS_FROM[one.counts])]
+    what = COUNTS_FROM[one.counts]
+    if one.counts is Counts.COMPLETION:  # the day on which it joined says nothing once it was inspected
+        said = [_("counted from %(what)s", what=what)]
+    else:
+        said = [_("counted from %(day)s (%(what)s)", day=day(one.target.anchor_on), what=what)]
     if one.before is not None:
         said.append(_("up to %(day)s still from %(before)s", day=day(one.target.starts_on),
                       before=day(one.before.anchor_on)))  # fmt: skip
