@@ -66,7 +66,7 @@ class TermsForm(RuleForm):
 
     reason = TextAreaField(
         _l("Why"), [Optional(), at_most(LONGEST_REASON)],
-        description=_l("Wanted where less comes due than the template asks for. Officials read it."),
+        description=_l("Wanted where the plan asks for less than the template. Officials read it."),
     )  # fmt: skip
 
     @property

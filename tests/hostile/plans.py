@@ -49,6 +49,6 @@ def _terms(day: str) -> Fields:
         "every": (v.COUNT, "１"), "unit": (v.CHOICE_OR_NONE, ""), "weekday": (v.CHOICE_OR_NONE, "MO"),
         "monthday": (v.COUNT, "15"), "month": (v.CHOICE_OR_NONE, "5"),
         "tolerance": (v.COUNT, "１０"), "early": (v.ANYTHING, ""), "greatest_gap": (v.COUNT, "31"),
-        "season_from": (v.CHOICE, "01-01"), "season_to": (v.CHOICE, "12-31"), "on_holidays": (v.CHOICE_OR_NONE, "skip"),
-        "show": (v.ANYTHING, ""),
+        "season_from": (v.CHOICE, "01-01"), "season_to": (v.CHOICE, "12-31"),
+        "on_holidays": (v.CHOICE_OR_NONE, "after"), "show": (v.ANYTHING, ""),
     }  # fmt: skip

@@ -97,6 +97,26 @@ def test_where_the_law_says_how_often_nobody_says_less(
     assert said(session).falls_short is False
 
 
+@pytest.mark.parametrize(
+    ("more", "field"), [({"on_holidays": OnHolidays.SKIP}, "on_holidays"), ({"tolerance": 11}, "tolerance"),
+                        ({"early": True}, "early")],
+)  # fmt: skip
+def test_days_left_out_and_more_time_ask_for_less_as_well(
+    session: Session, works: Works, more: dict[str, Any], field: str
+) -> None:
+    """Else every visit is on a holiday, or one walk is in time for two."""
+    world, yearly = works.world, own("FREQ=YEARLY", **more)
+    with pytest.raises(Refused, match="The law or standard of this inspection says how often") as refused:
+        bound(session, world.manager_han, world.community.id, "T07", "year", own=yearly, reason="忙")
+    assert refused.value.field == field
+    asked: dict[str, Any] = {"template": "T06", "schedule": "month", "own": own("FREQ=MONTHLY", **more)}
+    with pytest.raises(Refused, match="please say why"):
+        bound(session, world.manager_han, world.community.id, **asked)
+    session.rollback()
+    bound(session, world.manager_han, world.community.id, **asked, reason="与消防站同查")
+    assert said(session).falls_short is True
+
+
 def test_less_than_the_template_asks_for_wants_a_reason(session: Session, works: Works) -> None:
     world, rare = works.world, own("FREQ=MONTHLY;INTERVAL=3")
     asked: dict[str, Any] = {"template": "T06", "schedule": "month", "own": rare}

@@ -101,7 +101,7 @@ def test_a_plan_that_asks_for_less_says_so_wherever_it_is_seen(session: Session,
     rare = typed(terms="own", rule="FREQ=MONTHLY;INTERVAL=6")
     shown = desk.send(address, show="1", **rare)
     assert shown.status_code == 200
-    assert "By this less comes due than the template asks for. Officials are told" in said(shown)
+    assert "This asks for less than the template. Officials are told" in said(shown)
     refused = desk.send(address, **rare)
     assert (refused.status_code, number(session)) == (422, 0)
     assert "please say why" in said(refused)

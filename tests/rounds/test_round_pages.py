@@ -151,6 +151,12 @@ def test_a_phone_that_sent_no_time_is_said_where_its_clock_is_asked_for(
     assert zhao.get(f"/inspections/rounds/{found.id}").text.count("the phone sent no time") == 1
 
 
+def test_language_and_view_lead_back_to_ones_work(session: Session, world: World, zhao: FlaskClient) -> None:
+    walks.due(session, world)
+    session.commit()
+    assert zhao.get(WORK).text.count(f'name="next" value="{WORK}"') == 2
+
+
 def test_what_is_out_of_limits_is_asked_again_and_the_rest_is_kept(
     session: Session, world: World, zhao: FlaskClient
 ) -> None:  # fmt: skip

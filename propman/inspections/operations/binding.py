@@ -192,9 +192,10 @@ def not_of_events(session: Session, plan: Plan) -> PlanVersion:
 
 
 def _as_row(version: PlanVersion) -> InspectionSchedule:
-    """What a plan said last, where the library says nothing any more: its greatest gap stays."""
+    """What a plan said last, where the library says nothing any more: that stays the measure."""
     said = terms_said(version)
-    return InspectionSchedule(rule=said.rule, counts_from=said.counts, greatest_gap=said.greatest_gap)
+    return InspectionSchedule(rule=said.rule, counts_from=said.counts, greatest_gap=said.greatest_gap,
+                              tolerance=said.tolerance, early=said.early, on_holidays=said.on_holidays)  # fmt: skip
 
 
 def choose(kind: InspectionTemplate, choice: Choice, found: Sequence[Candidate]) -> Sequence[Candidate]:

@@ -46,18 +46,27 @@ def own_terms(own: OwnTerms, row: InspectionSchedule, meant: Season | None, firs
     if allowed is not None and own.on_holidays is OnHolidays.SKIP:
         raise Refused(N_("Where at most so many days may lie between two visits, none is left out for a holiday."),
                       field="on_holidays")  # fmt: skip
-    short = allowed is None and _short(example(rule, first_on, season, None), row, meant)
+    short = allowed is None and _asks_for_less(own, row, example(rule, first_on, season, None), meant)
     return Terms(rule.text, first_on, row.counts_from, own.on_holidays, season, own.tolerance, own.early,
                  own.greatest_gap if own.greatest_gap is not None else allowed, falls_short=short)  # fmt: skip
 
 
-def _short(own: Schedule, row: InspectionSchedule, meant: Season | None) -> bool:
-    """Whether `own` falls short of what the schedule asks for. Raises `Refused` where none may."""
-    short = falls_short(own, example(recurrence.read(row.rule), own.first_on, meant, None))
-    if short and row.binding:
-        raise Refused(N_("The law or standard of this inspection says how often: a plan cannot say it more rarely, or "
-                         "for other parts of the year."), field="rule")  # fmt: skip
-    return short
+def _asks_for_less(own: OwnTerms, row: InspectionSchedule, mine: Schedule, meant: Season | None) -> bool:
+    """Whether `own`, which comes round as `mine`, asks for less than the schedule does: more rarely, not on holidays,
+    with more time for each, or so that one visit is of use for two. Raises `Refused` where nothing may be less.
+    """
+    asked = example(recurrence.read(row.rule), mine.first_on, meant, None)
+    less = {
+        "rule": falls_short(mine, asked),
+        "on_holidays": own.on_holidays is OnHolidays.SKIP and row.on_holidays is not OnHolidays.SKIP,
+        "tolerance": own.tolerance > row.tolerance,
+        "early": own.early and not row.early,
+    }
+    field = next((name for name, is_so in less.items() if is_so), None)
+    if field is not None and row.binding:
+        raise Refused(N_("The law or standard of this inspection says how often: a plan cannot say it more rarely, for "
+                         "other parts of the year, not on holidays, or with more time."), field=field)  # fmt: skip
+    return field is not None
 
 
 def _anchored(rule: recurrence.Recurrence, counts: Counts) -> None:

@@ -206,7 +206,7 @@ def _why(session: Session, terms: Terms, reason: str | None, now: datetime) -> i
     """The id of what was said of why, if anything was. Raises `Refused` where what falls short says nothing."""
     said = write(session, kind=TextKind.NOTE, body=reason, now=now)
     if said is None and terms.falls_short:
-        raise Refused(N_("By this less comes due than the template asks for: please say why."), field="reason")
+        raise Refused(N_("This asks for less than the template: please say why."), field="reason")
     return said.id if said else None
 
 
