@@ -82,7 +82,7 @@ def _schedule(make: Maker) -> Fields:
         "rule": (v.CHOICE, "freq=daily;interval=14"), "counts_from": (v.CHOICE, "completion"),
         "tolerance": (v.CHOICE, "１０"), "early": (v.ANYTHING, ""), "greatest_gap": (v.COUNT, "15"),
         "season_from": (v.CHOICE, "01-01"), "season_to": (v.CHOICE, "12-31"), "in_heating_season": (v.ANYTHING, ""),
-        "binding": (v.ANYTHING, ""), "on_holidays": (v.CHOICE, "skip"),
+        "binding": (v.ANYTHING, ""), "on_holidays": (v.CHOICE, "skip"), "show": (v.ANYTHING, ""),
     }  # fmt: skip
 
 
