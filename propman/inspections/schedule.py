@@ -132,17 +132,30 @@ def falls_short(own: Schedule, asked: Schedule) -> bool:
     until = asked.first_on + timedelta(days=YEARS_COMPARED * ONCE)
     has = asked.season.has if asked.season is not None else lambda _day: True
     mine, due = ([day for day in one.between(asked.first_on, until) if has(day)] for one in (own, asked))
-    longest = _longest(due, asked.season)
-    return len(mine) * 20 < len(due) * 19 or 0 < longest < _longest(mine, asked.season)
+    most = _longest(due, asked.season)
+    return len(mine) * 20 < len(due) * 19 or 0 < most < _longest(mine, asked.season)
 
 
 def _longest(days: Sequence[date], season: Season | None) -> int:
     """The most days between two of `days` that follow each other, in one season; 0 where no season has two."""
     together = (
-        (after - before).days for before, after in pairwise(days)
-        if season is None or all(season.has(before + _DAY * passed) for passed in range((after - before).days))
-    )  # fmt: skip
+        (after - before).days for before, after in pairwise(days) if season is None or _together(before, after, season)
+    )
     return max(together, default=0)
+
+
+def _together(before: date, after: date, season: Season | None) -> bool:
+    """Whether all days from `before` to `after` lie in one `season`."""
+    return season is not None and all(season.has(before + _DAY * passed) for passed in range((after - before).days))
+
+
+def longest(said: Schedule, before: date, after: date) -> int:
+    """The most days that lie between two due days of `said`, in twenty years: of one season where `before` and `after`
+    lie in one of which two days are due, else over all. What comes round no more: a year.
+    """
+    days = said.between(said.first_on, said.first_on + timedelta(days=YEARS_COMPARED * ONCE))
+    seasons = (said.season, None) if _together(before, after, said.season) else (None,)
+    return next((most for season in seasons if (most := _longest(days, season))), ONCE)
 
 
 def stays_due(before: Schedule, anew: Schedule, today: date) -> date | None:

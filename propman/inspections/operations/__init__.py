@@ -17,10 +17,10 @@ from propman.inspections.operations.following import arise, bring_in_line, follo
 from propman.inspections.operations.laying import lay, lay_due
 from propman.inspections.operations.opening import call_off_occasion, class_occasion, date_occasion, open_occasion
 from propman.inspections.operations.own_terms import OwnTerms
-from propman.inspections.operations.planning import Aim, change_plan, end_plan, make_plan, pause_plan
+from propman.inspections.operations.planning import change_plan, end_plan, make_plan, pause_plan
 from propman.inspections.operations.reminding import ask_for_ends, remind_next
 from propman.inspections.operations.shifting import follow_calendar, warn_of_calendar
-from propman.inspections.operations.versions import Terms
+from propman.inspections.operations.versions import Aim, Terms
 
 __all__ = [
     "Aim",

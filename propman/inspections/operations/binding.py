@@ -22,9 +22,9 @@ from propman.errors import Refused
 from propman.inspections.models import Counts, Pace, Plan, PlanVersion, Target
 from propman.inspections.operations import planning
 from propman.inspections.operations.following import said_terms
+from propman.inspections.operations.gaps import refuse_gap_anew
 from propman.inspections.operations.own_terms import OwnTerms, own_terms
-from propman.inspections.operations.planning import Aim
-from propman.inspections.operations.versions import Terms, judge, terms_said
+from propman.inspections.operations.versions import Aim, Terms, judge, terms_said
 from propman.inspections.queries import keeping, versions_of
 from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
@@ -93,6 +93,7 @@ def draft(session: Session, *, viewer: Viewer, wish: Wish, now: datetime) -> Dra
     aims = [Aim(one.place_id, one.anchor_on or since, one.asset_id) for one in chosen]
     for anchor in {aim.anchor_on for aim in aims}:
         judge(terms, anchor)
+    refuse_gap_anew(session, kind.code, row.code, aims, terms)
     types = ",".join(sorted(wish.choice.types)) if wish.choice.whole and wish.choice.types else None
     return Draft(kind, row, terms, aims, types)
 

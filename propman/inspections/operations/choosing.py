@@ -20,8 +20,9 @@ from propman.db import held
 from propman.errors import Refused, Stale
 from propman.inspections.models import Counts, Pace, Plan, PlanVersion
 from propman.inspections.operations.binding import Choice, choose, not_far, not_of_events, refuse_twice, was_before
-from propman.inspections.operations.planning import Aim, add_targets
-from propman.inspections.operations.versions import judge, leave, targets_of, terms_said
+from propman.inspections.operations.gaps import refuse_gap_anew
+from propman.inspections.operations.planning import add_targets
+from propman.inspections.operations.versions import Aim, judge, leave, targets_of, terms_said
 from propman.inspections.queries import keeping
 from propman.inspections.queries.candidates import candidates, key_of
 from propman.inspections.queries.wanted import template_of
@@ -54,8 +55,11 @@ def add_chosen(
     refuse_twice(session, plan.community_id, kind, plan.schedule, chosen, first_on)
     since = counted_on or (plan.counted_on if last.counts is Counts.CALENDAR else first_on)
     aims = [Aim(one.place_id, one.anchor_on or since, one.asset_id) for one in chosen]
+    terms = replace(terms_said(last), first_on=max(first_on, last.first_on))
     for anchor in {aim.anchor_on for aim in aims}:
-        judge(replace(terms_said(last), first_on=max(first_on, last.first_on)), anchor)
+        judge(terms, anchor)
+    if last.pace is Pace.RUNS:
+        refuse_gap_anew(session, plan.template, plan.schedule, aims, terms)
     add_targets(session, plan, aims, first_on, now)
     _note(session, plan, "joined", [one.name for one in chosen], first_on, reason, viewer, now)
     return plan

@@ -22,8 +22,9 @@ from propman.catalogue.models import InspectionSchedule
 from propman.communities.models import Place
 from propman.db import held
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
-from propman.inspections.operations.planning import Aim, add_targets
+from propman.inspections.operations.planning import add_targets
 from propman.inspections.operations.versions import (
+    Aim,
     Terms,
     first_version,
     last_ended_on,

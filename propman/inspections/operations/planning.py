@@ -6,7 +6,7 @@ Whether somebody may, and what the law allows, is asked before (`binding`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -15,28 +15,20 @@ from propman import clock
 from propman.db import held
 from propman.errors import Refused, Stale
 from propman.inspections.models import Pace, Plan, PlanVersion, Target
+from propman.inspections.operations.gaps import refuse_gap
 from propman.inspections.operations.versions import (
+    Aim,
     Terms,
     first_version,
     judge,
     lay_anew,
     next_version,
-    refuse_gap,
     targets_of,
     terms_said,
 )
 from propman.inspections.queries import announced, version_on, versions_of
 from propman.personal import clean
 from propman.text import N_
-
-
-@dataclass(frozen=True)
-class Aim:
-    """A place, or a part at a place, that has a duty of its own; its days are counted from `anchor_on`."""
-
-    place_id: int
-    anchor_on: date
-    asset_id: int | None = None
 
 
 def make_plan(
@@ -121,7 +113,7 @@ def _stand_still(
     plan = _held(session, plan_id, seen_version)
     if not clean(reason).strip():
         raise Refused(N_("Please say why."), field="reason")
-    before = versions_of(session, [plan.id])[plan.id][-1]
+    before = version_on(versions_of(session, [plan.id])[plan.id], first_on - timedelta(days=1))
     terms = replace(terms_said(before), first_on=first_on)
     return next_version(session, plan, terms, pace, reason, actor_id, now)
 

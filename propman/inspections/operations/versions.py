@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import takewhile
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -47,57 +46,20 @@ class Terms:
     falls_short: bool = False
 
 
+@dataclass(frozen=True)
+class Aim:
+    """A place, or a part at a place, that has a duty of its own; its days are counted from `anchor_on`."""
+
+    place_id: int
+    anchor_on: date
+    asset_id: int | None = None
+
+
 def judge(terms: Terms, anchor: date) -> None:
     """Raises `Refused` for terms by which nothing comes round from `anchor`, or that leave too great a gap."""
     schedule.judge(
         Schedule(recurrence.read(terms.rule), anchor, terms.first_on, None, terms.season, terms.greatest_gap)
     )
-
-
-def refuse_gap(session: Session, plan: Plan, terms: Terms) -> None:
-    """Raises `Refused` where `terms` leave too great a gap after what was due, or done, before their first day: else a
-    change on the eve of each visit would be the end of them, and so would a short pause. After one that is longer than
-    the gap the days are counted from its end (`judge`).
-    """
-    versions, most = versions_of(session, [plan.id])[plan.id], terms.greatest_gap
-    if most is None:
-        return
-    going_on = [target for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)]
-    visits = _last_visits(session, going_on, terms.first_on) if terms.counts is Counts.COMPLETION else None
-    gaps = set()
-    for target in going_on:
-        said = Schedule(recurrence.read(terms.rule), target.anchor_on, terms.first_on, None, terms.season)
-        gaps.add((visits[target.id] if visits is not None else _last_due(versions, target, terms.first_on, most),
-                  next(said.days(), None)))  # fmt: skip
-    stood_still = versions[-1].pace is not Pace.RUNS
-    for before, after in gaps:
-        if before is None or after is None or (stood_still and (terms.first_on - before).days > most):
-            continue
-        schedule.keep_near(before, after, most)
-
-
-def _last_due(versions: Sequence[PlanVersion], target: Target, until: date, most: int) -> date | None:
-    """The last day before `until` on which `target` is due by `versions`; None where they name none so near."""
-    terms = terms_of(versions, target.anchor_on, target.ends_on, target.starts_on)
-    near = takewhile(lambda due: due.on < until, due_from(terms, until - timedelta(days=most)))
-    return max((due.on for due in near), default=None)
-
-
-def _last_visits(session: Session, targets: Sequence[Target], until: date) -> dict[int, date | None]:
-    """From which day what comes next of each of `targets` is counted: the last work, else the day on which it joined.
-    None where something of before `until` is open still: after that comes the next one.
-    """
-    ids = [target.id for target in targets]
-    ended = select(Duty.target_id, func.max(func.coalesce(Duty.done_on, Duty.due_on))).where(
-        Duty.target_id.in_(ids), Duty.ended_as.is_not(None)
-    )
-    done = {row[0]: row[1] for row in session.execute(ended.group_by(Duty.target_id))}
-    still = select(Duty.target_id).where(
-        Duty.target_id.in_(ids), Duty.ended_as.is_(None), Duty.superseded_by.is_(None), Duty.due_on < until
-    )
-    waiting = set(session.scalars(still))
-    return {one.id: None if one.id in waiting else done.get(one.id, max(one.anchor_on, one.starts_on))
-            for one in targets}  # fmt: skip
 
 
 def terms_said(version: PlanVersion) -> Terms:
