@@ -124,6 +124,34 @@ def test_a_plan_says_what_its_template_says_from_the_day_on_which_that_changes(s
     recounted(session)
 
 
+@pytest.mark.parametrize(
+    ("day", "valid", "holds", "stands"),
+    [(8, 9, 11, [10]), (8, 7, 7, [8]), (12, 9, 9, [12]), (12, 11, 11, [10, 12])],
+)
+def test_a_row_of_the_library_takes_no_visit_away(
+    session: Session, works: Works, day: int, valid: int, holds: int, stands: list[int]
+) -> None:
+    """Due in ten days, each year; from the day `valid` on it is the `day` of the year: what would fall out stays."""
+    renovated.old_part(session, works, type_code="I02", name="坡道")
+    row = session.scalars(select(InspectionSchedule).where(InspectionSchedule.template == "T22")).one()
+    row.rule = yearly_on(10)
+    session.flush()
+    plan = bound(session, works.world.official_qian, works.world.community.id, "T22", "month")
+    said = {one.key: getattr(row, one.key) for one in InspectionSchedule.__table__.columns if one.key != "id"}
+    session.add(InspectionSchedule(**said | {"rule": yearly_on(day), "valid_from": TODAY + valid * DAY}))
+    session.flush()
+    assert (follow(session, at(valid - 1)), follow(session, at(valid - 1))) == (1, 0)
+    last = session.scalars(select(PlanVersion).order_by(PlanVersion.number.desc())).first()
+    assert (last.first_on, last.by_template) == (TODAY + holds * DAY, True)
+    assert due(session, plan) == [TODAY + number * DAY for number in stands]
+    recounted(session)
+
+
+def yearly_on(days: int) -> str:
+    on = TODAY + days * DAY
+    return f"FREQ=YEARLY;BYMONTH={on.month};BYMONTHDAY={on.day}"
+
+
 def test_what_the_jobs_had_not_laid_yet_is_laid_as_it_was_when_the_plan_changes(session: Session, works: Works) -> None:
     renovated.old_part(session, works, type_code="I02", name="坡道")
     plan = bound(session, works.world.official_qian, works.world.community.id, "T22", "month")

@@ -10,6 +10,7 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from propman.catalogue.models import InspectionSchedule
 from propman.communities.models import Place
 from propman.db import held
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
+from propman.inspections.operations.gaps import holds_from
 from propman.inspections.operations.planning import add_targets
 from propman.inspections.operations.versions import (
     Aim,
@@ -123,8 +125,9 @@ def bring_in_line(session: Session, *, plan_id: int, now: datetime) -> None:
     season = season_of(session, row, plan.community, tomorrow) if row is not None else None
     if row is not None and last.first_on < tomorrow and follows(last, row, season):
         ended = last_ended_on(session, plan)
-        first_on = max(tomorrow, ended + _DAY) if ended else tomorrow
-        next_version(session, plan, said_terms(row, season, first_on), Pace.RUNS, None, None, now)
+        terms = said_terms(row, season, max(tomorrow, ended + _DAY) if ended else tomorrow)
+        terms = replace(terms, first_on=holds_from(session, plan, terms))
+        next_version(session, plan, terms, Pace.RUNS, None, None, now)
         _settle(session, plan, now)
 
 

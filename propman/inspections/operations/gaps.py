@@ -1,11 +1,12 @@
-"""No change and no pause takes a visit away: after what was due the next one comes no later than it ever may.
+"""No change, pause or other plan takes a visit away: after what was due the next one comes no later than it ever may.
 
 Else a change on the eve of each visit would be the end of them, and so would a pause over its day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import takewhile
 from typing import NamedTuple
@@ -37,6 +38,18 @@ class Since(NamedTuple):
     ran: int
 
 
+class Lapse(NamedTuple):
+    """What would fall out: the next one comes `after`, is due `by` at the latest, and may be `most` days from the one
+    before; `due` as above.
+    """
+
+    before: date
+    after: date
+    most: int
+    by: date
+    due: date | None
+
+
 def refuse_gap(session: Session, plan: Plan, terms: Terms) -> None:
     """Raises `Refused` where `terms` leave more days after what was due, or done, before their first day than may be:
     the greatest gap that they name, else the most that ever lie between two of their own days.
@@ -44,13 +57,32 @@ def refuse_gap(session: Session, plan: Plan, terms: Terms) -> None:
     What comes no later than it was due anyway is no loss. Where the plan stood still beyond that, what was left of the
     time when it stopped is what is left now.
     """
+    _refuse(_lapses(terms, _since(session, plan, terms)))
+
+
+def holds_from(session: Session, plan: Plan, terms: Terms) -> date:
+    """From which day on `terms`, which nobody chose the day of, take no visit away: from their first one, else the day
+    after what is due next, else the one on which they themselves make something due. Until then what holds goes on.
+    """
+    lapses, on = list(_lapses(terms, _since(session, plan, terms))), terms.first_on
+    after_due = max((one.due + _DAY for one in lapses if one.due is not None), default=on)
+    own_day = max((one.after for one in lapses), default=on)
+    for later in (after_due, own_day):
+        if lapses:
+            on = max(on, later)
+            moved = replace(terms, first_on=on)
+            lapses = list(_lapses(moved, _since(session, plan, moved)))
+    return on
+
+
+def _since(session: Session, plan: Plan, terms: Terms) -> set[Since]:
     versions = versions_of(session, [plan.id])[plan.id]
     going_on = [target for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)]
     last = _last(session, versions, going_on, terms)
-    _keep_near(terms, {
+    return {
         Since(one.anchor_on, before, _due(versions, one, terms), _ran(versions, before, terms.first_on))
         for one in going_on if (before := last[one.id]) is not None
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def refuse_gap_anew(session: Session, template: str, schedule: str, aims: Sequence[Aim], terms: Terms) -> None:
@@ -74,23 +106,29 @@ def refuse_gap_anew(session: Session, template: str, schedule: str, aims: Sequen
             Since(anchors[key], before, None, _ran(said, before, min(one.ends_on or date.max, terms.first_on)))
             for key, one in mine.items() if (before := last[one.id]) is not None
         }  # fmt: skip
-    _keep_near(terms, found)
+    _refuse(_lapses(terms, found))
 
 
-def _keep_near(terms: Terms, found: Iterable[Since]) -> None:
+def _lapses(terms: Terms, found: Iterable[Since]) -> Iterator[Lapse]:
     for anchor, before, due, ran in found:
         said = Schedule(recurrence.read(terms.rule), anchor, terms.first_on, None, terms.season)
         after = next(said.days(), None)
-        most = terms.greatest_gap or (longest(said, before, after) if after else 0)
+        if after is None or (due is not None and after <= due):
+            continue
+        most = terms.greatest_gap or longest(said, before, after)
         by = before + timedelta(days=most)
         if by < terms.first_on:
             by = terms.first_on + timedelta(days=max(0, most - ran))
-        if after is None or after <= max(by, due or by):
-            continue
+        if after > by:
+            yield Lapse(before, after, most, max(by, due or by), due)
+
+
+def _refuse(lapses: Iterable[Lapse]) -> None:
+    for before, after, most, by, _due in lapses:
         raise Refused(
             N_("Between %(before)s and %(after)s lie %(days)s days, where at most %(most)s may: the next one is due by "
                "%(by)s. Give a later first day, or a rule by which it comes sooner."), field="first_on",
-            before=before, after=after, days=(after - before).days, most=most, by=max(by, due or by),
+            before=before, after=after, days=(after - before).days, most=most, by=by,
         )  # fmt: skip
 
 
