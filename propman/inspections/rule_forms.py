@@ -27,6 +27,8 @@ UNITS = {
 }
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _CHOOSE = _l("Choose one of them.")
+_OF_WEEKS = N_("A weekday goes with weeks. The first Monday of each month is written as a rule: "
+               "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1.")  # fmt: skip
 _BOTH = N_("Either pick how often, or write a rule: the one written here says something else than what is picked.")
 
 
@@ -65,6 +67,13 @@ class RuleForm(KeyedForm):
             recurrence.read(picked)
         except Refused as refusal:
             raise ValidationError(gettext(refusal.sentence, **refusal.params)) from None
+
+    def validate_weekday(self, field: Any) -> None:
+        """Raises `ValidationError` for a weekday that is picked with something else than weeks: each one would be
+        meant, where whoever picked it means the first.
+        """
+        if self._picked() is not None and self.own_rule and field.data and self.unit.data != Frequency.WEEKLY:
+            raise ValidationError(gettext(_OF_WEEKS))
 
     def validate_rule(self, field: Any) -> None:
         """Raises `ValidationError` where something else is written than is picked."""

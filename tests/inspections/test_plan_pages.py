@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from propman.accounts.models import User
+from propman.catalogue.models import InspectionSchedule
 from propman.communities import queries
 from propman.communities.models import HeatingSeason
 from propman.communities.operations import add_season, withdraw_season
@@ -183,9 +184,37 @@ def test_the_page_names_the_parts_whose_papers_say_no_day(session: Session, work
     assert "cannot be counted" not in desk.read(f"{PLANS}/{drill.id}")
 
 
+def test_before_it_is_kept_a_plan_tells_what_holidays_move_and_what_the_library_says_later(
+    session: Session, works: Works, desk_of: DeskOf
+) -> None:
+    desk, address = desk_of(works.world.manager_han), f"{PLANS}/new/{works.world.community.id}/T22/month"
+    renovated.old_part(session, works, type_code="I02", name="坡道")
+    row = session.scalars(select(InspectionSchedule).where(InspectionSchedule.template == "T22")).one()
+    said_now = {one.key: getattr(row, one.key) for one in InspectionSchedule.__table__.columns if one.key != "id"}
+    later = TODAY + 40 * DAY
+    session.add(InspectionSchedule(**said_now | {"rule": "FREQ=DAILY;INTERVAL=2", "valid_from": later}))
+    session.commit()
+    shown = desk.read(address)
+    assert re.search(f"From {later.isoformat()} \\w+ on the library says: every 2 days. The plan follows", shown)
+    assert [on for on in next_ten(shown) if on >= later] == [
+        TODAY + (40 + 2 * number) * DAY for number in range(10 - sum(on < later for on in next_ten(shown)))
+    ]
+    sundays = typed(terms="own", rule="FREQ=WEEKLY;BYDAY=SU")
+    for behaviour, words in (
+        ("after", r"\(moved to [^)]+\)"),
+        ("before", r"\(moved to [^)]+\)"),
+        ("skip", r"\(left out\)"),
+    ):
+        shown = said(desk.send(address, show="1", **sundays | {"on_holidays": behaviour}))
+        assert len(re.findall(words, shown)) >= 8, behaviour  # but for Sundays that are worked
+        assert "library says" not in shown.partition("The next ten days")[2].partition("What is")[0]
+    assert "(moved" not in said(desk.send(address, show="1", **sundays | {"on_holidays": "as_is"}))
+
+
 def next_ten(page: str) -> list[date]:
     """The days that a page lists as the next ten."""
     listed = page.partition("The next ten days")[2].partition(" Who ")[0].partition(" What is ")[0]
+    listed = re.sub(r"\(moved to [^)]+\)", "", listed)
     return [date.fromisoformat(found) for found in re.findall("[0-9]{4}-[0-9]{2}-[0-9]{2}", listed)][:10]
 
 

@@ -66,6 +66,8 @@ def test_what_is_wrong_with_a_rule_stands_beside_its_field(world: World, desk_of
         ("rule", {"rule": "YEARS=1"}),
         ("rule", {"rule": ""}),
         ("unit", {"unit": "YEARLY", "monthday": "5"}),
+        ("weekday", {"unit": "MONTHLY", "weekday": "MO"}),  # else each Monday
+        ("weekday", {"unit": "YEARLY", "month": "5", "weekday": "MO"}),
         ("season_from", {"rule": "FREQ=DAILY", "season_from": "x", "season_to": "02-01"}),
         ("season_to", {"rule": "FREQ=DAILY", "season_from": "11-01", "season_to": ""}),
     )

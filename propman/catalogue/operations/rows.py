@@ -93,7 +93,10 @@ def follow(
     valid_from, today = columns["valid_from"], clock.local_date(now)
     in_place = valid_from == before.valid_from and valid_from >= today
     if not in_place and valid_from <= before.valid_from:
-        sentence = N_("The row that stands begins on %(day)s: a new one begins later.")
+        sentence = (
+            N_("The row that stands begins on %(day)s: a new one begins later.") if before.valid_from <= today
+            else N_("A row that begins on %(day)s is entered already: correct it with that day, or begin later.")
+        )  # fmt: skip
         raise Refused(sentence, field="valid_from", day=before.valid_from.isoformat())
     old = {name: getattr(before, name) for name in columns}
     if old | {"valid_from": None} == columns | {"valid_from": None}:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from propman.catalogue.models import InspectionSchedule
-from propman.catalogue.queries import inspection_schedules
+from propman.catalogue.queries import inspection_schedules, versions
 from propman.data.inspections import CountsFrom
 from propman.inspections.models import Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.heated import in_season, named_season, without_one
@@ -48,6 +48,12 @@ def follows(version: PlanVersion, row: InspectionSchedule | None, season: Season
 def schedule_row(session: Session, template: str, code: str, on: date) -> InspectionSchedule | None:
     """The schedule of a template in force on `on`, or None."""
     return next((row for row in inspection_schedules(session, on).get(template, ()) if row.code == code), None)
+
+
+def rows_to_come(session: Session, template: str, code: str, since: date) -> Sequence[InspectionSchedule]:
+    """What the library says of a schedule from later days on than `since`, the next one first."""
+    of = (InspectionSchedule.template == template) & (InspectionSchedule.code == code)
+    return [row for row in reversed(versions(session, InspectionSchedule, of)) if row.valid_from > since]
 
 
 def _can(counts: CountsFrom, row: InspectionSchedule) -> bool:

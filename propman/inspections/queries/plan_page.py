@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from propman.assets.models import Asset
 from propman.catalogue.models import InspectionSchedule
-from propman.catalogue.queries import versions
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
-from propman.inspections.queries.behind import follows, schedule_row
+from propman.inspections.queries.behind import follows, rows_to_come, schedule_row
 from propman.inspections.queries.heated import season_of, seasons_to_come
 from propman.inspections.queries.plans import terms_of
 from propman.inspections.queries.wanted import ANCHORED, Likeness, uncounted, wanted
@@ -149,10 +148,9 @@ def foreseen(session: Session, plan: Plan, told: Sequence[PlanVersion], today: d
 
 def to_come(session: Session, plan: Plan, last: PlanVersion, today: date) -> InspectionSchedule | None:
     """What the template says from a later day on and the plan will say by itself, if it follows; else None."""
-    of = (InspectionSchedule.template == plan.template) & (InspectionSchedule.code == plan.schedule)
-    rows = [row for row in versions(session, InspectionSchedule, of) if row.valid_from > today]
-    return next((row for row in reversed(rows)
-                 if follows(last, row, season_of(session, row, plan.community, row.valid_from))), None)  # fmt: skip
+    rows = rows_to_come(session, plan.template, plan.schedule, today)
+    seasons = ((row, season_of(session, row, plan.community, row.valid_from)) for row in rows)
+    return next((row for row, season in seasons if follows(last, row, season)), None)
 
 
 def anchors(session: Session, plan: Plan, last: PlanVersion, today: date) -> Sequence[date]:

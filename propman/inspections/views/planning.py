@@ -22,10 +22,9 @@ from propman.catalogue.queries import (
     inspection_templates_ever,
 )
 from propman.communities.models import Place
-from propman.data.inspections import CountsFrom
 from propman.db import ID_LIMIT, db
 from propman.errors import Refused
-from propman.inspections import operations, recurrence
+from propman.inspections import operations
 from propman.inspections.models import Pace, Plan, PlanVersion
 from propman.inspections.operations import Terms, Wish
 from propman.inspections.operations.binding import rows_of
@@ -35,11 +34,11 @@ from propman.inspections.queries import announced, keeping, plan_list, plan_page
 from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.candidates import candidates
-from propman.inspections.queries.heated import heated_at, season_of, seasons_to_come
+from propman.inspections.queries.heated import season_of
 from propman.inspections.queries.keeping import MOST_NAMED
-from propman.inspections.schedule import Schedule, Season, next_days
 from propman.inspections.views import blueprint
 from propman.inspections.views.plans import PLAN, PLANS
+from propman.inspections.views.read_back import read_back
 from propman.inspections.views.told import named
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -230,7 +229,7 @@ def _plan_page(
     return render_template(
         "inspections/make_plan.html", form=form, community=community, template=kind, schedule=row,
         number=len(shown.aims) if shown else 0,
-        **_read_back(shown.terms if shown else None, shown.schedule if shown else None, community, anchors),
+        **read_back(shown.terms if shown else None, shown.schedule if shown else None, community, anchors),
     )  # fmt: skip
 
 
@@ -242,32 +241,5 @@ def _change_page(form: TermsForm, plan: Plan, terms: Terms | None) -> str:
     return render_template(
         "inspections/change_plan.html", form=form, plan=plan, name=named([plan])[plan.id], last=told[-1],
         coming=announced(told, _today()), schedule=schedule_row(session, plan.template, plan.schedule, _today()),
-        **_read_back(terms, then, plan.community, anchors),
+        **read_back(terms, then, plan.community, anchors),
     )  # fmt: skip
-
-
-def _read_back(
-    terms: Terms | None, row: InspectionSchedule | None, community: Place, anchors: Sequence[date]
-) -> dict[str, Any]:
-    """What a page says of `terms` before anything is kept; where they are those of `row`, in the seasons to come."""
-    if terms is None:
-        return {"terms": None, "days": [], "heated": None}
-    if row is None or not terms.by_template:
-        return {"terms": terms, "days": _days(terms, anchors, [(terms.first_on, terms.season)]), "heated": None}
-    seasons = seasons_to_come(db.session(), row, community, terms.first_on)
-    return {"terms": terms, "days": _days(terms, anchors, seasons),
-            "heated": heated_at(db.session(), row, community, terms.first_on)}  # fmt: skip
-
-
-def _days(
-    terms: Terms, anchors: Sequence[date], seasons: Sequence[tuple[date, Season | None]], number: int = 10
-) -> list[date]:  # fmt: skip
-    """The next ten days on which anything is due by `terms`, each counted from its day; each of `seasons` holds from
-    its day up to that of the next.
-    """
-    found: set[date] = set()
-    ends = [*(on for on, _season in seasons[1:]), None]
-    for anchor in anchors or ([terms.first_on] if terms.counts in (CountsFrom.CALENDAR, CountsFrom.COMPLETION) else []):
-        for (on, season), until in zip(seasons, ends, strict=True):
-            found |= set(next_days(Schedule(recurrence.read(terms.rule), anchor, on, until, season), on, number))
-    return sorted(found)[:number]
