@@ -98,7 +98,7 @@ def _behind_the_register(session: Session, like: Likeness, today: date, most: in
         joining = wanted(session, like, today, joining=True).subquery()
         plan_id, place, part, _anchor = joining.c
         there = select(Target.id).where(
-            Target.plan_id == plan_id, _thing(Target.asset_id, Target.place_id) == _thing(part, place),
+            Target.plan_id == plan_id, thing(Target.asset_id, Target.place_id) == thing(part, place),
             Target.ends_on.is_(None),
         )  # fmt: skip
         yield from session.scalars(select(plan_id).where(~there.exists()).distinct().limit(most))
@@ -107,7 +107,7 @@ def _behind_the_register(session: Session, like: Likeness, today: date, most: in
     plan_id, place, part, anchor = list(asked.c)[:4]
     same = [anchor == Target.anchor_on] if like.counts in ANCHORED else []
     of_it = (  # what was chosen is asked about by its own number: a plan's targets are not compared with each other
-        [plan_id == Target.plan_id, _thing(part, place) == _thing(Target.asset_id, Target.place_id)]
+        [plan_id == Target.plan_id, thing(part, place) == thing(Target.asset_id, Target.place_id)]
         if like.whole else [asked.c.target == Target.id]
     )  # fmt: skip
     stays = select(plan_id).where(*of_it, place == Target.place_id, *same)
@@ -120,6 +120,6 @@ def _behind_the_register(session: Session, like: Likeness, today: date, most: in
     yield from session.scalars(leaving.distinct().limit(most))
 
 
-def _thing(part: Any, place: Any) -> ColumnElement[int]:
+def thing(part: Any, place: Any) -> ColumnElement[int]:
     """A part, or a place, as one number."""
     return func.coalesce(part, -place)

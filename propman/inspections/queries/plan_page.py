@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from propman.assets.models import Asset
 from propman.catalogue.models import InspectionSchedule
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
-from propman.inspections.queries.behind import follows, rows_to_come, schedule_row
+from propman.inspections.queries.behind import follows, rows_to_come, schedule_row, thing
 from propman.inspections.queries.heated import season_of, seasons_to_come
 from propman.inspections.queries.plans import terms_of
 from propman.inspections.queries.wanted import ANCHORED, Likeness, uncounted, wanted
@@ -48,12 +48,12 @@ def targets(session: Session, plan: Plan, last: PlanVersion, today: date) -> tup
     """What `plan` is about now, and what left it with something that is due still: some of it, each place and part once
     with its next day, what is due first in front; and how much in all.
     """
-    thing = func.coalesce(Target.asset_id, -Target.place_id)
-    order = func.row_number().over(partition_by=thing, order_by=Target.id.desc()).label("order")
-    latest = select(Target.id, thing.label("thing"), order).where(Target.plan_id == plan.id).subquery()
-    laid = select(thing.label("thing"), func.min(Duty.due_on).label("due")).join(Duty.target).where(
+    what = thing(Target.asset_id, Target.place_id)
+    order = func.row_number().over(partition_by=what, order_by=Target.id.desc()).label("order")
+    latest = select(Target.id, what.label("thing"), order).where(Target.plan_id == plan.id).subquery()
+    laid = select(what.label("thing"), func.min(Duty.due_on).label("due")).join(Duty.target).where(
         Target.plan_id == plan.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
-    ).group_by(thing).subquery()  # fmt: skip
+    ).group_by(what).subquery()  # fmt: skip
     on = func.coalesce(laid.c.due, Target.next_on)
     query = (
         select(Target, on)
@@ -75,9 +75,7 @@ def _corrected(session: Session, plan: Plan, last: PlanVersion, today: date) -> 
         return {}
     asked = wanted(session, _like(plan, last), today, joining=False).where(Plan.id == plan.id).subquery()
     _plan, place, part, anchor = list(asked.c)[:4]
-    there = select(Target.id, anchor).join(
-        asked, func.coalesce(part, -place) == func.coalesce(Target.asset_id, -Target.place_id)
-    )  # fmt: skip
+    there = select(Target.id, anchor).join(asked, thing(part, place) == thing(Target.asset_id, Target.place_id))
     there = there.where(Target.plan_id == plan.id, Target.ends_on.is_(None), anchor != Target.anchor_on)
     return dict(session.execute(there).all())
 
@@ -86,9 +84,8 @@ def _going(session: Session, plan: Plan, today: date) -> dict[tuple[int, int | N
     """By place and part what holds today and no more from a later day on, where it is counted anew then."""
     going = select(Target).where(Target.plan_id == plan.id, Target.ends_on > today, Target.starts_on < Target.ends_on)
     followed = aliased(Target)
-    anew = select(followed.id).where(followed.plan_id == plan.id, followed.id > Target.id,
-                                     func.coalesce(followed.asset_id, -followed.place_id)
-                                     == func.coalesce(Target.asset_id, -Target.place_id))  # fmt: skip
+    again = thing(followed.asset_id, followed.place_id) == thing(Target.asset_id, Target.place_id)
+    anew = select(followed.id).where(followed.plan_id == plan.id, followed.id > Target.id, again)
     return {(one.place_id, one.asset_id): one for one in session.scalars(going.where(anew.exists()))}
 
 
