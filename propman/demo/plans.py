@@ -26,7 +26,7 @@ PLANS = (
 WHERE = ("jiayuan", "xueyuan_xiaoqu")
 TWICE_A_WEEK = OwnTerms("FREQ=WEEKLY;BYDAY=TU,TH", TOLERANCE, early=False, greatest_gap=None, season=None,
                         on_holidays=OnHolidays.AS_IS)  # fmt: skip
-EACH_FORTNIGHT = replace(TWICE_A_WEEK, rule="FREQ=DAILY;INTERVAL=14")
+EACH_FORTNIGHT = replace(TWICE_A_WEEK, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH")
 QUIET = "路灯刚换新，半年没有不亮的，夜查人手先去清冰雪，开春恢复每周一次。"
 DARK = "入冬后天黑得早，照明报修增多，改为每周二、四夜查。"
 WORKS = "小区道路大修，井盖由施工单位看护，完工验收后恢复巡查。"
