@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice, pairwise, takewhile
 
 from propman.data.inspections import OnHolidays as OnHolidays  # asked for here too
@@ -149,13 +150,20 @@ def _together(before: date, after: date, season: Season | None) -> bool:
     return season is not None and all(season.has(before + _DAY * passed) for passed in range((after - before).days))
 
 
-def longest(said: Schedule, before: date, after: date) -> int:
-    """The most days that lie between two due days of `said`, in twenty years: of one season where `before` and `after`
-    lie in one of which two days are due, else over all. What comes round no more: a year.
+@lru_cache(maxsize=256)
+def longest(said: Schedule, season: Season | None = None) -> int:
+    """The most days between two due days of `said` that follow each other, in twenty years: both in one `season`, else
+    also from one to the next; 0 where there are no two.
     """
-    days = said.between(said.first_on, said.first_on + timedelta(days=YEARS_COMPARED * ONCE))
+    return _longest(said.between(said.first_on, said.first_on + timedelta(days=YEARS_COMPARED * ONCE)), season)
+
+
+def may_pass(said: Schedule, before: date, after: date) -> int:
+    """How many days may pass from `before` to `after` by `said`: the most between two of its own days, of one season
+    where both lie in one of which two days are due. What comes round no more: a year.
+    """
     seasons = (said.season, None) if _together(before, after, said.season) else (None,)
-    return next((most for season in seasons if (most := _longest(days, season))), ONCE)
+    return next((most for season in seasons if (most := longest(said, season))), ONCE)
 
 
 def stays_due(before: Schedule, anew: Schedule, today: date) -> date | None:

@@ -20,6 +20,7 @@ from propman.inspections.schedule import (
     Window,
     falls_short,
     judge,
+    longest,
     next_days,
     shifted,
     stays_due,
@@ -188,6 +189,27 @@ def test_terms_of_ones_own_fall_short_where_less_comes_due(
 ) -> None:
     found = falls_short(plan(own, "2026-12-01", season=mine), plan(asked, "2026-12-01", season=season))
     assert found is short
+
+
+@pytest.mark.parametrize(
+    ("text", "season", "days"),
+    [
+        ("FREQ=DAILY", None, 1),
+        ("FREQ=WEEKLY;BYDAY=SA,SU", None, 6),
+        ("FREQ=MONTHLY", None, 31),
+        ("FREQ=MONTHLY;INTERVAL=6", None, 184),
+        ("FREQ=YEARLY", None, 366),
+        ("FREQ=YEARLY;BYMONTH=5;BYMONTHDAY=10", BEFORE_THE_FLOOD, 366),
+        ("FREQ=MONTHLY", WINTER, 214),
+        ("YEARS=1,4,7,9,11,13,15", None, 1096),
+        ("BEFORE=60", None, 0),
+        ("ENDS=2", None, 0),
+    ],
+)  # fmt: skip
+def test_the_longest_time_between_two_days_of_a_rule_goes_on_through_what_is_no_season(
+    text: str, season: tuple[str, str] | None, days: int
+) -> None:
+    assert longest(plan(text, "2024-01-01", season=season)) == days
 
 
 def test_a_schedule_within_its_greatest_gap_is_good() -> None:

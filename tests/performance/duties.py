@@ -47,6 +47,7 @@ def seed(url: str, size: int, now: datetime) -> Province:
         duties = enumerate(_duties(town, size, now), 1)
         while some := list(islice(duties, AT_ONCE)):
             copy_in(connection, _rows_of(town, some, walked))
+        copy_in(connection, {"duty": list(_of_lifts(town, size, clock.local_date(now)))})
         province.count_on(connection, SERIAL)
         connection.execute("VACUUM ANALYZE")
         while close_next(session, now=now) is not None:
@@ -118,6 +119,20 @@ def _duties(town: Province, size: int, now: datetime) -> Iterator[Row]:
     for turn, day in enumerate(lately):
         for place in range(communities):
             yield _duty(town, place, turn, day, today)
+
+
+def _of_lifts(town: Province, beyond: int, today: date) -> Iterator[Row]:
+    """What is laid ahead of every lift that is in a plan; the numbers of the duties follow `beyond`."""
+    first = len(town.communities) * len(TEMPLATES) * OF_A_PLAN + 1
+    its = (one for number, one in enumerate(town.communities) if number % 3 for _lift in range(LIFTS))
+    days = range(3, AHEAD.days, 14)
+    for number, ((target, community), ahead) in enumerate(product(enumerate(its, first), days), beyond + 1):
+        due_on = today + ahead * DAY
+        yield {
+            "id": number, "target_id": target, "plan_version": 1, "community_id": community.id, "due_on": due_on,
+            "do_on": due_on, "opens_on": due_on - DAY, "closes_on": due_on + DAY, "cut_off_on": due_on + 7 * DAY,
+            "skips": False,
+        }  # fmt: skip
 
 
 def _duty(town: Province, place: int, turn: int, due_on: date, today: date) -> Row:

@@ -20,7 +20,7 @@ from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Ta
 from propman.inspections.operations.versions import Aim, Terms, targets_of
 from propman.inspections.queries import taken_back, terms_of, version_on, versions_of
 from propman.inspections.queries.candidates import key_of
-from propman.inspections.schedule import Schedule, longest
+from propman.inspections.schedule import Schedule, may_pass
 from propman.inspections.terms import due_from
 from propman.text import N_
 
@@ -115,7 +115,7 @@ def _lapses(terms: Terms, found: Iterable[Since]) -> Iterator[Lapse]:
         after = next(said.days(), None)
         if after is None or (due is not None and after <= due):
             continue
-        most = terms.greatest_gap or longest(said, before, after)
+        most = terms.greatest_gap or may_pass(said, before, after)
         by = before + timedelta(days=most)
         if by < terms.first_on:
             by = terms.first_on + timedelta(days=max(0, most - ran))
