@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from propman.assets.forms.lists import OneOf, Question
@@ -22,6 +23,8 @@ from propman.inspections.operations import Choice, OwnTerms
 from propman.inspections.operations.library import MOST_GAP, MOST_TOLERANCE
 from propman.inspections.plan_words import PACES, season_words
 from propman.inspections.queries.candidates import Candidate
+from propman.inspections.queries.plan_list import Less
+from propman.inspections.recurrence import LAST_YEAR
 from propman.inspections.rule_forms import RuleForm, picked
 from propman.inspections.schedule import TOLERANCE, Season
 from propman.web import KeyedForm, VersionForm, at_most
@@ -30,7 +33,6 @@ from propman.web.fields import DayField, NumberField, within, words_field
 _CHOOSE = _l("Choose one of them.")
 TEMPLATE, OWN = "template", "own"
 WHOLE, CHOSEN = "whole", "chosen"
-SHORT = "short"
 LONGEST_REASON = 1000
 
 
@@ -139,7 +141,8 @@ class StopForm(VersionForm):
     first_on = DayField(_l("From day"), [InputRequired(_l("Give the first day."))])
     reason = TextAreaField(
         _l("Why"), [InputRequired(_l("Please say why.")), at_most(LONGEST_REASON)],
-        description=_l("Whoever reads the plan reads this. Example: the lift stands still for building work."),
+        description=_l("Whoever reads the plan reads this, and officials are told. Example: the lift stands still for "
+                       "building work."),
     )  # fmt: skip
 
 
@@ -170,13 +173,20 @@ class FindPlans(Question):
     """What narrows the list."""
 
     q = words_field(_l("Community"), most=80)
+    week = DayField(_l("Made or changed in the week from"), [Optional()])
     state = SelectField(_l("How it stands"), default="", validate_choice=False,
                         validators=[OneOf(_l("There is no such state."))], choices=[])  # fmt: skip
 
     def offer(self) -> None:
         """Show what may be chosen."""
         self.state.choices = [SelectChoice("", _l("All")), *(SelectChoice(one.value, PACES[one]) for one in Pace),
-                              SelectChoice(SHORT, _l("less than the template asks for"))]  # fmt: skip
+                              SelectChoice(Less.STOPPED.value, _l("paused or ended, now or later")),
+                              SelectChoice(Less.SHORT.value, _l("less than the template asks for"))]  # fmt: skip
+
+    def validate_week(self, field: DayField) -> None:
+        """Raises `ValidationError` for a day near which nobody says anything."""
+        if field.data is not None and field.data.year > LAST_YEAR:
+            raise ValidationError(gettext("%(day)s cannot be meant. Look at the year.", day=field.data))
 
 
 def said_before(version: PlanVersion, first_on: date, number: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from propman.oversight.queries.weekly import LEFT
 from propman.text import N_
 
 ASKED, DECIDED, WEEK = "answer.asked", "answer.decided", "inspections.week"
-WEEK_SHORT = "inspections.week_short"
+WEEK_SHORT, WEEK_STOPPED = "inspections.week_short", "inspections.week_stopped"
 TEXTS = {
     ASKED: N_("An answer about %(number)s is to be left out of the rates. Please decide."),
     DECIDED: N_("It was decided whether the answer about %(number)s counts."),
@@ -28,6 +28,9 @@ TEXTS = {
     WEEK_SHORT: N_("Inspections in your area last week: %(missed)s missed, %(late)s done late. Waiting to be excused: "
                    "%(excuses)s. Findings not cured: %(uncured)s. Plans that now ask for less than their template: "
                    "%(short)s."),
+    WEEK_STOPPED: N_("Inspections in your area last week: %(missed)s missed, %(late)s done late. Waiting to be "
+                     "excused: %(excuses)s. Findings not cured: %(uncured)s. Plans paused or ended: %(stopped)s; that "
+                     "now ask for less than their template: %(short)s."),
 }  # fmt: skip
 
 
@@ -49,8 +52,9 @@ def week_ref(week: date) -> str:
 
 def tell_week(session: Session, *, week: date, person: int, counts: Mapping[str, int], now: datetime) -> int:
     """Tell an official what the week left, once; how many rows."""
+    topic = WEEK_STOPPED if counts.get("stopped") else WEEK_SHORT if counts.get("short") else WEEK
     return outbox.tell(
-        session, event_ref=week_ref(week), topic=WEEK_SHORT if counts.get("short") else WEEK,
+        session, event_ref=week_ref(week), topic=topic,
         link=f"/inspections/week?from={week}", channels=ways_to(session, [person], mailed=True, texted=False),
         facts={name: counts.get(name, 0) for name in LEFT}, now=now,
     )  # fmt: skip

@@ -16,7 +16,12 @@ HAN = "manager_han"
 def plans(make: Maker) -> Iterator[Target]:
     """The list, one, the way to a new one, changing it, pausing it."""
     world, session = make.world, make.session
-    asked = {"q": (v.ANYTHING, "河柏"), "state": (v.ANYTHING, "runs"), "after": (v.ANYTHING, "1")}
+    asked = {
+        "q": (v.ANYTHING, "河柏"),
+        "state": (v.ANYTHING, "runs"),
+        "week": (v.ANYTHING, LEAP_DAY),
+        "after": (v.ANYTHING, "1"),
+    }
     yield Target("inspections.plans", HAN, query=asked)
     changed, paused = (bound(session, world.manager_han, world.community.id, code, schedule)
                        for code, schedule in (("T18", "night"), ("T20", "week")))  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,10 +17,12 @@ from propman.accounts.models import User
 from propman.inspections import operations
 from propman.inspections.models import Duty, Pace, Plan, PlanVersion
 from propman.inspections.queries import plan_list, plan_page, taken_back
+from propman.inspections.queries.plan_list import Less
 from tests import world as small
 from tests.assets import works as renovated
 from tests.desk import Desk, said
 from tests.inspections.following import DAY, NOW, TODAY, bound, own, recounted
+from tests.statements import counted
 from tests.world import World, viewer
 
 PLANS = "/inspections/plans"
@@ -168,3 +171,53 @@ def test_the_list_and_the_page_say_the_same_of_today_and_of_the_next_day(
         assert row.next_on == min(one.on for one in due if one.on)
     [day] = {row.due_on for row in session.scalars(select(Duty).where(Duty.due_on == TODAY))}
     assert re.search(rf"3号楼电梯 {day.isoformat()}", desk.read(f"{PLANS}/{plan.id}"))
+
+
+def less(session: Session, world: World, plan: Plan, first_on: date) -> None:
+    """Announce that it asks for less than its template from `first_on` on."""
+    operations.rebind_plan(session, viewer=viewer(session, world.clerk_jie), plan_id=plan.id, seen_version=plan.version,
+                           first_on=first_on, own=own("FREQ=MONTHLY;INTERVAL=2"), reason="停梯", now=NOW)  # fmt: skip
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    ("acts", "which", "listed_on", "not_on"),
+    [
+        ([(less, SOON)], Less.SHORT, (TODAY, SOON, LAST), ()),
+        ([(less, SOON), (stops, LATER, Pace.ENDED)], Less.SHORT, (TODAY, SOON, LATER - DAY), (LATER, LAST)),
+        ([(stops, LATER, Pace.ENDED)], Less.SHORT, (), (TODAY, LATER)),
+        ([(stops, LATER, Pace.ENDED)], Less.STOPPED, (TODAY, LATER, LAST), ()),
+        ([(stops, SOON, Pace.PAUSED), (less, LATER)], Less.STOPPED, (TODAY, SOON, LATER - DAY), (LATER, LAST)),
+        ([(stops, LATER, Pace.PAUSED), (less, SOON)], Less.STOPPED, (), (TODAY, LATER)),  # taken back
+        ([(less, SOON)], Less.STOPPED, (), (TODAY, LATER)),
+    ],
+)
+def test_what_does_less_is_listed_from_when_it_is_said_until_that_has_its_end(
+    session: Session, world: World, desk_of: DeskOf, acts: Sequence[Any], which: Less, listed_on: Sequence[date],
+    not_on: Sequence[date],
+) -> None:  # fmt: skip
+    plan = bound(session, world.manager_han, world.community.id, "T06", "month")
+    for act, *of in acts:
+        act(session, world, plan, *of)
+    for on in (*listed_on, *not_on):
+        found, _next = plan_list.plans(session, viewer(session, world.clerk_jie), on, less=which)
+        assert [one.plan.id for one in found] == ([plan.id] if on in listed_on else []), on
+
+
+def test_the_list_says_who_stopped_each_plan_when_and_why_in_as_many_statements_as_for_one(
+    app: Flask, session: Session, world: World, desk_of: DeskOf
+) -> None:
+    address, numbers, desk = f"{PLANS}?state=stopped&week={TODAY}", [], desk_of(world.official_qian)
+    for codes in ((("T06", "month"),), (("T18", "night"), ("T20", "week"), ("T27", "autumn"))):
+        for code, schedule in codes:
+            made = bound(session, world.manager_han, world.community.id, code, schedule)
+            stops(session, world, made, SOON, Pace.PAUSED)
+        with counted(app) as sent:
+            page = desk.read(address)
+        numbers.append(len(sent))
+    assert numbers[0] == numbers[1]
+    assert page.count(f"on: paused · {world.clerk_jie.name} {TODAY}") == 4
+    assert page.count("Why: 井道施工") == 4
+    assert "Nothing found" in desk.read(f"{PLANS}?state=stopped&week={TODAY + DAY}")
+    for wrong in ("soon", "9999-12-31", "0001-01-01"):
+        assert desk.open(f"{PLANS}?state=stopped&week={wrong}").status_code == 400, wrong

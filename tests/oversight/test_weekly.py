@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from propman import clock
 from propman.accounts.models import User
 from propman.inspections import operations as inspections
+from propman.inspections.models import Pace
 from propman.inspections.operations import Wish
 from propman.notify.models import Channel, Notice
 from propman.oversight import operations
@@ -61,7 +62,7 @@ def notices(session: Session) -> dict[str, dict[str, int]]:
 def test_officials_are_told_once_what_the_week_left_in_their_areas(session: Session, world: World, left: None) -> None:
     assert operations.tell_officials(session, now=NOW.replace(hour=16)) == 0  # at midnight
     assert operations.tell_officials(session, now=NOW) > 0
-    counts = {"missed": 1, "late": 0, "excuses": 1, "uncured": 1, "short": 0}
+    counts = {"missed": 1, "late": 0, "excuses": 1, "uncured": 1, "short": 0, "stopped": 0}
     assert notices(session) == {world.official_qian.name: counts, world.official_sheng.name: counts}
     assert operations.tell_officials(session, now=NOW + timedelta(days=2)) == 0
     [link] = set(session.scalars(select(Notice.link).where(Notice.topic == "inspections.week")))
@@ -83,9 +84,53 @@ def test_officials_are_told_of_a_plan_that_was_made_to_ask_for_less(
     desk = desk_of(session, new_client, world, "official_qian")
     assert "Plans that now ask for less than their template: 1." in desk.read("/inbox")
     page = desk.open(f"/inspections/week?from={WEEK}")
-    assert f"{world.community.name} 0 0 0 0 1" in said(page)
+    assert f"{world.community.name} 0 0 0 0 1 0" in said(page)
     [link] = re.findall('href="(/inspections/plans[?][^"]*state=short)"', page.text)
     assert "every 3 months less than the template asks for" in desk.read(link.replace("&amp;", "&"))
+    assert "Nothing is left" in desk.read(f"/inspections/week?from={WEEK - weekly.DAYS}")
+
+
+def test_officials_are_told_of_plans_that_were_paused_or_ended(
+    session: Session, new_client: Callable[[], FlaskClient], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever they inspect, also where they run again by now; not of a pause that was taken back before it began."""
+    now, said_at = noon(WEEK), noon(WEEK + timedelta(days=2))
+    manager = viewer(session, world.manager_han, now=now)
+    plans = {}
+    for code, schedule in (("T06", "month"), ("T18", "night"), ("T20", "week"), ("T27", "autumn")):
+        wish = Wish(world.community.id, code, schedule, choice=WHOLE, first_on=clock.local_date(now))
+        plans[code] = inspections.bind_plan(session, viewer=manager, wish=wish, now=now).id
+
+    def stop(code: str, pace: Pace, reason: str, days: int) -> None:
+        inspections.stop_plan(session, viewer=manager, plan_id=plans[code], seen_version=1, pace=pace, reason=reason,
+                              first_on=WEEK + timedelta(days=days), now=said_at)  # fmt: skip
+
+    stop("T06", Pace.ENDED, "消防维保单位撤场", 12)
+    stop("T18", Pace.PAUSED, "路灯改造", 3)
+    stop("T20", Pace.PAUSED, "日期写错", 5)
+    for code, days in (("T18", 8), ("T20", 4)):
+        inspections.rebind_plan(
+            session, viewer=manager, plan_id=plans[code], seen_version=2, reason="恢复", now=said_at,
+            own=own("FREQ=WEEKLY;BYDAY=MO,WE,TH"), first_on=WEEK + timedelta(days=days),
+        )  # fmt: skip
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    session.commit()
+    assert operations.tell_officials(session, now=NOW) > 0
+    desk = desk_of(session, new_client, world, "official_qian")
+    assert "Plans paused or ended: 2; that now ask for less than their template: 0." in desk.read("/inbox")
+    page = desk.open(f"/inspections/week?from={WEEK}")
+    assert re.search(f"{world.community.name}( [0-9]+){{4}} 0 2", said(page))
+    [link] = re.findall('href="(/inspections/plans[?][^"]*state=stopped)"', page.text)
+    listed = desk.read(link.replace("&amp;", "&")).partition("Next due day")[2]
+    who = f"{world.manager_han.name} {said_at:%Y-%m-%d}"
+    ended, paused = (f"{WEEK + timedelta(days=days)}" for days in (12, 3))
+    assert re.search(rf"T06 .* runs from {ended} \w+ on: ended · {who} [0-9:]+ · Why: 消防维保单位撤场", listed)
+    assert re.search(rf"T18 .* runs from {paused} \w+ on: paused · {who} [0-9:]+ · Why: 路灯改造", listed)
+    assert "T20" not in listed
+    assert "T27" not in listed
+    now_or_later = desk.read("/inspections/plans?state=stopped").partition("Next due day")[2]
+    assert "T06" in now_or_later
+    assert not {"T18", "T20", "T27"} & set(now_or_later.split())
     assert "Nothing is left" in desk.read(f"/inspections/week?from={WEEK - weekly.DAYS}")
 
 
@@ -99,7 +144,7 @@ def test_the_page_has_a_line_for_each_community_within_reach(
 ) -> None:
     for who in ("official_qian", "clerk_jie", "manager_han"):
         page = desk_of(session, new_client, world, who).read("/inspections/week")
-        assert f"{world.community.name} 1 0 1 1 0" in page, who
+        assert f"{world.community.name} 1 0 1 1 0 0" in page, who
     far = desk_of(session, new_client, world, "far_clerk").read("/inspections/week")
     assert "Nothing is left of this week." in far
     desk = desk_of(session, new_client, world, "official_qian")

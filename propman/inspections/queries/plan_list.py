@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from propman import clock
 from propman.assets.models import Asset
 from propman.communities.models import Place
 from propman.db import ID_LIMIT
 from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.keeping import visible_to
-from propman.inspections.queries.plans import announced, version_on, versions_of
+from propman.inspections.queries.plans import announced, asks_for_less, stops, taken_back, version_on, versions_of
 from propman.inspections.queries.wanted import last_version, there
 from propman.inspections.recurrence import Before, read
 from propman.roles import Viewer
@@ -24,17 +26,26 @@ from propman.roles import Viewer
 PAGE = 40
 Here = aliased(Place)  # the community of a plan, beside those within reach
 Begun = aliased(PlanVersion)  # beside its last one
+WEEK = timedelta(days=7)
+
+
+class Less(StrEnum):
+    """How a plan can do less than its template asks for, by an act of somebody."""
+
+    SHORT = "short"  # it runs and says less
+    STOPPED = "stopped"  # it is paused or ended
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A plan with the version that holds, those that are announced, how much it is about, the first day on which
-    something is due, and whether there `waits` more to join until its day is near.
+    """A plan with the version that holds, those of which is `told`: that are announced, or by which it does less; how
+    much it is about, the first day on which something is due, and whether there `waits` more to join until its day is
+    near.
     """
 
     plan: Plan
     version: PlanVersion
-    announced: Sequence[PlanVersion]
+    told: Sequence[PlanVersion]
     targets: int
     next_on: date | None
     waits: bool
@@ -42,16 +53,16 @@ class Listed:
 
 def plans(
     session: Session, viewer: Viewer, on: date, *, text: str = "", pace: Pace | None = None,
-    template: str | None = None, short: bool = False, after: int | None = None,
+    template: str | None = None, less: Less | None = None, week: date | None = None, after: int | None = None,
 ) -> tuple[Sequence[Listed], int | None]:  # fmt: skip
-    """Plans that `viewer` sees, by community and template, page by page, and the id to ask behind; `short` are those
-    that are not ended and say less than their template asks for, or will.
+    """Plans that `viewer` sees, by community and template, page by page, and the id to ask behind; those that do
+    `less`, now or from a later day on; of which something was said in the `week` from that day on, by which they did.
     """
     query = _seen(viewer, on, text).where(*([] if pace is None else [_holds(on, Begun.pace, Pace.RUNS) == pace]))
-    if short:
-        ever = select(Begun.plan_id).where(Begun.falls_short)
-        says_so = or_(PlanVersion.falls_short, _holds(on, Begun.falls_short, false()))
-        query = query.where(Plan.id.in_(ever), says_so, PlanVersion.pace != Pace.ENDED)
+    if week is not None:
+        query = query.where(_said(week, less))
+    elif less is not None:
+        query = query.where(_does_less(less, on))
     if template is not None:
         query = query.where(Plan.template == template)
     order = (Here.sort_key, Plan.community_id, Plan.template, Plan.schedule, Plan.id)
@@ -60,13 +71,47 @@ def plans(
         query = query.where(tuple_(*order) > last.scalar_subquery())
     rows = session.execute(query.order_by(*order).limit(PAGE + 1)).all()
     found, ids = rows[:PAGE], [plan.id for plan, _version in rows[:PAGE]]
-    told = versions_of(session, ids)
-    holds = [(plan, version_on(told[plan.id], on)) for plan, _last in found]
+    versions = versions_of(session, ids, joinedload(PlanVersion.actor), joinedload(PlanVersion.reason))
+    holds = [(plan, version_on(versions[plan.id], on)) for plan, _last in found]
     there, before = _targets(session, ids), _before_warranties(session, holds, on)
     following = before | next_days(session, ids)
-    listed = [Listed(plan, version, announced(told[plan.id], on), there[plan.id], following.get(plan.id),
+    listed = [Listed(plan, version, _told(versions[plan.id], version, on, week), there[plan.id], following.get(plan.id),
                      plan.id in before) for plan, version in holds]  # fmt: skip
     return listed, ids[-1] if len(rows) > PAGE else None
+
+
+def _said(week: date, less: Less | None) -> ColumnElement[bool]:
+    """That a plan was made or changed in the week from the day `week` on, so that it does `less` where that is named.
+    It counts also where it was changed since.
+    """
+    which = [] if less is None else [stops(Begun) if less is Less.STOPPED else asks_for_less(Begun)]
+    within = Begun.at >= clock.at_local(week), Begun.at < clock.at_local(week + WEEK)
+    return Plan.id.in_(select(Begun.plan_id).where(*within, *which))
+
+
+def _does_less(less: Less, on: date) -> ColumnElement[bool]:
+    """That a plan does `less` on the day `on`, or will. One that says less does so until its end has come."""
+    if less is Less.STOPPED:
+        later = select(Begun.plan_id).where(stops(Begun), Begun.first_on > on)
+        return or_(Plan.id.in_(later), _holds(on, Begun.pace, Pace.RUNS) != Pace.RUNS)
+    ever = select(Begun.plan_id).where(Begun.falls_short)
+    says_so = or_(PlanVersion.falls_short, _holds(on, Begun.falls_short, false()))
+    return and_(Plan.id.in_(ever), says_so, or_(PlanVersion.pace != Pace.ENDED, PlanVersion.first_on > on))
+
+
+def _told(
+    versions: Sequence[PlanVersion], holds: PlanVersion, on: date, week: date | None
+) -> Sequence[PlanVersion]:  # fmt: skip
+    """Of `versions` those that are announced, and by which the plan does less: now or, where a week is named, then."""
+    gone = taken_back(versions)
+    said = [one for one in versions if week and one.number not in gone and _in(week, one)]
+    less = [one for one in (holds, *said) if one.pace is not Pace.RUNS or one.falls_short]
+    later = [one for one in announced(versions, on) if one is not holds]
+    return sorted({one.number: one for one in (*less, *later)}.values(), key=lambda one: one.number)
+
+
+def _in(week: date, version: PlanVersion) -> bool:
+    return clock.at_local(week) <= version.at < clock.at_local(week + WEEK)
 
 
 def next_days(session: Session, plan_ids: Sequence[int]) -> dict[int, date | None]:

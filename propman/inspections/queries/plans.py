@@ -6,20 +6,24 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import date
 from itertools import combinations, pairwise
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.interfaces import ORMOption
 
 from propman.inspections.models import Pace, PlanVersion
 from propman.inspections.queries.behind import SAID
 from propman.inspections.terms import Term
 
 
-def versions_of(session: Session, plan_ids: Collection[int]) -> Mapping[int, Sequence[PlanVersion]]:
-    """The versions of several plans, the oldest first, in one query."""
+def versions_of(
+    session: Session, plan_ids: Collection[int], *options: ORMOption
+) -> Mapping[int, Sequence[PlanVersion]]:  # fmt: skip
+    """The versions of several plans, the oldest first, in one query, with what `options` load beside them."""
     found = defaultdict(list)
     query = select(PlanVersion).where(PlanVersion.plan_id.in_(plan_ids)).order_by(PlanVersion.number)
-    for version in session.scalars(query):
+    for version in session.scalars(query.options(*options)):
         found[version.plan_id].append(version)
     return found
 
@@ -32,6 +36,19 @@ def version_on(versions: Sequence[PlanVersion], on: date) -> PlanVersion:
 def taken_back(versions: Sequence[PlanVersion]) -> Set[int]:
     """The numbers of the versions that never hold, as a later one begins no later."""
     return {before.number for before, after in combinations(versions, 2) if after.first_on <= before.first_on}
+
+
+def stops(version: Any = PlanVersion) -> ColumnElement[bool]:
+    """That a version pauses or ends its plan, and was not taken back before it began."""
+    later = aliased(PlanVersion)
+    instead = select(later.number).where(later.plan_id == version.plan_id, later.number > version.number,
+                                         later.first_on <= version.first_on)  # fmt: skip
+    return and_(version.pace != Pace.RUNS, ~instead.correlate(version).exists())
+
+
+def asks_for_less(version: Any = PlanVersion) -> ColumnElement[bool]:
+    """That a version runs and says less than the template asks for."""
+    return and_(version.falls_short, version.pace == Pace.RUNS)
 
 
 def announced(versions: Sequence[PlanVersion], on: date) -> Sequence[PlanVersion]:

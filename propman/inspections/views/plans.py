@@ -18,12 +18,13 @@ from propman.db import ID_LIMIT, db
 from propman.inspections import labels
 from propman.inspections.heating import Heated
 from propman.inspections.models import Counts, Pace, Plan, PlanVersion
-from propman.inspections.plan_forms import SHORT, FindPlans
+from propman.inspections.plan_forms import FindPlans
 from propman.inspections.plan_words import CHANGED, extent
 from propman.inspections.queries import announced, keeping, plan_list, plan_page, taken_back, version_on
 from propman.inspections.queries import unplanned as lacking
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.heated import heated_at
+from propman.inspections.queries.plan_list import Less
 from propman.inspections.views import blueprint
 from propman.inspections.views.told import named
 from propman.roles import Permission
@@ -43,16 +44,16 @@ def plans() -> tuple[str, int]:
     form.offer()
     good, asked = form.validate(), form.asked()
     known = after.isascii() and after.isdigit() and len(after) < 19
-    text, state = str(asked.get("q") or ""), asked.get("state")
+    text, state, week = str(asked.get("q") or ""), asked.get("state"), asked.get("week")
     found, next_id = plan_list.plans(
         session, viewer, today, text=text, after=int(after) if known else None,
-        pace=Pace(state) if state and state != SHORT else None, short=state == SHORT,
+        pace=Pace(state) if state in set(Pace) else None, less=Less(state) if state in set(Less) else None, week=week,
     )  # fmt: skip
-    unplanned = [] if after or state else lacking.unplanned(session, viewer, today, text=text)
+    unplanned = [] if after or state or week else lacking.unplanned(session, viewer, today, text=text)
     page = render_template(
         "inspections/plans.html", form=form, rows=found, names=named(row.plan for row in found), today=today,
         asked=bool(asked), unplanned=unplanned[: lacking.MOST], more=len(unplanned) > lacking.MOST,
-        keeps=viewer.may(Permission.KEEP_PLANS),
+        keeps=viewer.may(Permission.KEEP_PLANS), who=_who,
         next=url_for("inspections.plans", after=next_id, **asked) if next_id else None,
         first=url_for("inspections.plans", **asked) if after else None,
     )  # fmt: skip

@@ -1,5 +1,5 @@
 """What officials are told of a week: by community what was missed, done late, waits to be excused, is not cured, and
-which plans fall short.
+which plans were made to ask for less, paused or ended.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ from propman.accounts.queries import active
 from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.communities.queries import reach
-from propman.inspections.models import Duty, Excuse, Pace, Plan, PlanVersion
+from propman.inspections.models import Duty, Excuse, Plan, PlanVersion
+from propman.inspections.queries.plans import asks_for_less, stops
 from propman.inspections.schedule import End
 from propman.notify.models import Notice
 from propman.oversight.queries import found
 from propman.oversight.queries.selection import Selection
 from propman.roles import Permission, Role, Viewer
 
-LEFT = ("missed", "late", "excuses", "uncured", "short")
+LEFT = ("missed", "late", "excuses", "uncured", "short", "stopped")
 """What can be left of a week, in the order in which it is told."""
 DAYS = timedelta(days=7)
 
@@ -43,7 +44,7 @@ class Left:
 def left_of(session: Session, week: date) -> Mapping[int, Counter[str]]:
     """By community that has any: what ended in the week from the Monday `week` on as missed or late, the wishes to be
     excused of before its end that wait, what was found before that and is not cured, and the plans that were made in it
-    to ask for less than their template. Four statements.
+    to ask for less than their template, and those that were paused or ended. Five statements.
     """
     begins, ends = clock.at_local(week), clock.at_local(week + DAYS)
     left: dict[int, Counter[str]] = defaultdict(Counter)
@@ -58,10 +59,10 @@ def left_of(session: Session, week: date) -> Mapping[int, Counter[str]]:
     )  # fmt: skip
     open_ones: Any = found.not_cured(Selection(week, week)).subquery().c
     uncured = select(open_ones.community_id, func.count()).where(open_ones.at < ends).group_by(open_ones.community_id)
-    short = select(Plan.community_id, func.count(Plan.id.distinct())).join(PlanVersion, PlanVersion.plan_id == Plan.id)
-    short = short.where(PlanVersion.falls_short, PlanVersion.pace == Pace.RUNS, PlanVersion.at >= begins,
-                        PlanVersion.at < ends).group_by(Plan.community_id)  # fmt: skip
-    for name, query in (("excuses", waits.group_by(Duty.community_id)), ("uncured", uncured), ("short", short)):
+    plans = select(Plan.community_id, func.count(Plan.id.distinct())).join(PlanVersion, PlanVersion.plan_id == Plan.id)
+    plans = plans.where(PlanVersion.at >= begins, PlanVersion.at < ends).group_by(Plan.community_id)
+    for name, query in (("excuses", waits.group_by(Duty.community_id)), ("uncured", uncured),
+                        ("short", plans.where(asks_for_less())), ("stopped", plans.where(stops()))):  # fmt: skip
         for community_id, number in session.execute(query):
             left[community_id][name] = number
     return left

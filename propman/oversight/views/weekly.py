@@ -1,4 +1,6 @@
-"""What a week left in the communities of whoever looks: missed, late, waiting to be excused, not cured."""
+"""What a week left in the communities of whoever looks: missed, late, waiting to be excused, not cured,
+and what of plans officials should know.
+"""
 
 from __future__ import annotations
 
