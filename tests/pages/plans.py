@@ -23,13 +23,15 @@ _OUT = Stop(f"{_PLANS}/{{plan_chosen}}/take_out", "clerk_jie")
 _END = Stop(f"{_PLANS}/{{plan_changed}}/end", "clerk_jie")
 
 PAGES = (
-    *every("official_qian", _PLANS, f"{_PLANS}?state=paused&q=河柏", f"{_PLANS}?q=没有这样的", f"{_PLANS}/new",
+    *every("official_qian", _PLANS, f"{_PLANS}?state=paused&q=河柏", f"{_PLANS}?q=没有这样的",
+           f"{_PLANS}?state=stopped&week={TODAY}", f"{_PLANS}/new",
            f"{_PLANS}/{{plan_changed}}", f"{_PLANS}/{{plan_arose}}"),
     *every("manager_han", _PLANS, f"{_PLANS}/new/{{community}}", _NEW.address, f"{_PLANS}/{{plan_paused}}/pause"),
     *every("worker_zhao", _PLANS, f"{_PLANS}/{{plan_paused}}"),
     *every("clerk_jie", _CHANGE.address, _END.address, _OUT.address),
     Stop(f"{_PLANS}/new/{{community}}/T28/after_acceptance", "manager_han", 404),
     Stop(f"{_PLANS}?state=asleep", "manager_han", 400),
+    Stop(f"{_PLANS}?week=soon", "manager_han", 400),
 )  # fmt: skip
 REFUSED = (
     refused(_NEW, first_on="", terms="own", rule="FREQ=HOURLY"),
