@@ -101,6 +101,16 @@ def test_a_pause_over_its_day_takes_no_visit_away(
         operations.change_plan(session, terms=terms, **asked(world, plan, eve))
 
 
+def test_what_is_announced_is_no_measure(session: Session, planned: Planned, world: World) -> None:
+    """A pause that never began took nothing away, when another change takes it back."""
+    plan = planned("FREQ=WEEKLY", FIRST, now=noon(FIRST))  # on Mondays
+    operations.pause_plan(session, first_on=day("2026-06-07"), **asked(world, plan, FIRST))
+    terms = Terms("FREQ=WEEKLY;BYDAY=MO,WE,TH", day("2026-06-05"))
+    operations.change_plan(session, terms=terms, **asked(world, plan, FIRST))
+    assert days(duties(session, plan))[:3] == ["06-01", "06-08", "06-10"]
+    kept(session)
+
+
 def test_counted_from_the_last_inspection_no_change_puts_it_off(
     session: Session, planned: Planned, world: World
 ) -> None:

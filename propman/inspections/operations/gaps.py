@@ -144,11 +144,11 @@ def _ran(versions: Sequence[PlanVersion], since: date, until: date) -> int:
 
 
 def _due(versions: Sequence[PlanVersion], target: Target, terms: Terms) -> date | None:
-    """What would be due next of `target`, did `terms` not hold; None where the plan stands still."""
-    if terms.counts is Counts.COMPLETION or version_on(versions, terms.first_on - _DAY).pace is not Pace.RUNS:
+    """What would be due next of `target`, if what holds until `terms` begin went on; None where it stands still."""
+    holds = version_on(versions, terms.first_on - _DAY)
+    if terms.counts is Counts.COMPLETION or holds.pace is not Pace.RUNS:
         return None
-    said = terms_of(versions, target.anchor_on, target.ends_on, target.starts_on)
-    return next((due.on for due in due_from(said, terms.first_on)), None)
+    return next(holds.schedule(target.anchor_on, target.ends_on, target.starts_on).days(terms.first_on), None)
 
 
 Days = Mapping[int, date | None]
