@@ -60,7 +60,7 @@ def _open(hands: Hands, world: World, kind: Kind, fell_on: date, source: str) ->
     return operations.open_occasion(
         hands.session, viewer=hands.cast.viewer(official.user_id, now), kind=kind,
         place_id=official.home.id if official.home else community.id, days=Days(fell_on, fell_on),
-        codes=codes, source=source, now=now,
+        codes=codes, source=source, nevertheless=False, now=now,
     )  # fmt: skip
 
 

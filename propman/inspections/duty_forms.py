@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -60,6 +60,10 @@ class OpenForm(KeyedForm):
         InputRequired(_l("Please say on whose word: the weather service, a notice, what was seen.")),
         most=LONGEST_SOURCE, description=_l("For example: blizzard warning of the weather service, 26 November."),
     )  # fmt: skip
+
+    nevertheless = BooleanField(
+        _l("Open it nevertheless: this is another event, and all of it is to be done once more.")
+    )
 
     def offer(self, places: Mapping[int, str], tasks: Mapping[str, str]) -> None:
         """Let one of these places and any of these tasks be chosen, all of them at first."""

@@ -31,14 +31,16 @@ def _events(make: Maker) -> Iterator[Target]:
     yield Target("inspections.choose_event", qian)
     day, next_day = ((make.today + timedelta(days=days)).isoformat() for days in (0, 1))
     days = {"starts_on": (v.A_DAY, day), "ends_on": (v.DAY_OR_NONE, next_day)}
+    made.event(session, world, Kind.LIGHT, starts=-1, ends=-1)  # its lanes are still to be cleared
     yield Target("inspections.open_event", qian, {"kind": "heavy"}, form={
         "place": (v.CHOICE, str(world.county.id)), **days, "codes": (v.CHOICE, "heavy_lane"), "source": (v.TOLD, RARE),
+        "nevertheless": (v.TICK, "y"),
     })  # fmt: skip
     seen, said = {"version": (v.CHOICE, "1")}, {"reason": (v.TOLD, RARE)}
     test, storm = (made.event(session, world, kind) for kind in (Kind.PRESSURE_TEST, Kind.STORM))
     yield Target("inspections.event", qian, {"occasion_id": test.id})
     yield Target("inspections.date_event", qian, {"occasion_id": test.id}, form={**seen, **days, **said})
-    snow = made.event(session, world, Kind.LIGHT, world.community)
+    snow = made.event(session, world, Kind.LIGHT, world.community, nevertheless=True)
     yield Target("inspections.class_event", qian, {"occasion_id": snow.id},
                  form={**seen, "kind": (v.CHOICE, "blizzard"), **said})  # fmt: skip
     yield Target("inspections.call_off_event", qian, {"occasion_id": storm.id}, form={**seen, **said})

@@ -59,12 +59,13 @@ def reminded(session: Session, world: World, of: Organisation | None = None) -> 
 
 def event(session: Session, world: World, kind: Kind = Kind.HEAVY, place: Place | None = None, *,
           by: User | None = None, starts: int = 0, ends: int | None = 0,
-          codes: Collection[str] = ()) -> Occasion:  # fmt: skip
+          codes: Collection[str] = (), nevertheless: bool = False) -> Occasion:  # fmt: skip
     """An event in 道里区, or `place`, from so many days from now to so many; all that it brings."""
     now = clock.now()
     today = clock.local_date(now)
     days = Days(today + timedelta(days=starts), None if ends is None else today + timedelta(days=ends))
     return operations.open_occasion(
         session, viewer=viewer(session, by or world.official_qian), kind=kind, place_id=(place or world.county).id,
-        days=days, codes=codes or [row.code for row in schedules(session, kind, today)], source="市气象台通报", now=now,
+        days=days, codes=codes or [row.code for row in schedules(session, kind, today)], source="市气象台通报",
+        nevertheless=nevertheless, now=now,
     )  # fmt: skip

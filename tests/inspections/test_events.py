@@ -137,7 +137,8 @@ def test_a_community_that_has_one_is_left_to_it(session: Session, world: World) 
     assert brought_to(session, county) == {world.unmanaged.id}
     with pytest.raises(Refused, match="open there for these days already"):
         made.event(session, world, Kind.HEAVY, world.community, by=world.manager_han, starts=1, ends=1)
-    later = made.event(session, world, Kind.HEAVY, world.community, by=world.manager_han, starts=2, ends=2)
+    later = made.event(session, world, Kind.HEAVY, world.community, by=world.manager_han, starts=2, ends=2,
+                       nevertheless=True)  # fmt: skip
     with pytest.raises(Refused, match="open there for these days already"):
         operations.date_occasion(session, occasion_id=own.id, viewer=viewer(session, world.manager_han), seen_version=1,
                                  days=Days(TODAY, TODAY + 3 * DAY), reason="还在下", now=clock.now())  # fmt: skip
@@ -220,7 +221,7 @@ def test_of_two_that_open_the_same_one_comes_second(session: Session, world: Wor
             try:
                 operations.open_occasion(
                     mine, viewer=viewers[number], kind=Kind.HEAVY, place_id=places[number], days=Days(TODAY, TODAY),
-                    codes=codes, source="通报", now=clock.now(),
+                    codes=codes, source="通报", nevertheless=False, now=clock.now(),
                 )  # fmt: skip
                 mine.commit()
             except Refused:

@@ -27,7 +27,7 @@ Both = tuple[Occasion, Occasion]
 def opened(session: Session, world: World, own: Mapping[str, Any], county: Mapping[str, Any]) -> Both:
     """An event of the company for itself, and then one of the district; each of heavy snow on one day unless said."""
     first = made.event(session, world, **{"place": world.community, "by": world.manager_han, **own})
-    return first, made.event(session, world, **county)
+    return first, made.event(session, world, **county, nevertheless=True)
 
 
 def stands(session: Session, world: World, both: Both) -> dict[tuple[str, str], list[tuple[str, int]]]:
@@ -90,7 +90,7 @@ def test_what_was_done_stays_where_it_was_done(session: Session, world: World) -
 
 
 def test_two_events_of_a_company_give_way_to_one_from_above(session: Session, world: World) -> None:
-    by = {"place": world.community, "by": world.manager_han, "codes": ["heavy_lane"]}
+    by = {"place": world.community, "by": world.manager_han, "codes": ["heavy_lane"], "nevertheless": True}
     own = [made.event(session, world, starts=day, ends=day, **by) for day in (0, 2)]
     county = made.event(session, world, ends=2)
     assert all(one.called_off_at for one in own)

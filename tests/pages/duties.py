@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -38,6 +39,7 @@ REFUSED = (
     refused(_QIAN_OPENS, **{**_SNOW, "starts_on": "2020-01-01"}),
     refused(_QIAN_OPENS, **{**_SNOW, "ends_on": "2020-01-01"}),
     refused(_QIAN_OPENS, None, 409, **_SNOW),
+    refused(_QIAN_OPENS, None, 409, **{**_SNOW, "starts_on": "{tomorrow}", "ends_on": "{tomorrow}"}),  # not cleared yet
     refused(_QIAN_DATES, f"{_GOES_ON}/dates", starts_on="", reason=""),
     refused(_QIAN_DATES, f"{_GOES_ON}/dates", 409, version="9", starts_on="{today}", ends_on="{today}", reason="停"),
     refused(_QIAN_DATES, f"{_GOES_ON}/call-off", reason=""),
@@ -64,6 +66,7 @@ def furnish(session: Session, world: World) -> dict[str, Any]:
     made.duty(session, world, days=1, rule="FREQ=WEEKLY")
     return {
         "reminder": made.reminded(session, world).id,
+        "tomorrow": (clock.local_date(now) + timedelta(days=1)).isoformat(),
         "event_open": open_.id, "event_goes_on": goes_on.id, "event_off": off.id,
         "duty_to_excuse": made.duty(session, world).id, "duty_asked": waiting.duty_id, "excuse_waiting": waiting.id,
         "excuse_granted": granted.id, "excuse_refused": refused_.id,

@@ -39,13 +39,14 @@ _COUNTY = 2  # where it stands in the line of a place
 
 def open_occasion(
     session: Session, *, viewer: Viewer, kind: Kind, place_id: int, days: Days, codes: Collection[str], source: str,
-    now: datetime,
+    nevertheless: bool, now: datetime,
 ) -> Occasion:  # fmt: skip
     """Write down an event of an area, and lay what it brings in each of its communities. Flushes.
 
     Which communities it has says `sharing`. Raises `NotFound` for an area that is not the viewer's, `Refused` (422)
     for days that cannot be, for nothing chosen, no source, and a deadline that has passed: what nobody was told of is
-    not missed; (409) where all of the area has one already.
+    not missed; (409) where all of the area has one already, and where the same is still open upon others, as
+    `StillOpen`, unless it is opened `nevertheless`.
     """
     on = clock.local_date(now)
     place, organisation_id = queries.area(session, viewer, place_id, on)
@@ -58,6 +59,8 @@ def open_occasion(
     brought, said = Brought(days, {code: read(rows[code].rule) for code in codes}), whose_word(source)
     in_time((days.deadline(rule) for rule in brought.rules.values()), on)
     found = sharing.share(session, viewer, place, kind, brought, on)
+    if not nevertheless:
+        sharing.refuse_twice(session, found, kind, brought, on)
     around = sharing.around(session, found.gone)
     sharing.give_way(session, found.gone, viewer, now)
     occasion = Occasion(

@@ -64,6 +64,25 @@ def share(
     return Share(has, tuple(weak[one] for one in sorted(set().union(*(there.get(one, ()) for one in has)))))
 
 
+class StillOpen(Refused):
+    """The same is asked for already: `upon` says, by the event, in how many communities."""
+
+    def __init__(self, upon: Mapping[int, int]) -> None:
+        super().__init__(
+            N_("The same is still to be done there upon another event. Look at what is named here, then tick that it "
+               "is opened nevertheless."), status=409, field="nevertheless",
+        )  # fmt: skip
+        self.upon = upon
+
+
+def refuse_twice(session: Session, found: Share, kind: Kind, brought: Brought, on: date) -> None:
+    """Raises `StillOpen` where an event asks for what is open upon another one in the communities that it has."""
+    gone, since = [one.id for one in found.gone], max(on, brought.days.starts_on)
+    upon = queries.still_open(session, TEMPLATES[kind], found.has, brought.rules, since, but=gone)
+    if upon:
+        raise StillOpen(upon)
+
+
 def _weaker(
     session: Session, there: Mapping[int, Set[int]], brought: Brought, on: date
 ) -> dict[int, Occasion]:  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,9 +21,9 @@ from propman.communities.queries import managers_on, reach, street_office_of
 from propman.communities.queries.reach import OVER_AN_AREA
 from propman.db import ID_LIMIT
 from propman.errors import NotFound
-from propman.inspections.models import Duty, Occasion, OccasionMove, OccasionPlace, Target
+from propman.inspections.models import Duty, Occasion, OccasionMove, OccasionPlace, Plan, Target
 from propman.inspections.schedule import End
-from propman.inspections.upon import TEMPLATES, Days, Kind, brings
+from propman.inspections.upon import TEMPLATES, Days, Kind, brings, task
 from propman.roles import GRANTS, Permission, Role, Viewer
 
 MOST, MOST_AREAS = 100, 300
@@ -33,6 +34,8 @@ _BELOW = {
     PlaceKind.COUNTY: {PlaceKind.COUNTY, PlaceKind.STREET}, PlaceKind.STREET: {PlaceKind.STREET, PlaceKind.COMMUNITY},
 }  # fmt: skip
 """What is offered within an area: all of it, and what lies just below."""
+
+_OPEN = (Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
 
 
 class Which(StrEnum):
@@ -110,6 +113,24 @@ def taken(
     return found
 
 
+def still_open(
+    session: Session, template: str, communities: Collection[int], codes: Collection[str], since: date,
+    but: Collection[int],
+) -> Mapping[int, int]:  # fmt: skip
+    """By the event of this template, in how many of these communities a task that `codes` bring too is still open,
+    and can be done on `since` or later.
+    """
+    tasks_ = {task(code) for code in codes}
+    query: Any = (
+        select(Duty.occasion_id, Duty.community_id, Plan.schedule).distinct()
+        .join(Target, Target.id == Duty.target_id).join(Plan, Plan.id == Target.plan_id)
+        .where(Plan.template == template, Duty.occasion_id.is_not(None), Duty.occasion_id.not_in(but),
+               Duty.community_id.in_(communities), Duty.cut_off_on >= since, *_OPEN)
+    )  # fmt: skip
+    found = {(event, community) for event, community, code in session.execute(query) if task(code) in tasks_}
+    return Counter(event for event, _community in found)
+
+
 def of_companies(session: Session, ids: Collection[int]) -> Sequence[Occasion]:
     """Those of some events that a company opened, for a community that it manages."""
     query = select(Occasion).join(Occasion.organisation).where(Occasion.id.in_(ids))
@@ -163,13 +184,19 @@ def over(viewer: Viewer, place: Place) -> bool:
 
 def occasions(session: Session, viewer: Viewer, which: Which, on: date) -> Sequence[Occasion]:
     """The events that `viewer` may read, the latest first."""
-    open_ = (Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
-    still = select(Duty.id).where(Duty.occasion_id == Occasion.id, *open_)
+    still = select(Duty.id).where(Duty.occasion_id == Occasion.id, *_OPEN)
     goes_on = Occasion.called_off_at.is_(None) & (Occasion.ends_on.is_(None) | still.exists())
     wanted = goes_on if which is Which.CURRENT else ~goes_on
     whole = (joinedload(Occasion.place), joinedload(Occasion.organisation))
     query = select(Occasion).where(_visible_to(viewer, on), wanted).options(*whole)
     return session.scalars(query.order_by(Occasion.starts_on.desc(), Occasion.id.desc()).limit(MOST)).all()
+
+
+def named(session: Session, viewer: Viewer, ids: Collection[int], on: date) -> Sequence[Occasion]:
+    """Those of some events that `viewer` may read, the latest first."""
+    query = select(Occasion).where(Occasion.id.in_(ids), _visible_to(viewer, on))
+    whole = joinedload(Occasion.place).joinedload(Place.parent)
+    return session.scalars(query.options(whole).order_by(Occasion.starts_on.desc(), Occasion.id.desc())).all()
 
 
 def counts(session: Session, viewer: Viewer, ids: Collection[int], on: date) -> Mapping[int, Count]:

@@ -23,6 +23,7 @@ from propman.inspections.event_labels import KINDS, LISTS, MOVES, SIGNS
 from propman.inspections.labels import how_often
 from propman.inspections.models import Occasion, OccasionMove
 from propman.inspections.models.occasions import Move
+from propman.inspections.operations import StillOpen
 from propman.inspections.queries import occasions as queries
 from propman.inspections.queries.occasions import Count, Which
 from propman.inspections.recurrence import Upon, read
@@ -68,22 +69,34 @@ def open_event(kind: str) -> Answer:
     """Write down an event of this kind."""
     if kind not in set(Kind):
         raise NotFound()
-    session, viewer, now, what = db.session(), current_viewer(), clock.now(), Kind(kind)
+    session, viewer, what = db.session(), current_viewer(), Kind(kind)
+    upon: dict[int, int] = {}
     form = OpenForm(data={"starts_on": _today()})
     form.offer({one.id: _area(one) for one in queries.areas(session, viewer, _today())},
                {row.code: _task(row) for row in queries.schedules(session, what, _today())})  # fmt: skip
     if form.validate_on_submit():
         with answer_refusals(form):
-            made = act_once(form, lambda: operations.open_occasion(
-                session, viewer=viewer, kind=what, place_id=int(form.place.data), days=form.days,
-                codes=form.codes.data or (), source=form.source.data or "", now=now,
-            ).id)  # fmt: skip
+            opened = _opened(form, what, upon)
             session.commit()
-            flash(_("It is open. Who has to do what it brings is told.") if _brought(made["id"]) else
+            flash(_("It is open. Who has to do what it brings is told.") if _brought(opened) else
                   _("It is open. What it brings is told as soon as its last day is known."), "success")  # fmt: skip
-            return redirect(url_for("inspections.event", occasion_id=made["id"]), code=303)
-    page = render_template("inspections/open_event.html", form=form, kind=what, kinds=KINDS)
+            return redirect(url_for("inspections.event", occasion_id=opened), code=303)
+    still = [(one, _named(one), upon[one.id]) for one in queries.named(session, viewer, upon, _today())]
+    page = render_template("inspections/open_event.html", form=form, kind=what, kinds=KINDS, still=still)
     return page, page_status() if form.is_submitted() else 200
+
+
+def _opened(form: OpenForm, kind: Kind, upon: dict[int, int]) -> int:
+    """Open what `form` says, once. Where the same is still open elsewhere, `upon` holds afterwards where."""
+    try:
+        return int(act_once(form, lambda: operations.open_occasion(
+            db.session(), viewer=current_viewer(), kind=kind, place_id=int(form.place.data), days=form.days,
+            codes=form.codes.data or (), source=form.source.data or "", nevertheless=bool(form.nevertheless.data),
+            now=clock.now(),
+        ).id)["id"])  # fmt: skip
+    except StillOpen as refused:
+        upon |= refused.upon
+        raise
 
 
 @blueprint.get(EVENT)
@@ -194,6 +207,11 @@ def _days(found: Occasion) -> str:
     if found.ends_on == found.starts_on:
         return str(day(found.starts_on))
     return str(_("from %(starts)s to %(ends)s", starts=day(found.starts_on), ends=day(found.ends_on)))
+
+
+def _named(found: Occasion) -> str:
+    """An event among others."""
+    return f"{KINDS[found.kind]} · {_area(found.place)} · {_days(found)}"
 
 
 def _area(place: Place) -> str:
