@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     EmailField,
     Field,
     Form,
@@ -27,14 +26,14 @@ from propman.accounts.particulars import LONGEST_EMAIL, LONGEST_NAME
 from propman.accounts.passwords import LONGEST, SHORTEST
 from propman.accounts.phones import LONGEST_TYPED
 from propman.web import KeyedForm, at_most
+from propman.web.fields import DayField
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 
 
-def _a_day(_form: Form, field: DateField) -> None:
-    """One sentence for an empty day and for one that the calendar does not have."""
-    if field.data is None:
-        field.errors = []
+def _a_day(_form: Form, field: DayField) -> None:
+    """What was typed and is no day is named already; an empty one is not."""
+    if field.data is None and not field.errors:
         raise StopValidation(gettext("Give a day that exists, as year-month-day: 2026-03-09."))
 
 
@@ -151,7 +150,7 @@ class RoleForm(KeyedForm):
         _l("Place"), [Optional()], coerce=int, validate_choice=False, choices=[],
         invalid_value_message=_l("Choose one of the places."),
     )  # fmt: skip
-    starts_on = DateField(_l("First day"), [_a_day])
+    starts_on = DayField(_l("First day"), [_a_day])
 
     def offer(self, organisations: Mapping[int, str], places: Mapping[int, str]) -> None:
         """Show these, by id, to choose from; the only one is chosen already."""
@@ -164,7 +163,7 @@ class RoleForm(KeyedForm):
 class EndRoleForm(KeyedForm):
     """The first day on which a role is not held any more."""
 
-    ends_on = DateField(_l("Not any more from"), [_a_day])
+    ends_on = DayField(_l("Not any more from"), [_a_day])
 
     @classmethod
     def proposing(cls, day: date) -> EndRoleForm:

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Optional, Regexp
 
 from propman.backlog.queries import AGES, Wanted
+from propman.web.fields import narrowed
 
 CHOOSE = _l("Please choose one of the answers.")
 ALL = SelectChoice("", _l("All"))
@@ -38,6 +39,7 @@ class NarrowForm(FlaskForm):
                       validate_choice=False, validators=[Optional(), AnyOf(list(AGES), CHOOSE)])  # fmt: skip
     month = StringField(
         _l("Month of the report"),
+        filters=[narrowed],
         validators=[Optional(), Regexp(f"(?:{MONTH.pattern})\\Z", message=_l("Write year and month, as in 2014-11."))],
     )
     community = StringField(_l("Community"), validators=[Optional(), Regexp(r"[1-9][0-9]{0,17}\Z", message=CHOOSE)])

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 from propman import clock
 from propman.backlog.mapping import BadMap, Map, Where
+from propman.digits import narrow, ordinary
 from propman.sheets.tables import Row as Line
 from propman.sheets.tables import Table
 from propman.tickets.workflow import State
@@ -142,7 +143,8 @@ def _moment(text: str, by: Map, what: str, now: datetime) -> datetime:
     if not text:
         raise _Unusable(f"It does not say when it was {what}.")
     try:
-        found = datetime.strptime(text, by.format) if by.format else datetime.fromisoformat(text)  # noqa: DTZ007
+        typed, format_ = ordinary(text), narrow(by.format)
+        found = datetime.strptime(typed, format_) if format_ else datetime.fromisoformat(typed)  # noqa: DTZ007
         at = (found if found.tzinfo else found.replace(tzinfo=by.zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise _Unusable(f"{text!r} is no moment at which it was {what}.") from None

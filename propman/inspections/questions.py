@@ -18,7 +18,7 @@ from propman.communities.models import Place
 from propman.inspections.labels import ENDS
 from propman.inspections.queries import Wanted
 from propman.inspections.schedule import End
-from propman.web.fields import DayField, tidy
+from propman.web.fields import DayField, narrowed, tidy
 
 OPEN = "due"
 UNDONE = (End.MISSED, End.EXCUSED, End.SKIPPED)
@@ -59,7 +59,7 @@ class PlaceAndTemplate(Question):
 class MonthForm(PlaceAndTemplate):
     """Of one month."""
 
-    month = StringField(_l("Month"), [a_month], filters=[tidy], render_kw={"maxlength": 7})
+    month = StringField(_l("Month"), [a_month], filters=[narrowed, tidy], render_kw={"maxlength": 7})
 
     def first_day(self, otherwise: date) -> date:
         """The first day of the month that is asked for."""

@@ -14,6 +14,7 @@ from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from propman import money
+from propman.digits import narrow, ordinary
 from propman.errors import Refused
 from propman.personal import clean
 from propman.web.filters import quantity
@@ -31,14 +32,14 @@ class DayField(DateField):
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "2026-03-09", and "" as no day. Raises ValueError, naming what was typed, for anything else, and for a
-        year before `FIRST_YEAR`.
+        """Read "2026-03-09", full-width digits too, and "" as no day. Raises ValueError, naming what was typed, for
+        anything else, and for a year before `FIRST_YEAR`.
         """
         if valuelist == [""]:
             self.data = None
             return
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([ordinary(typed) for typed in valuelist])
         except ValueError as error:
             sentence = gettext("%(typed)s is not a day. Write year-month-day: 2026-03-09.", typed=valuelist[0][:SHOWN])
             raise ValueError(sentence) from error
@@ -51,9 +52,9 @@ class ClockField(TimeField):
     """A clock time; what is none is named."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "22:00". Raises ValueError, naming what was typed, for anything else."""
+        """Read "22:00", full-width too. Raises ValueError, naming what was typed, for anything else."""
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([ordinary(typed) for typed in valuelist])
         except ValueError as error:
             raise ValueError(
                 gettext("%(typed)s is not a time. Write it like 22:00.", typed=valuelist[0][:SHOWN])
@@ -64,9 +65,9 @@ class NumberField(IntegerField):
     """A whole number; what is none is named."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "320". Raises ValueError, naming what was typed, for anything else."""
+        """Read "320", full-width digits too. Raises ValueError, naming what was typed, for anything else."""
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([ordinary(typed) for typed in valuelist])
         except ValueError as error:
             raise ValueError(gettext("%(typed)s is not a whole number.", typed=valuelist[0][:SHOWN])) from error
 
@@ -131,6 +132,11 @@ def within(least: int, most: int) -> NumberRange:
 def tidy(text: str | None) -> str | None:
     """Typed text on one line as it would be stored, so that its length is counted as the column counts it."""
     return " ".join(clean(text).split()) if text else text
+
+
+def narrowed(text: str | None) -> str | None:
+    """Typed text with ordinary digits and signs for full-width ones."""
+    return narrow(text) if text else text
 
 
 def words_field(label: Any, *validators: Any, most: int, **more: Any) -> StringField:

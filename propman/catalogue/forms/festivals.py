@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Optional, StopValidation
 
 from propman.catalogue.forms.rows import DatedForm
 from propman.catalogue.words import HOLIDAYS
+from propman.digits import narrow
 from propman.web import at_most
 from propman.web.fields import SHOWN, DayField
 
@@ -51,4 +52,4 @@ class HolidayForm(DatedForm):
 
 
 def _words_of(text: str | None) -> list[str]:
-    return [word for word in re.split(r"[\s,，、;；]+", text or "") if word]
+    return [word for word in re.split(r"[\s,、;]+", narrow(text or "")) if word]
