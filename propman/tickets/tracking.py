@@ -13,9 +13,11 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 NUMBER = re.compile(r"\d{4}-\d{7}")
+READ_OUT = timedelta(hours=12)
+"""So long after a report came the clerk who wrote it down may read its PIN out: over midnight too, by no calendar."""
 
 
 def draw_number(on: date) -> str:
@@ -43,6 +45,11 @@ def pin(ticket_id: int, key_id: str, keys: Mapping[str, bytes]) -> str:
 def secret(ticket_id: int, key_id: str, keys: Mapping[str, bytes]) -> str:
     """The secret of a ticket's link: 128 bits as 26 letters and digits (base 32, lower case)."""
     return base64.b32encode(_derive("link", ticket_id, key_id, keys)[:16]).decode().rstrip("=").lower()
+
+
+def may_be_read_out(submitted_at: datetime, now: datetime) -> bool:
+    """Whether the PIN of a report that came by telephone at `submitted_at` is still shown to who wrote it down."""
+    return now - submitted_at < READ_OUT
 
 
 def matches(given: str, right: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import time_machine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -51,9 +52,7 @@ def test_call_becomes_a_ticket_with_number_and_pin_to_read_out(
         assert word in facts, word
 
 
-def test_pin_is_for_the_clerk_who_wrote_it_down_on_the_same_day(
-    session: Session, world: World, signed_in: Sign
-) -> None:
+def test_pin_is_for_the_clerk_who_wrote_it_down_for_some_hours(session: Session, world: World, signed_in: Sign) -> None:
     mei = signed_in("dispatcher_mei")
     press(mei, "/intake", desk(world.community), place=world.entrance.id, **TOLD)
     ticket = session.scalars(select(Ticket)).one()
@@ -65,8 +64,20 @@ def test_pin_is_for_the_clerk_who_wrote_it_down_on_the_same_day(
     assert signed_in("worker_zhao").get(caller).status_code == 403
     by_code = stories.report(session, world)
     assert mei.get(f"/tickets/{by_code.number}/caller").status_code == 404
-    ticket.submitted_at -= timedelta(days=1)
+    ticket.submitted_at -= tracking.READ_OUT
     assert mei.get(caller).status_code == 404
+
+
+def test_a_call_taken_before_midnight_is_read_out_after_it(session: Session, world: World, signed_in: Sign) -> None:
+    midnight = clock.at_local(clock.local_date(clock.now()) + timedelta(days=1))
+    with time_machine.travel(midnight - timedelta(minutes=1), tick=False):
+        mei = signed_in("dispatcher_mei")
+        caller = press(mei, "/intake", desk(world.community), place=world.entrance.id, **TOLD).location
+        assert mei.get(caller).status_code == 200
+    with time_machine.travel(midnight + timedelta(minutes=5), tick=False):
+        page = mei.get(caller)
+        assert page.status_code == 200
+        assert "only for 12 hours" in text_of(page.text)
 
 
 def test_places_are_those_within_reach(session: Session, world: World, signed_in: Sign) -> None:

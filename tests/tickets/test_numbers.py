@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from propman.tickets.tracking import NUMBER, draw_number, pin, read_number, read_pin, secret
+from propman.tickets.tracking import NUMBER, draw_number, may_be_read_out, pin, read_number, read_pin, secret
 from tests.shipped import at
 
 KEYS = {"a": b"a" * 32, "b": b"b" * 32}
@@ -49,3 +49,15 @@ def test_pin_and_secret_hang_on_ticket_and_key_and_on_nothing_else() -> None:
     assert len({secret(ticket_id, key, KEYS) for ticket_id in range(50) for key in KEYS}) == 100
     assert len({pin(ticket_id, key, KEYS) for ticket_id in range(50) for key in KEYS}) > 95
     assert {len(secret(1, "a", KEYS)), len(pin(1, "a", KEYS))} == {26, 6}
+
+
+@pytest.mark.parametrize(
+    ("came", "now", "may"),
+    [
+        ("2026-11-27 23:59", "2026-11-28 00:05", True), ("2026-11-27 09:00", "2026-11-27 20:59", True),
+        ("2026-11-27 09:00", "2026-11-27 21:00", False), ("2026-11-27 00:01", "2026-11-27 23:59", False),
+        ("2026-11-27 23:59", "2026-11-28 11:58", True), ("2026-11-27 23:59", "2026-11-28 11:59", False),
+    ],
+)  # fmt: skip
+def test_a_pin_is_read_out_for_twelve_hours_whatever_the_calendar_says(came: str, now: str, may: bool) -> None:
+    assert may_be_read_out(at(came), at(now)) is may

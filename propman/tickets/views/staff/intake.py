@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,7 +19,7 @@ from propman.db import db
 from propman.errors import NotFound
 from propman.outages.queries import shown_in
 from propman.roles import Permission
-from propman.tickets import queries
+from propman.tickets import queries, tracking
 from propman.tickets.forms.answers import asking
 from propman.tickets.forms.intake import APART, IntakeForm
 from propman.tickets.labels import STATES
@@ -119,12 +119,12 @@ def _ask_whether_known(community: Place, form: IntakeForm, kinds: Sequence[Categ
 @blueprint.get("/tickets/<number>/caller")
 @requires(Permission.PHONE_INTAKE)
 def caller(number: str) -> str:
-    """Number and PIN to read out: for the clerk who wrote the ticket down, on the same day, and for nobody else."""
+    """Number and PIN to read out: for the clerk who wrote the ticket down, within hours, and for nobody else."""
     session, viewer, now = db.session(), current_viewer(), clock.now()
     ticket = queries.load(session, number, viewer, now, as_staff=True)
     first, *_later = queries.story_of(session, ticket)
-    same_day = clock.local_date(ticket.submitted_at) == clock.local_date(now)
-    if ticket.channel is not Channel.PHONE or first.actor_id != viewer.user_id or not same_day:
+    in_time = tracking.may_be_read_out(ticket.submitted_at, now)
+    if ticket.channel is not Channel.PHONE or first.actor_id != viewer.user_id or not in_time:
         raise NotFound()
     kind = category(session, ticket.category, clock.local_date(ticket.submitted_at))
     above, stands = line(session, ticket.place), ticket.lead or ticket
@@ -134,6 +134,7 @@ def caller(number: str) -> str:
         pin=pin_of(ticket),
         what=name_of(kind) if kind else ticket.category,
         where=address(above),
+        hours=tracking.READ_OUT // timedelta(hours=1),
         emergency=kind is not None and kind.emergency,
         numbers=emergency_numbers(session, clock.local_date(now), ticket.category, divisions_among(above)),
         households=queries.households(session, [stands]).get(stands.id, 1),
