@@ -35,7 +35,7 @@ def test_the_page_of_a_place_says_when_it_was_inspected_and_what_was_missed_sinc
     lived.live(session, world, TODAY, world.far_building)
     [last] = last_at(session, world.entrance)
     again = session.get_one(Duty, made["again"])
-    assert (last.template, last.done_on, last.failed, last.missed_on) == ("T18", again.due_on, None, None)
+    assert (last.template, last.done_on, last.found, last.missed_on) == ("T18", again.due_on, None, None)
     session.commit()
     page = said(small.in_english(client).get(f"/p/{world.code}"))
     assert f"last inspected on {again.due_on}" in page

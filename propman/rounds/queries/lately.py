@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,19 +15,19 @@ from propman.communities.models import Place
 from propman.db import written
 from propman.inspections.models import Duty, Plan, Target
 from propman.inspections.schedule import End
-from propman.rounds.judging import Result
+from propman.rounds.judging import Result, together
 from propman.rounds.models import RoundPoint
 
 
 @dataclass(frozen=True)
 class Last:
-    """Of one template: the day of the last inspection, if there was any; whether something failed then, None where that
-    was not recorded; and the due day of one that was missed since.
+    """Of one template: the day of the last inspection, if there was any; what was found then, None where that was not
+    recorded; and the due day of one that was missed since.
     """
 
     template: str
     done_on: date | None
-    failed: bool | None
+    found: Result | None
     missed_on: date | None
 
 
@@ -60,9 +61,9 @@ def _last(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Last]:
         before = found.get(row.template)
         if row.done_on is not None and (before is None or row.done_on > before.done_on):
             found[row.template] = row
-    failed = _failed(session, [row.id for row in found.values()])
+    results = results_of(session, [row.id for row in found.values()])
     told = [
-        Last(template, row.done_on if row else None, failed.get(row.id) if row else None, missed.get(template))
+        Last(template, row.done_on if row else None, results.get(row.id) if row else None, missed.get(template))
         for template in found.keys() | missed.keys()
         for row in [found.get(template)]
     ]
@@ -81,12 +82,12 @@ def _latest(*ends: End) -> ScalarSelect[Any]:
     return query.order_by(duty.due_on.desc()).limit(1).correlate(Target).scalar_subquery()
 
 
-def _failed(session: Session, duty_ids: Sequence[int]) -> dict[int, bool]:
-    """Whether something failed at the points of these duties, of those that were recorded point by point."""
-    query = select(RoundPoint.duty_id, RoundPoint.result).where(
+def results_of(session: Session, duty_ids: Sequence[int]) -> dict[int, Result]:
+    """What all points of each of these duties say together, of those that were recorded point by point; one query."""
+    query: Any = select(RoundPoint.duty_id, RoundPoint.result).distinct().where(
         RoundPoint.duty_id.in_(duty_ids), RoundPoint.result.is_not(None)
-    )
-    found: dict[int, bool] = {}
+    )  # fmt: skip
+    found: dict[int, set[Result]] = defaultdict(set)
     for duty_id, result in session.execute(query):
-        found[duty_id] = found.get(duty_id, False) or result is Result.FAIL
-    return found
+        found[duty_id].add(result)
+    return {duty_id: together(results) for duty_id, results in found.items()}

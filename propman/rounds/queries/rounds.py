@@ -44,6 +44,13 @@ class Walked:
         return [point for point in self.points if point.recorded_at is None]
 
     @property
+    def untouched(self) -> list[int]:
+        """The duties that ended on this round without a look: at every point of theirs nothing was said to apply."""
+        by = {each.duty_id: [point.result for point in self.points if point.duty_id == each.duty_id]
+              for each in self.duties if each.done_at is not None}  # fmt: skip
+        return [duty_id for duty_id, results in by.items() if set(results) == {Result.NOT_APPLICABLE}]
+
+    @property
     def failed(self) -> int:
         """At how many points something failed."""
         return sum(point.result is Result.FAIL for point in self.points)

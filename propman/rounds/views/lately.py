@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from propman import clock
 from propman.assets.labels import CONDITIONS
@@ -18,9 +19,10 @@ from propman.inspections.labels import END_SIGNS, END_TONES, ENDS
 from propman.inspections.models import Duty
 from propman.inspections.views.told import inside
 from propman.roles import Permission
+from propman.rounds.judging import Result
 from propman.rounds.queries import Walked, Work, rounds_of, work_of
 from propman.rounds.queries.axis import Happening, Kind, axis
-from propman.rounds.queries.lately import Last
+from propman.rounds.queries.lately import Last, results_of
 from propman.web import current_viewer
 from propman.web.filters import day, name_of
 
@@ -30,12 +32,30 @@ SIGNS = {
 }  # fmt: skip
 
 
+FOUND = {
+    Result.PASS: (_l("nothing was found wrong"), "ok"), Result.FAIL: (_l("something was found and reported"), "soon"),
+    Result.NOT_APPLICABLE: (_l("nothing was looked at: every item was said not to apply"), "soon"),
+}  # fmt: skip
+
+
 class Inspected(NamedTuple):
     """What everybody may know of the inspections of one template: its name, when, and badges (word, tone)."""
 
     name: str
     when: str | None
     badges: Sequence[tuple[str, str]]
+
+
+class Done(Protocol):
+    """A duty, or the line of a list that speaks of one."""
+
+    @property
+    def id(self) -> int:
+        """Whose points are read."""
+
+    @property
+    def done_on(self) -> date | None:
+        """The day of the work, if it was done."""
 
 
 class AxisLine(NamedTuple):
@@ -55,9 +75,8 @@ def inspected(lasts: Sequence[Last]) -> list[Inspected]:
     for last in lasts:
         name = name_of(known[last.template]) if last.template in known else last.template
         badges = []
-        if last.failed is not None:
-            told = _("something was found and reported") if last.failed else _("nothing was found wrong")
-            badges.append((told, "soon" if last.failed else "ok"))
+        if last.found is not None:
+            badges.append(FOUND[last.found])
         if last.missed_on is not None:
             badges.append((_("missed on %(day)s", day=day(last.missed_on)), "over"))
         when = _("last inspected on %(day)s", day=day(last.done_on)) if last.done_on else None
@@ -81,6 +100,11 @@ class Shelf:
     def of(self, duty: Duty) -> Sequence[Walked]:
         """The rounds that were for a duty, which whoever is looking may see."""
         return rounds_of(db.session(), duty, current_viewer(), clock.now())
+
+    def untouched(self, duties: Sequence[Done]) -> frozenset[int]:
+        """The ids of those that were done without a look: at every point nothing was said to apply. One query."""
+        results = results_of(db.session(), [one.id for one in duties if one.done_on is not None])
+        return frozenset(duty_id for duty_id, result in results.items() if result is Result.NOT_APPLICABLE)
 
     def work(self, duty: Duty) -> Work | None:
         """The duty as work of whoever is looking; None where it is not theirs to do now."""
