@@ -17,14 +17,14 @@ from itertools import islice, pairwise, takewhile
 
 from propman.data.inspections import OnHolidays as OnHolidays  # asked for here too
 from propman.errors import Refused
-from propman.inspections.recurrence import Recurrence
+from propman.inspections.recurrence import Recurrence, Rule
 from propman.text import N_
 
 AHEAD = timedelta(days=60)  # so far what comes due is laid
 TOLERANCE = 10  # per cent of the interval, where a template says nothing else
 LONGEST_LATE = 30  # days
 YEARS_TRIED = 5  # in which a rule must fire and keep its greatest gap
-YEARS_COMPARED = 20  # of two rules; what is counted in years of use differs after fifteen
+YEARS_COMPARED, YEARS_OF_USE = 20, 100  # of two rules; what is counted in years of use goes on as long as that
 LONGEST_SHIFT = 15  # days from a holiday to the next day of work; the longest arrangement so far has nine days off
 ONCE = 365  # days: the interval of what comes round no more
 
@@ -125,16 +125,21 @@ def keep_near(before: date, after: date, most: int) -> None:
         )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def falls_short(own: Schedule, asked: Schedule) -> bool:
     """Whether by `own` less comes due than `asked` for: in its season (all year where it has none) fewer days in twenty
-    years, by more than a twentieth, or a longer time between two of them. Both from one day on and counted alike, so
-    that only how often they come round differs; on which day of the week or month says nothing.
+    years, by more than a twentieth, or a longer time between two of them, in a season or from one to the next. Both
+    from one day on and counted alike, so that only how often they come round differs; on which day of the week or month
+    says nothing.
     """
-    until = asked.first_on + timedelta(days=YEARS_COMPARED * ONCE)
+    years = YEARS_COMPARED if isinstance(asked.recurrence, Rule) else YEARS_OF_USE
+    until = asked.first_on + timedelta(days=years * ONCE)
     has = asked.season.has if asked.season is not None else lambda _day: True
     mine, due = ([day for day in one.between(asked.first_on, until) if has(day)] for one in (own, asked))
     most = _longest(due, asked.season)
-    return len(mine) * 20 < len(due) * 19 or 0 < most < _longest(mine, asked.season)
+    in_season, over_all = 0 < most < _longest(mine, asked.season), _longest(due, None)
+    apart = most if asked.season is not None else 0  # so much the first and last days of a season may differ
+    return len(mine) * 20 < len(due) * 19 or in_season or _longest(mine, None) > over_all + apart
 
 
 def _longest(days: Sequence[date], season: Season | None) -> int:

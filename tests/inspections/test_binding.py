@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -117,6 +117,28 @@ def test_days_left_out_and_more_time_ask_for_less_as_well(
     assert said(session).falls_short is True
 
 
+def test_more_time_than_the_law_gives_is_refused_where_it_names_a_greatest_gap_too(
+    session: Session, works: Works
+) -> None:
+    """A lift that is due within fifteen days is not in time for half of them more."""
+    world, wide = works.world, own("FREQ=DAILY;INTERVAL=14", tolerance=50, greatest_gap=15)
+    with pytest.raises(Refused, match="The law or standard of this inspection says how often") as refused:
+        bound(session, world.manager_han, world.community.id, "T01", "half_month", own=wide, reason="忙")
+    assert refused.value.field == "tolerance"
+
+
+@pytest.mark.parametrize(("counted", "short"), [(date(2026, 5, 20), False), (date(2025, 11, 20), True)])
+def test_days_are_judged_as_they_are_counted(session: Session, works: Works, counted: date, short: bool) -> None:
+    """A yearly rule that names no day says each May of what was last seen in May, else each November."""
+    wish = Wish(works.world.community.id, "T11", "pre_flood", WHOLE, TODAY, own("FREQ=YEARLY"), counted)
+    asked: dict[str, Any] = {"viewer": viewer(session, works.world.manager_han), "wish": wish, "now": NOW}
+    if not short:
+        assert operations.draft(session, **asked).terms.falls_short is False
+        return
+    with pytest.raises(Refused, match="for other parts of the year"):
+        operations.draft(session, **asked)
+
+
 def test_less_than_the_template_asks_for_wants_a_reason(session: Session, works: Works) -> None:
     world, rare = works.world, own("FREQ=MONTHLY;INTERVAL=3")
     asked: dict[str, Any] = {"template": "T06", "schedule": "month", "own": rare}
@@ -182,17 +204,17 @@ def test_own_terms_within_the_law_keep_its_greatest_gap(session: Session, works:
 
 
 @pytest.mark.parametrize(
-    ("template", "schedule", "before", "rule", "first", "gap"),
+    ("template", "schedule", "before", "rule", "first", "sentence"),
     [
-        ("T01", "half_month", None, "FREQ=DAILY;INTERVAL=13", 14, 26),  # counted from completion
+        ("T01", "half_month", None, "FREQ=DAILY;INTERVAL=13", 14, "lie 26 days"),  # counted from completion
         ("T01", "half_month", None, "FREQ=DAILY;INTERVAL=15", 14, None),
-        ("T06", "month", own("FREQ=WEEKLY", greatest_gap=10), "FREQ=DAILY;INTERVAL=6", 7, 12),
+        ("T06", "month", own("FREQ=WEEKLY", greatest_gap=10), "FREQ=DAILY;INTERVAL=6", 7, "would fall out"),
         ("T06", "month", own("FREQ=WEEKLY", greatest_gap=10), "FREQ=DAILY;INTERVAL=6", 8, None),
     ],
 )
 def test_a_change_leaves_no_greater_gap_than_may_be_between_what_was_due_and_what_is(
     session: Session, works: Works, template: str, schedule: str, before: OwnTerms | None, rule: str, first: int,
-    gap: int | None,
+    sentence: str | None,
 ) -> None:  # fmt: skip
     """Else whoever changes a plan on the eve of each visit has none to make for ever."""
     world = works.world
@@ -204,11 +226,11 @@ def test_a_change_leaves_no_greater_gap_than_may_be_between_what_was_due_and_wha
         "viewer": viewer(session, world.manager_han), "plan_id": plan.id, "seen_version": 1, "reason": "改期",
         "own": own(rule, greatest_gap=15 if before is None else 10), "now": NOW, "first_on": TODAY + first * DAY,
     }  # fmt: skip
-    if gap is None:
+    if sentence is None:
         operations.rebind_plan(session, **asked)
         recounted(session)
         return
-    with pytest.raises(Refused, match=f"lie {gap} days"):
+    with pytest.raises(Refused, match=sentence):
         operations.rebind_plan(session, **asked)
     assert due(session, plan) == stood
 

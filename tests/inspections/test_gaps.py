@@ -38,16 +38,16 @@ def day(text: str) -> date:
 @pytest.mark.parametrize(
     ("rule", "season", "said_on", "first_on", "anew", "by"),
     [
-        (OCTOBER, None, "2027-09-20", "2027-10-01", SEPTEMBER, "2027-10-02"),  # on the eve: next 2028-09-30
+        (OCTOBER, None, "2027-09-20", "2027-10-01", SEPTEMBER, "2027-10-01"),  # on the eve: next 2028-09-30
         (OCTOBER, None, "2027-09-20", "2027-09-30", SEPTEMBER, None),  # a day sooner
         (OCTOBER, None, "2027-09-20", "2027-10-02", SEPTEMBER, None),  # what is due in October stays
         (OCTOBER, None, "2027-09-20", "2027-10-01", "FREQ=MONTHLY;BYMONTHDAY=15", "2027-10-01"),
-        (OCTOBER, None, "2026-09-20", "2026-10-01", SEPTEMBER, "2027-06-02"),  # nothing was due yet: since it joined
+        (OCTOBER, None, "2026-09-20", "2026-10-01", SEPTEMBER, "2026-10-01"),  # the first one
         ("FREQ=MONTHLY", None, "2026-07-20", "2026-08-01", "FREQ=MONTHLY;BYMONTHDAY=28", "2026-08-01"),
         ("FREQ=MONTHLY", None, "2026-07-31", "2026-08-01", "FREQ=MONTHLY;BYMONTHDAY=1", None),
-        ("FREQ=MONTHLY;BYMONTHDAY=20", None, "2026-07-10", "2026-07-20", "FREQ=MONTHLY;BYMONTHDAY=19", "2026-07-21"),
+        ("FREQ=MONTHLY;BYMONTHDAY=20", None, "2026-07-10", "2026-07-20", "FREQ=MONTHLY;BYMONTHDAY=19", "2026-07-20"),
         ("FREQ=MONTHLY;BYMONTHDAY=20", SUMMER, "2027-06-10", "2027-06-20", "FREQ=MONTHLY;BYMONTHDAY=19", "2027-06-20"),
-        ("FREQ=MONTHLY;BYMONTHDAY=20", SUMMER, "2027-04-10", "2027-04-20", "FREQ=MONTHLY;BYMONTHDAY=19", "2027-04-21"),
+        ("FREQ=MONTHLY;BYMONTHDAY=20", SUMMER, "2027-04-10", "2027-04-20", "FREQ=MONTHLY;BYMONTHDAY=19", "2027-04-20"),
         ("FREQ=MONTHLY;BYMONTHDAY=20", SUMMER, "2027-04-10", "2027-04-12", "FREQ=MONTHLY;BYMONTHDAY=19", None),
         ("FREQ=DAILY", None, "2026-07-10", "2026-07-13", "FREQ=WEEKLY", None),
     ],
@@ -65,7 +65,7 @@ def test_a_change_on_the_eve_takes_no_visit_away(
         operations.change_plan(session, terms=terms, **asked(world, plan, day(said_on)))
         kept(session, day(said_on))
         return
-    with pytest.raises(Refused, match=f"the next one is due by {by}") as refused:
+    with pytest.raises(Refused, match=f"due on {by} would fall out") as refused:
         operations.change_plan(session, terms=terms, **asked(world, plan, day(said_on)))
     assert (refused.value.field, plan.version) == ("first_on", 1)
     assert list(session.scalars(select(Duty.id).where(Duty.superseded_by.is_(None)))) == stood
@@ -145,7 +145,7 @@ def test_another_plan_takes_no_visit_away(session: Session, world: World) -> Non
     operations.stop_plan(session, viewer=viewer(session, world.manager_han), plan_id=lifts.plan.id, seen_version=1,
                          first_on=TODAY + 10 * DAY, pace=Pace.ENDED, reason="合并计划", now=NOW)  # fmt: skip
     anew = TODAY + 12 * DAY
-    with pytest.raises(Refused, match=f"lie 20 days, where at most 10 may: the next one is due by {anew}"):
+    with pytest.raises(Refused, match=f"lie 18 days without .* the next one is due by {anew}"):
         lifts.drills(lifts.east, lifts.west, first_on=anew, counted_on=TODAY)
     made = lifts.drills(lifts.east, lifts.west, lifts.north, first_on=anew)
     assert due(session, made, lifts.east.id)[0] == anew
@@ -155,8 +155,45 @@ def test_another_plan_takes_no_visit_away(session: Session, world: World) -> Non
 def test_whoever_leaves_a_plan_and_joins_again_misses_no_visit(session: Session, world: World) -> None:
     lifts = Lifts(session, world)
     lifts.out(lifts.west, days=10)
-    with pytest.raises(Refused, match="where at most 10 may: the next one is due by"):
+    with pytest.raises(Refused, match="where at most 10 may. It can go on from"):
         lifts.add(lifts.west, days=11)
     lifts.add(lifts.west, days=20)  # when it is due by the days of the others
     assert due(session, lifts.plan, lifts.west.id)[:2] == [TODAY, TODAY + 20 * DAY]
     recounted(session)
+
+
+def test_a_stay_of_no_day_is_none(session: Session, world: World) -> None:
+    """Whoever joins on the day on which the other leaves, and leaves at once, was never in the plan."""
+    lifts = Lifts(session, world)
+    lifts.out(lifts.west, days=10)
+    lifts.add(lifts.west, days=10)
+    lifts.out(lifts.west, days=10)
+    with pytest.raises(Refused, match="where at most 10 may. It can go on from"):
+        lifts.add(lifts.west, days=11)
+    recounted(session)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_greatest_gap_of_ones_own_is_no_longer_one_than_that_of_the_rule(
+    session: Session, planned: Planned, world: World, paused: bool
+) -> None:
+    """Else ten years between two days would be the measure of a weekly plan."""
+    plan = planned("FREQ=WEEKLY", FIRST, now=noon(FIRST))
+    if paused:
+        operations.pause_plan(session, first_on=day("2026-06-08"), **asked(world, plan, FIRST))
+    terms = Terms("FREQ=WEEKLY;BYDAY=SU", day("2026-06-09" if paused else "2026-06-08"), greatest_gap=3650)
+    with pytest.raises(Refused, match="days without those|would fall out"):
+        operations.change_plan(session, terms=terms, **asked(world, plan, FIRST))
+
+
+def test_no_chain_of_changes_puts_off_what_is_due(session: Session, planned: Planned, world: World) -> None:
+    """Twice a week on days that lie unevenly: each change by itself would leave no more days than may be."""
+    plan = planned("FREQ=WEEKLY;BYDAY=TU,TH", FIRST, now=noon(FIRST))
+    for weekdays, first_on in (("SU,TU", "2026-06-03"), ("MO,WE", "2026-06-04")):
+        terms = Terms(f"FREQ=WEEKLY;BYDAY={weekdays}", day(first_on))
+        with pytest.raises(Refused, match="would fall out"):
+            operations.change_plan(session, terms=terms, **asked(world, plan, FIRST))
+    operations.change_plan(session, terms=Terms("FREQ=WEEKLY;BYDAY=MO,WE", day("2026-06-05")),
+                           **asked(world, plan, FIRST))  # fmt: skip
+    assert days(duties(session, plan))[:4] == ["06-02", "06-04", "06-08", "06-10"]
+    kept(session)

@@ -182,6 +182,11 @@ WINTER, BEFORE_THE_FLOOD = ("11-01", "04-30"), ("04-01", "06-30")
         ("YEARS=1,4,7,9,11,13,15", None, "YEARS=1,4,7,9,11,13,15", None, False),
         ("YEARS=1,4,7,10,14", None, "YEARS=1,4,7,9,11,13,15", None, True),
         ("AFTER=6,24", None, "AFTER=6,12,24", None, True),
+        ("FREQ=YEARLY;INTERVAL=4;BYMONTH=5;BYMONTHDAY=1,2,3,4", None, "FREQ=YEARLY;BYMONTH=5", BEFORE_THE_FLOOD, True),
+        ("FREQ=MONTHLY;BYMONTHDAY=25", ("11-26", "04-30"), "FREQ=MONTHLY;BYMONTHDAY=25", WINTER, True),
+        ("YEARS=1,2,3,4,5,6,7,8,9,10,13,16,19,22,25,40", None, "YEARS=1,4,7,9,11,13,15", None, True),
+        ("YEARS=1,4,7,9,11,13,15,16,17,18,19,20,45", None, "YEARS=1,4,7,9,11,13,15", None, True),
+        ("YEARS=1,4,7,9,11,13,15,16,17,18,19,20,145", None, "YEARS=1,4,7,9,11,13,15", None, True),
     ],
 )
 def test_terms_of_ones_own_fall_short_where_less_comes_due(

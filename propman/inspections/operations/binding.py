@@ -86,12 +86,14 @@ def draft(session: Session, *, viewer: Viewer, wish: Wish, now: datetime) -> Dra
     not_far(first_on, today)
     was_before(wish.counted_on, today)
     season = season_of(session, row, community, first_on)
-    terms = said_terms(row, season, first_on) if wish.own is None else own_terms(wish.own, row, season, first_on)
     chosen = choose(kind, wish.choice, candidates(session, community, kind, row.counts_from, today))
     refuse_twice(session, community.id, kind, row.code, chosen, first_on)
     since = wish.counted_on or first_on
     aims = [Aim(one.place_id, one.anchor_on or since, one.asset_id) for one in chosen]
-    for anchor in {aim.anchor_on for aim in aims}:
+    anchors = {aim.anchor_on for aim in aims}
+    own = wish.own
+    terms = own_terms(own, row, season, first_on, anchors) if own else said_terms(row, season, first_on)
+    for anchor in anchors:
         judge(terms, anchor)
     refuse_gap_anew(session, kind.code, row.code, aims, terms)
     types = ",".join(sorted(wish.choice.types)) if wish.choice.whole and wish.choice.types else None
@@ -146,14 +148,15 @@ def changed_terms(
     last = not_of_events(session, plan)
     planning.goes_on(last)
     season = season_of(session, row, plan.community, first_on) if row is not None else last.season
+    counted = select(Target.anchor_on).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).distinct()
+    anchors = session.scalars(counted).all()
     if own is not None:
-        terms = own_terms(own, row or _as_row(last), season, first_on)
+        terms = own_terms(own, row or _as_row(last), season, first_on, anchors)
     elif row is not None:
         terms = said_terms(row, season, first_on)
     else:
         raise Refused(N_("The library says nothing of this any more: please say how often."), field="terms")
-    anchors = select(Target.anchor_on).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).distinct()
-    for anchor in session.scalars(anchors):
+    for anchor in anchors:
         judge(terms, anchor)
     return terms
 

@@ -5,11 +5,13 @@ Else a change on the eve of each visit would be the end of them, and so would a 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import takewhile
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -20,69 +22,50 @@ from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Ta
 from propman.inspections.operations.versions import Aim, Terms, targets_of
 from propman.inspections.queries import taken_back, terms_of, version_on, versions_of
 from propman.inspections.queries.candidates import key_of
-from propman.inspections.schedule import Schedule, may_pass
+from propman.inspections.schedule import Schedule, falls_short, may_pass
 from propman.inspections.terms import due_from
 from propman.text import N_
 
 _DAY = timedelta(days=1)
+_FALLS_OUT = N_("What is due on %(by)s would fall out: the next one would come on %(after)s only. Give a first day "
+                "after %(by)s, or a rule by which it comes by then.")  # fmt: skip
+_TOO_FAR = N_("Between %(before)s and %(after)s lie %(days)s days, where at most %(most)s may: the next one is due by "
+              "%(by)s. Give a later first day, or a rule by which it comes sooner.")  # fmt: skip
+_STOOD_STILL = N_("Between %(before)s and %(after)s lie %(days)s days without those on which it stood still, where at "
+                  "most %(most)s may. It can go on from %(later)s, or by a rule by which the next one is due by "
+                  "%(by)s.")  # fmt: skip
 
 
 class Since(NamedTuple):
-    """After what the next one comes: the last day due or done, `due` what would come next anyway, None where nothing
-    would; and on how many days the plan `ran` after it. The days of what comes are counted from `anchor`.
+    """After what the next one comes: the last day due or done, `due` what would come next anyway by what `holds`, None
+    where nothing does; and on how many days it `ran` after it. The days of what comes are counted from `anchor`.
     """
 
     anchor: date
     before: date
-    due: date | None
     ran: int
+    due: date | None = None
+    holds: Schedule | None = None
 
 
 class Lapse(NamedTuple):
-    """What would fall out: the next one comes `after`, is due `by` at the latest, and may be `most` days from the one
-    before; `due` as above.
-    """
+    """What would fall out: the next one comes `after`, and is due `by` at the latest; `says` why."""
 
-    before: date
     after: date
-    most: int
     by: date
     due: date | None
+    says: str
+    figures: Mapping[str, Any]
 
 
 def refuse_gap(session: Session, plan: Plan, terms: Terms) -> None:
-    """Raises `Refused` where `terms` leave more days after what was due, or done, before their first day than may be:
-    the greatest gap that they name, else the most that ever lie between two of their own days.
+    """Raises `Refused` where by `terms` the next one comes later than it was due anyway. Where they come round more
+    rarely than what held, or the plan stood still, as many days may pass after what was due, or done, as ever lie
+    between two of their own days, within the greatest gap that they name.
 
-    What comes no later than it was due anyway is no loss. Where the plan stood still beyond that, what was left of the
-    time when it stopped is what is left now.
+    Where the plan stood still beyond that, what was left of the time when it stopped is what is left now.
     """
     _refuse(_lapses(terms, _since(session, plan, terms)))
-
-
-def holds_from(session: Session, plan: Plan, terms: Terms) -> date:
-    """From which day on `terms`, which nobody chose the day of, take no visit away: from their first one, else the day
-    after what is due next, else the one on which they themselves make something due. Until then what holds goes on.
-    """
-    lapses, on = list(_lapses(terms, _since(session, plan, terms))), terms.first_on
-    after_due = max((one.due + _DAY for one in lapses if one.due is not None), default=on)
-    own_day = max((one.after for one in lapses), default=on)
-    for later in (after_due, own_day):
-        if lapses:
-            on = max(on, later)
-            moved = replace(terms, first_on=on)
-            lapses = list(_lapses(moved, _since(session, plan, moved)))
-    return on
-
-
-def _since(session: Session, plan: Plan, terms: Terms) -> set[Since]:
-    versions = versions_of(session, [plan.id])[plan.id]
-    going_on = [target for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)]
-    last = _last(session, versions, going_on, terms)
-    return {
-        Since(one.anchor_on, before, _due(versions, one, terms), _ran(versions, before, terms.first_on))
-        for one in going_on if (before := last[one.id]) is not None
-    }  # fmt: skip
 
 
 def refuse_gap_anew(session: Session, template: str, schedule: str, aims: Sequence[Aim], terms: Terms) -> None:
@@ -90,46 +73,127 @@ def refuse_gap_anew(session: Session, template: str, schedule: str, aims: Sequen
     which it left: as if that had stood still since.
     """
     anchors = {key_of(aim.place_id, aim.asset_id): aim.anchor_on for aim in aims}
-    places, parts = {aim.place_id for aim in aims}, {aim.asset_id for aim in aims}
-    query = select(Target).join(Target.plan).where(
-        Plan.template == template, Plan.schedule == schedule, Target.starts_on < terms.first_on,
-        or_(Target.place_id.in_(places) & Target.asset_id.is_(None), Target.asset_id.in_(parts - {None})),
-    )  # fmt: skip
-    left: dict[str, Target] = {}
-    for target in session.scalars(query.order_by(Target.id)):
-        left[key_of(target.place_id, target.asset_id)] = target
-    versions, found = versions_of(session, {one.plan_id for one in left.values()}), set[Since]()
-    for plan_id, said in versions.items():
-        mine = {key: one for key, one in left.items() if one.plan_id == plan_id and key in anchors}
-        last = _last(session, said, list(mine.values()), terms)
-        found |= {
-            Since(anchors[key], before, None, _ran(said, before, min(one.ends_on or date.max, terms.first_on)))
-            for key, one in mine.items() if (before := last[one.id]) is not None
-        }  # fmt: skip
-    _refuse(_lapses(terms, found))
+    stays = _stays(session, template, schedule, aims, terms.first_on)
+    last = _last(session, stays, terms)
+    _refuse(_lapses(terms, {Since(anchors[key], *last[key]) for key in stays if key in last}))
+
+
+def holds_from(session: Session, plan: Plan, terms: Terms) -> date:
+    """From which day on `terms`, which nobody chose the day of, take no visit away: from their first one, else the day
+    after what is due next, else the one on which they themselves make something due. Until then what holds goes on.
+    """
+    lapses, on = _lost(session, plan, terms), terms.first_on
+    after_due = max((one.due + _DAY for one in lapses if one.due is not None), default=on)
+    own_day = max((one.after for one in lapses), default=on)
+    for later in (after_due, own_day):
+        if lapses:
+            on = max(on, later)
+            lapses = _lost(session, plan, replace(terms, first_on=on))
+    return on
+
+
+def _lost(session: Session, plan: Plan, terms: Terms) -> list[Lapse]:
+    """What would fall out by `terms`; nobody drew their day, so that what comes some days later is not lost."""
+    return list(_lapses(terms, {one._replace(holds=None) for one in _since(session, plan, terms)}))
+
+
+def _since(session: Session, plan: Plan, terms: Terms) -> set[Since]:
+    versions = versions_of(session, [plan.id])[plan.id]
+    holds = version_on(versions, terms.first_on - _DAY)
+    going_on = [target for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)]
+    last = _last(session, _stays(session, plan.template, plan.schedule, going_on, terms.first_on), terms)
+    found = set[Since]()
+    for one in going_on:
+        key = key_of(one.place_id, one.asset_id)
+        goes_on = holds.pace is Pace.RUNS and terms.counts is not Counts.COMPLETION
+        said = holds.schedule(one.anchor_on, one.ends_on, one.starts_on) if goes_on else None
+        due = next(said.days(terms.first_on), None) if said is not None else None
+        if key in last:
+            found.add(Since(one.anchor_on, *last[key], due, said))
+    return found
 
 
 def _lapses(terms: Terms, found: Iterable[Since]) -> Iterator[Lapse]:
-    for anchor, before, due, ran in found:
+    for anchor, before, ran, due, holds in found:
         said = Schedule(recurrence.read(terms.rule), anchor, terms.first_on, None, terms.season)
         after = next(said.days(), None)
         if after is None or (due is not None and after <= due):
             continue
-        most = terms.greatest_gap or may_pass(said, before, after)
-        by = before + timedelta(days=most)
-        if by < terms.first_on:
-            by = terms.first_on + timedelta(days=max(0, most - ran))
+        if due is not None and holds is not None and not _rarer(said, holds):
+            yield Lapse(after, due, due, _FALLS_OUT, {})
+            continue
+        mosts = (may_pass(said, before, after), *([terms.greatest_gap] if terms.greatest_gap else ()))
+        by, says, figures = min((_limit(most, before, after, ran, terms.first_on) for most in mosts), key=itemgetter(0))
         if after > by:
-            yield Lapse(before, after, most, max(by, due or by), due)
+            yield Lapse(after, by, due, says, {"before": before, **figures})
+
+
+def _limit(most: int, before: date, after: date, ran: int, first_on: date) -> tuple[date, str, dict[str, Any]]:
+    """By when the next one is due where `most` days may pass after `before`, and what to say of `after`."""
+    by = before + timedelta(days=most)
+    if by >= first_on:
+        return by, _TOO_FAR, {"days": (after - before).days, "most": most}
+    left = timedelta(days=max(0, most - ran))
+    figures = {"days": ran + (after - first_on).days, "most": most, "later": after - left}
+    return first_on + left, _STOOD_STILL, figures
+
+
+def _rarer(said: Schedule, holds: Schedule) -> bool:
+    """Whether what is `said` comes round more rarely than what `holds` did."""
+    return falls_short(said, replace(holds, first_on=said.first_on, until=None))
 
 
 def _refuse(lapses: Iterable[Lapse]) -> None:
-    for before, after, most, by, _due in lapses:
-        raise Refused(
-            N_("Between %(before)s and %(after)s lie %(days)s days, where at most %(most)s may: the next one is due by "
-               "%(by)s. Give a later first day, or a rule by which it comes sooner."), field="first_on",
-            before=before, after=after, days=(after - before).days, most=most, by=by,
-        )  # fmt: skip
+    for after, by, _due, says, figures in lapses:
+        raise Refused(says, field="first_on", after=after, by=by, **figures)
+
+
+Stays = Mapping[str, Sequence[Target]]
+"""By `Candidate.key` when it was in a plan of a schedule, one time after the other."""
+
+
+def _stays(session: Session, template: str, schedule: str, things: Sequence[Aim | Target], until: date) -> Stays:
+    """When each of `things` was in a plan of this schedule before `until`, however short."""
+    places, parts = {one.place_id for one in things}, {one.asset_id for one in things}
+    query = select(Target).join(Target.plan).where(
+        Plan.template == template, Plan.schedule == schedule, Target.starts_on < until,
+        or_(Target.ends_on.is_(None), Target.ends_on > Target.starts_on),
+        or_(Target.place_id.in_(places) & Target.asset_id.is_(None), Target.asset_id.in_(parts - {None})),
+    )  # fmt: skip
+    keys, found = {key_of(one.place_id, one.asset_id) for one in things}, defaultdict[str, list[Target]](list)
+    for target in session.scalars(query.order_by(Target.starts_on, Target.id)):
+        if (key := key_of(target.place_id, target.asset_id)) in keys:
+            found[key].append(target)
+    return found
+
+
+def _last(session: Session, stays: Stays, terms: Terms) -> Mapping[str, tuple[date, int]]:
+    """After which day what comes next of each thing is counted, and on how many days it was in a plan that ran since.
+    None of what is open still of before the first day, where what comes next is counted from its completion.
+    """
+    targets, until = [one for several in stays.values() for one in several], terms.first_on
+    versions = versions_of(session, {one.plan_id for one in targets})
+    days = (
+        _visits(session, targets, until)
+        if terms.counts is Counts.COMPLETION
+        else _due(session, targets, versions, until)
+    )
+    found = {}
+    for key, several in stays.items():
+        known = [days[one.id] for one in several if one.id in days]
+        if None in known:
+            continue
+        before = max((day for day in known if day is not None), default=min(_begun(one, terms) for one in several))
+        ran = (
+            _ran(versions[one.plan_id], max(before, one.starts_on), min(one.ends_on or until, until)) for one in several
+        )
+        found[key] = before, sum(ran)
+    return found
+
+
+def _begun(target: Target, terms: Terms) -> date:
+    """From when on it is counted where nothing was due or done yet."""
+    return max(target.anchor_on, target.starts_on) if terms.counts is Counts.COMPLETION else target.starts_on
 
 
 def _ran(versions: Sequence[PlanVersion], since: date, until: date) -> int:
@@ -143,52 +207,36 @@ def _ran(versions: Sequence[PlanVersion], since: date, until: date) -> int:
     )  # fmt: skip
 
 
-def _due(versions: Sequence[PlanVersion], target: Target, terms: Terms) -> date | None:
-    """What would be due next of `target`, if what holds until `terms` begin went on; None where it stands still."""
-    holds = version_on(versions, terms.first_on - _DAY)
-    if terms.counts is Counts.COMPLETION or holds.pace is not Pace.RUNS:
-        return None
-    return next(holds.schedule(target.anchor_on, target.ends_on, target.starts_on).days(terms.first_on), None)
-
-
 Days = Mapping[int, date | None]
-"""By target."""
+"""By target, of those that have one."""
 
 
-def _last(session: Session, versions: Sequence[PlanVersion], targets: Sequence[Target], terms: Terms) -> Days:
-    """After which day what comes next of each of `targets` by `terms` is counted."""
-    if terms.counts is Counts.COMPLETION:
-        return _last_visits(session, targets, terms.first_on)
-    return _last_due(session, versions, targets, terms.first_on)
-
-
-def _last_due(session: Session, versions: Sequence[PlanVersion], targets: Sequence[Target], until: date) -> Days:
-    """The last day before `until` on which each of `targets` is due, laid or not; else that on which it joined."""
+def _due(
+    session: Session, targets: Sequence[Target], versions: Mapping[int, Sequence[PlanVersion]], until: date
+) -> Days:  # fmt: skip
+    """The last day before `until` on which each of `targets` is due, laid or not."""
     query = select(Duty.target_id, func.max(Duty.due_on)).where(
         Duty.target_id.in_([one.id for one in targets]), Duty.superseded_by.is_(None), Duty.due_on < until
     )
-    laid = {row[0]: row[1] for row in session.execute(query.group_by(Duty.target_id))}
-    found: dict[int, date | None] = {}
+    found: dict[int, date | None] = {row[0]: row[1] for row in session.execute(query.group_by(Duty.target_id))}
     for one in targets:
-        said = terms_of(versions, one.anchor_on, one.ends_on, one.starts_on)
-        to_come = due_from(said, one.next_on) if one.next_on is not None else ()
-        days = [due.on for due in takewhile(lambda due: due.on < until, to_come)]
-        found[one.id] = max([laid.get(one.id, one.starts_on), *days])
+        if one.next_on is not None and one.next_on < until:
+            said = terms_of(versions[one.plan_id], one.anchor_on, one.ends_on, one.starts_on)
+            days = [due.on for due in takewhile(lambda due: due.on < until, due_from(said, one.next_on))]
+            found |= {one.id: days[-1]} if days else {}
     return found
 
 
-def _last_visits(session: Session, targets: Sequence[Target], until: date) -> Days:
-    """From which day what comes next of each of `targets` is counted: the last work, else the day on which it joined.
-    None where something of before `until` is open still: after that comes the next one.
+def _visits(session: Session, targets: Sequence[Target], until: date) -> Days:
+    """The last work of each of `targets`, else the last day on which it was due; None where something of before `until`
+    is open still: after that comes the next one.
     """
     ids = [target.id for target in targets]
     ended = select(Duty.target_id, func.max(func.coalesce(Duty.done_on, Duty.due_on))).where(
         Duty.target_id.in_(ids), Duty.ended_as.is_not(None)
     )
-    done = {row[0]: row[1] for row in session.execute(ended.group_by(Duty.target_id))}
+    done: dict[int, date | None] = {row[0]: row[1] for row in session.execute(ended.group_by(Duty.target_id))}
     still = select(Duty.target_id).where(
         Duty.target_id.in_(ids), Duty.ended_as.is_(None), Duty.superseded_by.is_(None), Duty.due_on < until
     )
-    waiting = set(session.scalars(still))
-    return {one.id: None if one.id in waiting else done.get(one.id, max(one.anchor_on, one.starts_on))
-            for one in targets}  # fmt: skip
+    return done | dict.fromkeys(session.scalars(still))

@@ -7,6 +7,7 @@ often (消防法 Art 16: each year; 城镇排水与污水处理条例 Art 27: be
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,8 +33,12 @@ class OwnTerms:
     on_holidays: OnHolidays
 
 
-def own_terms(own: OwnTerms, row: InspectionSchedule, meant: Season | None, first_on: date) -> Terms:
-    """What people say, within what the schedule allows, which means the season `meant`. Raises `Refused`."""
+def own_terms(
+    own: OwnTerms, row: InspectionSchedule, meant: Season | None, first_on: date, anchors: Collection[date] = ()
+) -> Terms:
+    """What people say, within what the schedule allows, which means the season `meant`, of what is counted from these
+    `anchors`. Raises `Refused`.
+    """
     rule = recurrence.read(own.rule)
     _anchored(rule, row.counts_from)
     season = _season(own.season) if own.season else None
@@ -46,18 +51,21 @@ def own_terms(own: OwnTerms, row: InspectionSchedule, meant: Season | None, firs
     if allowed is not None and own.on_holidays is OnHolidays.SKIP:
         raise Refused(N_("Where at most so many days may lie between two visits, none is left out for a holiday."),
                       field="on_holidays")  # fmt: skip
-    short = allowed is None and _asks_for_less(own, row, example(rule, first_on, season, None), meant)
+    short = _asks_for_less(own, row, season, meant, first_on, anchors)
     return Terms(rule.text, first_on, row.counts_from, own.on_holidays, season, own.tolerance, own.early,
                  own.greatest_gap if own.greatest_gap is not None else allowed, falls_short=short)  # fmt: skip
 
 
-def _asks_for_less(own: OwnTerms, row: InspectionSchedule, mine: Schedule, meant: Season | None) -> bool:
-    """Whether `own`, which comes round as `mine`, asks for less than the schedule does: more rarely, not on holidays,
-    with more time for each, or so that one visit is of use for two. Raises `Refused` where nothing may be less.
+def _asks_for_less(
+    own: OwnTerms, row: InspectionSchedule, season: Season | None, meant: Season | None, first_on: date,
+    anchors: Collection[date],
+) -> bool:  # fmt: skip
+    """Whether `own` asks for less than the schedule does: more rarely (where that names a greatest gap, it says how
+    rarely), not on holidays, with more time for each, or so that one visit is of use for two. Raises `Refused` where
+    nothing may be less.
     """
-    asked = example(recurrence.read(row.rule), mine.first_on, meant, None)
     less = {
-        "rule": falls_short(mine, asked),
+        "rule": row.greatest_gap is None and _more_rarely(own.rule, season, row.rule, meant, first_on, anchors),
         "on_holidays": own.on_holidays is OnHolidays.SKIP and row.on_holidays is not OnHolidays.SKIP,
         "tolerance": own.tolerance > row.tolerance,
         "early": own.early and not row.early,
@@ -67,6 +75,20 @@ def _asks_for_less(own: OwnTerms, row: InspectionSchedule, mine: Schedule, meant
         raise Refused(N_("The law or standard of this inspection says how often: a plan cannot say it more rarely, for "
                          "other parts of the year, not on holidays, or with more time."), field=field)  # fmt: skip
     return field is not None
+
+
+def _more_rarely(
+    own: str, season: Season | None, asked: str, meant: Season | None, first_on: date, anchors: Collection[date]
+) -> bool:
+    """Whether the rule `own` comes round more rarely than `asked`, of anything that is counted from one of `anchors`,
+    and of what joins new where the papers of each say from when on.
+    """
+    mine, theirs = recurrence.read(own), recurrence.read(asked)
+    examples = [(example(mine, first_on, season, None), example(theirs, first_on, meant, None))]
+    pairs = [(Schedule(mine, one, first_on, None, season), Schedule(theirs, one, first_on, None, meant))
+             for one in anchors]  # fmt: skip
+    whole = pairs if pairs and isinstance(theirs, recurrence.Rule) else [*pairs, *examples]
+    return any(falls_short(mine, theirs) for mine, theirs in whole)
 
 
 def _anchored(rule: recurrence.Recurrence, counts: Counts) -> None:
