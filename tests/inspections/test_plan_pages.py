@@ -199,7 +199,11 @@ def test_before_it_is_kept_a_plan_tells_what_holidays_move_and_what_the_library_
     assert [on for on in next_ten(shown) if on >= later] == [
         TODAY + (40 + 2 * number) * DAY for number in range(10 - sum(on < later for on in next_ten(shown)))
     ]
-    sundays = typed(terms="own", rule="FREQ=WEEKLY;BYDAY=SU")
+    made = desk.sent(address, **typed())
+    assert next_ten(made) == next_ten(shown)
+    assert ("(moved to" in made) == ("(moved to" in shown)
+    address = f"{PLANS}/{session.scalar(select(Plan.id))}/change"
+    sundays = typed(terms="own", rule="FREQ=WEEKLY;BYDAY=SU", version="1", first_on=(TODAY + DAY).isoformat())
     for behaviour, words in (
         ("after", r"\(moved to [^)]+\)"),
         ("before", r"\(moved to [^)]+\)"),

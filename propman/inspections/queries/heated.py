@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 
@@ -58,6 +58,18 @@ def seasons_to_come(
         if not found or found[-1][1] != one.window:
             found.append((on, one.window))
     return found
+
+
+def said_one_after_the_other(
+    session: Session, rows: Sequence[InspectionSchedule], community: Place, since: date
+) -> Iterator[tuple[InspectionSchedule, date, Season | None]]:
+    """What `rows` of the library, each up to the day of the next, say at `community` from which day on, from `since`:
+    the row, the day, and the season that it means.
+    """
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        for on, season in seasons_to_come(session, row, community, max(since, row.valid_from)):
+            if following is None or on < following.valid_from:
+                yield row, on, season
 
 
 def in_season(session: Session, row: InspectionSchedule, on: date) -> ColumnElement[bool]:

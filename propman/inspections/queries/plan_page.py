@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from propman.assets.models import Asset
 from propman.catalogue.models import InspectionSchedule
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
-from propman.inspections.queries.behind import follows, rows_to_come, schedule_row, thing
-from propman.inspections.queries.heated import season_of, seasons_to_come
+from propman.inspections.queries.behind import SAID, follows, rows_to_come, said_by, schedule_row, thing
+from propman.inspections.queries.heated import said_one_after_the_other, season_of
 from propman.inspections.queries.plans import terms_of
 from propman.inspections.queries.wanted import ANCHORED, Likeness, uncounted, wanted
+from propman.inspections.schedule import shifted
 from propman.inspections.terms import due_from
 
 MOST_SHOWN = 200
@@ -117,30 +118,38 @@ def without_a_day(session: Session, plan: Plan, last: PlanVersion, today: date) 
     return session.scalars(parts).all() if number else (), number
 
 
-def coming(session: Session, plan: Plan, told: Sequence[PlanVersion], today: date, number: int = 10) -> Sequence[date]:
-    """The next days on which anything is due, today with them: of what is laid and open, then by the rule.
+def coming(
+    session: Session, plan: Plan, last: PlanVersion, told: Sequence[PlanVersion], today: date,
+    is_workday: Callable[[date], bool], number: int = 10,
+) -> Mapping[date, date | None]:  # fmt: skip
+    """The next days on which anything is due by `plan`, whose `last` version is this one, and by what is `told` of it:
+    today and later, of what is laid and open, then by the rule; and when it is done, None where it is left out.
 
     By completion they are as if each is done on its day.
     """
-    days: set[date] = set()
-    for anchor, since in _anchors(session, plan, told[-1], today):
-        found = (due.on for due in due_from(terms_of(told, anchor), max(since, today)))
-        days |= set(islice(found, number))
-    return sorted(days)[:number]
+    behaviours, days = {one.number: one.on_holidays for one in told}, dict[date, date | None]()
+    for anchor, since in _anchors(session, plan, last, today):
+        for due in islice(due_from(terms_of(told, anchor), max(since, today)), number):
+            days[due.on] = shifted(due.on, behaviours[due.term.number], is_workday)
+    return {on: days[on] for on in sorted(days)[:number]}
 
 
 def foreseen(session: Session, plan: Plan, told: Sequence[PlanVersion], today: date) -> Sequence[PlanVersion]:
-    """`told`, and what the plan will say by itself of the heating seasons to come, as they are entered now."""
+    """`told`, and what the plan will say by itself: of the rows of the library and the heating seasons to come, as they
+    are entered now.
+    """
     last = told[-1]
     since = max(today, last.first_on) + _DAY
     row = schedule_row(session, plan.template, plan.schedule, since)
-    if row is None or not row.in_heating_season or not last.by_template or last.pace is not Pace.RUNS:
+    if row is None or not last.by_template or last.pace is not Pace.RUNS:
         return told
-    said = {column.key: getattr(last, column.key) for column in PlanVersion.__table__.columns}
-    return [*told, *(
-        PlanVersion(**said | {"first_on": on, "season_starts": season.starts, "season_ends": season.ends})
-        for on, season in seasons_to_come(session, row, plan.community, since) if season
-    )]  # fmt: skip
+    rows = [row, *rows_to_come(session, plan.template, plan.schedule, since)]
+    said, found = {column.key: getattr(last, column.key) for column in PlanVersion.__table__.columns}, list(told)
+    for each, on, season in said_one_after_the_other(session, rows, plan.community, since):
+        if follows(found[-1], each, season):
+            anew = dict(zip(SAID, said_by(each, season), strict=True))
+            found.append(PlanVersion(**said | anew | {"first_on": on, "number": found[-1].number + 1}))
+    return found
 
 
 def to_come(session: Session, plan: Plan, last: PlanVersion, today: date) -> InspectionSchedule | None:

@@ -12,7 +12,7 @@ from propman import clock
 from propman.accounts.queries import names_shown
 from propman.audit.queries import history_of
 from propman.catalogue.models import InspectionSchedule
-from propman.catalogue.queries import asset_types_ever, inspection_templates_ever
+from propman.catalogue.queries import asset_types_ever, inspection_templates_ever, work_calendar
 from propman.communities.queries import address, line, lines, manager_on, responsible_on
 from propman.db import ID_LIMIT, db
 from propman.inspections import labels
@@ -71,6 +71,7 @@ def plan(plan_id: int) -> str:
     row = schedule_row(session, found.template, found.schedule, today)
     mine = keeping.keeps(session, viewer, found.community_id, today)
     ahead = plan_page.foreseen(session, found, told, today)
+    days = plan_page.coming(session, found, last, ahead, today, work_calendar(session, today).is_workday)
     due, number = plan_page.targets(session, found, last, today)
     left, without = plan_page.left(session, found), plan_page.without_a_day(session, found, last, today)
     where = lines(session, {one.place for one in (*(each.target for each in due), *left)})
@@ -82,7 +83,8 @@ def plan(plan_id: int) -> str:
         before=lambda one: version_on(told, one.first_on - timedelta(days=1)),
         versions=list(reversed(told)), taken_back=taken_back(told), who=_who, due=due, number=number,
         left=left, where={place_id: address(place) for place_id, place in where.items()},
-        days=plan_page.coming(session, found, ahead, today), to_come=plan_page.to_come(session, found, last, today),
+        days=days, moved={on: do_on for on, do_on in days.items() if do_on != on},
+        to_come=plan_page.to_come(session, found, last, today),
         waiting=plan_page.waiting(session, found, last, today), without=without, extent=_extent(found, templates),
         community=address(line(session, found.community)),
         answers=responsible_on(session, found.community_id, today),

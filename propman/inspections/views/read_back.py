@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from propman.inspections import recurrence
 from propman.inspections.operations import Terms
 from propman.inspections.operations.following import said_terms
 from propman.inspections.queries.behind import rows_to_come
-from propman.inspections.queries.heated import heated_at, seasons_to_come
+from propman.inspections.queries.heated import heated_at, said_one_after_the_other
 from propman.inspections.schedule import Schedule, next_days, shifted
 
 
@@ -32,16 +32,10 @@ def read_back(
         return {"terms": terms, "heated": None, "rows": (), **_days([terms], anchors)}
     session = db.session()
     rows = rows_to_come(session, row.template, row.code, terms.first_on)
+    said = said_one_after_the_other(session, [row, *rows], community, terms.first_on)
+    stages = [said_terms(each, season, on) for each, on, season in said]
     return {"terms": terms, "heated": heated_at(session, row, community, terms.first_on), "rows": rows,
-            **_days(list(_stages([row, *rows], community, terms.first_on)), anchors)}  # fmt: skip
-
-
-def _stages(rows: Sequence[InspectionSchedule], community: Place, first_on: date) -> Iterator[Terms]:
-    """What `rows` of the library, the one that stands first, say from `first_on` on, one after the other."""
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        for on, season in seasons_to_come(db.session(), row, community, max(first_on, row.valid_from)):
-            if following is None or on < following.valid_from:
-                yield said_terms(row, season, on)
+            **_days(stages, anchors)}  # fmt: skip
 
 
 def _days(stages: Sequence[Terms], anchors: Sequence[date], number: int = 10) -> dict[str, Any]:
