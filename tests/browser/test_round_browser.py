@@ -82,6 +82,7 @@ def test_a_failed_item_is_repaired_and_confirmed_by_another_and_what_nobody_did_
     thumb.leave(zhao.get_by_role("button", name=zh("Record this point")))
     shown = zhao.locator("main").inner_text()
     assert zh("That was the last point: the round is over.") in shown
+    assert zh("What failed is reported as %(numbers)s.").partition("%")[0] in shown
     assert zh("proven by its label") in shown
     thumb.tap(zhao.locator("#in summary"))
     number = number_on(zhao)

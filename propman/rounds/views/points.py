@@ -48,7 +48,7 @@ def point(round_id: int, point_id: int) -> Answer:
                 viewer=viewer, keys=_keys(), store=store(), now=clock.now(),
             ).id, **fingerprint_of(photographs))  # fmt: skip
             session.commit()
-            return _went_on(session, round_id)
+            return _went_on(session, round_id, point_id)
     row = queries.load_own_point(session, round_id, point_id, viewer, clock.now())
     page = _page(session, row, form)
     return page, page_status() if form.is_submitted() else 200
@@ -77,13 +77,17 @@ def _page(session: Session, row: RoundPoint, form: PointForm) -> str:
     )  # fmt: skip
 
 
-def _went_on(session: Session, round_id: int) -> Answer:
-    """To the page of the round, with what comes next."""
+def _went_on(session: Session, round_id: int, point_id: int) -> Answer:
+    """To the page of the round, with what comes next, and the reports of what failed."""
     found = session.get_one(Round, round_id)
+    reports = queries.tickets_of(session, session.get_one(RoundPoint, point_id).answers).values()
+    numbers = sorted({ticket.number for ticket in reports})
     if found.closed_at is not None:
         flash(_("That was the last point: the round is over."), "success")
     else:
         flash(_("The point is recorded."), "success")
+    if numbers:
+        flash(_("What failed is reported as %(numbers)s.", numbers=" · ".join(numbers)), "success")
     return redirect(url_for("rounds.round_page", round_id=round_id) + "#left", code=303)
 
 
