@@ -3,6 +3,10 @@
 Such a duty comes round by no rule: its day is counted from the first or the last day of the event, as a schedule of the
 library says ("ENDS=2"). One that counts from the end has no day while nobody knows the end; then nothing is due yet,
 for a day that nobody named would make somebody late.
+
+Each kind has a longest time. An end by a slip of the pen, in May for snow of November, would put off what is to be done
+until then; and of one template a community has one event at a time, so one whose end nobody gave would keep off every
+later one. Until the last of these days it goes on; then it keeps nothing off any more.
 """
 
 from __future__ import annotations
@@ -17,7 +21,6 @@ from propman.inspections.recurrence import Recurrence, Upon
 from propman.inspections.schedule import Window
 from propman.text import N_
 
-LONGEST = timedelta(days=200)  # from the first day to the last: a flood season has four months
 BACK = timedelta(days=30)  # so long ago an event may have begun when it is written down
 AHEAD = timedelta(days=60)  # and so far ahead
 
@@ -39,6 +42,12 @@ TEMPLATES = {
     Kind.FLOOD_SEASON: FLOOD_SEASON,
 }  # fmt: skip
 """The template of the library that holds what a kind of event brings: of one template one event at a time."""
+
+MOST_DAYS = {SNOW: 10, STORM: 5, PRESSURE_TEST: 45, FLOOD_SEASON: 200}
+"""How many days an event of a template has at most, the first and the last one counted. Proposals of propman: snow
+falls for days, and what falls after a week without is another snow; a storm blows for one day or two; a heating network
+is filled and tested within the month before it heats; a flood season has four months, six with its drift ice.
+"""
 
 
 def brings(kind: Kind, code: str) -> bool:
@@ -76,11 +85,13 @@ class Days:
         given = rule.number if isinstance(rule, Upon) else 0
         return Window(due_on - timedelta(days=given), due_on, due_on + timedelta(days=max(given, 1)))
 
-    def overlaps(self, other: Days) -> bool:
-        """Whether they share a day; one without an end lasts."""
-        return (other.ends_on is None or self.starts_on <= other.ends_on) and (
-            self.ends_on is None or other.starts_on <= self.ends_on
-        )
+    def last(self, template: str) -> date:
+        """The last day; of one without an end the last one that such an event can have."""
+        return self.ends_on or self.starts_on + timedelta(days=MOST_DAYS[template] - 1)
+
+    def overlaps(self, other: Days, template: str) -> bool:
+        """Whether they share a day, as events of this template."""
+        return self.starts_on <= other.last(template) and other.starts_on <= self.last(template)
 
 
 @dataclass(frozen=True)
@@ -99,12 +110,15 @@ class Brought:
         return theirs is None or (mine is not None and mine <= theirs)
 
 
-def check(days: Days) -> None:
-    """Raises `Refused` for days that are reversed or too many."""
+def check(days: Days, kind: Kind) -> None:
+    """Raises `Refused` for days that are reversed, or more than an event of this kind has."""
     if days.ends_on is not None and days.ends_on < days.starts_on:
         raise Refused(N_("It ends before it begins."), field="ends_on")
-    if days.ends_on is not None and days.ends_on - days.starts_on > LONGEST:
-        raise Refused(N_("It lasts %(most)s days at most."), field="ends_on", most=LONGEST.days)
+    template = TEMPLATES[kind]
+    last = Days(days.starts_on, None).last(template)
+    if days.ends_on is not None and days.ends_on > last:
+        raise Refused(N_("Such an event lasts %(most)s days at most, from this first day until %(last)s. What comes "
+                         "later is another event."), field="ends_on", most=MOST_DAYS[template], last=last)  # fmt: skip
 
 
 def check_first(days: Days, today: date) -> None:

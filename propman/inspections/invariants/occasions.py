@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from propman.inspections.models import Duty, Occasion, OccasionMove, OccasionPlace, Plan, PlanVersion, Target
 from propman.invariants import Finding
 
-_FAR = date(9999, 1, 1)
+_GOES_ON = {"T29": 9, "T30": 4, "T31": 44, "T32": 199}
+"""By the template, for how many days after its first one an event without an end goes on at most."""
 _Row = tuple[Duty, str, str]
 """A duty, the schedule of its plan, and what the version of its plan says."""
 
@@ -95,7 +96,8 @@ def _overlapping(places: Sequence[OccasionPlace]) -> Iterator[str]:
     alike = defaultdict(list)
     for one in places:
         if not one.off:
-            alike[one.community_id, one.template].append((one.starts_on, one.ends_on or _FAR))
+            goes_on = one.starts_on + timedelta(days=_GOES_ON[one.template])
+            alike[one.community_id, one.template].append((one.starts_on, one.ends_on or goes_on))
     for (community_id, template), spans in sorted(alike.items()):
         spans.sort()
         if any(after[0] <= before[1] for before, after in zip(spans, spans[1:], strict=False)):

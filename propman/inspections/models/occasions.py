@@ -19,7 +19,6 @@ from propman.personal import PersonalText
 
 LONGEST_SOURCE = 200
 ON = text("NOT off")
-ON_AND_ON = text("NOT off AND ends_on IS NULL")
 
 
 class Move(StrEnum):
@@ -96,15 +95,13 @@ class OccasionMove(Base):
 
 class OccasionPlace(Base):
     """A community in which the event brings duties. `template`, days and `off` are those of the event, so that the
-    database itself refuses two that begin on one day or both go on.
+    database itself refuses two that begin on one day.
     """
 
     __tablename__ = "occasion_place"
     __table_args__ = (
         Index("uq_occasion_place_day", "community_id", "template", "starts_on", unique=True,
               sqlite_where=ON, postgresql_where=ON),
-        Index("uq_occasion_place_going_on", "community_id", "template", unique=True,
-              sqlite_where=ON_AND_ON, postgresql_where=ON_AND_ON),
     )  # fmt: skip
 
     occasion_id: Mapped[int] = mapped_column(BigId, ForeignKey(Occasion.id), primary_key=True)

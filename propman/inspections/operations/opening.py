@@ -51,8 +51,8 @@ def open_occasion(
     on = clock.local_date(now)
     place, organisation_id = queries.area(session, viewer, place_id, on)
     held(session, Place, place.line_ids[_COUNTY])
-    upon.check(days)
     upon.check_first(days, on)
+    upon.check(days, kind)
     rows = {row.code: row for row in queries.schedules(session, kind, on)}
     if not codes or set(codes) - rows.keys():
         raise Refused(N_("Choose at least one of them."), field="codes")
@@ -84,9 +84,9 @@ def date_occasion(
         raise Refused(N_("These are the days that it has already."), field="ends_on")
     if days.ends_on is None and occasion.ends_on is not None:
         raise Refused(N_("It has an end already: give another one."), field="ends_on")
-    upon.check(days)
     if days.starts_on != occasion.starts_on:
         upon.check_first(days, on)
+    upon.check(days, occasion.kind)
     brought = brings(session, occasion, days, on)
     found = sharing.share(session, viewer, occasion.place, occasion.kind, brought, on, occasion)
     sharing.refuse_less(session, occasion, viewer, brought, on)

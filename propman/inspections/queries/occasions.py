@@ -108,7 +108,7 @@ def taken(
     )  # fmt: skip
     found: dict[int, frozenset[int]] = {}
     for one in session.scalars(query):
-        if one.occasion_id != but and Days(one.starts_on, one.ends_on).overlaps(days):
+        if one.occasion_id != but and Days(one.starts_on, one.ends_on).overlaps(days, template):
             found[one.community_id] = found.get(one.community_id, frozenset()) | {one.occasion_id}
     return found
 
@@ -149,13 +149,14 @@ def beside(session: Session, found: Occasion) -> Sequence[Occasion]:
 
 
 def _alike(session: Session, found: Occasion, where: ColumnElement[bool]) -> Sequence[Occasion]:
-    alike = [kind for kind in Kind if TEMPLATES[kind] == TEMPLATES[found.kind]]
+    template = TEMPLATES[found.kind]
+    alike = [kind for kind in Kind if TEMPLATES[kind] == template]
     query = select(Occasion).outerjoin(Occasion.organisation).where(
         Occasion.kind.in_(alike), where, Occasion.called_off_at.is_(None),
         or_(Organisation.id.is_(None), Organisation.kind.not_in(MANAGING_KINDS)), Occasion.id != found.id,
         or_(Occasion.ends_on.is_(None), Occasion.ends_on >= found.starts_on),
     )  # fmt: skip
-    return [one for one in session.scalars(query.order_by(Occasion.id)) if one.days.overlaps(found.days)]
+    return [one for one in session.scalars(query.order_by(Occasion.id)) if one.days.overlaps(found.days, template)]
 
 
 def occasion(session: Session, viewer: Viewer, occasion_id: int, on: date) -> Occasion:

@@ -173,6 +173,7 @@ def _page(occasion_id: int, tried: KeyedForm | None = None) -> str:
     names = {row.code: name_of(row) for row in inspection_schedules(session, on).get(TEMPLATES[found.kind], ())}
     return render_template(
         "inspections/event.html", event=found, kinds=KINDS, signs=SIGNS, days=_days(found), today=on,
+        until=found.days.last(TEMPLATES[found.kind]),
         edits=may and found.called_off_at is None,
         count=queries.counts(session, viewer, [found.id], on).get(found.id, Count()),
         tasks=queries.tasks(session, viewer, found.id, on), names=names, place=_area(found.place), tried=tried,
