@@ -19,7 +19,7 @@ from propman.inspections.operations.opening import call_off_occasion, class_occa
 from propman.inspections.operations.own_terms import OwnTerms
 from propman.inspections.operations.planning import change_plan, end_plan, make_plan, pause_plan
 from propman.inspections.operations.reminding import ask_for_ends, remind_next
-from propman.inspections.operations.sharing import StillOpen
+from propman.inspections.operations.sharing import StillOpen, Taken
 from propman.inspections.operations.shifting import follow_calendar, warn_of_calendar
 from propman.inspections.operations.versions import Aim, Terms
 
@@ -29,6 +29,7 @@ __all__ = [
     "Draft",
     "OwnTerms",
     "StillOpen",
+    "Taken",
     "Terms",
     "Wish",
     "add_chosen",

@@ -45,7 +45,7 @@ def open_occasion(
 
     Which communities it has says `sharing`. Raises `NotFound` for an area that is not the viewer's, `Refused` (422)
     for days that cannot be, for nothing chosen, no source, and a deadline that has passed: what nobody was told of is
-    not missed; (409) where all of the area has one already, and where the same is still open upon others, as
+    not missed; `Taken` (409) where all of the area has one already and, where the same is still open upon others,
     `StillOpen`, unless it is opened `nevertheless`.
     """
     on = clock.local_date(now)

@@ -7,6 +7,7 @@ it, or one beside it, becomes another: its tasks are then those that it would ha
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,7 +33,6 @@ from propman.text import N_
 INSTEAD = "上级为更大范围开启了同类事件，以上级的为准。"
 """Why an event of a company is called off by itself, in the language of the field."""
 
-_TAKEN = N_("Such an event is open there for these days already.")
 _NOBODY = N_("No community lies there.")
 
 
@@ -50,7 +50,7 @@ def share(
     """What an event has that `viewer` opens in `place`, or, being `of`, lets become what is `brought`. Reads only.
 
     What would have been due before anybody was told makes no community join one that is there already. Raises
-    `Refused` (422) for no community, (409) where all of them have such an event.
+    `Refused` (422) for no community, `Taken` where all of them have such an event.
     """
     mine = {one.community_id for one in places_of(session, of)} if of else set()
     inside = mine | {one.id for one in queries.communities_in(session, place, on)}
@@ -59,9 +59,21 @@ def share(
     may_join = of is None or in_time_yet(brought, on)
     has = frozenset(one for one in inside
                     if there.get(one, frozenset()) <= weak.keys() and (may_join or one in mine))  # fmt: skip
+    if not inside:
+        raise Refused(_NOBODY)
     if not has:
-        raise Refused(_NOBODY if not inside else _TAKEN, status=409 if inside else 422)
+        raise Taken(Counter(event for one in inside for event in there.get(one, ())))
     return Share(has, tuple(weak[one] for one in sorted(set().union(*(there.get(one, ()) for one in has)))))
+
+
+class Taken(Refused):
+    """All of the area has such an event: `upon` says, by the event, in how many communities."""
+
+    def __init__(self, upon: Mapping[int, int]) -> None:
+        super().__init__(
+            N_("Such an event, perhaps of another class, is open there for these days already."), status=409
+        )
+        self.upon = upon
 
 
 class StillOpen(Refused):

@@ -23,7 +23,7 @@ from propman.inspections.event_labels import KINDS, LISTS, MOVES, SIGNS
 from propman.inspections.labels import how_often
 from propman.inspections.models import Occasion, OccasionMove
 from propman.inspections.models.occasions import Move
-from propman.inspections.operations import StillOpen
+from propman.inspections.operations import StillOpen, Taken
 from propman.inspections.queries import occasions as queries
 from propman.inspections.queries.occasions import Count, Which
 from propman.inspections.recurrence import Upon, read
@@ -81,20 +81,20 @@ def open_event(kind: str) -> Answer:
             flash(_("It is open. Who has to do what it brings is told.") if _brought(opened) else
                   _("It is open. What it brings is told as soon as its last day is known."), "success")  # fmt: skip
             return redirect(url_for("inspections.event", occasion_id=opened), code=303)
-    still = [(one, _named(one), upon[one.id]) for one in queries.named(session, viewer, upon, _today())]
-    page = render_template("inspections/open_event.html", form=form, kind=what, kinds=KINDS, still=still)
+    others = [(one, _named(one), upon[one.id]) for one in queries.named(session, viewer, upon, _today())]
+    page = render_template("inspections/open_event.html", form=form, kind=what, kinds=KINDS, others=others)
     return page, page_status() if form.is_submitted() else 200
 
 
 def _opened(form: OpenForm, kind: Kind, upon: dict[int, int]) -> int:
-    """Open what `form` says, once. Where the same is still open elsewhere, `upon` holds afterwards where."""
+    """Open what `form` says, once. Where others are in the way, `upon` holds afterwards which, and how often."""
     try:
         return int(act_once(form, lambda: operations.open_occasion(
             db.session(), viewer=current_viewer(), kind=kind, place_id=int(form.place.data), days=form.days,
             codes=form.codes.data or (), source=form.source.data or "", nevertheless=bool(form.nevertheless.data),
             now=clock.now(),
         ).id)["id"])  # fmt: skip
-    except StillOpen as refused:
+    except (StillOpen, Taken) as refused:
         upon |= refused.upon
         raise
 
