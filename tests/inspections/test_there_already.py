@@ -11,12 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.inspections import operations
 from propman.inspections.operations import Taken
 from propman.inspections.upon import Kind
 from tests import world as small
 from tests.desk import Desk, said
 from tests.inspections import made
-from tests.world import World
+from tests.inspections.test_events import brought_to
+from tests.world import World, viewer
 
 TODAY = clock.local_date(clock.now()).isoformat()
 LINK = r'<a href="/inspections/events/{}">([^<]*)</a>([^<]*)'
@@ -61,3 +63,24 @@ def test_the_form_leads_to_what_is_there_already_and_wants_no_tick(
     assert link[2].strip() == f"· communities: {n}"
     assert 'name="nevertheless"' not in refused.text
     assert 'value="市气象台：中到大雪"' in refused.text
+
+
+@pytest.mark.parametrize("who", ["official_qian", "clerk_jie"])
+def test_the_page_names_the_events_to_which_communities_were_left(
+    session: Session, world: World, new_client: Callable[[], FlaskClient], who: str
+) -> None:
+    own = made.event(session, world, place=world.community, by=world.manager_han)
+    county = made.event(session, world)
+    assert brought_to(session, county) == {world.unmanaged.id}
+    session.commit()
+    desk = Desk(small.sign_in(session, new_client(), world.people[who]))
+    page = desk.open(f"/inspections/events/{county.id}").text
+    assert "Left to events that were there already:" in page
+    link = re.search(LINK.format(own.id), page)
+    assert link is not None
+    assert (link[1].split(" · ")[0], link[2].strip()) == ("Moderate to heavy snow", "· communities: 1")
+    assert "Left to events" not in desk.read(f"/inspections/events/{own.id}")  # which left nothing to anybody
+    operations.call_off_occasion(session, occasion_id=county.id, viewer=viewer(session, world.official_qian),
+                                 seen_version=1, reason="误报", now=clock.now())  # fmt: skip
+    session.commit()
+    assert "Left to events" not in desk.read(f"/inspections/events/{county.id}")

@@ -113,6 +113,18 @@ def taken(
     return found
 
 
+def left_to(session: Session, viewer: Viewer, found: Occasion, on: date) -> Mapping[int, int]:
+    """By the event, in how many communities of its area `found` left it to one that was there, as `viewer` sees it."""
+    if found.called_off_at is not None:
+        return {}
+    mine = select(OccasionPlace.community_id).where(OccasionPlace.occasion_id == found.id)
+    inside = (Place.kind == PlaceKind.COMMUNITY, Place.path.startswith(found.place.path), Place.open_on(on))
+    seen = reach(viewer, Permission.SEE_INSPECTIONS, on).holds(Place.id)
+    others = session.scalars(select(Place.id).where(*inside, Place.id.not_in(mine), seen)).all()
+    there = taken(session, TEMPLATES[found.kind], others, found.days, but=found.id)
+    return Counter(event for events in there.values() for event in events)
+
+
 def still_open(
     session: Session, template: str, communities: Collection[int], codes: Collection[str], since: date,
     but: Collection[int],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -81,7 +81,7 @@ def open_event(kind: str) -> Answer:
             flash(_("It is open. Who has to do what it brings is told.") if _brought(opened) else
                   _("It is open. What it brings is told as soon as its last day is known."), "success")  # fmt: skip
             return redirect(url_for("inspections.event", occasion_id=opened), code=303)
-    others = [(one, _named(one), upon[one.id]) for one in queries.named(session, viewer, upon, _today())]
+    others = _others(upon)
     page = render_template("inspections/open_event.html", form=form, kind=what, kinds=KINDS, others=others)
     return page, page_status() if form.is_submitted() else 200
 
@@ -174,7 +174,7 @@ def _page(occasion_id: int, tried: KeyedForm | None = None) -> str:
     return render_template(
         "inspections/event.html", event=found, kinds=KINDS, signs=SIGNS, days=_days(found), today=on,
         until=found.days.last(TEMPLATES[found.kind]),
-        edits=may and found.called_off_at is None,
+        edits=may and found.called_off_at is None, others=_others(queries.left_to(session, viewer, found, on)),
         count=queries.counts(session, viewer, [found.id], on).get(found.id, Count()),
         tasks=queries.tasks(session, viewer, found.id, on), names=names, place=_area(found.place), tried=tried,
         waiting=[names.get(code, code) for code in found.schedules.split(",")] if found.ends_on is None else [],
@@ -213,6 +213,12 @@ def _days(found: Occasion) -> str:
 def _named(found: Occasion) -> str:
     """An event among others."""
     return f"{KINDS[found.kind]} · {_area(found.place)} · {_days(found)}"
+
+
+def _others(upon: Mapping[int, int]) -> list[tuple[Occasion, str, int]]:
+    """Of events, those that whoever looks may read, in words, with the numbers of communities that they come with."""
+    found = queries.named(db.session(), current_viewer(), upon, _today()) if upon else ()
+    return [(one, _named(one), upon[one.id]) for one in found]
 
 
 def _area(place: Place) -> str:
