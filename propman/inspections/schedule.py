@@ -139,7 +139,9 @@ def falls_short(own: Schedule, asked: Schedule) -> bool:
     most = _longest(due, asked.season)
     in_season, over_all = 0 < most < _longest(mine, asked.season), _longest(due, None)
     apart = most if asked.season is not None else 0  # so much the first and last days of a season may differ
-    return len(mine) * 20 < len(due) * 19 or in_season or _longest(mine, None) > over_all + apart
+    named = not isinstance(asked.recurrence, Rule)  # then it says which day is the first, too
+    later = named and due and mine[:1] > due[:1]
+    return bool(len(mine) * 20 < len(due) * 19 or in_season or _longest(mine, None) > over_all + apart or later)
 
 
 def _longest(days: Sequence[date], season: Season | None) -> int:

@@ -126,3 +126,12 @@ def check_first(days: Days, today: date) -> None:
     if not today - BACK <= days.starts_on <= today + AHEAD:
         raise Refused(N_("Give a first day from %(since)s to %(until)s."), field="starts_on",
                       since=today - BACK, until=today + AHEAD)  # fmt: skip
+
+
+def check_moved(before: Days, days: Days, today: date) -> None:
+    """Raises `Refused` where what began before today would begin later: whoever moves it on before each deadline would
+    never be late. What never came is called off.
+    """
+    if before.starts_on < today < days.starts_on:
+        raise Refused(N_("It has begun: its first day is today at the latest. What never came is called off."),
+                      field="starts_on")  # fmt: skip

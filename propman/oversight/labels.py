@@ -98,7 +98,7 @@ LEFT = (
     ("excuses", _l("Waiting to be excused")),
     ("uncured", _l("Findings not cured")),
     ("short", _l("Plans that ask for less")),
-    ("stopped", _l("Plans paused or ended")),
+    ("stopped", _l("Plans paused, ended or with something taken out")),
 )
 """What a week left, in the order of the columns (`queries.weekly.LEFT`)."""
 

@@ -29,8 +29,8 @@ TEXTS = {
                    "%(excuses)s. Findings not cured: %(uncured)s. Plans that now ask for less than their template: "
                    "%(short)s."),
     WEEK_STOPPED: N_("Inspections in your area last week: %(missed)s missed, %(late)s done late. Waiting to be "
-                     "excused: %(excuses)s. Findings not cured: %(uncured)s. Plans paused or ended: %(stopped)s; that "
-                     "now ask for less than their template: %(short)s."),
+                     "excused: %(excuses)s. Findings not cured: %(uncured)s. Plans paused, ended or with something "
+                     "taken out: %(stopped)s; that now ask for less than their template: %(short)s."),
 }  # fmt: skip
 
 

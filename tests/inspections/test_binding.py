@@ -139,6 +139,21 @@ def test_days_are_judged_as_they_are_counted(session: Session, works: Works, cou
         operations.draft(session, **asked)
 
 
+@pytest.mark.parametrize(
+    ("template", "schedule", "on_holidays", "short"),
+    [("T05", "multi_storey", "after", True), ("T05", "multi_storey", "before", True),
+     ("T05", "multi_storey", "as_is", False), ("T06", "month", "before", False), ("T06", "month", "as_is", False),
+     ("T06", "month", "skip", True)],
+)  # fmt: skip
+def test_one_walk_after_the_holidays_is_less_than_one_on_each_day(
+    session: Session, works: Works, template: str, schedule: str, on_holidays: str, short: bool
+) -> None:
+    world, rule = works.world, "FREQ=WEEKLY" if template == "T05" else "FREQ=MONTHLY"
+    said_so = own(rule, on_holidays=OnHolidays(on_holidays))
+    bound(session, world.manager_han, world.community.id, template, schedule, own=said_so, reason="人少")
+    assert said(session).falls_short is short
+
+
 def test_less_than_the_template_asks_for_wants_a_reason(session: Session, works: Works) -> None:
     world, rare = works.world, own("FREQ=MONTHLY;INTERVAL=3")
     asked: dict[str, Any] = {"template": "T06", "schedule": "month", "own": rare}

@@ -15,7 +15,7 @@ from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion
 from propman.inspections.operations import Terms
 from propman.inspections.schedule import Season
 from tests.inspections.conftest import Planned, noon
-from tests.inspections.following import DAY, NOW, TODAY, due, recounted
+from tests.inspections.following import DAY, NOW, TODAY, due, own, recounted
 from tests.inspections.test_choosing import Lifts
 from tests.inspections.test_duties import days, duties, kept, lay_until, miss_until
 from tests.world import World, viewer
@@ -167,6 +167,22 @@ def test_a_stay_of_no_day_is_none(session: Session, world: World) -> None:
     lifts = Lifts(session, world)
     lifts.out(lifts.west, days=10)
     lifts.add(lifts.west, days=10)
+    lifts.out(lifts.west, days=10)
+    with pytest.raises(Refused, match="where at most 10 may. It can go on from"):
+        lifts.add(lifts.west, days=11)
+    recounted(session)
+
+
+@pytest.mark.parametrize("announced", ["change", "pause"])
+def test_what_is_announced_far_ahead_opens_no_way_out_before_it(session: Session, world: World, announced: str) -> None:
+    """Who joins is judged by what holds on that day."""
+    lifts = Lifts(session, world)
+    said = {"viewer": viewer(session, world.manager_han), "plan_id": lifts.plan.id, "seen_version": 1, "now": NOW,
+            "first_on": TODAY + 200 * DAY}  # fmt: skip
+    if announced == "change":
+        operations.rebind_plan(session, own=own("FREQ=DAILY;INTERVAL=10", tolerance=9), reason=None, **said)
+    else:
+        operations.stop_plan(session, pace=Pace.PAUSED, reason="改造", **said)
     lifts.out(lifts.west, days=10)
     with pytest.raises(Refused, match="where at most 10 may. It can go on from"):
         lifts.add(lifts.west, days=11)

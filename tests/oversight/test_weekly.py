@@ -15,13 +15,13 @@ from propman import clock
 from propman.accounts.models import User
 from propman.inspections import operations as inspections
 from propman.inspections.models import Pace
-from propman.inspections.operations import Wish
+from propman.inspections.operations import Choice, Wish
 from propman.notify.models import Channel, Notice
 from propman.oversight import operations
 from propman.oversight.queries import weekly
 from tests.desk import said
 from tests.inspections import lived
-from tests.inspections.following import WHOLE, own
+from tests.inspections.following import WHOLE, own, part
 from tests.inspections.lived import noon
 from tests.oversight.history import NOW
 from tests.oversight.test_found import cure, walked
@@ -117,7 +117,10 @@ def test_officials_are_told_of_plans_that_were_paused_or_ended(
     session.commit()
     assert operations.tell_officials(session, now=NOW) > 0
     desk = desk_of(session, new_client, world, "official_qian")
-    assert "Plans paused or ended: 2; that now ask for less than their template: 0." in desk.read("/inbox")
+    assert (
+        "Plans paused, ended or with something taken out: 2; that now ask for less than their template: 0."
+        in desk.read("/inbox")
+    )
     page = desk.open(f"/inspections/week?from={WEEK}")
     assert re.search(f"{world.community.name}( [0-9]+){{4}} 0 2", said(page))
     [link] = re.findall('href="(/inspections/plans[?][^"]*state=stopped)"', page.text)
@@ -132,6 +135,29 @@ def test_officials_are_told_of_plans_that_were_paused_or_ended(
     assert "T06" in now_or_later
     assert not {"T18", "T20", "T27"} & set(now_or_later.split())
     assert "Nothing is left" in desk.read(f"/inspections/week?from={WEEK - weekly.DAYS}")
+
+
+def test_officials_are_told_of_what_was_taken_out_of_a_plan(
+    session: Session, new_client: Callable[[], FlaskClient], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, said_at = noon(WEEK), noon(WEEK + timedelta(days=2))
+    manager = viewer(session, world.manager_han, now=now)
+    lifts = [part(session, world.community.id, world.building.id, "I01", name) for name in ("东梯", "西梯")]
+    choice = Choice(whole=False, things=frozenset(f"part-{one.id}" for one in lifts))
+    wish = Wish(world.community.id, "T04", "drill", choice=choice, first_on=clock.local_date(now))
+    plan = inspections.bind_plan(session, viewer=manager, wish=wish, now=now)
+    inspections.take_out(session, viewer=manager, plan_id=plan.id, things={f"part-{lifts[1].id}"}, reason="停用大修",
+                         first_on=WEEK + timedelta(days=9), now=said_at)  # fmt: skip
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    session.commit()
+    desk = desk_of(session, new_client, world, "official_qian")
+    page = desk.open(f"/inspections/week?from={WEEK}")
+    assert re.search(f"{world.community.name}( [0-9]+){{4}} 0 1", said(page))
+    [link] = re.findall('href="(/inspections/plans[?][^"]*state=stopped)"', page.text)
+    listed = desk.read(link.replace("&amp;", "&")).partition("Next due day")[2]
+    assert re.search(f"T04 .* Leaves, from the day 西梯, {WEEK + timedelta(days=9)} · {said_at:%Y-%m-%d}", listed)
+    before = desk.read(f"/inspections/plans?state=stopped&week={WEEK - weekly.DAYS}")
+    assert "T04" not in before.partition("Next due day")[2]
 
 
 def test_nobody_is_told_of_nothing(session: Session, world: World) -> None:

@@ -23,7 +23,7 @@ from propman.inspections.operations.binding import Choice, choose, not_far, not_
 from propman.inspections.operations.gaps import refuse_gap_anew
 from propman.inspections.operations.planning import add_targets
 from propman.inspections.operations.versions import Aim, judge, leave, targets_of, terms_said
-from propman.inspections.queries import keeping
+from propman.inspections.queries import keeping, version_on, versions_of
 from propman.inspections.queries.candidates import candidates, key_of
 from propman.inspections.queries.wanted import template_of
 from propman.personal import TextKind, clean
@@ -55,11 +55,13 @@ def add_chosen(
     refuse_twice(session, plan.community_id, kind, plan.schedule, chosen, first_on)
     since = counted_on or (plan.counted_on if last.counts is Counts.CALENDAR else first_on)
     aims = [Aim(one.place_id, one.anchor_on or since, one.asset_id) for one in chosen]
-    terms = replace(terms_said(last), first_on=max(first_on, last.first_on))
-    for anchor in {aim.anchor_on for aim in aims}:
-        judge(terms, anchor)
-    if last.pace is Pace.RUNS:
-        refuse_gap_anew(session, plan.template, plan.schedule, aims, terms)
+    holds = version_on(versions_of(session, [plan.id])[plan.id], first_on)
+    for said in {holds.number: holds, last.number: last}.values():
+        terms = replace(terms_said(said), first_on=max(first_on, said.first_on))
+        for anchor in {aim.anchor_on for aim in aims}:
+            judge(terms, anchor)
+        if said is holds and said.pace is Pace.RUNS:
+            refuse_gap_anew(session, plan.template, plan.schedule, aims, terms)
     add_targets(session, plan, aims, first_on, now)
     _note(session, plan, "joined", [one.name for one in chosen], first_on, reason, viewer, now)
     return plan

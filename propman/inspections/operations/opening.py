@@ -86,6 +86,7 @@ def date_occasion(
         raise Refused(N_("It has an end already: give another one."), field="ends_on")
     if days.starts_on != occasion.starts_on:
         upon.check_first(days, on)
+        upon.check_moved(occasion.days, days, on)
     upon.check(days, occasion.kind)
     brought = brings(session, occasion, days, on)
     found = sharing.share(session, viewer, occasion.place, occasion.kind, brought, on, occasion)

@@ -20,6 +20,16 @@ from propman.inspections.operations.versions import Terms
 from propman.inspections.schedule import OnHolidays, Schedule, Season, falls_short
 from propman.text import N_
 
+_LESS = {
+    OnHolidays.AS_IS: {OnHolidays.BEFORE, OnHolidays.AFTER, OnHolidays.SKIP},
+    OnHolidays.BEFORE: {OnHolidays.AFTER, OnHolidays.SKIP},
+    OnHolidays.AFTER: {OnHolidays.SKIP},
+    OnHolidays.SKIP: set[OnHolidays](),
+}
+"""By what a template does on holidays what asks for less: of a daily round on free days one walk would serve for all of
+them, and what is wanted before a day would come after it.
+"""
+
 
 @dataclass(frozen=True)
 class OwnTerms:
@@ -66,7 +76,7 @@ def _asks_for_less(
     """
     less = {
         "rule": row.greatest_gap is None and _more_rarely(own.rule, season, row.rule, meant, first_on, anchors),
-        "on_holidays": own.on_holidays is OnHolidays.SKIP and row.on_holidays is not OnHolidays.SKIP,
+        "on_holidays": own.on_holidays in _LESS[row.on_holidays],
         "tolerance": own.tolerance > row.tolerance,
         "early": own.early and not row.early,
     }

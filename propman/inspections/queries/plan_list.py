@@ -14,11 +14,20 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from propman import clock
 from propman.assets.models import Asset
+from propman.audit.models import Change
 from propman.communities.models import Place
 from propman.db import ID_LIMIT
 from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.keeping import visible_to
-from propman.inspections.queries.plans import announced, asks_for_less, stops, taken_back, version_on, versions_of
+from propman.inspections.queries.plans import (
+    announced,
+    asks_for_less,
+    stops,
+    taken_back,
+    taken_out,
+    version_on,
+    versions_of,
+)
 from propman.inspections.queries.wanted import last_version, there
 from propman.inspections.recurrence import Before, read
 from propman.roles import Viewer
@@ -33,18 +42,19 @@ class Less(StrEnum):
     """How a plan can do less than its template asks for, by an act of somebody."""
 
     SHORT = "short"  # it runs and says less
-    STOPPED = "stopped"  # it is paused or ended
+    STOPPED = "stopped"  # it is paused or ended, or less is in it than was
 
 
 @dataclass(frozen=True)
 class Listed:
     """A plan with the version that holds, those of which is `told`: that are announced, or by which it does less; how
     much it is about, the first day on which something is due, and whether there `waits` more to join until its day is
-    near.
+    near. `left` is what was taken out of it in the week that is asked for.
     """
 
     plan: Plan
     version: PlanVersion
+    left: Sequence[Change]
     told: Sequence[PlanVersion]
     targets: int
     next_on: date | None
@@ -75,8 +85,12 @@ def plans(
     holds = [(plan, version_on(versions[plan.id], on)) for plan, _last in found]
     there, before = _targets(session, ids), _before_warranties(session, holds, on)
     following = before | next_days(session, ids)
-    listed = [Listed(plan, version, _told(versions[plan.id], version, on, week), there[plan.id], following.get(plan.id),
-                     plan.id in before) for plan, version in holds]  # fmt: skip
+    left = _left(session, ids, week) if week is not None else {}
+    listed = [
+        Listed(plan, version, left.get(plan.id, ()), _told(versions[plan.id], version, on, week), there[plan.id],
+               following.get(plan.id), plan.id in before)
+        for plan, version in holds
+    ]  # fmt: skip
     return listed, ids[-1] if len(rows) > PAGE else None
 
 
@@ -85,8 +99,21 @@ def _said(week: date, less: Less | None) -> ColumnElement[bool]:
     It counts also where it was changed since.
     """
     which = [] if less is None else [stops(Begun) if less is Less.STOPPED else asks_for_less(Begun)]
-    within = Begun.at >= clock.at_local(week), Begun.at < clock.at_local(week + WEEK)
-    return Plan.id.in_(select(Begun.plan_id).where(*within, *which))
+    begins, ends = clock.at_local(week), clock.at_local(week + WEEK)
+    said = Plan.id.in_(select(Begun.plan_id).where(Begun.at >= begins, Begun.at < ends, *which))
+    return or_(said, Plan.id.in_(taken_out(begins, ends))) if less is not Less.SHORT else said
+
+
+def _left(session: Session, plan_ids: Sequence[int], week: date) -> dict[int, list[Change]]:
+    """By plan what was taken out of it in the week from the day `week` on."""
+    found: dict[int, list[Change]] = {}
+    query = select(Change).where(
+        Change.subject_kind == "inspection_plan", Change.subject_id.in_([str(one) for one in plan_ids]),
+        Change.field == "left", Change.at >= clock.at_local(week), Change.at < clock.at_local(week + WEEK),
+    )  # fmt: skip
+    for one in session.scalars(query.order_by(Change.id)):
+        found.setdefault(int(one.subject_id), []).append(one)
+    return found
 
 
 def _does_less(less: Less, on: date) -> ColumnElement[bool]:

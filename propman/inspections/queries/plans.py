@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
-from datetime import date
+from datetime import date, datetime
 from itertools import combinations, pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.interfaces import ORMOption
 
+from propman.audit.models import Change
+from propman.db import BigId
 from propman.inspections.models import Pace, PlanVersion
 from propman.inspections.queries.behind import SAID
 from propman.inspections.terms import Term
@@ -44,6 +46,12 @@ def stops(version: Any = PlanVersion) -> ColumnElement[bool]:
     instead = select(later.number).where(later.plan_id == version.plan_id, later.number > version.number,
                                          later.first_on <= version.first_on)  # fmt: skip
     return and_(version.pace != Pace.RUNS, ~instead.correlate(version).exists())
+
+
+def taken_out(begins: datetime, ends: datetime) -> Select[int]:
+    """The ids of plans of which somebody took something out from one moment up to another, as their history has it."""
+    left = Change.subject_kind == "inspection_plan", Change.field == "left", Change.at >= begins, Change.at < ends
+    return select(cast(Change.subject_id, BigId)).where(*left)
 
 
 def asks_for_less(version: Any = PlanVersion) -> ColumnElement[bool]:

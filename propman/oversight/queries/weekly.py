@@ -1,5 +1,5 @@
 """What officials are told of a week: by community what was missed, done late, waits to be excused, is not cured, and
-which plans were made to ask for less, paused or ended.
+which plans were made to ask for less, were paused or ended, or lost something that they inspect.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -20,7 +20,7 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.communities.queries import reach
 from propman.inspections.models import Duty, Excuse, Plan, PlanVersion
-from propman.inspections.queries.plans import asks_for_less, stops
+from propman.inspections.queries.plans import asks_for_less, stops, taken_out
 from propman.inspections.schedule import End
 from propman.notify.models import Notice
 from propman.oversight.queries import found
@@ -44,7 +44,8 @@ class Left:
 def left_of(session: Session, week: date) -> Mapping[int, Counter[str]]:
     """By community that has any: what ended in the week from the Monday `week` on as missed or late, the wishes to be
     excused of before its end that wait, what was found before that and is not cured, and the plans that were made in it
-    to ask for less than their template, and those that were paused or ended. Five statements.
+    to ask for less than their template, and those that were paused or ended, or of which something was taken
+    out. Five statements.
     """
     begins, ends = clock.at_local(week), clock.at_local(week + DAYS)
     left: dict[int, Counter[str]] = defaultdict(Counter)
@@ -61,8 +62,11 @@ def left_of(session: Session, week: date) -> Mapping[int, Counter[str]]:
     uncured = select(open_ones.community_id, func.count()).where(open_ones.at < ends).group_by(open_ones.community_id)
     plans = select(Plan.community_id, func.count(Plan.id.distinct())).join(PlanVersion, PlanVersion.plan_id == Plan.id)
     plans = plans.where(PlanVersion.at >= begins, PlanVersion.at < ends).group_by(Plan.community_id)
+    fewer = Plan.id.in_(select(PlanVersion.plan_id).where(PlanVersion.at >= begins, PlanVersion.at < ends, stops()))
+    stopped = select(Plan.community_id, func.count()).where(or_(fewer, Plan.id.in_(taken_out(begins, ends))))
+    stopped = stopped.group_by(Plan.community_id)
     for name, query in (("excuses", waits.group_by(Duty.community_id)), ("uncured", uncured),
-                        ("short", plans.where(asks_for_less())), ("stopped", plans.where(stops()))):  # fmt: skip
+                        ("short", plans.where(asks_for_less())), ("stopped", stopped)):  # fmt: skip
         for community_id, number in session.execute(query):
             left[community_id][name] = number
     return left
