@@ -12,7 +12,7 @@ from propman.data.inspections import CountsFrom
 from propman.inspections.event_labels import MOVES
 from propman.inspections.labels import how_often
 from propman.inspections.models.occasions import Move
-from propman.inspections.notices import CALLED_OFF, TEXTS
+from propman.inspections.notices import CALLED_OFF, EXCUSE_ASKED, TEXTS
 
 CASES = (
     ("FREQ=DAILY", "", None, "every day", "每天"),
@@ -66,3 +66,18 @@ def test_an_event_that_is_called_off_is_called_so_by_one_word_in_the_list_and_in
     with app.test_request_context(), force_locale("zh"):
         said = [str(MOVES[Move.CALLED_OFF]), gettext(TEXTS[CALLED_OFF], starts="11-28"), gettext("Call the event off")]
     assert all("撤销" in words and "取消" not in words for words in said), said
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "sentence",
+    ["to be done by %(day)s", "due %(day)s, in time until %(last)s", "Due by tomorrow", TEXTS[EXCUSE_ASKED],
+     "Spot checks: %(number)s were drawn. Please look again by %(due)s."],
+)  # fmt: skip
+def test_the_last_day_itself_is_in_time_in_chinese_too(app: Flask, sentence: str) -> None:
+    """On that very day 前 reads as before it."""
+    day = "2026-11-29 周日"
+    with app.test_request_context(), force_locale("zh"):
+        words = gettext(sentence, day=day, last=day, due=day, template="T01", number=3)
+    assert "最迟" in words
+    assert "前" not in words
