@@ -29,7 +29,8 @@ _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _CHOOSE = _l("Choose one of them.")
 _OF_WEEKS = N_("A weekday goes with weeks. The first Monday of each month is written as a rule: "
                "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1.")  # fmt: skip
-_BOTH = N_("Either pick how often, or write a rule: the one written here says something else than what is picked.")
+_BOTH = N_("Either pick how often, or write a rule: the one written here says something else than what is picked. "
+           "Empty it, or choose “as the rule below is written” in place of days, weeks, months or years.")  # fmt: skip
 
 
 def _select(label: Any, choices: list[tuple[Any, Any]], description: Any = None) -> SelectField:

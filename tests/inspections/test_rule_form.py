@@ -74,3 +74,18 @@ def test_what_is_wrong_with_a_rule_stands_beside_its_field(world: World, desk_of
     for field, wrong in cases:
         shown = desk.send(address, **typed(terms="own") | wrong).text
         assert f'id="{field}-error"' in shown, (field, wrong)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("language", "empties"), [("en", "Empty it"), ("zh", "清空")])
+def test_who_picks_and_writes_is_told_what_to_do(world: World, desk_of: DeskOf, language: str, empties: str) -> None:
+    desk, address = desk_of(world.manager_han), f"{PLANS}/new/{world.community.id}/T01/half_month"
+    desk.client.post("/settings/language", data={"csrf_token": small.value_of(desk.open(address).text, "csrf_token"),
+                                                 "lang": language})  # fmt: skip
+    shown = desk.send(address, **typed(terms="own", unit="WEEKLY", rule="FREQ=DAILY")).text
+    error = re.search(r'id="rule-error".*?</p>', shown, re.DOTALL)
+    choice = re.search(r'<select[^>]* name="unit".*?<option[^>]* value="">([^<]*)</option>', shown, re.DOTALL)
+    assert error is not None
+    assert choice is not None
+    assert empties in error[0]
+    assert f"“{choice[1]}”" in error[0]
