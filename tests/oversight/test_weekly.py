@@ -171,6 +171,7 @@ def test_the_page_has_a_line_for_each_community_within_reach(
     for who in ("official_qian", "clerk_jie", "manager_han"):
         page = desk_of(session, new_client, world, who).read("/inspections/week")
         assert f"{world.community.name} 1 0 1 1 0 0" in page, who
+        assert "Missed and late are what became so in this week, whenever it was due." in page
     far = desk_of(session, new_client, world, "far_clerk").read("/inspections/week")
     assert "Nothing is left of this week." in far
     desk = desk_of(session, new_client, world, "official_qian")
