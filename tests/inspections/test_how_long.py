@@ -112,3 +112,18 @@ def test_the_page_says_until_when_it_goes_on(
                         ends_on=(TODAY + 180 * DAY).isoformat(), reason="停了")  # fmt: skip
     assert refused.status_code == 422
     assert "Such an event lasts 5 days at most, from this first day until " in said(refused)
+
+
+def test_what_has_begun_is_not_moved_on(session: Session, world: World) -> None:
+    """Whoever moves it on before each deadline would never be late."""
+    storm = made.event(session, world, Kind.STORM, starts=-1, ends=None)
+    asked = {"occasion_id": storm.id, "viewer": viewer(session, world.official_qian), "seen_version": 1,
+             "reason": "推后", "now": clock.now()}  # fmt: skip
+    with pytest.raises(Refused, match="It has begun") as refused:
+        operations.date_occasion(session, days=Days(TODAY + DAY, None), **asked)
+    assert (refused.value.status, refused.value.field) == (422, "starts_on")
+    operations.date_occasion(session, days=Days(TODAY, TODAY), **asked)
+    ahead = made.event(session, world, Kind.FLOOD_SEASON, starts=1, ends=None)
+    asked |= {"occasion_id": ahead.id}
+    operations.date_occasion(session, days=Days(TODAY + 9 * DAY, None), **asked)
+    kept(session)
