@@ -50,7 +50,7 @@ def plans(make: Maker) -> Iterator[Target]:
 
 def _terms(day: str) -> Fields:
     return {
-        "first_on": (v.A_DAY, day), "terms": (v.CHOICE, "own"), "rule": (v.CHOICE, "freq=weekly;byday=mo"),
+        "first_on": (v.A_DAY, day), "terms": (v.CHOICE, "own"), "rule": (v.CHOICE, "freq=weekly;byday=mo,th"),
         "every": (v.COUNT, "１"), "unit": (v.CHOICE_OR_NONE, ""), "weekday": (v.CHOICE_OR_NONE, "MO"),
         "monthday": (v.COUNT, "15"), "month": (v.CHOICE_OR_NONE, "5"),
         "tolerance": (v.COUNT, "１０"), "early": (v.ANYTHING, ""), "greatest_gap": (v.COUNT, "31"),
