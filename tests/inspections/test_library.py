@@ -123,6 +123,15 @@ def test_what_says_nothing_else_is_not_kept(desk: Desk, session: Session) -> Non
     desk.sent(address, **upkeep(source="哈市监〔2026〕4号"))
 
 
+def test_nothing_begins_before_what_is_entered_already(desk: Desk, session: Session) -> None:
+    """What stands and what is to come are named as what they are."""
+    address = f"/inspections/schedules/{row_of(session, InspectionSchedule, 'T01', 'half_month')}/change"
+    desk.sent(address, **upkeep(valid_from=(TODAY + 9 * DAY).isoformat()))
+    early = desk.send(address, **upkeep(valid_from=(TODAY + 2 * DAY).isoformat()))
+    assert early.status_code == 422
+    assert f"A row that begins on {TODAY + 9 * DAY} is entered already: correct it with that day" in said(early)
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [

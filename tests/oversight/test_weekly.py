@@ -19,7 +19,7 @@ from propman.inspections.operations import Choice, Wish
 from propman.notify.models import Channel, Notice
 from propman.oversight import operations
 from propman.oversight.queries import weekly
-from tests.desk import said
+from tests.desk import Desk, said
 from tests.inspections import lived
 from tests.inspections.following import WHOLE, own, part
 from tests.inspections.lived import noon
@@ -69,6 +69,14 @@ def test_officials_are_told_once_what_the_week_left_in_their_areas(session: Sess
     assert link == f"/inspections/week?from={WEEK}"
 
 
+def behind(desk: Desk, line: str, state: str) -> str:
+    """The list of plans to which the page of the week leads, where it says `line`."""
+    page = desk.open(f"/inspections/week?from={WEEK}")
+    assert re.search(line, said(page))
+    [link] = re.findall(f'href="(/inspections/plans[?][^"]*state={state})"', page.text)
+    return desk.read(link.replace("&amp;", "&")).partition("Next due day")[2]
+
+
 def test_officials_are_told_of_a_plan_that_was_made_to_ask_for_less(
     session: Session, new_client: Callable[[], FlaskClient], world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,10 +91,8 @@ def test_officials_are_told_of_a_plan_that_was_made_to_ask_for_less(
     assert topic == "inspections.week_short"
     desk = desk_of(session, new_client, world, "official_qian")
     assert "Plans that now ask for less than their template: 1." in desk.read("/inbox")
-    page = desk.open(f"/inspections/week?from={WEEK}")
-    assert f"{world.community.name} 0 0 0 0 1 0" in said(page)
-    [link] = re.findall('href="(/inspections/plans[?][^"]*state=short)"', page.text)
-    assert "every 3 months less than the template asks for" in desk.read(link.replace("&amp;", "&"))
+    listed = behind(desk, f"{world.community.name} 0 0 0 0 1 0", "short")
+    assert "every 3 months less than the template asks for" in listed
     assert "Nothing is left" in desk.read(f"/inspections/week?from={WEEK - weekly.DAYS}")
 
 
@@ -121,10 +127,7 @@ def test_officials_are_told_of_plans_that_were_paused_or_ended(
         "Plans paused, ended or with something taken out: 2; that now ask for less than their template: 0."
         in desk.read("/inbox")
     )
-    page = desk.open(f"/inspections/week?from={WEEK}")
-    assert re.search(f"{world.community.name}( [0-9]+){{4}} 0 2", said(page))
-    [link] = re.findall('href="(/inspections/plans[?][^"]*state=stopped)"', page.text)
-    listed = desk.read(link.replace("&amp;", "&")).partition("Next due day")[2]
+    listed = behind(desk, f"{world.community.name}( [0-9]+){{4}} 0 2", "stopped")
     who = f"{world.manager_han.name} {said_at:%Y-%m-%d}"
     ended, paused = (f"{WEEK + timedelta(days=days)}" for days in (12, 3))
     assert re.search(rf"T06 .* runs from {ended} \w+ on: ended · {who} [0-9:]+ · Why: 消防维保单位撤场", listed)
@@ -151,10 +154,7 @@ def test_officials_are_told_of_what_was_taken_out_of_a_plan(
     monkeypatch.setattr(clock, "now", lambda: NOW)
     session.commit()
     desk = desk_of(session, new_client, world, "official_qian")
-    page = desk.open(f"/inspections/week?from={WEEK}")
-    assert re.search(f"{world.community.name}( [0-9]+){{4}} 0 1", said(page))
-    [link] = re.findall('href="(/inspections/plans[?][^"]*state=stopped)"', page.text)
-    listed = desk.read(link.replace("&amp;", "&")).partition("Next due day")[2]
+    listed = behind(desk, f"{world.community.name}( [0-9]+){{4}} 0 1", "stopped")
     assert re.search(f"T04 .* Leaves, from the day 西梯, {WEEK + timedelta(days=9)} · {said_at:%Y-%m-%d}", listed)
     before = desk.read(f"/inspections/plans?state=stopped&week={WEEK - weekly.DAYS}")
     assert "T04" not in before.partition("Next due day")[2]

@@ -38,8 +38,9 @@ def add_chosen(
     """Let `things` (`Candidate.key`) join a plan from `first_on` on, counted from their last inspection, if it is known
     (`counted_on`); by the calendar else from the day from which the others are. Flushes.
 
-    Raises `NotFound`, and `Refused` (422) for a day that has passed, nothing chosen or what cannot be counted; (409)
-    for what has such a plan, and for a plan of everything there is, which nobody adds to.
+    Raises `NotFound`, and `Refused` (422) for a day that has passed, nothing chosen, what cannot be counted, or comes
+    round too late after what was due (`gaps`); (409) for what has such a plan, and for a plan of everything there is,
+    which nobody adds to.
     """
     plan, last = _of_chosen(session, viewer, plan_id, now)
     today = clock.local_date(now)

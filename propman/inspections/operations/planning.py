@@ -74,7 +74,8 @@ def change_plan(
 ) -> PlanVersion:  # fmt: skip
     """From `terms.first_on` on the plan says something else; what was laid from that day on counts no more. Flushes.
 
-    Raises `Stale`, and `Refused` as `make_plan` and `versions.next_version`, and for what changes nothing.
+    Raises `Stale`, and `Refused` as `make_plan`, `versions.next_version` and `gaps.refuse_gap`, and for what changes
+    nothing.
     """
     plan = _held(session, plan_id, seen_version)
     _refuse_the_same(versions_of(session, [plan.id])[plan.id], terms)

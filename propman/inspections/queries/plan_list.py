@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +22,7 @@ from propman.inspections.queries.keeping import visible_to
 from propman.inspections.queries.plans import (
     announced,
     asks_for_less,
+    left_of,
     stops,
     taken_back,
     taken_out,
@@ -85,7 +86,7 @@ def plans(
     holds = [(plan, version_on(versions[plan.id], on)) for plan, _last in found]
     there, before = _targets(session, ids), _before_warranties(session, holds, on)
     following = before | next_days(session, ids)
-    left = _left(session, ids, week) if week is not None else {}
+    left = left_of(session, ids, *_span(week)) if week is not None else {}
     listed = [
         Listed(plan, version, left.get(plan.id, ()), _told(versions[plan.id], version, on, week), there[plan.id],
                following.get(plan.id), plan.id in before)
@@ -99,21 +100,9 @@ def _said(week: date, less: Less | None) -> ColumnElement[bool]:
     It counts also where it was changed since.
     """
     which = [] if less is None else [stops(Begun) if less is Less.STOPPED else asks_for_less(Begun)]
-    begins, ends = clock.at_local(week), clock.at_local(week + WEEK)
+    begins, ends = _span(week)
     said = Plan.id.in_(select(Begun.plan_id).where(Begun.at >= begins, Begun.at < ends, *which))
     return or_(said, Plan.id.in_(taken_out(begins, ends))) if less is not Less.SHORT else said
-
-
-def _left(session: Session, plan_ids: Sequence[int], week: date) -> dict[int, list[Change]]:
-    """By plan what was taken out of it in the week from the day `week` on."""
-    found: dict[int, list[Change]] = {}
-    query = select(Change).where(
-        Change.subject_kind == "inspection_plan", Change.subject_id.in_([str(one) for one in plan_ids]),
-        Change.field == "left", Change.at >= clock.at_local(week), Change.at < clock.at_local(week + WEEK),
-    )  # fmt: skip
-    for one in session.scalars(query.order_by(Change.id)):
-        found.setdefault(int(one.subject_id), []).append(one)
-    return found
 
 
 def _does_less(less: Less, on: date) -> ColumnElement[bool]:
@@ -138,7 +127,13 @@ def _told(
 
 
 def _in(week: date, version: PlanVersion) -> bool:
-    return clock.at_local(week) <= version.at < clock.at_local(week + WEEK)
+    begins, ends = _span(week)
+    return begins <= version.at < ends
+
+
+def _span(week: date) -> tuple[datetime, datetime]:
+    """When the week from the day `week` on begins and ends."""
+    return clock.at_local(week), clock.at_local(week + WEEK)
 
 
 def next_days(session: Session, plan_ids: Sequence[int]) -> dict[int, date | None]:
