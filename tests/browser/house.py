@@ -26,6 +26,7 @@ from tests.world import World
 
 PHONE = (390, 844)
 DESK = (1280, 900)
+PATIENCE = 60_000  # milliseconds a busy machine may take for an answer or a change on a page: a bound, not a figure
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -121,7 +122,7 @@ class Visitors:
             storage_state=self._signed_in(who) if who else None,
         )
         self.contexts.append(context)
-        context.set_default_timeout(60_000)  # a bound for busy machines, not a figure
+        context.set_default_timeout(PATIENCE)
         if language != "zh":
             _choose(context, "/settings/language", "lang", language)
         if view != "normal":
