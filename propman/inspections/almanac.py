@@ -12,7 +12,7 @@ WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 def due_days(text: str, anchor: date, since: date, until: date, season: tuple[str, str] | None = None) -> list[date]:
     """The days on which what is written as `text` comes round, counted from `anchor`, in [since, until)."""
     return [day for day in _days(max(since, date(1990, 1, 1)), until)
-            if _is_due(text, anchor, day) and (season is None or _in_season(day, *season))]  # fmt: skip
+            if _is_due(text, anchor, day) and (season is None or in_season(day, *season))]  # fmt: skip
 
 
 def _days(since: date, until: date) -> Iterator[date]:
@@ -69,7 +69,8 @@ def _by_weekday(position: str | None, weekdays: list[int], day: date, *, whole_y
     return -len(same) <= index < len(same) and same[index] == day.day
 
 
-def _in_season(day: date, starts: str, ends: str) -> bool:
+def in_season(day: date, starts: str, ends: str) -> bool:
+    """Whether `day` lies in a season, both ends of which, as "MM-DD", are in it."""
     here, first, last = ((day.month, day.day), *(tuple(int(each) for each in end.split("-")) for end in (starts, ends)))
     return first <= here <= last if first <= last else here >= first or here <= last
 

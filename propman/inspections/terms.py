@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from propman.inspections.schedule import ONCE, Schedule, Window, window
@@ -21,6 +21,10 @@ class Term:
     schedule: Schedule | None
     tolerance: int
     early: bool
+
+    def counted_from(self, day: date) -> Term:
+        """The same, counted from `day`."""
+        return replace(self, schedule=replace(self.schedule, anchor=day)) if self.schedule else self
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,43 @@ def due_between(terms: Sequence[Term], since: date, until: date) -> tuple[list[D
         found.append(_due(here, there))
         here = there
     return found, here[0] if here else None
+
+
+def chained(terms: Sequence[Term], since: date) -> Iterator[Due]:
+    """What is due from `since` on where each is counted from the one before, as if each is done on its day.
+
+    A pause takes none away: at most what was left of the time when the plan stopped is left when it goes on.
+    """
+    here = _first(terms, since)
+    while here is not None:
+        day = here[0]
+        there = _first([term.counted_from(day) for term in terms], day + _DAY)
+        yield _due(here, there)
+        here = there
+
+
+def _first(terms: Sequence[Term], since: date) -> tuple[date, Term] | None:
+    """The first due day, and what says so, counted from that day."""
+    ran = 0  # on how many days of those from `since` on the plan ran
+    for term in terms:
+        said = term.schedule
+        on = _owed(said, since, ran) if said else None
+        if said and on and (said.until is None or on < said.until):
+            return on, term.counted_from(on)
+        if said and said.until:
+            ran += max(0, (said.until - max(said.first_on, since)).days)
+    return None
+
+
+def _owed(said: Schedule, since: date, ran: int) -> date | None:
+    """The first day by what is `said`. Where that came before it held: as many days after its first one as were left,
+    or its own next day if that is sooner.
+    """
+    coming, asked = said.after(since - _DAY), replace(said, first_on=since).after(since - _DAY)
+    if coming is None or asked is None or asked >= said.first_on:
+        return coming
+    on = said.first_on + timedelta(days=max(0, (asked - since).days - ran))
+    return min(on, coming) if said.season is None or said.season.has(on) else coming
 
 
 def _due(here: tuple[date, Term], there: tuple[date, Term] | None) -> Due:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from propman.errors import Refused
 from propman.inspections import operations
-from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion
+from propman.inspections.models import Duty, Pace, Plan, PlanVersion
 from propman.inspections.operations import Terms
 from propman.inspections.schedule import Season
 from tests.inspections.conftest import Planned, noon
@@ -109,23 +109,6 @@ def test_what_is_announced_is_no_measure(session: Session, planned: Planned, wor
     operations.change_plan(session, terms=terms, **asked(world, plan, FIRST))
     assert days(duties(session, plan))[:3] == ["06-01", "06-08", "06-10"]
     kept(session)
-
-
-def test_counted_from_the_last_inspection_no_change_puts_it_off(
-    session: Session, planned: Planned, world: World
-) -> None:
-    plan = planned("FREQ=MONTHLY;INTERVAL=6", FIRST, now=noon(FIRST), counts=Counts.COMPLETION)
-    for duty in session.scalars(select(Duty)):
-        operations.end(session, duty_id=duty.id, done_on=FIRST, actor_id=world.worker_zhao.id, now=noon(FIRST))
-    assert days(duties(session, plan)) == ["06-01", "12-01"]
-    now = date(2026, 11, 20)
-    for first_on, rule in (("2026-11-28", "FREQ=MONTHLY;INTERVAL=5"), ("2026-12-02", "FREQ=MONTHLY;INTERVAL=5")):
-        terms = Terms(rule, day(first_on), counts=Counts.COMPLETION)
-        if first_on > "2026-12-01":  # what is open is done first
-            operations.change_plan(session, terms=terms, **asked(world, plan, now))
-            continue
-        with pytest.raises(Refused, match="the next one is due by 2026-11-28"):
-            operations.change_plan(session, terms=terms, **asked(world, plan, now))
 
 
 def test_a_pause_keeps_what_holds_on_the_day_before_it(session: Session, planned: Planned, world: World) -> None:

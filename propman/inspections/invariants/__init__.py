@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
-from propman.inspections.almanac import due_days
+from propman.inspections.almanac import due_days, in_season
 from propman.inspections.invariants.occasions import every_event_brings_its_duties
 from propman.inspections.invariants.reminders import every_reminder_once
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Excuse, Pace, PlanVersion, Target
@@ -88,11 +88,29 @@ def _chain(target: Target, versions: Sequence[PlanVersion], rows: Sequence[Duty]
         yield "has no open duty"
     for before, after in zip(rows, rows[1:], strict=False):
         base = before.done_on or before.due_on
-        version = next(one for one in versions if one.number == after.plan_version)
-        season = (version.season_starts, version.season_ends or "") if version.season_starts else None
-        since = max(base + _DAY, version.first_on)
-        if due_days(version.rule, base, since, since + _FAR, season)[:1] != [after.due_on]:
+        if _follows(versions, base) != after.due_on:
             yield f"has a duty on {after.due_on} that does not follow {base}"
+
+
+def _follows(versions: Sequence[PlanVersion], base: date) -> date | None:
+    """The first day after `base` on which the plan runs, and that its rule names, or on which it has run as long as it
+    asks for: a day on which it stands still takes no visit away.
+    """
+    asked: dict[int, Sequence[date]] = {}
+    ran = 0
+    for day in (base + _DAY * number for number in range(1, _FAR.days)):
+        holds = next((one for one in reversed(versions) if one.first_on <= day), None)
+        if holds is None or holds.pace is not Pace.RUNS:
+            continue
+        ran += 1
+        season = (holds.season_starts, holds.season_ends or "") if holds.season_starts else None
+        if holds.number not in asked:
+            asked[holds.number] = due_days(holds.rule, base, base + _DAY, base + _FAR, season)
+        days = asked[holds.number]
+        over = days and ran >= (days[0] - base).days and (season is None or in_season(day, *season))
+        if day in days or over:
+            return day
+    return None
 
 
 def _ends(session: Session, today: date) -> Finding:

@@ -121,7 +121,7 @@ def _follow(session: Session, duty: Duty, now: datetime) -> None:
     versions = versions_of(session, [target.plan_id])[target.plan_id]
     if versions[-1].counts is Counts.COMPLETION:
         plan = session.get_one(Plan, target.plan_id)
-        lay_next(session, target=target, plan=plan, versions=versions, base=duty.done_on or duty.due_on, now=now)
+        lay_next(session, targets=[target], plan=plan, versions=versions, now=now)
 
 
 def note_down(

@@ -20,7 +20,7 @@ from propman.errors import Refused
 from propman.inspections import recurrence
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.operations.versions import Aim, Terms, targets_of
-from propman.inspections.queries import taken_back, terms_of, version_on, versions_of
+from propman.inspections.queries import last_ends, taken_back, terms_of, version_on, versions_of
 from propman.inspections.queries.candidates import key_of
 from propman.inspections.schedule import Schedule, falls_short, may_pass
 from propman.inspections.terms import due_from
@@ -63,7 +63,8 @@ def refuse_gap(session: Session, plan: Plan, terms: Terms) -> None:
     rarely than what held, or the plan stood still, as many days may pass after what was due, or done, as ever lie
     between two of their own days, within the greatest gap that they name.
 
-    Where the plan stood still beyond that, what was left of the time when it stopped is what is left now.
+    Where the plan stood still beyond that, what was left of the time when it stopped is what is left now. Where each is
+    counted from the one before, that is how they are laid (`terms.chained`), and nothing is to be refused.
     """
     _refuse(_lapses(terms, _since(session, plan, terms)))
 
@@ -98,6 +99,8 @@ def _lost(session: Session, plan: Plan, terms: Terms) -> list[Lapse]:
 
 
 def _since(session: Session, plan: Plan, terms: Terms) -> set[Since]:
+    if terms.counts is Counts.COMPLETION:
+        return set()
     versions = versions_of(session, [plan.id])[plan.id]
     holds = version_on(versions, terms.first_on - _DAY)
     going_on = [target for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)]
@@ -105,7 +108,7 @@ def _since(session: Session, plan: Plan, terms: Terms) -> set[Since]:
     found = set[Since]()
     for one in going_on:
         key = key_of(one.place_id, one.asset_id)
-        goes_on = holds.pace is Pace.RUNS and terms.counts is not Counts.COMPLETION
+        goes_on = holds.pace is Pace.RUNS
         said = holds.schedule(one.anchor_on, one.ends_on, one.starts_on) if goes_on else None
         due = next(said.days(terms.first_on), None) if said is not None else None
         if key in last:
@@ -232,11 +235,7 @@ def _visits(session: Session, targets: Sequence[Target], until: date) -> Days:
     is open still: after that comes the next one.
     """
     ids = [target.id for target in targets]
-    ended = select(Duty.target_id, func.max(func.coalesce(Duty.done_on, Duty.due_on))).where(
-        Duty.target_id.in_(ids), Duty.ended_as.is_not(None)
-    )
-    done: dict[int, date | None] = {row[0]: row[1] for row in session.execute(ended.group_by(Duty.target_id))}
     still = select(Duty.target_id).where(
         Duty.target_id.in_(ids), Duty.ended_as.is_(None), Duty.superseded_by.is_(None), Duty.due_on < until
     )
-    return done | dict.fromkeys(session.scalars(still))
+    return {**last_ends(session, ids), **dict.fromkeys(session.scalars(still))}

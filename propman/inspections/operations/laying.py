@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -17,12 +16,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from propman import clock
 from propman.catalogue.queries import work_calendar
-from propman.db import insert_absent, put, set_each
-from propman.inspections.models import Counts, Duty, Plan, PlanVersion, Target
-from propman.inspections.queries import terms_of, versions_of
+from propman.db import insert_absent, set_each
+from propman.inspections.models import Duty, Plan, PlanVersion, Target
+from propman.inspections.queries import chain_of, last_ends, terms_of, versions_of
 from propman.inspections.schedule import AHEAD as AHEAD
-from propman.inspections.schedule import OnHolidays, shifted
-from propman.inspections.terms import Due, due_between, due_from
+from propman.inspections.schedule import shifted
+from propman.inspections.terms import Due, due_between
 
 AT_ONCE = 2000  # targets in one transaction
 _DAY = timedelta(days=1)
@@ -68,21 +67,24 @@ def lay(session: Session, *, targets: Sequence[Target], until: date, now: dateti
     return new
 
 
-def lay_next(session: Session, *, target: Target, plan: Plan, versions: Sequence[PlanVersion], base: date,
-             now: datetime) -> Duty | None:  # fmt: skip
-    """Lay the one duty that follows, for a plan that counts from completion: counted from `base`, the day of the work
-    or the due day of what was missed. None where the plan stands still by then. The caller holds the target. Flushes.
+def lay_next(
+    session: Session, *, targets: Sequence[Target], plan: Plan, versions: Sequence[PlanVersion], now: datetime
+) -> None:
+    """Lay the one duty that follows of each of `targets`, for a plan that counts from completion; none where one is
+    open, or the plan stands still for good. The caller holds the targets. Flushes.
     """
-    terms = terms_of(versions, base, target.ends_on)
-    due = next(due_from(terms, base + _DAY), None)
-    if due is None:
-        return None
-    version = next(one for one in versions if one.number == due.term.number)
-    is_workday = work_calendar(session, clock.local_date(now)).is_workday
-    gap = base + timedelta(days=version.greatest_gap) if version.greatest_gap else None
-    duty = Duty(target_id=target.id, **row_of(plan, due, version.on_holidays, is_workday, gap))
-    put(session, duty)
-    return duty
+    ids, is_workday = [one.id for one in targets], work_calendar(session, clock.local_date(now)).is_workday
+    still = select(Duty.target_id).where(Duty.target_id.in_(ids), Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
+    waiting, ends = set(session.scalars(still)), last_ends(session, ids)
+    by_number = {version.number: version for version in versions}
+    for target in targets:
+        last_end = ends.get(target.id)
+        due = next(chain_of(versions, target, last_end), None) if target.id not in waiting else None
+        if due is not None:
+            row = row_of(plan, due, by_number[due.term.number], is_workday, last_end)
+            session.add(Duty(target_id=target.id, **row))
+        target.next_on = None
+    session.flush()
 
 
 def _of_alike(
@@ -91,23 +93,23 @@ def _of_alike(
     """What all targets of `plan` have due that are counted like `target`."""
     if target.next_on is None:
         return [], None
-    behaviours = {version.number: version.on_holidays for version in versions}
+    by_number = {version.number: version for version in versions}
     terms = terms_of(versions, target.anchor_on, target.ends_on)
-    if versions[-1].counts is Counts.COMPLETION:
-        found, beyond = list(islice(due_from(terms, target.next_on), 1)), None
-    else:
-        found, beyond = due_between(terms, target.next_on, until)
-    return [row_of(plan, due, behaviours[due.term.number], is_workday) for due in found], beyond
+    found, beyond = due_between(terms, target.next_on, until)
+    return [row_of(plan, due, by_number[due.term.number], is_workday) for due in found], beyond
 
 
 def row_of(
-    plan: Plan, due: Due, behaviour: OnHolidays, is_workday: Callable[[date], bool], gap_until: date | None = None
+    plan: Plan, due: Due, version: PlanVersion, is_workday: Callable[[date], bool], last_end: date | None = None
 ) -> Row:
-    """The columns of a duty of `plan` that is `due`, but for its target."""
-    do_on = shifted(due.on, behaviour, is_workday)
-    window = due.window(do_on or due.on, gap_until)
+    """The columns of a duty of `plan` that is `due` by `version`, but for its target; `last_end` is from when it is
+    counted, where that is from completion.
+    """
+    do_on = shifted(due.on, version.on_holidays, is_workday)
+    gap = last_end + timedelta(days=version.greatest_gap) if last_end and version.greatest_gap else None
+    window = due.window(do_on or due.on, gap)
     return {
-        "plan_version": due.term.number, "community_id": plan.community_id, "due_on": due.on, "do_on": do_on or due.on,
+        "plan_version": version.number, "community_id": plan.community_id, "due_on": due.on, "do_on": do_on or due.on,
         "opens_on": window.opens_on, "closes_on": window.closes_on, "cut_off_on": window.cut_off_on,
         "skips": do_on is None,
     }  # fmt: skip

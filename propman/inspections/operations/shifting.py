@@ -20,7 +20,7 @@ from propman.inspections.models import Counts, Duty, DutyAct, Plan, PlanVersion,
 from propman.inspections.notices import tell_provisional
 from propman.inspections.operations.ending import note_down
 from propman.inspections.operations.laying import row_of
-from propman.inspections.queries import terms_of, versions_of
+from propman.inspections.queries import chain_of, last_ends, terms_of, versions_of
 from propman.inspections.schedule import LONGEST_SHIFT, OnHolidays, shifted
 from propman.inspections.terms import due_from
 
@@ -106,13 +106,16 @@ def _move(
 ) -> int:
     """Give `duty`, which is held, its day and window as they are laid today; 0 where a rival did so before."""
     version = next(one for one in versions if one.number == duty.plan_version)
-    base = _base(session, duty) if version.counts is Counts.COMPLETION else None
-    terms = terms_of(versions, base or duty.target.anchor_on, duty.target.ends_on, duty.target.starts_on)
-    due = next(due_from(terms, duty.due_on), None)
+    target = duty.target
+    if version.counts is Counts.COMPLETION:
+        last_end = last_ends(session, [target.id]).get(target.id)
+        due = next(chain_of(versions, target, last_end), None)
+    else:
+        terms, last_end = terms_of(versions, target.anchor_on, target.ends_on, target.starts_on), None
+        due = next(due_from(terms, duty.due_on), None)
     if due is None or due.on != duty.due_on:
         return 0  # the plan says otherwise of its days by now: whoever changed it lays anew
-    gap = base + timedelta(days=version.greatest_gap) if base and version.greatest_gap else None
-    row = row_of(plan, due, version.on_holidays, is_workday, gap)
+    row = row_of(plan, due, version, is_workday, last_end)
     moved = {name: row[name] for name in ("do_on", "opens_on", "closes_on", "cut_off_on", "skips")}
     if all(getattr(duty, name) == value for name, value in moved.items()):
         return 0
@@ -120,12 +123,3 @@ def _move(
         setattr(duty, name, value)
     note_down(session, duty, DutyAct.MOVE, actor_id=None, now=now, do_on=duty.do_on)
     return 1
-
-
-def _base(session: Session, duty: Duty) -> date | None:
-    """The day from which a duty that counts from completion was counted: None of the first one."""
-    before = select(Duty).where(
-        Duty.target_id == duty.target_id, Duty.due_on < duty.due_on, Duty.superseded_by.is_(None)
-    )
-    last = session.scalars(before.order_by(Duty.due_on.desc()).limit(1)).one_or_none()
-    return (last.done_on or last.due_on) if last else None

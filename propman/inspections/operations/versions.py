@@ -18,7 +18,7 @@ from propman.errors import Refused
 from propman.inspections import recurrence, schedule
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.operations.ending import supersede
-from propman.inspections.operations.laying import AHEAD, lay
+from propman.inspections.operations.laying import AHEAD, lay, lay_next
 from propman.inspections.queries import terms_of, versions_of
 from propman.inspections.schedule import TOLERANCE, OnHolidays, Schedule, Season
 from propman.inspections.terms import due_from
@@ -74,7 +74,7 @@ def first_version(
 ) -> None:
     """Let `plan`, which is new, say `terms`. Raises `Refused` for what falls short without a reason."""
     reason_id = _why(session, terms, reason, now)
-    session.add(_version(plan, 1, terms, Pace.RUNS, actor_id, now, reason_id))
+    session.add(as_version(plan, 1, terms, Pace.RUNS, actor_id, now, reason_id))
 
 
 def next_version(
@@ -98,7 +98,7 @@ def next_version(
                       field="first_on")  # fmt: skip
     reason_id = _why(session, terms, reason, now)
     plan.version += 1
-    version = _version(plan, plan.version, terms, pace, actor_id, now, reason_id)
+    version = as_version(plan, plan.version, terms, pace, actor_id, now, reason_id)
     session.add(version)
     supersede(session, duties=duties, number=plan.version, actor_id=actor_id, now=now)
     lay_anew(session, plan, targets, terms.first_on, now)
@@ -135,11 +135,13 @@ def lay_anew(session: Session, plan: Plan, targets: Sequence[Target], since: dat
     of the days before, where the jobs stood still.
     """
     versions = versions_of(session, [plan.id])[plan.id]
-    waiting = _waiting(session, targets) if versions[-1].counts is Counts.COMPLETION else frozenset()
+    if versions[-1].counts is Counts.COMPLETION:
+        lay_next(session, targets=targets, plan=plan, versions=versions, now=now)
+        return
     for target in targets:
         begun = min(since, target.next_on or since)
         due = next(due_from(terms_of(versions, target.anchor_on, target.ends_on, target.starts_on), begun), None)
-        target.next_on = due.on if due and target.id not in waiting else None
+        target.next_on = due.on if due else None
     lay(session, targets=targets, until=clock.local_date(now) + AHEAD, now=now)
 
 
@@ -156,14 +158,6 @@ def _laid(session: Session, targets: Sequence[Target], since: date) -> Sequence[
     return session.scalars(laid.with_for_update().order_by(Duty.id)).all()
 
 
-def _waiting(session: Session, targets: Sequence[Target]) -> frozenset[int]:
-    """The targets that have an open duty, after which the next one is laid."""
-    still = select(Duty.target_id).where(
-        Duty.target_id.in_([target.id for target in targets]), Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
-    )
-    return frozenset(session.scalars(still))
-
-
 def _why(session: Session, terms: Terms, reason: str | None, now: datetime) -> int | None:
     """The id of what was said of why, if anything was. Raises `Refused` where what falls short says nothing."""
     said = write(session, kind=TextKind.NOTE, body=reason, now=now)
@@ -172,9 +166,11 @@ def _why(session: Session, terms: Terms, reason: str | None, now: datetime) -> i
     return said.id if said else None
 
 
-def _version(
-    plan: Plan, number: int, terms: Terms, pace: Pace, actor_id: int | None, now: datetime, reason_id: int | None
-) -> PlanVersion:
+def as_version(
+    plan: Plan, number: int, terms: Terms, pace: Pace = Pace.RUNS, actor_id: int | None = None,
+    now: datetime | None = None, reason_id: int | None = None,
+) -> PlanVersion:  # fmt: skip
+    """`terms` as a version of `plan`; in no session."""
     season = terms.season
     return PlanVersion(
         plan_id=plan.id, number=number, first_on=terms.first_on, pace=pace, rule=recurrence.read(terms.rule).text,

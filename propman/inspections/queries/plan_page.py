@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import islice
+from itertools import dropwhile, islice
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from propman.assets.models import Asset
 from propman.catalogue.models import InspectionSchedule
+from propman.inspections import terms
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.behind import SAID, follows, rows_to_come, said_by, schedule_row, thing
 from propman.inspections.queries.heated import said_one_after_the_other, season_of
-from propman.inspections.queries.plans import terms_of
+from propman.inspections.queries.plans import chain_of, last_ends, terms_of
 from propman.inspections.queries.wanted import ANCHORED, Likeness, uncounted, wanted
 from propman.inspections.schedule import shifted
 from propman.inspections.terms import due_from
@@ -119,17 +120,17 @@ def without_a_day(session: Session, plan: Plan, last: PlanVersion, today: date) 
 
 
 def coming(
-    session: Session, plan: Plan, last: PlanVersion, told: Sequence[PlanVersion], today: date,
+    session: Session, plan: Plan, last: PlanVersion, told: Sequence[PlanVersion], since: date,
     is_workday: Callable[[date], bool], number: int = 10,
 ) -> Mapping[date, date | None]:  # fmt: skip
     """The next days on which anything is due by `plan`, whose `last` version is this one, and by what is `told` of it:
-    today and later, of what is laid and open, then by the rule; and when it is done, None where it is left out.
+    on `since` and later, of what is laid and open, then by the rule; and when it is done, None where it is left out.
 
     By completion they are as if each is done on its day.
     """
     behaviours, days = {one.number: one.on_holidays for one in told}, dict[date, date | None]()
-    for anchor, since in _anchors(session, plan, last, today):
-        for due in islice(due_from(terms_of(told, anchor), max(since, today)), number):
+    for dues in _dues(session, plan, last, told, since):
+        for due in islice(dropwhile(lambda one: one.on < since, dues), number):
             days[due.on] = shifted(due.on, behaviours[due.term.number], is_workday)
     return {on: days[on] for on in sorted(days)[:number]}
 
@@ -159,27 +160,31 @@ def to_come(session: Session, plan: Plan, last: PlanVersion, today: date) -> Ins
     return next((row for row, season in seasons if follows(last, row, season)), None)
 
 
-def anchors(session: Session, plan: Plan, last: PlanVersion, today: date) -> Sequence[date]:
-    """From which days the due days of `plan` are counted; by completion the days on which it is due now."""
-    return sorted({anchor for anchor, _since in _anchors(session, plan, last, today)})
+def _anchors(session: Session, plan: Plan, last: PlanVersion, today: date) -> Sequence[date]:
+    """From which days the due days of `plan` are counted."""
+    if last.pace is not Pace.ENDED and plan.whole and last.counts is not Counts.COMPLETION:
+        asked = wanted(session, _like(plan, last), today, joining=False).where(Plan.id == plan.id).subquery()
+        days = select(asked.c.anchor).distinct().order_by(asked.c.anchor).limit(MOST_ANCHORS)
+        if last.counts is Counts.WARRANTY_END:
+            days = days.where(asked.c.anchor >= today)
+        return session.scalars(days).all()
+    mine = select(Target.anchor_on).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).distinct()
+    return sorted(session.scalars(mine.limit(MOST_ANCHORS)))
+
+
+def _dues(
+    session: Session, plan: Plan, last: PlanVersion, told: Sequence[PlanVersion], since: date
+) -> Iterator[Iterator[terms.Due]]:
+    """What is due by each day from which anything is counted, one after the other."""
+    if last.counts is Counts.COMPLETION:
+        query = select(Target).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).limit(MOST_ANCHORS)
+        here = session.scalars(query).all()
+        ends = last_ends(session, [one.id for one in here])
+        alike = {(one.anchor_on, one.starts_on, ends.get(one.id)): one for one in here}
+        yield from (chain_of(told, one, last_end) for (_anchor, _starts, last_end), one in alike.items())
+    else:
+        yield from (due_from(terms_of(told, anchor), since) for anchor in _anchors(session, plan, last, since))
 
 
 def _like(plan: Plan, last: PlanVersion) -> Likeness:
     return Likeness(plan.template, plan.schedule, plan.whole, plan.asset_types, last.counts, last.rule)
-
-
-def _anchors(session: Session, plan: Plan, last: PlanVersion, today: date) -> Iterable[tuple[date, date]]:
-    """From which days due days are counted, and from which day on."""
-    if last.counts is Counts.COMPLETION:
-        open_ones = select(Duty.due_on).join(Duty.target).where(
-            Target.plan_id == plan.id, Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
-        )  # fmt: skip
-        return [(day, day) for day in session.scalars(open_ones.distinct().limit(MOST_ANCHORS))]
-    if last.pace is not Pace.ENDED and plan.whole:
-        asked = wanted(session, _like(plan, last), today, joining=False).where(Plan.id == plan.id).subquery()
-        anchors = select(asked.c.anchor).distinct().order_by(asked.c.anchor).limit(MOST_ANCHORS)
-        if last.counts is Counts.WARRANTY_END:
-            anchors = anchors.where(asked.c.anchor >= today)
-        return [(anchor, today) for anchor in session.scalars(anchors)]
-    mine = select(Target.anchor_on).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).distinct()
-    return [(anchor, today) for anchor in session.scalars(mine.limit(MOST_ANCHORS))]

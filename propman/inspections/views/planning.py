@@ -38,7 +38,7 @@ from propman.inspections.queries.heated import season_of
 from propman.inspections.queries.keeping import MOST_NAMED
 from propman.inspections.views import blueprint
 from propman.inspections.views.plans import PLAN, PLANS
-from propman.inspections.views.read_back import read_back
+from propman.inspections.views.read_back import Dues, dues_of_changed, dues_of_new, read_back
 from propman.inspections.views.told import named
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -225,11 +225,14 @@ def _wish(form: PlanForm, community_id: int, template: str, schedule: str) -> Wi
 def _plan_page(
     form: PlanForm, community: Place, kind: InspectionTemplate, row: InspectionSchedule, shown: operations.Draft | None
 ) -> str:
-    anchors = sorted({aim.anchor_on for aim in shown.aims}) if shown else []
+    dues: Dues = {}
+    if shown is not None:
+        anchors = sorted({aim.anchor_on for aim in shown.aims})
+        dues = dues_of_new(shown.terms, shown.schedule, community, anchors)
     return render_template(
         "inspections/make_plan.html", form=form, community=community, template=kind, schedule=row,
         number=len(shown.aims) if shown else 0,
-        **read_back(shown.terms if shown else None, shown.schedule if shown else None, community, anchors),
+        **read_back(shown.terms if shown else None, shown.schedule if shown else None, community, dues),
     )  # fmt: skip
 
 
@@ -237,9 +240,9 @@ def _change_page(form: TermsForm, plan: Plan, terms: Terms | None) -> str:
     session = db.session()
     told = plan_page.versions_told(session, plan)
     then = schedule_row(session, plan.template, plan.schedule, terms.first_on) if terms else None
-    anchors = plan_page.anchors(session, plan, told[-1], _today())
+    dues = dues_of_changed(plan, told, terms) if terms else {}
     return render_template(
         "inspections/change_plan.html", form=form, plan=plan, name=named([plan])[plan.id], last=told[-1],
         coming=announced(told, _today()), schedule=schedule_row(session, plan.template, plan.schedule, _today()),
-        **read_back(terms, then, plan.community, anchors),
+        **read_back(terms, then, plan.community, dues),
     )  # fmt: skip
