@@ -23,7 +23,8 @@ def promises(session: Session) -> Promises:
 
 def _rounds(session: Session) -> Finding:
     """Each failed item has its report and each report of a round its failed item; a point says what its answers
-    say; a duty whose points are all in is done, and what came of it is a move of that duty by who went.
+    say; a duty whose points are all in is done, and what came of it, if anything was looked at, is a move of that duty
+    by who went.
     """
     broken = [*_without_report(session), *_points(session), *_duties(session)]
     return Finding("D03", session.scalar(select(func.count()).select_from(RoundAnswer)) or 0, tuple(broken))
@@ -68,6 +69,7 @@ def _duties(session: Session) -> Iterator[str]:
             select(RoundPoint.round_id, RoundPoint.duty_id).where(RoundPoint.recorded_at.is_(None)).distinct()
         )
     }
+    looked = set(session.scalars(select(RoundPoint.duty_id).where(RoundPoint.result.in_((PASS, FAIL))).distinct()))
     query = (
         select(RoundDuty, Round.person_id, Round.closed_at, DutyEvent.duty_id, DutyEvent.actor_id)
         .join(Round, Round.id == RoundDuty.round_id)
@@ -80,5 +82,7 @@ def _duties(session: Session) -> Iterator[str]:
             yield f"{name} is done or not, against its points"
         if row.event_id is not None and (duty_id, actor_id) != (row.duty_id, person_id):
             yield f"{name} ended another or by another"
+        if row.event_id is not None and row.duty_id not in looked:
+            yield f"{name} ended it and looked at nothing"
         if closed_at is not None and row.released_at is None:
             yield f"{name} is held by a round that is over"

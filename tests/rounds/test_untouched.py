@@ -1,38 +1,47 @@
-"""A round on which nothing was said to apply, at every point, ends its duty; who reads it reads that nobody looked."""
+"""A round on which nothing was said to apply, at every point, ends no duty: nobody looked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.communities.operations import draw_code
 from propman.files.store import FileStore
+from propman.inspections import operations as inspections
 from propman.inspections.models import Duty
+from propman.inspections.queries import made_up
 from propman.inspections.schedule import End
+from propman.rounds import invariants
 from propman.rounds import operations as rounds
 from propman.rounds.judging import Result
+from propman.rounds.models import RoundPoint
 from propman.rounds.queries.lately import last_at, results_of
 from tests import world as small
 from tests.desk import Desk, said
 from tests.rounds import walks
-from tests.statements import costs
 from tests.world import World, in_english, viewer
 
 TODAY = clock.local_date(clock.now())
-TOLD = "Nothing of it was looked at: every item was said not to apply."
-ON_IT = "nothing of it was looked at on this round, every item was said not to apply"
+TOLD = "Somebody went, and every item was said not to apply: nothing was looked at, so it is not done."
+ON_IT = "every item was said not to apply. Nothing was looked at, so it is not done"
 
 
 @pytest.fixture
 def here(world: World, tmp_path: Path) -> World:
     world.store = FileStore(tmp_path)
     return world
+
+
+def recounted(session: Session) -> tuple[str, ...]:
+    """What the recount of rounds finds."""
+    return invariants.promises(session)["D03"]().broken
 
 
 def walked(session: Session, world: World, *how: str) -> tuple[Duty, int]:
@@ -52,14 +61,14 @@ def walked(session: Session, world: World, *how: str) -> tuple[Duty, int]:
 @pytest.mark.parametrize(
     ("how", "ended", "told"),
     [
-        (("nothing", "nothing"), End.DONE, True),
+        (("nothing", "nothing"), None, True),
         (("nothing", "looked"), End.DONE, False),
         (("nothing", "fail"), End.DONE, False),
         (("looked", "looked"), End.DONE, False),
         (("nothing", "left"), None, False),  # it is under way
     ],
 )
-def test_what_was_done_without_a_look_says_so_wherever_it_is_read(
+def test_who_looked_at_nothing_has_not_done_it(
     session: Session,
     here: World,
     new_client: Callable[[], FlaskClient],
@@ -68,18 +77,41 @@ def test_what_was_done_without_a_look_says_so_wherever_it_is_read(
     told: bool,
 ) -> None:
     duty, round_id = walked(session, here, *how)
-    assert duty.ended_as is ended
+    assert (duty.ended_as, duty.done_on is not None) == (ended, ended is not None)
     worker, manager = (Desk(small.sign_in(session, new_client(), who)) for who in (here.worker_zhao, here.manager_han))
     for desk in (worker, manager):
         page = desk.read(f"/inspections/duties/{duty.id}")
-        assert (TOLD in page, "nothing looked at" in page) == (told, told)
+        assert (TOLD in page) is told
         assert (ON_IT in desk.read(f"/inspections/rounds/{round_id}")) is told
-    official = Desk(small.sign_in(session, new_client(), here.official_qian))
-    listed = official.read(f"/inspections/duties?since={TODAY}&until={TODAY}")
-    assert ("nothing looked at" in listed) is told
-    if ended:
-        list_ = f"/inspections/compliance/list?name=done&from={TODAY:%Y-%m}&to={TODAY:%Y-%m}"
-        assert ("nothing looked at" in official.read(list_)) is told
+    assert ("Begin it in" in worker.read(f"/inspections/duties/{duty.id}")) is told
+    assert recounted(session) == ()
+
+
+def test_whoever_goes_again_and_looks_has_done_it(session: Session, here: World) -> None:
+    duty, _round_id = walked(session, here, "nothing", "nothing")
+    again = walks.begin(session, here, duty)
+    for point in walks.points(session, again):
+        walks.record(session, here, again, point)
+    assert duty.ended_as is End.DONE
+    assert recounted(session) == ()
+
+
+def test_the_recount_finds_what_was_done_without_a_look(session: Session, here: World) -> None:
+    _duty, round_id = walked(session, here, "looked", "looked")
+    for point in session.scalars(select(RoundPoint).where(RoundPoint.round_id == round_id)):
+        point.result = Result.NOT_APPLICABLE
+    session.flush()
+    assert [said for said in recounted(session) if "looked at nothing" in said]
+
+
+def test_what_was_missed_is_not_made_up_for_without_a_look(session: Session, here: World) -> None:
+    duty = walks.due(session, here)
+    inspections.end_missed(session, now=clock.at_local(duty.cut_off_on + timedelta(days=1), time(12)))
+    for how in (walks.not_one, None):
+        found = walks.begin(session, here, duty)
+        for point in walks.points(session, found):
+            walks.record(session, here, found, point, given=how(session, found, point) if how else None)
+        assert (duty.ended_as, bool(made_up(session, duty.id))) == (End.MISSED, how is None)
 
 
 def test_two_rounds_of_one_duty_are_told_together(session: Session, here: World) -> None:
@@ -94,29 +126,9 @@ def test_two_rounds_of_one_duty_are_told_together(session: Session, here: World)
     assert results_of(session, [duty.id]) == {duty.id: Result.PASS}
 
 
-def test_the_page_behind_a_label_does_not_say_that_nothing_was_wrong_where_nobody_looked(
+def test_the_page_behind_a_label_says_nothing_of_an_inspection_where_nobody_looked(
     session: Session, here: World, client: FlaskClient
 ) -> None:
     walked(session, here, "nothing", "nothing")
-    [last] = last_at(session, here.entrance)
-    assert (last.done_on, last.found) == (TODAY, Result.NOT_APPLICABLE)
-    page = said(in_english(client).get(f"/p/{here.code}"))
-    assert "nothing was looked at: every item was said not to apply" in page
-    assert "nothing was found wrong" not in page
-
-
-def test_a_list_asks_once_however_long_it_is(
-    session: Session, here: World, app: Flask, new_client: Callable[[], FlaskClient]
-) -> None:
-    desk = Desk(small.sign_in(session, new_client(), here.official_qian))
-    address = f"/inspections/duties?since={TODAY}&until={TODAY}"
-    walked(session, here, "nothing", "nothing")
-    [short] = costs(app, desk, [address])
-    for schedule in ("grade_1", "grade_2", "grade_3"):
-        duty = walks.due(session, here, "T21", schedule)
-        found = walks.begin(session, here, duty)
-        for point in walks.points(session, found):
-            walks.record(session, here, found, point, given=walks.not_one(session, found, point))
-    session.commit()
-    assert costs(app, desk, [address]) == [short]
-    assert desk.read(address).count("nothing looked at") == 4
+    assert last_at(session, here.entrance) == []
+    assert "last inspected" not in said(in_english(client).get(f"/p/{here.code}"))

@@ -24,6 +24,7 @@ from propman.inspections.schedule import End
 from propman.roles import Viewer
 from propman.rounds.models import Round, RoundDuty, RoundPoint
 from propman.rounds.queries import Work, is_own, may_do, may_erase, organisation_for, photo_on, points_of, work_of
+from propman.rounds.queries.lately import results_of
 from propman.text import N_
 
 SHIFT = timedelta(hours=12)  # how long a challenge holds after the round was loaded
@@ -111,8 +112,9 @@ def own_round(session: Session, round_id: int, viewer: Viewer, now: datetime) ->
 
 
 def finish(session: Session, found: Round, duty_id: int, *, now: datetime) -> DutyEvent | None:
-    """All points of a duty are in: it ends, or was missed and is made up for; where neither can be, what was done stays
-    recorded and ends nothing. The last duty ends the round, which the caller holds. Flushes.
+    """All points of a duty are in: it ends, or was missed and is made up for; where neither can be, or nothing was
+    looked at, what was done stays recorded and ends nothing. The last duty ends the round, which the caller holds.
+    Flushes.
     """
     row = session.get_one(RoundDuty, (found.id, duty_id))
     event = _end(session, duty_id, found.person_id, now)
@@ -129,7 +131,7 @@ def _end(session: Session, duty_id: int, person_id: int, now: datetime) -> DutyE
     """What comes of the work for the duty, on the local day on which the last point was received."""
     held(session, Target, session.scalars(select(Duty.target_id).where(Duty.id == duty_id)).one())
     duty, today = held(session, Duty, duty_id), clock.local_date(now)
-    if duty.superseded_by is not None:
+    if duty.superseded_by is not None or not results_of(session, [duty_id]):
         return None
     if duty.ended_as is End.MISSED and not made_up(session, duty_id):
         return make_up(session, duty_id=duty_id, actor_id=person_id, note=None, now=now)

@@ -83,9 +83,9 @@ def _latest(*ends: End) -> ScalarSelect[Any]:
 
 
 def results_of(session: Session, duty_ids: Sequence[int]) -> dict[int, Result]:
-    """What all points of each of these duties say together, of those that were recorded point by point; one query."""
+    """What all points of each of these duties say together, of those at which anything was looked at; one query."""
     query: Any = select(RoundPoint.duty_id, RoundPoint.result).distinct().where(
-        RoundPoint.duty_id.in_(duty_ids), RoundPoint.result.is_not(None)
+        RoundPoint.duty_id.in_(duty_ids), RoundPoint.result.in_(written(Result.PASS, Result.FAIL))
     )  # fmt: skip
     found: dict[int, set[Result]] = defaultdict(set)
     for duty_id, result in session.execute(query):

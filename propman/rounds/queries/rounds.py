@@ -45,9 +45,9 @@ class Walked:
 
     @property
     def untouched(self) -> list[int]:
-        """The duties that ended on this round without a look: at every point of theirs nothing was said to apply."""
+        """The duties that this round did not end, for at every point of theirs nothing was said to apply."""
         by = {each.duty_id: [point.result for point in self.points if point.duty_id == each.duty_id]
-              for each in self.duties if each.done_at is not None}  # fmt: skip
+              for each in self.duties if each.done_at is not None and each.event_id is None}  # fmt: skip
         return [duty_id for duty_id, results in by.items() if set(results) == {Result.NOT_APPLICABLE}]
 
     @property

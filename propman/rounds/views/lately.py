@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -22,7 +22,7 @@ from propman.roles import Permission
 from propman.rounds.judging import Result
 from propman.rounds.queries import Walked, Work, rounds_of, work_of
 from propman.rounds.queries.axis import Happening, Kind, axis
-from propman.rounds.queries.lately import Last, results_of
+from propman.rounds.queries.lately import Last
 from propman.web import current_viewer
 from propman.web.filters import day, name_of
 
@@ -34,7 +34,6 @@ SIGNS = {
 
 FOUND = {
     Result.PASS: (_l("nothing was found wrong"), "ok"), Result.FAIL: (_l("something was found and reported"), "soon"),
-    Result.NOT_APPLICABLE: (_l("nothing was looked at: every item was said not to apply"), "soon"),
 }  # fmt: skip
 
 
@@ -44,18 +43,6 @@ class Inspected(NamedTuple):
     name: str
     when: str | None
     badges: Sequence[tuple[str, str]]
-
-
-class Done(Protocol):
-    """A duty, or the line of a list that speaks of one."""
-
-    @property
-    def id(self) -> int:
-        """Whose points are read."""
-
-    @property
-    def done_on(self) -> date | None:
-        """The day of the work, if it was done."""
 
 
 class AxisLine(NamedTuple):
@@ -100,11 +87,6 @@ class Shelf:
     def of(self, duty: Duty) -> Sequence[Walked]:
         """The rounds that were for a duty, which whoever is looking may see."""
         return rounds_of(db.session(), duty, current_viewer(), clock.now())
-
-    def untouched(self, duties: Sequence[Done]) -> frozenset[int]:
-        """The ids of those that were done without a look: at every point nothing was said to apply. One query."""
-        results = results_of(db.session(), [one.id for one in duties if one.done_on is not None])
-        return frozenset(duty_id for duty_id, result in results.items() if result is Result.NOT_APPLICABLE)
 
     def work(self, duty: Duty) -> Work | None:
         """The duty as work of whoever is looking; None where it is not theirs to do now."""
