@@ -17,7 +17,7 @@ from propman.communities import queries
 from propman.communities.models import HeatingSeason
 from propman.communities.operations import add_season, withdraw_season
 from propman.inspections.almanac import due_days
-from propman.inspections.models import Duty, Plan, PlanVersion
+from propman.inspections.models import Duty, Plan, PlanVersion, Target
 from tests import world as small
 from tests.assets import works as renovated
 from tests.assets.works import Works
@@ -182,6 +182,20 @@ def test_the_page_names_the_parts_whose_papers_say_no_day(session: Session, work
     [lift] = re.findall(r'<a href="(/parts/[0-9]+)">3号楼电梯</a>', desk.open(address).text)
     assert "3号楼电梯" in desk.read(lift)
     assert "cannot be counted" not in desk.read(f"{PLANS}/{drill.id}")
+
+
+def test_the_list_says_of_a_day_that_has_passed_that_it_is_still_to_do(
+    session: Session, works: Works, desk_of: DeskOf
+) -> None:
+    plan = bound(session, works.world.manager_han, works.world.community.id, "T20", "week")
+    session.commit()
+    desk = desk_of(works.world.official_qian)
+    assert "still to do" not in desk.read(PLANS)
+    for duty in session.scalars(select(Duty).join(Duty.target).where(Target.plan_id == plan.id, Duty.due_on == TODAY)):
+        duty.due_on = duty.do_on = duty.opens_on = duty.closes_on = TODAY - DAY
+    session.commit()
+    assert f"{(TODAY - DAY).isoformat()}" in desk.read(PLANS).partition("Next due day")[2]
+    assert "still to do" in desk.read(PLANS)
 
 
 def test_before_it_is_kept_a_plan_tells_what_holidays_move_and_what_the_library_says_later(
