@@ -184,6 +184,19 @@ def test_the_page_names_the_parts_whose_papers_say_no_day(session: Session, work
     assert "cannot be counted" not in desk.read(f"{PLANS}/{drill.id}")
 
 
+def test_whoever_would_make_a_plan_twice_is_led_to_the_one_there_is(
+    session: Session, works: Works, desk_of: DeskOf
+) -> None:
+    """One that begins too late leaves the community among those without a plan."""
+    desk, where = desk_of(works.world.manager_han), works.world.community.id
+    plan = bound(session, works.world.manager_han, where, "T01", "half_month", first_on=TODAY + 100 * DAY)
+    session.commit()
+    [way] = re.findall(r'href="([^"]+\?template=T01)"', desk.open(PLANS).text)
+    page = desk.open(way)
+    assert "There is a plan: change it" in said(page)
+    assert f'href="{PLANS}/{plan.id}"' in page.text
+
+
 def test_the_list_says_of_a_day_that_has_passed_that_it_is_still_to_do(
     session: Session, works: Works, desk_of: DeskOf
 ) -> None:

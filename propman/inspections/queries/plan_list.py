@@ -168,11 +168,11 @@ def _before_warranties(
     return following
 
 
-def going_on_in(session: Session, community_id: int) -> frozenset[tuple[str, str]]:
-    """Templates and schedules of which a community has a plan that is not ended."""
-    query = select(Plan.template, Plan.schedule).join(PlanVersion, last_version())
+def going_on_in(session: Session, community_id: int) -> dict[tuple[str, str], int]:
+    """By template and schedule the latest plan of a community that is not ended, by its id."""
+    query = select(Plan.template, Plan.schedule, Plan.id).join(PlanVersion, last_version()).order_by(Plan.id)
     found = session.execute(query.where(Plan.community_id == community_id, PlanVersion.pace != Pace.ENDED))
-    return frozenset((template, schedule) for template, schedule in found)
+    return {(template, schedule): plan_id for template, schedule, plan_id in found}
 
 
 def parts_by_type(session: Session, community_id: int, on: date) -> Counter[str]:

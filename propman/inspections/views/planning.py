@@ -69,7 +69,7 @@ def choose_community() -> Answer:
 @requires(Permission.KEEP_PLANS)
 def choose_template(community_id: int) -> Answer:
     """By which template and schedule: with how many parts there are, and what is planned already. The address may name
-    a `template`; where that has one schedule one goes on at once.
+    a `template`; where that has one schedule, and no plan yet, one goes on at once.
     """
     session, today = db.session(), _today()
     community = keeping.community(session, current_viewer(), community_id, today)
@@ -80,12 +80,15 @@ def choose_template(community_id: int) -> Answer:
     ]  # fmt: skip
     rows = [row for row in rows if row[1]]
     asked = [row for row in rows if row[0].code == request.args.get("template")]
+    planned = plan_list.going_on_in(session, community_id)
     if asked and len(asked[0][1]) == 1 and asked[0][2] != 0:
         code, one = asked[0][0].code, asked[0][1][0].code
-        return redirect(url_for("inspections.make_plan", community_id=community_id, template=code, schedule=one), 303)
+        if (code, one) not in planned:
+            to = url_for("inspections.make_plan", community_id=community_id, template=code, schedule=one)
+            return redirect(to, code=303)
     return render_template(
         "inspections/choose_template.html", community=community, rows=asked or rows, asked=bool(asked),
-        types=_type_names(), planned=plan_list.going_on_in(session, community_id),
+        types=_type_names(), planned=planned,
     )  # fmt: skip
 
 
