@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -62,25 +62,27 @@ def due_between(terms: Sequence[Term], since: date, until: date) -> tuple[list[D
     return found, here[0] if here else None
 
 
-def chained(terms: Sequence[Term], since: date) -> Iterator[Due]:
-    """What is due from `since` on where each is counted from the one before, as if each is done on its day.
+def chained(terms: Sequence[Term], since: date, ended: Set[date] = frozenset()) -> Iterator[Due]:
+    """What is due from `since` on where each is counted from the one before, as if each is done on its day. `ended` are
+    due days that have their end already, as they were done early.
 
-    A pause takes none away: at most what was left of the time when the plan stopped is left when it goes on.
+    A pause takes none away: at most what was left of the time when the plan stopped is left when it goes on, and the
+    greatest gap allows nothing more for it.
     """
-    here = _first(terms, since)
+    here = _first(terms, since, ended)
     while here is not None:
         day = here[0]
-        there = _first([term.counted_from(day) for term in terms], day + _DAY)
+        there = _first([term.counted_from(day) for term in terms], day + _DAY, ended)
         yield _due(here, there)
         here = there
 
 
-def _first(terms: Sequence[Term], since: date) -> tuple[date, Term] | None:
+def _first(terms: Sequence[Term], since: date, ended: Set[date]) -> tuple[date, Term] | None:
     """The first due day, and what says so, counted from that day."""
     ran = 0  # on how many days of those from `since` on the plan ran
     for term in terms:
         said = term.schedule
-        on = _owed(said, since, ran) if said else None
+        on = _owed(said, since, ran, ended) if said else None
         if said and on and (said.until is None or on < said.until):
             return on, term.counted_from(on)
         if said and said.until:
@@ -88,15 +90,22 @@ def _first(terms: Sequence[Term], since: date) -> tuple[date, Term] | None:
     return None
 
 
-def _owed(said: Schedule, since: date, ran: int) -> date | None:
+def _owed(said: Schedule, since: date, ran: int, ended: Set[date]) -> date | None:
     """The first day by what is `said`. Where that came before it held: as many days after its first one as were left,
-    or its own next day if that is sooner.
+    or its own next day if that is sooner; and within its greatest gap.
     """
-    coming, asked = said.after(since - _DAY), replace(said, first_on=since).after(since - _DAY)
-    if coming is None or asked is None or asked >= said.first_on:
-        return coming
-    on = said.first_on + timedelta(days=max(0, (asked - since).days - ran))
-    return min(on, coming) if said.season is None or said.season.has(on) else coming
+    always = replace(said, first_on=since, until=None)
+    coming, asked = (next((day for day in always.days(begun) if day not in ended), None)
+                     for begun in (max(since, said.first_on), since))  # fmt: skip
+    if coming is None or asked is None:
+        return None
+    days = [coming]
+    if asked < said.first_on:
+        days.append(said.first_on + timedelta(days=max(0, (asked - since).days - ran)))
+    if said.greatest_gap is not None:
+        days.append(max(said.first_on, since, since + timedelta(days=said.greatest_gap - 1)))
+    late = (min(days) + _DAY * number for number in range((coming - min(days)).days))
+    return next((day for day in late if day not in ended and (said.season is None or said.season.has(day))), coming)
 
 
 def _due(here: tuple[date, Term], there: tuple[date, Term] | None) -> Due:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from propman import clock
 from propman.inspections.almanac import due_days, in_season
@@ -44,14 +45,17 @@ def _laid(session: Session, today: date) -> Finding:
     for duty in session.scalars(by_rule):
         rows[duty.target_id].append(duty)
     broken: list[str] = []
-    for target in session.scalars(select(Target).order_by(Target.id)):
-        mine = [one for one in versions[target.plan_id] if target.lasts_beyond(one.first_on)]
-        counts = mine[-1].counts if mine else Counts.CALENDAR
-        if counts is Counts.COMPLETION:
-            found = _chain(target, mine, rows[target.id])
+    chains: dict[tuple[Any, ...], list[Target]] = defaultdict(list)
+    for target in session.scalars(select(Target).options(joinedload(Target.plan)).order_by(Target.id)):
+        if versions[target.plan_id][-1].counts is Counts.COMPLETION:
+            what = target.plan.template, target.plan.schedule, target.asset_id or (target.place_id,)
+            chains[what].append(target)
         else:
-            found = _calendar(target, mine, rows[target.id], today)
-        broken += (f"target {target.id} {said}" for said in found)
+            mine = [one for one in versions[target.plan_id] if target.lasts_beyond(one.first_on)]
+            broken += (f"target {target.id} {said}" for said in _calendar(target, mine, rows[target.id], today))
+    for stays in chains.values():
+        laid = sorted((row for stay in stays for row in rows[stay.id]), key=lambda row: row.id)
+        broken += (f"target {stays[-1].id} {said}" for said in _chain(stays, versions, laid))
     return Finding("I06", sum(map(len, rows.values())), tuple(broken))
 
 
@@ -79,38 +83,58 @@ def _expected(target: Target, version: PlanVersion, versions: Sequence[PlanVersi
     return due_days(version.rule, target.anchor_on, since, until, season)
 
 
-def _chain(target: Target, versions: Sequence[PlanVersion], rows: Sequence[Duty]) -> Iterator[str]:
-    """Of a plan that counts from completion: each row follows the one before, and one is open while the plan runs."""
+Versions = Mapping[int, Sequence[PlanVersion]]
+"""By plan, the oldest first."""
+
+
+def _chain(stays: Sequence[Target], versions: Versions, rows: Sequence[Duty]) -> Iterator[str]:
+    """Of a thing that is counted from completion, in whichever plan: each row as it was laid follows the one before,
+    and one is open while the plan runs.
+    """
     still = [row for row in rows if row.ended_as is None]
     if len(still) > 1:
         yield f"has {len(still)} open duties"
-    if not still and versions[-1].pace is Pace.RUNS and target.next_on is None and target.ends_on is None:
+    runs = [stay for stay in stays if stay.ends_on is None and versions[stay.plan_id][-1].pace is Pace.RUNS]
+    if not still and any(stay.next_on is None for stay in runs):
         yield "has no open duty"
+    ended: set[date] = set()
     for before, after in zip(rows, rows[1:], strict=False):
+        ended.add(before.due_on)
         base = before.done_on or before.due_on
-        if _follows(versions, base) != after.due_on:
+        if _follows(stays, versions, base, ended) != after.due_on:
             yield f"has a duty on {after.due_on} that does not follow {base}"
 
 
-def _follows(versions: Sequence[PlanVersion], base: date) -> date | None:
-    """The first day after `base` on which the plan runs, and that its rule names, or on which it has run as long as it
-    asks for: a day on which it stands still takes no visit away.
+def _follows(stays: Sequence[Target], versions: Versions, base: date, ended: Set[date]) -> date | None:
+    """The first day after `base` on which it is in a plan that runs, and that its rule names, or on which that has run
+    as long as it asks for, or may not wait longer: a day on which it stands still takes no visit away.
     """
-    asked: dict[int, Sequence[date]] = {}
+    asked: dict[tuple[int, int], Sequence[date]] = {}
     ran = 0
     for day in (base + _DAY * number for number in range(1, _FAR.days)):
-        holds = next((one for one in reversed(versions) if one.first_on <= day), None)
-        if holds is None or holds.pace is not Pace.RUNS:
+        holds = _runs(stays, versions, day)
+        if holds is None:
             continue
         ran += 1
-        season = (holds.season_starts, holds.season_ends or "") if holds.season_starts else None
-        if holds.number not in asked:
-            asked[holds.number] = due_days(holds.rule, base, base + _DAY, base + _FAR, season)
-        days = asked[holds.number]
-        over = days and ran >= (days[0] - base).days and (season is None or in_season(day, *season))
-        if day in days or over:
+        season, key = (holds.season_starts or "", holds.season_ends or ""), (holds.plan_id, holds.number)
+        if key not in asked:
+            found = due_days(holds.rule, base, base + _DAY, base + _FAR, season if any(season) else None)
+            asked[key] = [one for one in found if one not in ended]
+        days = asked[key]
+        passed = days and ran >= (days[0] - base).days
+        too_far = days and holds.greatest_gap is not None and (day - base).days >= holds.greatest_gap
+        if day not in ended and (passed or too_far) and (not any(season) or in_season(day, *season)):
+            return day
+        if day in days:
             return day
     return None
+
+
+def _runs(stays: Sequence[Target], versions: Versions, day: date) -> PlanVersion | None:
+    """What the plan says in which it is on a day, if that runs then."""
+    there = [versions[stay.plan_id] for stay in stays if stay.starts_on <= day and stay.lasts_beyond(day)]
+    holds = [next((one for one in reversed(said) if one.first_on <= day), None) for said in there]
+    return next((one for one in holds if one is not None and one.pace is Pace.RUNS), None)
 
 
 def _ends(session: Session, today: date) -> Finding:

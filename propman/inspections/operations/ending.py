@@ -15,9 +15,10 @@ from propman import clock
 from propman.communities.queries import holder_on
 from propman.db import ID_LIMIT, held
 from propman.errors import Refused, Stale
-from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Plan, Target
+from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Target
 from propman.inspections.operations.laying import lay_next
 from propman.inspections.queries import made_up, versions_of
+from propman.inspections.queries.stays import stays_of
 from propman.inspections.schedule import End
 from propman.personal import TextKind, write
 from propman.text import N_
@@ -92,10 +93,11 @@ def _how(session: Session, duty: Duty, done_on: date) -> End | None:
         return None
     if done_on > duty.closes_on:
         return End.LATE
-    versions = versions_of(session, [duty.target.plan_id])[duty.target.plan_id]
-    gap = next(one.greatest_gap for one in versions if one.number == duty.plan_version)
+    plan = duty.target.plan
+    gap = next(one.greatest_gap for one in versions_of(session, [plan.id])[plan.id] if one.number == duty.plan_version)
+    stays = stays_of(plan.template, plan.schedule, [duty.target]).with_only_columns(Target.id)
     visits = select(func.max(Duty.done_on)).where(
-        Duty.target_id == duty.target_id, Duty.superseded_by.is_(None), Duty.occasion_id.is_(None)
+        Duty.target_id.in_(stays), Duty.superseded_by.is_(None), Duty.occasion_id.is_(None)
     )  # by `uq_duty_due`, which knows no other duties
     last = session.scalar(visits) if gap else None
     return End.LATE if last is not None and gap is not None and (done_on - last).days > gap else End.DONE
@@ -120,8 +122,7 @@ def _follow(session: Session, duty: Duty, now: datetime) -> None:
     target = session.get_one(Target, duty.target_id)
     versions = versions_of(session, [target.plan_id])[target.plan_id]
     if versions[-1].counts is Counts.COMPLETION:
-        plan = session.get_one(Plan, target.plan_id)
-        lay_next(session, targets=[target], plan=plan, versions=versions, now=now)
+        lay_next(session, targets=[target], now=now)
 
 
 def note_down(

@@ -39,7 +39,7 @@ from propman.inspections.queries.arising import Risen, arising
 from propman.inspections.queries.behind import behind, follows, schedule_row
 from propman.inspections.queries.heated import season_of
 from propman.inspections.queries.wanted import ANCHORED, Likeness, wanted
-from propman.inspections.schedule import Season, stays_due
+from propman.inspections.schedule import AHEAD, Season, stays_due
 
 log = logging.getLogger(__name__)
 
@@ -148,9 +148,17 @@ def _settle(session: Session, plan: Plan, now: datetime) -> None:
         if thing not in there:
             ended = [one.ends_on for one in targets if one.ends_on is not None and _thing(one) == thing]
             aim = Aim(place_id, _counted(session, plan, last, thing, anchor), thing.asset_id)
-            begin[max(today, versions[0].first_on, *ended)].append(aim)
+            begin[max(versions[0].first_on, _joins_on(ended, today))].append(aim)
     for starts_on, aims in begin.items():
         add_targets(session, plan, aims, starts_on, now)
+
+
+def _joins_on(ended: Sequence[date], today: date) -> date:
+    """From when on something is in a plan in which its times `ended`, if there were any: what had been laid by then is
+    due again. A removal that is undone never was, and would else take away what was due meanwhile.
+    """
+    left = max(ended, default=today)
+    return left if left >= today - AHEAD else today
 
 
 Found = Mapping[Thing, tuple[int, date]]

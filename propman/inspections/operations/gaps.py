@@ -5,7 +5,6 @@ Else a change on the eve of each visit would be the end of them, and so would a 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,15 +12,16 @@ from itertools import takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from propman.errors import Refused
 from propman.inspections import recurrence
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.operations.versions import Aim, Terms, targets_of
-from propman.inspections.queries import last_ends, taken_back, terms_of, version_on, versions_of
+from propman.inspections.queries import taken_back, terms_of, version_on, versions_of
 from propman.inspections.queries.candidates import key_of
+from propman.inspections.queries.stays import stays
 from propman.inspections.schedule import Schedule, falls_short, may_pass
 from propman.inspections.terms import due_from
 from propman.text import N_
@@ -73,10 +73,12 @@ def refuse_gap_anew(session: Session, template: str, schedule: str, aims: Sequen
     """Raises `Refused` as `refuse_gap` where what `aims` name was in a plan by this schedule before, which ended or
     which it left: as if that had stood still since.
     """
+    if terms.counts is Counts.COMPLETION:
+        return
     anchors = {key_of(aim.place_id, aim.asset_id): aim.anchor_on for aim in aims}
-    stays = _stays(session, template, schedule, aims, terms.first_on)
-    last = _last(session, stays, terms)
-    _refuse(_lapses(terms, {Since(anchors[key], *last[key]) for key in stays if key in last}))
+    before = stays(session, template, schedule, aims, Target.starts_on < terms.first_on)
+    last = _last(session, before, terms.first_on)
+    _refuse(_lapses(terms, {Since(anchors[key], *last[key]) for key in before}))
 
 
 def holds_from(session: Session, plan: Plan, terms: Terms) -> date:
@@ -104,7 +106,8 @@ def _since(session: Session, plan: Plan, terms: Terms) -> set[Since]:
     versions = versions_of(session, [plan.id])[plan.id]
     holds = version_on(versions, terms.first_on - _DAY)
     going_on = [target for target in targets_of(session, plan) if target.lasts_beyond(terms.first_on)]
-    last = _last(session, _stays(session, plan.template, plan.schedule, going_on, terms.first_on), terms)
+    before = stays(session, plan.template, plan.schedule, going_on, Target.starts_on < terms.first_on)
+    last = _last(session, before, terms.first_on)
     found = set[Since]()
     for one in going_on:
         key = key_of(one.place_id, one.asset_id)
@@ -151,52 +154,21 @@ def _refuse(lapses: Iterable[Lapse]) -> None:
         raise Refused(says, field="first_on", after=after, by=by, **figures)
 
 
-Stays = Mapping[str, Sequence[Target]]
-"""By `Candidate.key` when it was in a plan of a schedule, one time after the other."""
-
-
-def _stays(session: Session, template: str, schedule: str, things: Sequence[Aim | Target], until: date) -> Stays:
-    """When each of `things` was in a plan of this schedule before `until`, however short."""
-    places, parts = {one.place_id for one in things}, {one.asset_id for one in things}
-    query = select(Target).join(Target.plan).where(
-        Plan.template == template, Plan.schedule == schedule, Target.starts_on < until,
-        or_(Target.ends_on.is_(None), Target.ends_on > Target.starts_on),
-        or_(Target.place_id.in_(places) & Target.asset_id.is_(None), Target.asset_id.in_(parts - {None})),
-    )  # fmt: skip
-    keys, found = {key_of(one.place_id, one.asset_id) for one in things}, defaultdict[str, list[Target]](list)
-    for target in session.scalars(query.order_by(Target.starts_on, Target.id)):
-        if (key := key_of(target.place_id, target.asset_id)) in keys:
-            found[key].append(target)
-    return found
-
-
-def _last(session: Session, stays: Stays, terms: Terms) -> Mapping[str, tuple[date, int]]:
-    """After which day what comes next of each thing is counted, and on how many days it was in a plan that ran since.
-    None of what is open still of before the first day, where what comes next is counted from its completion.
+def _last(session: Session, stays: Mapping[str, Sequence[Target]], until: date) -> Mapping[str, tuple[date, int]]:
+    """After which day of before `until` what comes next of each thing is counted, and on how many days it was in a plan
+    that ran since.
     """
-    targets, until = [one for several in stays.values() for one in several], terms.first_on
+    targets = [one for several in stays.values() for one in several]
     versions = versions_of(session, {one.plan_id for one in targets})
-    days = (
-        _visits(session, targets, until)
-        if terms.counts is Counts.COMPLETION
-        else _due(session, targets, versions, until)
-    )
-    found = {}
+    days, found = _due(session, targets, versions, until), {}
     for key, several in stays.items():
         known = [days[one.id] for one in several if one.id in days]
-        if None in known:
-            continue
-        before = max((day for day in known if day is not None), default=min(_begun(one, terms) for one in several))
+        before = max(known, default=min(one.starts_on for one in several))
         ran = (
             _ran(versions[one.plan_id], max(before, one.starts_on), min(one.ends_on or until, until)) for one in several
         )
         found[key] = before, sum(ran)
     return found
-
-
-def _begun(target: Target, terms: Terms) -> date:
-    """From when on it is counted where nothing was due or done yet."""
-    return max(target.anchor_on, target.starts_on) if terms.counts is Counts.COMPLETION else target.starts_on
 
 
 def _ran(versions: Sequence[PlanVersion], since: date, until: date) -> int:
@@ -210,32 +182,17 @@ def _ran(versions: Sequence[PlanVersion], since: date, until: date) -> int:
     )  # fmt: skip
 
 
-Days = Mapping[int, date | None]
-"""By target, of those that have one."""
-
-
 def _due(
     session: Session, targets: Sequence[Target], versions: Mapping[int, Sequence[PlanVersion]], until: date
-) -> Days:  # fmt: skip
+) -> Mapping[int, date]:  # fmt: skip
     """The last day before `until` on which each of `targets` is due, laid or not."""
     query = select(Duty.target_id, func.max(Duty.due_on)).where(
         Duty.target_id.in_([one.id for one in targets]), Duty.superseded_by.is_(None), Duty.due_on < until
     )
-    found: dict[int, date | None] = {row[0]: row[1] for row in session.execute(query.group_by(Duty.target_id))}
+    found: dict[int, date] = dict(session.execute(query.group_by(Duty.target_id)).all())
     for one in targets:
         if one.next_on is not None and one.next_on < until:
             said = terms_of(versions[one.plan_id], one.anchor_on, one.ends_on, one.starts_on)
             days = [due.on for due in takewhile(lambda due: due.on < until, due_from(said, one.next_on))]
             found |= {one.id: days[-1]} if days else {}
     return found
-
-
-def _visits(session: Session, targets: Sequence[Target], until: date) -> Days:
-    """The last work of each of `targets`, else the last day on which it was due; None where something of before `until`
-    is open still: after that comes the next one.
-    """
-    ids = [target.id for target in targets]
-    still = select(Duty.target_id).where(
-        Duty.target_id.in_(ids), Duty.ended_as.is_(None), Duty.superseded_by.is_(None), Duty.due_on < until
-    )
-    return {**last_ends(session, ids), **dict.fromkeys(session.scalars(still))}

@@ -16,9 +16,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from propman import clock
 from propman.catalogue.queries import work_calendar
-from propman.db import insert_absent, set_each
+from propman.db import held, insert_absent, set_each
 from propman.inspections.models import Duty, Plan, PlanVersion, Target
-from propman.inspections.queries import chain_of, last_ends, terms_of, versions_of
+from propman.inspections.queries import terms_of, versions_of
+from propman.inspections.queries.stays import chains
 from propman.inspections.schedule import AHEAD as AHEAD
 from propman.inspections.schedule import shifted
 from propman.inspections.terms import Due, due_between
@@ -67,23 +68,25 @@ def lay(session: Session, *, targets: Sequence[Target], until: date, now: dateti
     return new
 
 
-def lay_next(
-    session: Session, *, targets: Sequence[Target], plan: Plan, versions: Sequence[PlanVersion], now: datetime
-) -> None:
-    """Lay the one duty that follows of each of `targets`, for a plan that counts from completion; none where one is
-    open, or the plan stands still for good. The caller holds the targets. Flushes.
+def lay_next(session: Session, *, targets: Sequence[Target], now: datetime) -> None:
+    """Lay the one duty that follows of each of `targets` of a plan that counts from completion; none where one is open,
+    in whichever plan of the schedule, or the plan stands still for good. The caller holds the targets. Flushes.
     """
-    ids, is_workday = [one.id for one in targets], work_calendar(session, clock.local_date(now)).is_workday
-    still = select(Duty.target_id).where(Duty.target_id.in_(ids), Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
-    waiting, ends = set(session.scalars(still)), last_ends(session, ids)
-    by_number = {version.number: version for version in versions}
+    if not targets:
+        return
+    plan, is_workday = targets[0].plan, work_calendar(session, clock.local_date(now)).is_workday
+    found = chains(session, plan.template, plan.schedule, targets)
+    versions = versions_of(session, {stay.plan_id for chain in found.values() for stay in chain.stays})
     for target in targets:
-        last_end = ends.get(target.id)
-        due = next(chain_of(versions, target, last_end), None) if target.id not in waiting else None
-        if due is not None:
-            row = row_of(plan, due, by_number[due.term.number], is_workday, last_end)
-            session.add(Duty(target_id=target.id, **row))
         target.next_on = None
+    for chain in found.values():
+        due = next(chain.following(versions, chain.stays[0].anchor_on), None) if not chain.waits else None
+        if due is None:
+            continue
+        stay = held(session, Target, chain.stay_on(due.on).id)
+        version = next(one for one in versions[stay.plan_id] if one.number == due.term.number)
+        row = row_of(stay.plan, due, version, is_workday, chain.last_end)
+        session.add(Duty(target_id=stay.id, **row))
     session.flush()
 
 
@@ -108,8 +111,9 @@ def row_of(
     do_on = shifted(due.on, version.on_holidays, is_workday)
     gap = last_end + timedelta(days=version.greatest_gap) if last_end and version.greatest_gap else None
     window = due.window(do_on or due.on, gap)
+    after = min(last_end + _DAY, do_on or due.on) if last_end else window.opens_on  # one walk is in time for one alone
     return {
         "plan_version": version.number, "community_id": plan.community_id, "due_on": due.on, "do_on": do_on or due.on,
-        "opens_on": window.opens_on, "closes_on": window.closes_on, "cut_off_on": window.cut_off_on,
+        "opens_on": max(window.opens_on, after), "closes_on": window.closes_on, "cut_off_on": window.cut_off_on,
         "skips": do_on is None,
     }  # fmt: skip

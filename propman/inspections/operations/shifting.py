@@ -20,7 +20,9 @@ from propman.inspections.models import Counts, Duty, DutyAct, Plan, PlanVersion,
 from propman.inspections.notices import tell_provisional
 from propman.inspections.operations.ending import note_down
 from propman.inspections.operations.laying import row_of
-from propman.inspections.queries import chain_of, last_ends, terms_of, versions_of
+from propman.inspections.queries import terms_of, versions_of
+from propman.inspections.queries.candidates import key_of
+from propman.inspections.queries.stays import chains
 from propman.inspections.schedule import LONGEST_SHIFT, OnHolidays, shifted
 from propman.inspections.terms import due_from
 
@@ -108,8 +110,9 @@ def _move(
     version = next(one for one in versions if one.number == duty.plan_version)
     target = duty.target
     if version.counts is Counts.COMPLETION:
-        last_end = last_ends(session, [target.id]).get(target.id)
-        due = next(chain_of(versions, target, last_end), None)
+        chain = chains(session, plan.template, plan.schedule, [target])[key_of(target.place_id, target.asset_id)]
+        plans = versions_of(session, {stay.plan_id for stay in chain.stays})
+        due, last_end = next(chain.following(plans, target.anchor_on), None), chain.last_end
     else:
         terms, last_end = terms_of(versions, target.anchor_on, target.ends_on, target.starts_on), None
         due = next(due_from(terms, duty.due_on), None)

@@ -128,6 +128,8 @@ def leave(
     duties = _laid(session, [target], ends_on)
     supersede(session, duties=duties, number=plan.version, actor_id=actor_id, now=now, why=why)
     session.flush()
+    if versions_of(session, [plan.id])[plan.id][-1].counts is Counts.COMPLETION:
+        lay_next(session, targets=[target], now=now)  # of where it joins again
 
 
 def lay_anew(session: Session, plan: Plan, targets: Sequence[Target], since: date, now: datetime) -> None:
@@ -136,7 +138,7 @@ def lay_anew(session: Session, plan: Plan, targets: Sequence[Target], since: dat
     """
     versions = versions_of(session, [plan.id])[plan.id]
     if versions[-1].counts is Counts.COMPLETION:
-        lay_next(session, targets=targets, plan=plan, versions=versions, now=now)
+        lay_next(session, targets=targets, now=now)
         return
     for target in targets:
         begun = min(since, target.next_on or since)

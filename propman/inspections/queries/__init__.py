@@ -16,15 +16,7 @@ from propman.inspections.queries.listed import (
     neighbours,
     places_to_choose,
 )
-from propman.inspections.queries.plans import (
-    announced,
-    chain_of,
-    last_ends,
-    taken_back,
-    terms_of,
-    version_on,
-    versions_of,
-)
+from propman.inspections.queries.plans import announced, taken_back, terms_of, version_on, versions_of
 from propman.inspections.queries.scope import above_within, place_within, visible_to
 
 __all__ = [
@@ -37,12 +29,10 @@ __all__ = [
     "above_within",
     "announced",
     "behind",
-    "chain_of",
     "counts_by_day",
     "duties",
     "duty",
     "events_of",
-    "last_ends",
     "made_up",
     "neighbours",
     "place_within",

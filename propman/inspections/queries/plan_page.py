@@ -16,7 +16,8 @@ from propman.inspections import terms
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.behind import SAID, follows, rows_to_come, said_by, schedule_row, thing
 from propman.inspections.queries.heated import said_one_after_the_other, season_of
-from propman.inspections.queries.plans import chain_of, last_ends, terms_of
+from propman.inspections.queries.plans import terms_of, versions_of
+from propman.inspections.queries.stays import chains
 from propman.inspections.queries.wanted import ANCHORED, Likeness, uncounted, wanted
 from propman.inspections.schedule import shifted
 from propman.inspections.terms import due_from
@@ -178,10 +179,9 @@ def _dues(
     """What is due by each day from which anything is counted, one after the other."""
     if last.counts is Counts.COMPLETION:
         query = select(Target).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).limit(MOST_ANCHORS)
-        here = session.scalars(query).all()
-        ends = last_ends(session, [one.id for one in here])
-        alike = {(one.anchor_on, one.starts_on, ends.get(one.id)): one for one in here}
-        yield from (chain_of(told, one, last_end) for (_anchor, _starts, last_end), one in alike.items())
+        found = chains(session, plan.template, plan.schedule, session.scalars(query).all()).values()
+        plans = versions_of(session, {stay.plan_id for chain in found for stay in chain.stays})
+        yield from (chain.following({**plans, plan.id: told}, chain.stays[0].anchor_on) for chain in found)
     else:
         yield from (due_from(terms_of(told, anchor), since) for anchor in _anchors(session, plan, last, since))
 

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence, Set
+from datetime import date, datetime
 from itertools import combinations, pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, and_, cast, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.interfaces import ORMOption
 
 from propman.audit.models import Change
 from propman.db import BigId
-from propman.inspections.models import Duty, Pace, PlanVersion, Target
+from propman.inspections.models import Pace, PlanVersion
 from propman.inspections.queries.behind import SAID
-from propman.inspections.terms import Due, Term, chained
-
-_DAY = timedelta(days=1)
+from propman.inspections.terms import Term
 
 
 def versions_of(
@@ -72,22 +70,6 @@ def _left(begins: datetime, ends: datetime) -> ColumnElement[bool]:
 def asks_for_less(version: Any = PlanVersion) -> ColumnElement[bool]:
     """That a version runs and says less than the template asks for."""
     return and_(version.falls_short, version.pace == Pace.RUNS)
-
-
-def last_ends(session: Session, target_ids: Collection[int]) -> Mapping[int, date]:
-    """By target the day from which what follows is counted, where that is from completion: of its last work, or the due
-    day of what nobody did; none where nothing has its end yet.
-    """
-    ended = select(Duty.target_id, func.max(func.coalesce(Duty.done_on, Duty.due_on))).where(
-        Duty.target_id.in_(target_ids), Duty.ended_as.is_not(None)
-    )
-    return dict(session.execute(ended.group_by(Duty.target_id)).all())
-
-
-def chain_of(versions: Sequence[PlanVersion], target: Target, last_end: date | None) -> Iterator[Due]:
-    """What follows of `target` where each is counted from the one before; `last_end` as `last_ends` says."""
-    since = last_end + _DAY if last_end else max(target.anchor_on, target.starts_on)
-    return chained(terms_of(versions, last_end or target.anchor_on, target.ends_on, target.starts_on), since)
 
 
 def announced(versions: Sequence[PlanVersion], on: date) -> Sequence[PlanVersion]:

@@ -38,7 +38,7 @@ from propman.inspections.queries.heated import season_of
 from propman.inspections.queries.keeping import MOST_NAMED
 from propman.inspections.views import blueprint
 from propman.inspections.views.plans import PLAN, PLANS
-from propman.inspections.views.read_back import Dues, dues_of_changed, dues_of_new, read_back
+from propman.inspections.views.read_back import dues_of_changed, dues_of_new, read_back
 from propman.inspections.views.told import named
 from propman.roles import Permission
 from propman.web import act_once, answer_refusals, current_viewer, page_status, requires
@@ -228,10 +228,7 @@ def _wish(form: PlanForm, community_id: int, template: str, schedule: str) -> Wi
 def _plan_page(
     form: PlanForm, community: Place, kind: InspectionTemplate, row: InspectionSchedule, shown: operations.Draft | None
 ) -> str:
-    dues: Dues = {}
-    if shown is not None:
-        anchors = sorted({aim.anchor_on for aim in shown.aims})
-        dues = dues_of_new(shown.terms, shown.schedule, community, anchors)
+    dues = dues_of_new(shown, community) if shown else {}
     return render_template(
         "inspections/make_plan.html", form=form, community=community, template=kind, schedule=row,
         number=len(shown.aims) if shown else 0,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import dropwhile, islice
 from typing import Any
 
 from propman import clock
@@ -14,13 +15,16 @@ from propman.data.inspections import CountsFrom
 from propman.db import db
 from propman.inspections import recurrence
 from propman.inspections.models import Plan, PlanVersion
-from propman.inspections.operations import Terms
+from propman.inspections.operations import Draft, Terms
 from propman.inspections.operations.following import said_terms
 from propman.inspections.operations.versions import as_version
-from propman.inspections.queries import plan_page
+from propman.inspections.queries import plan_page, versions_of
 from propman.inspections.queries.behind import rows_to_come
+from propman.inspections.queries.candidates import key_of
 from propman.inspections.queries.heated import heated_at, said_one_after_the_other
-from propman.inspections.schedule import Schedule, next_days, shifted
+from propman.inspections.queries.stays import Chain, chains
+from propman.inspections.schedule import Schedule, shifted
+from propman.inspections.terms import Due, Term, due_from
 
 Dues = Mapping[date, date | None]
 """Due days, and when each is done; None where a holiday leaves it out."""
@@ -42,24 +46,42 @@ def read_back(
     return {"terms": terms, "days": list(dues), "moved": {on: day for on, day in dues.items() if day != on}, **said}
 
 
-def dues_of_new(
-    terms: Terms, row: InspectionSchedule, community: Place, anchors: Sequence[date], number: int = 10
-) -> Dues:  # fmt: skip
-    """The next ten days on which anything is due by a plan that is not made yet, each counted from its day."""
-    session, stages = db.session(), [terms]
-    if terms.by_template:
-        rows = rows_to_come(session, row.template, row.code, terms.first_on)
-        said = said_one_after_the_other(session, [row, *rows], community, terms.first_on)
+def dues_of_new(draft: Draft, community: Place, number: int = 10) -> Dues:
+    """The next ten days on which anything is due by a plan that is not made yet."""
+    session, stages = db.session(), [draft.terms]
+    if draft.terms.by_template:
+        rows = rows_to_come(session, draft.schedule.template, draft.schedule.code, draft.terms.first_on)
+        said = said_one_after_the_other(session, [draft.schedule, *rows], community, draft.terms.first_on)
         stages = [said_terms(each, season, on) for each, on, season in said]
     is_workday = work_calendar(session, clock.local_date(clock.now())).is_workday
-    counted = stages[0].counts in (CountsFrom.CALENDAR, CountsFrom.COMPLETION)
     found: dict[date, date | None] = {}
-    for stage, until in zip(stages, [*(each.first_on for each in stages[1:]), None], strict=True):
-        for anchor in anchors or ([stages[0].first_on] if counted else []):
-            schedule = Schedule(recurrence.read(stage.rule), anchor, stage.first_on, until, stage.season)
-            for due in next_days(schedule, stage.first_on, number):
-                found[due] = shifted(due, stage.on_holidays, is_workday)
+    for dues in _of_aims(draft, stages):
+        for due in islice(dropwhile(lambda one: one.on < draft.terms.first_on, dues), number):
+            found[due.on] = shifted(due.on, stages[due.term.number].on_holidays, is_workday)
     return {on: found[on] for on in sorted(found)[:number]}
+
+
+def _of_aims(draft: Draft, stages: Sequence[Terms]) -> Iterator[Iterator[Due]]:
+    """What would be due of all that a plan is about; of what is counted alike once. Terms bear the place of a stage."""
+    if draft.terms.counts is not CountsFrom.COMPLETION:
+        yield from (due_from(_terms(stages, anchor), draft.terms.first_on)
+                    for anchor in {aim.anchor_on for aim in draft.aims})  # fmt: skip
+        return
+    session = db.session()
+    known = chains(session, draft.template.code, draft.schedule.code, draft.aims)
+    plans = versions_of(session, {stay.plan_id for chain in known.values() for stay in chain.stays})
+    for aim in draft.aims:
+        chain = known.get(key_of(aim.place_id, aim.asset_id), Chain())
+        yield chain.following(plans, aim.anchor_on, _terms(stages, aim.anchor_on))
+
+
+def _terms(stages: Sequence[Terms], anchor: date) -> list[Term]:
+    ends = [*(each.first_on for each in stages[1:]), None]
+    return [
+        Term(number, Schedule(recurrence.read(said.rule), anchor, said.first_on, until, said.season, said.greatest_gap),
+             said.tolerance, said.early)
+        for number, (said, until) in enumerate(zip(stages, ends, strict=True))
+    ]  # fmt: skip
 
 
 def dues_of_changed(plan: Plan, told: Sequence[PlanVersion], terms: Terms) -> Dues:
