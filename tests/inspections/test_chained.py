@@ -16,6 +16,7 @@ from propman.inspections import invariants, operations, recurrence
 from propman.inspections.models import Counts, Duty, Pace, Plan, Target
 from propman.inspections.operations import Terms
 from propman.inspections.queries import plan_page
+from propman.inspections.queries.unplanned import unplanned
 from propman.inspections.schedule import End, Schedule, Season
 from propman.inspections.terms import Term, chained
 from tests.assets import works as renovated
@@ -196,6 +197,12 @@ def see(session: Session, world: World, part: Asset, days: int) -> None:
     operations.end(session, duty_id=duty.id, done_on=on, actor_id=world.worker_zhao.id, now=noon(on))
 
 
+def lacking(session: Session, world: World, days: int) -> list[int]:
+    """How many lifts will be in no plan of the half-monthly care in so many days from today."""
+    found = unplanned(session, viewer(session, world.manager_han), TODAY + days * DAY)
+    return [one.number for one in found if one.template.code == "T01"]
+
+
 def test_whoever_leaves_and_joins_on_the_eve_of_each_visit_is_seen_all_the_same(
     session: Session, world: World, lifts: Lifts
 ) -> None:
@@ -219,6 +226,7 @@ def test_a_new_plan_goes_on_where_the_old_one_ended(session: Session, world: Wor
     see(session, world, lifts.west, 1)
     assert laid(session, lifts.west)[-1] == (15, None)
     assert session.scalars(select(Duty).order_by(Duty.id.desc()).limit(1)).one().target.plan_id == made.id
+    assert lacking(session, world, 16) == [1]  # the third one; the first waits for the old plan's visit
     operations.end_missed(session, now=noon(TODAY + 30 * DAY))
     assert laid(session, lifts.east)[-2:] == [(14, End.MISSED), (28, None)]
     assert [since for since, _how in laid(session, lifts.north)] == [0, 14]  # it is in no plan any more

@@ -25,7 +25,7 @@ from propman.communities.kinds import PlaceKind
 from propman.communities.models import Place
 from propman.communities.queries import reach
 from propman.data.inspections import About, Grade
-from propman.inspections.models import Duty, Pace, Plan, PlanVersion, Target
+from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.queries.heated import named_season
 from propman.inspections.queries.keeping import SEE
 from propman.inspections.queries.plan_list import named
@@ -152,7 +152,8 @@ def _aims(asked: _Asked) -> Select[int]:
 
 def _in_time(asked: _Asked) -> ColumnElement[bool]:
     """That a target has a due day in time, or one that is over and open still; the day that is not laid yet is asked
-    first, as it is at hand. What does not come round has none.
+    first, as it is at hand. What does not come round has none. What is counted from completion has one open always, if
+    only in the plan in which it was before.
 
     A plan that has begun and asks for less says so itself, with its reason, and officials are told: it plans what it
     makes due within a year. Else it would come and go here with each of its days.
@@ -168,4 +169,5 @@ def _in_time(asked: _Asked) -> ColumnElement[bool]:
     ).correlate(Target, Plan, PlanVersion)  # fmt: skip
     ahead = laid.where(Duty.due_on >= asked.on, Duty.due_on <= until)
     behind = laid.where(Duty.due_on < asked.on, Duty.ended_as.is_(None))
-    return or_(Target.next_on <= until, ahead.exists(), behind.exists())
+    waits = and_(PlanVersion.counts == Counts.COMPLETION, Target.starts_on <= asked.on, ~PlanVersion.falls_short)
+    return or_(Target.next_on <= until, ahead.exists(), behind.exists(), waits)
