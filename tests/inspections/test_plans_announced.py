@@ -109,6 +109,22 @@ def test_what_is_announced_is_mended_on_its_day_and_taken_back(
     recounted(session)
 
 
+def test_whoever_takes_a_pause_back_reads_what_went_with_it(
+    session: Session, world: World, plan: Plan, desk_of: DeskOf
+) -> None:
+    """A change that was announced for later, until the pause took it back."""
+    lost = "That does not come back by itself"
+    changes(session, world, plan, LATER, "FREQ=MONTHLY;INTERVAL=3")
+    stops(session, world, plan, SOON, Pace.PAUSED)
+    desk, page = desk_of(world.clerk_jie), f"{PLANS}/{plan.id}"
+    shown = desk.open(page)
+    assert re.search("paused taken back before it began|every 3 months .* taken back before it began", said(shown))
+    [back] = re.findall(r'href="([^"]+)"><span>Take the pause back', shown.text)
+    asked = said(desk.open(back))
+    assert re.search(rf"{lost}.* on: every 3 months", asked)
+    assert lost not in said(desk.open(f"{page}/change"))
+
+
 def test_a_paused_plan_runs_again(session: Session, world: World, plan: Plan, desk_of: DeskOf) -> None:
     stops(session, world, plan, TODAY + DAY, Pace.PAUSED)
     [version] = session.scalars(select(PlanVersion).where(PlanVersion.number == 2))

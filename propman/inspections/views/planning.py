@@ -30,7 +30,7 @@ from propman.inspections.operations import Terms, Wish
 from propman.inspections.operations.binding import rows_of
 from propman.inspections.plan_forms import ChangeForm, PlanForm, StopForm, TermsForm, said_before, said_by_template
 from propman.inspections.plan_words import STOPS
-from propman.inspections.queries import announced, keeping, plan_list, plan_page, version_on
+from propman.inspections.queries import announced, keeping, plan_list, plan_page, taken_back, version_on
 from propman.inspections.queries.arising import made_by_nobody
 from propman.inspections.queries.behind import schedule_row
 from propman.inspections.queries.candidates import candidates
@@ -189,6 +189,15 @@ def _said_at_first(told: Sequence[PlanVersion]) -> dict[str, Any]:
     return said_before(last, max(days.values(), default=_today() + _DAY), last.number)
 
 
+def _gone_with(told: Sequence[PlanVersion], number: int | None) -> Sequence[PlanVersion]:
+    """What had been announced when the version `number` was said, and was taken back by it: it does not come back."""
+    asked = next((one for one in told if one.number == number), None)
+    if asked is None:
+        return ()
+    gone = taken_back([one for one in told if one.number <= asked.number])
+    return [one for one in told if one.number in gone and one.first_on >= asked.first_on]
+
+
 def _today() -> date:
     return clock.local_date(clock.now())
 
@@ -243,6 +252,7 @@ def _change_page(form: TermsForm, plan: Plan, terms: Terms | None) -> str:
     dues = dues_of_changed(plan, told, terms) if terms else {}
     return render_template(
         "inspections/change_plan.html", form=form, plan=plan, name=named([plan])[plan.id], last=told[-1],
-        coming=announced(told, _today()), schedule=schedule_row(session, plan.template, plan.schedule, _today()),
+        coming=announced(told, _today()), gone=_gone_with(told, request.args.get("back", type=int)),
+        schedule=schedule_row(session, plan.template, plan.schedule, _today()),
         **read_back(terms, then, plan.community, dues),
     )  # fmt: skip
