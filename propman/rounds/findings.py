@@ -19,6 +19,12 @@ CATEGORIES = {
     "T29": "environment", "T30": "falling_hazard", "T31": "heat", "T32": "sewage",
 }  # fmt: skip
 """What a finding of a shipped template is about, in residents' words; of every other one it is a small repair."""
+ITEMS = {
+    ("T15", "leak_test"): "gas_leak", ("T20", "covers"): "missing_cover", ("T21", "doors"): "door_camera",
+    ("T21", "lamps"): "lights", ("T21", "stairs"): "urgent_repair", ("T21", "clutter"): "environment",
+    ("T28", "leaks"): "leak",
+}  # fmt: skip
+"""What is about something else than the rest of its template, or more urgent: a cover that is gone, gas that escapes."""
 ELSE = ("minor_repair", "other")
 
 LONGEST = 1500  # what a report may say; a note is cut before that
@@ -35,9 +41,10 @@ class NamedItem(Item, Named, Protocol):
     """An item of the catalogue."""
 
 
-def category_of(template: str, known: Collection[str]) -> str:
-    """The category of a report about what failed by `template`, of those that are `known` today."""
-    wanted = (CATEGORIES.get(template, ELSE[0]), *ELSE)
+def category_of(template: str, known: Collection[str], item: str = "") -> str:
+    """The category of a report about the `item` that failed by `template`, of those that are `known` today."""
+    usual = CATEGORIES.get(template, ELSE[0])
+    wanted = (ITEMS.get((template, item), usual), usual, *ELSE)
     return next((each for each in wanted if each in known), wanted[0])
 
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from propman.data.inspections import ItemKind
+from propman.data.inspections import ItemKind, read_items
+from propman.data.reading import read_categories
 from propman.errors import Refused
-from propman.rounds.findings import category_of, words
+from propman.rounds.findings import ITEMS, category_of, words
 from propman.rounds.judging import Result, Said, condition, judge, refuse_nothing, together
 
 PASS, FAIL, NONE = Result.PASS, Result.FAIL, Result.NOT_APPLICABLE
@@ -146,3 +147,20 @@ def test_a_finding_is_of_a_category_that_there_is() -> None:
     assert category_of("T18", ["lights", "minor_repair"]) == "lights"
     assert category_of("T18", ["minor_repair", "other"]) == "minor_repair"
     assert category_of("Z99", ["minor_repair"]) == "minor_repair"
+
+
+@pytest.mark.parametrize(
+    ("template", "item", "category"),
+    [("T20", "covers", "missing_cover"), ("T20", "potholes", "minor_repair"), ("T15", "leak_test", "gas_leak"),
+     ("T15", "corrosion", "urgent_repair"), ("T21", "lamps", "lights"), ("T18", "covers", "lights")],
+)  # fmt: skip
+def test_what_is_more_urgent_than_the_rest_of_its_inspection_says_so(template: str, item: str, category: str) -> None:
+    shipped = [row.code for row in read_categories()]
+    assert category_of(template, shipped, item) == category
+    assert category_of(template, ["minor_repair"], item) == "minor_repair"
+
+
+def test_each_item_of_which_this_is_said_is_shipped() -> None:
+    shipped = {(row.template, row.code) for row in read_items()}
+    assert set(ITEMS) <= shipped
+    assert set(ITEMS.values()) <= {row.code for row in read_categories()}

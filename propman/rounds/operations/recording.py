@@ -233,7 +233,7 @@ def _open_reports(
             continue
         item, reply = session.get_one(InspectionItem, answer.item_id), replies[answer.item_id]
         failed = Failed(
-            answer.source, point.place, findings.category_of(template.code, known),
+            answer.source, point.place, findings.category_of(template.code, known, item.code),
             findings.words(template, item, reply.said, reply.note), asset_id=point.asset_id,
             photos=(reply.photo,) if reply.photo else (), template=point.template,
         )  # fmt: skip
