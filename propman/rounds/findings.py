@@ -24,7 +24,7 @@ ITEMS = {
     ("T21", "lamps"): "lights", ("T21", "stairs"): "urgent_repair", ("T21", "clutter"): "environment",
     ("T28", "leaks"): "leak",
 }  # fmt: skip
-"""What is about something else than the rest of its template, or more urgent: a cover that is gone, gas that escapes."""
+"""What is about something else than the rest of its template, or more urgent: a cover that is gone, gas that leaks."""
 ELSE = ("minor_repair", "other")
 
 LONGEST = 1500  # what a report may say; a note is cut before that
