@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from propman import clock
+from propman.communities.operations import add_place
 from propman.inspections import operations as inspections
 from propman.inspections.models import Duty
 from propman.oversight.models import INSPECTED, InspectionFact, InspectionSum
@@ -142,6 +143,22 @@ def test_what_lies_elsewhere_is_not_there(
             assert desk.open(f"/inspections/compliance{page}?{query.format_map(things)}").status_code == 404, query
     for query in ("template=T99", "by=categories", "from=soon"):
         assert desk.open(f"/inspections/compliance?{query}").status_code == 400, query
+
+
+def test_findings_of_places_without_any_are_one_line(
+    session: Session, new_client: Callable[[], FlaskClient], world: World, told: dict[str, int]
+) -> None:
+    """The first table names each place; those of what was found and looked at again name where there is something."""
+    for name in ("松北街道", "红旗街道", "跃进街道"):
+        add_place(session, parent_id=world.street.parent_id, name=name, name_en=None, actor_id=None, now=NOW)
+    session.commit()
+    page = desk_of(session, new_client, world, "official_sheng").read(
+        f"/inspections/compliance?place={world.street.parent_id}&from=2026-09&to=2026-11"
+    )
+    compliance, found, checked = re.split("What was found, and its cure Name|Spot checks Name", page)
+    assert [part.count("松北街道") for part in (compliance, found, checked)] == [1, 0, 0]
+    for part in (found, checked):
+        assert re.search("[0-9] more, with nothing to measure", part)
 
 
 def test_a_page_costs_the_same_however_much_there_is(
