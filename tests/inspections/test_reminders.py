@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from threading import Barrier
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,8 +19,9 @@ from propman.inspections.reminding import Level, reached
 from propman.inspections.schedule import End, Season
 from propman.inspections.upon import Kind
 from propman.notify.models import Channel, Notice
+from tests.desk import Desk
 from tests.inspections import made
-from tests.world import World, viewer
+from tests.world import World, sign_in, viewer
 
 DAY = timedelta(days=1)
 TODAY = clock.local_date(clock.now())
@@ -151,6 +153,14 @@ def test_a_reminder_is_read_by_whom_it_was_told(session: Session, world: World) 
     for person in (world.far_dispatcher, world.clerk_jie, world.resident_lin):
         with pytest.raises(NotFound):
             reminders.digest(session, viewer(session, person), digest.id)
+
+
+def test_a_reminder_names_who_answers(session: Session, world: World, client: FlaskClient) -> None:
+    made.duty(session, world, days=1, rule="FREQ=WEEKLY")
+    digest = made.reminded(session, world)
+    session.commit()
+    page = Desk(sign_in(session, client, world.worker_zhao)).open(f"/inspections/reminders/{digest.id}").text
+    assert f">{world.company.name}</td>" in page
 
 
 def test_who_opened_an_event_is_asked_each_day_whether_it_is_over(session: Session, world: World) -> None:

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from propman import clock
 from propman.accounts.models import User
+from propman.communities.operations import end_engagement, engage
+from propman.communities.queries import engagements_of, street_office_of
 from propman.inspections import queries
 from propman.inspections.models import Duty
 from propman.inspections.queries import Wanted
@@ -77,6 +79,30 @@ def test_a_day_with_something_overdue_says_so_in_the_calendar(
     assert shown.count('class="badge over"') == 2  # of the month, and of the day
     assert re.search(rf'aria-label="{(TODAY - DAY).isoformat()} \w+">.*?overdue, not done 1<', shown, re.DOTALL)
     assert "overdue, not done" not in desk.read(f"/inspections?month={TODAY - 70 * DAY:%Y-%m}")
+
+
+def test_the_list_names_who_answers_for_what_is_open(
+    session: Session, new_client: Callable[[], FlaskClient], world: World
+) -> None:
+    """As the page of each duty does: who is in charge on its day, in a vacuum the street office."""
+    now, far = clock.now(), world.far_community
+    by = {"actor_id": None, "now": now}
+    [near], [there] = (engagements_of(session, one.id) for one in (world.community, far))
+    overdue, later, vacuum = made.duty(session, world, days=0), made.duty(session, world), made.far_duty(session, world)
+    overdue.due_on = overdue.do_on = overdue.opens_on = overdue.closes_on = TODAY - DAY
+    end_engagement(session, engagement_id=there.id, ends_on=TODAY + DAY, **by)
+    end_engagement(session, engagement_id=near.id, ends_on=TODAY + 2 * DAY, **by)
+    engage(session, community_id=world.community.id, organisation_id=world.far_company.id,
+           starts_on=TODAY + 2 * DAY, **by)  # fmt: skip
+    session.commit()
+    office = street_office_of(session, far.parent_id or 0, TODAY)
+    assert office is not None
+    desk = Desk(small.sign_in(session, new_client(), world.auditor_shen))
+    page = desk.open(f"/inspections/duties?since={TODAY - DAY}").text
+    for duty, name in ((overdue, world.company.name), (later, world.far_company.name), (vacuum, office.name)):
+        row = next(row for row in page.split("<tr>") if f'/duties/{duty.id}"' in row)
+        assert f">{name}</td>" in row
+        assert f"Who answers for it {name}" in desk.read(f"/inspections/duties/{duty.id}")
 
 
 def test_the_list_goes_on_by_key_and_is_narrowed(

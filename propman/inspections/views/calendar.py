@@ -16,6 +16,7 @@ from propman.communities.models import Place
 from propman.db import ID_LIMIT, db
 from propman.errors import Refused
 from propman.inspections import queries
+from propman.inspections.queries.answering import answers_for
 from propman.inspections.questions import AgendaForm, MonthForm, PlaceAndTemplate
 from propman.inspections.schedule import End
 from propman.inspections.views import blueprint, told
@@ -73,8 +74,8 @@ def agenda() -> tuple[str, int]:
     page = queries.duties(session, viewer, form.wanted(place), now, after=after_asked())
     shown = render_template(
         "inspections/duties.html", form=form, asked=asked, duties=page.duties, today=today, place=place,
-        where=told.where(page.duties), what=told.what(page.duties), first=first_page(asked),
-        next=next_page(asked, page.next),
+        where=told.where(page.duties), what=told.what(page.duties), answers=answers_for(session, page.duties, today),
+        first=first_page(asked), next=next_page(asked, page.next),
     )  # fmt: skip
     return shown, 200 if good else 400
 

@@ -9,6 +9,7 @@ from propman.catalogue.queries import inspection_templates
 from propman.db import ID_LIMIT, db
 from propman.inspections.event_labels import LEVELS
 from propman.inspections.queries import reminders as queries
+from propman.inspections.queries.answering import answers_for
 from propman.inspections.views import blueprint, told
 from propman.roles import Permission
 from propman.web import current_viewer, requires
@@ -28,5 +29,5 @@ def reminders(digest_id: int) -> str:
                for one in queries.seasons_of(session, found)]  # fmt: skip
     return render_template(
         "inspections/reminders.html", digest=found, levels=levels, words=LEVELS, what=told.what(duties),
-        where=told.where(duties), today=today, seasons=seasons,
+        where=told.where(duties), answers=answers_for(session, duties, today), today=today, seasons=seasons,
     )  # fmt: skip
