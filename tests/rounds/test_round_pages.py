@@ -207,6 +207,9 @@ def test_where_nothing_applies_it_is_said_why(
     assert point.recorded_at is None
     why = {f"note_{item.id}": "楼道封闭施工" for item in items if item.photo or not photos}
     assert send(zhao, address(point), said | why).status_code == 303
+    words = re.search(r'class="notice (\w+)">[^\n]*Where nothing was looked at', zhao.get(WORK).text)
+    assert words is not None, "told at once"
+    assert words[1] == "soon"
     session.expire_all()
     assert point.result is Result.NOT_APPLICABLE
 

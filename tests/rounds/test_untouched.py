@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +27,9 @@ from propman.rounds.models import RoundPoint
 from propman.rounds.queries.lately import last_at, results_of
 from tests import world as small
 from tests.desk import Desk, said
+from tests.inspections import made
 from tests.rounds import walks
+from tests.statements import costs
 from tests.world import World, in_english, viewer
 
 TODAY = clock.local_date(clock.now())
@@ -124,6 +128,65 @@ def test_two_rounds_of_one_duty_are_told_together(session: Session, here: World)
         walks.record(session, here, again, point, given=walks.not_one(session, again, point))
     assert duty.ended_as is End.DONE
     assert results_of(session, [duty.id]) == {duty.id: Result.PASS}
+
+
+ENDINGS: dict[str, Callable[[Session, World, Duty], object]] = {
+    "excused": lambda session, world, duty: inspections.grant_excuse(
+        session, excuse_id=made.asked(session, world, duty).id, viewer=viewer(session, world.clerk_jie), words=None,
+        now=clock.now()),
+    "done": lambda session, world, duty: inspections.end(
+        session, duty_id=duty.id, done_on=TODAY, actor_id=world.worker_zhao.id, now=clock.now()),
+    "made up for": lambda session, world, duty: (missed(session, duty), inspections.make_up(
+        session, duty_id=duty.id, actor_id=world.worker_zhao.id, note=None, now=clock.now())),
+    "missed": lambda session, world, duty: missed(session, duty),
+    "open": lambda session, world, duty: None,
+}  # fmt: skip
+
+
+def missed(session: Session, duty: Duty) -> None:
+    """Its time is over."""
+    inspections.end_missed(session, now=clock.at_local(duty.cut_off_on + timedelta(days=1), time(12)))
+    assert duty.ended_as is End.MISSED
+
+
+@pytest.mark.parametrize(("how", "told"), [
+    ("excused", None), ("done", None), ("made up for", None),
+    ("missed", "so it is not made up for: go again."),
+    ("open", "so it is not done: go again, or your company can ask for it to be excused."),
+])  # fmt: skip
+def test_it_is_told_as_long_as_it_waits_for_somebody_to_look(
+    session: Session, here: World, client: FlaskClient, how: str, told: str | None
+) -> None:
+    duty, round_id = walked(session, here, "nothing", "nothing")
+    ENDINGS[how](session, here, duty)
+    session.commit()
+    desk = Desk(small.sign_in(session, client, here.worker_zhao))
+    page = desk.open(f"/inspections/rounds/{round_id}")
+    waits = re.search(f'href="/inspections/duties/{duty.id}">[^<]+</a>: every item was said not to apply.', page.text)
+    assert (waits is not None, "every item was said" in said(page)) == (told is not None,) * 2
+    assert told is None or f"Nothing was looked at, {told}" in said(page)
+    assert (TOLD in desk.read(f"/inspections/duties/{duty.id}")) is (told is not None)
+    [over] = re.findall(r'class="notice (\w+)">(?:(?!class="notice).)*This round is over since', page.text, re.DOTALL)
+    assert over == "idle"  # nothing to be glad of
+
+
+@pytest.mark.parametrize(("how", "told"), [("nothing", True), ("looked", False)])
+def test_my_inspections_say_where_somebody_looked_at_nothing(
+    app: Flask, session: Session, here: World, client: FlaskClient, how: str, told: bool
+) -> None:
+    """However many there are: one statement."""
+    walked(session, here, "nothing", how)
+    desk = Desk(small.sign_in(session, client, here.worker_zhao))
+    assert ("somebody went and looked at nothing" in desk.read("/inspections/work")) is told
+    [few] = costs(app, desk, ["/inspections/work"])
+    for template, schedule in (("T06", "month"), ("T21", "grade_1")):
+        duty = walks.due(session, here, template, schedule)
+        found = walks.begin(session, here, duty)
+        for point in walks.points(session, found):
+            walks.record(session, here, found, point, given=walks.not_one(session, found, point))
+    session.commit()
+    assert desk.read("/inspections/work").count("somebody went and looked at nothing") == told + 2
+    assert not told or costs(app, desk, ["/inspections/work"]) == [few]
 
 
 def test_the_page_behind_a_label_says_nothing_of_an_inspection_where_nobody_looked(

@@ -15,7 +15,9 @@ from propman.db import ID_LIMIT
 from propman.errors import NotFound
 from propman.files.models import Photo
 from propman.inspections.models import Duty, Target
+from propman.inspections.queries import MADE_UP
 from propman.inspections.queries.scope import visible_to
+from propman.inspections.schedule import End
 from propman.roles import Permission, Viewer
 from propman.rounds.judging import Result
 from propman.rounds.models import Round, RoundAnswer, RoundDuty, RoundPoint
@@ -28,12 +30,14 @@ MOST_ROUNDS = 20
 
 @dataclass(frozen=True)
 class Walked:
-    """A round with its duties and points in their order; `tickets` by the answers that failed, and which of them open
-    to whoever is looking (`seen`): a worker reads of others' jobs how they stand, and no more.
+    """A round with its duties and points in their order, and which of the duties have a make-up; `tickets` by the
+    answers that failed, and which of them open to whoever is looking (`seen`): a worker reads of others' jobs how they
+    stand, and no more.
     """
 
     round: Round
     duties: Sequence[RoundDuty]
+    made_up: Collection[int]
     points: Sequence[RoundPoint]
     tickets: Mapping[int, Ticket]
     seen: Collection[int]
@@ -49,6 +53,13 @@ class Walked:
         by = {each.duty_id: [point.result for point in self.points if point.duty_id == each.duty_id]
               for each in self.duties if each.done_at is not None and each.event_id is None}  # fmt: skip
         return [duty_id for duty_id, results in by.items() if set(results) == {Result.NOT_APPLICABLE}]
+
+    @property
+    def undone(self) -> list[Duty]:
+        """Of those the duties that are open, or missed and not made up for: they wait for somebody to look."""
+        left = [each.duty for each in self.duties if each.duty_id in self.untouched]
+        return [duty for duty in left if duty.superseded_by is None and (
+            duty.ended_as is None or (duty.ended_as is End.MISSED and duty.id not in self.made_up))]  # fmt: skip
 
     @property
     def failed(self) -> int:
@@ -132,21 +143,27 @@ def walked(
     statements for all of them.
     """
     ids = [each.id for each in rounds]
-    duties, points = _duties(session, ids, duty_id), _points(session, ids, duty_id)
+    (duties, after), points = _duties(session, ids, duty_id), _points(session, ids, duty_id)
     answers = (answer for found in points.values() for point in found for answer in point.answers)
     tickets = tickets_of(session, [answer for answer in answers if answer.result is Result.FAIL])
     open_to = seen(session, {ticket.id for ticket in tickets.values()}, viewer, now)
-    return [Walked(each, duties[each.id], points[each.id], tickets, open_to) for each in rounds]
+    return [Walked(each, duties[each.id], after, points[each.id], tickets, open_to) for each in rounds]
 
 
-def _duties(session: Session, round_ids: Sequence[int], duty_id: int | None) -> dict[int, list[RoundDuty]]:
+def _duties(
+    session: Session, round_ids: Sequence[int], duty_id: int | None
+) -> tuple[dict[int, list[RoundDuty]], set[int]]:  # fmt: skip
+    """The duties by round, and which of them have a make-up."""
+    made_up = set[int]()
     target, found = joinedload(RoundDuty.duty).joinedload(Duty.target), defaultdict(list)
     whole = (target.joinedload(Target.plan), target.joinedload(Target.asset), target.joinedload(Target.place))
-    query = select(RoundDuty).where(RoundDuty.round_id.in_(round_ids)).order_by(RoundDuty.duty_id)
-    for each in session.scalars(query.options(*whole, joinedload(RoundDuty.event))):
+    query = select(RoundDuty, MADE_UP).join(Duty, Duty.id == RoundDuty.duty_id)
+    query = query.where(RoundDuty.round_id.in_(round_ids)).order_by(RoundDuty.duty_id)
+    for each, after in session.execute(query.options(*whole, joinedload(RoundDuty.event))):
         if duty_id in {None, each.duty_id}:
             found[each.round_id].append(each)
-    return found
+            made_up |= {each.duty_id} if after else set()
+    return found, made_up
 
 
 def _points(session: Session, round_ids: Sequence[int], duty_id: int | None) -> dict[int, list[RoundPoint]]:
@@ -160,6 +177,17 @@ def _points(session: Session, round_ids: Sequence[int], duty_id: int | None) -> 
     for point in session.scalars(query.options(*whole)):
         found[point.round_id].append(point)
     return found
+
+
+def looked_at_nothing(session: Session, duty_ids: Collection[int]) -> Collection[int]:
+    """Those of these duties on whose points somebody went a round and said that nothing applies; one query."""
+    its = and_(RoundPoint.round_id == RoundDuty.round_id, RoundPoint.duty_id == RoundDuty.duty_id)
+    at_all = select(RoundPoint.id).where(its).exists()
+    looked = select(RoundPoint.id).where(its, RoundPoint.result != Result.NOT_APPLICABLE).exists()
+    query = select(RoundDuty.duty_id).where(
+        RoundDuty.duty_id.in_(duty_ids), RoundDuty.done_at.is_not(None), RoundDuty.event_id.is_(None), at_all, ~looked
+    )
+    return set(session.scalars(query))
 
 
 def tickets_of(session: Session, answers: Collection[RoundAnswer]) -> dict[int, Ticket]:

@@ -82,7 +82,9 @@ def _went_on(session: Session, round_id: int, point_id: int) -> Answer:
     found = session.get_one(Round, round_id)
     reports = queries.tickets_of(session, session.get_one(RoundPoint, point_id).answers).values()
     numbers = sorted({ticket.number for ticket in reports})
-    if found.closed_at is not None:
+    if found.closed_at is not None and queries.walked(session, [found], current_viewer(), clock.now())[0].undone:
+        flash(_("That was the last point: the round is over. Where nothing was looked at, nothing is done."), "warning")
+    elif found.closed_at is not None:
         flash(_("That was the last point: the round is over."), "success")
     else:
         flash(_("The point is recorded."), "success")

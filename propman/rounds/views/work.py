@@ -93,7 +93,7 @@ def _page(tried: tuple[int, BeginForm] | None) -> str:
     return render_template(
         "rounds/work.html", here=here, under_way=queries.rounds_under_way(session, viewer, now), now=now,
         what=what([each.duty for each in found]), where=inside([each.duty.target.place for each in found]), today=today,
-        tried=tried,
+        tried=tried, untouched=queries.looked_at_nothing(session, [each.duty.id for each in found]),
     )  # fmt: skip
 
 
