@@ -199,12 +199,17 @@ def tickets_of(session: Session, answers: Collection[RoundAnswer]) -> dict[int, 
     return {sources[row[0]]: row[1] for row in session.execute(query)}
 
 
-def points_at(session: Session, viewer: Viewer, place: Place, asset_id: int | None) -> list[RoundPoint]:
-    """The points of rounds of `viewer` under way that a label at `place`, or on this part, stands for."""
+def points_at(
+    session: Session, viewer: Viewer, place: Place, asset_id: int | None, *, left: bool = True
+) -> list[RoundPoint]:  # fmt: skip
+    """The points, left or recorded, of rounds of `viewer` under way for which a label at `place`, or on this part,
+    stands.
+    """
     query = (
         select(RoundPoint)
         .join(Round, Round.id == RoundPoint.round_id)
-        .where(Round.person_id == viewer.user_id, Round.closed_at.is_(None), RoundPoint.recorded_at.is_(None))
+        .where(Round.person_id == viewer.user_id, Round.closed_at.is_(None))
+        .where(RoundPoint.recorded_at.is_(None) if left else RoundPoint.recorded_at.is_not(None))
         .where(RoundPoint.place_id.in_(place.line_ids))
         .options(joinedload(RoundPoint.place), joinedload(RoundPoint.asset))
     )

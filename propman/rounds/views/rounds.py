@@ -41,7 +41,7 @@ def round_page(round_id: int) -> Answer:
         if len(ways) == 1:
             return redirect(url_for("rounds.point", round_id=found.id, point_id=ways[0], code=normal(typed)), 303)
         if not ways:
-            form.code.errors = [_("This label stands for no point that is left on this round.")]
+            form.code.errors = [_no_point(found, typed)]
             return _page(found, form), 422
         return _page(found, form, ways)
     return _page(found, CodeForm(formdata=None))
@@ -108,13 +108,20 @@ def _touch(round_id: int, operation: Callable[..., Round], said: str) -> Answer:
     return _page(found, CodeForm(formdata=None), refused=form), page_status()
 
 
-def _points_of_code(found: Round, typed: str) -> list[int]:
-    """The points that are left on this round where the label with this code hangs."""
+def _points_of_code(found: Round, typed: str, *, left: bool = True) -> list[int]:
+    """The points of this round, left or recorded, where the label with this code hangs."""
     seen = behind(db.session(), typed)
     if seen is None or seen.place is None:
         return []
-    here = queries.points_at(db.session(), current_viewer(), seen.place, seen.part.id if seen.part else None)
+    here = queries.points_at(db.session(), current_viewer(), seen.place, seen.part.id if seen.part else None, left=left)
     return [each.id for each in here if each.round_id == found.id]
+
+
+def _no_point(found: Round, typed: str) -> str:
+    """Why no point is left on this round for what was typed."""
+    if _points_of_code(found, typed, left=False):
+        return str(_("What this label stands for is recorded already on this round."))
+    return str(_("This label stands for no point that is left on this round."))
 
 
 def _page(
