@@ -23,6 +23,7 @@ from propman.inspections.queries import excuses
 from propman.inspections.queries.excuses import Wishes
 from propman.inspections.schedule import End
 from propman.notify.models import Notice
+from tests.desk import Desk
 from tests.inspections import made
 from tests.world import World, sign_in, token_of, value_of, viewer
 
@@ -167,3 +168,26 @@ def test_it_is_asked_and_granted_on_the_pages(
     assert submit(office, page, f"{page}/decide", granted="yes", words="").status_code == 303
     session.expire_all()
     assert session.get_one(Duty, duty.id).ended_as is End.EXCUSED
+
+
+@pytest.mark.parametrize(("who", "reads"), [("manager_han", True), ("clerk_jie", True), ("worker_zhao", False)])
+def test_a_duty_says_that_a_wish_about_it_waits(
+    session: Session, new_client: Callable[[], FlaskClient], world: World, who: str, reads: bool
+) -> None:
+    """To whoever sees the duty; who may read the wish is led to it; nobody is offered to ask again."""
+    duty = made.duty(session, world)
+    session.commit()
+    desk, asker = (Desk(sign_in(session, new_client(), one)) for one in (getattr(world, who), world.manager_han))
+    address, ask = f"/inspections/duties/{duty.id}", f'href="/inspections/duties/{duty.id}/excuse"'
+    assert "asked to be excused" not in desk.read(address)
+    assert ask in asker.open(address).text
+    wish = made.asked(session, world, duty)
+    session.commit()
+    assert "asked to be excused" in desk.read(address)
+    assert (f'<a href="/inspections/excuses/{wish.id}"><span class="badge' in desk.open(address).text) is reads
+    assert ask not in asker.open(address).text
+    operations.refuse_excuse(session, excuse_id=wish.id, viewer=viewer(session, world.clerk_jie), words="不予免检",
+                             now=clock.now())  # fmt: skip
+    session.commit()
+    assert "asked to be excused" not in desk.read(address)
+    assert ask in asker.open(address).text

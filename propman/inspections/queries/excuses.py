@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from propman.accounts.queries import member_ids, officials_over
@@ -48,6 +48,16 @@ def wish_of(session: Session, duty_id: int) -> Excuse | None:
     """The last wish about a duty, or None."""
     query = select(Excuse).where(Excuse.duty_id == duty_id).order_by(Excuse.id.desc()).limit(1)
     return session.scalars(query).one_or_none()
+
+
+def waiting_wish(session: Session, viewer: Viewer, duty: Duty, on: date) -> tuple[int, bool] | None:
+    """The id of the wish about an open duty that waits, and whether `viewer` may read it; None where none waits."""
+    if duty.ended_as is not None or duty.superseded_by is not None:
+        return None
+    seen = visible_to(viewer, on) if viewer.may(Permission.SEE_EXCUSES) else false()
+    query = select(Excuse.id, seen).join(Excuse.duty).where(Excuse.duty_id == duty.id, Excuse.decided_at.is_(None))
+    row = session.execute(query.order_by(Excuse.id.desc()).limit(1)).one_or_none()
+    return (row[0], bool(row[1])) if row is not None else None
 
 
 def wish(session: Session, viewer: Viewer, excuse_id: int, on: date) -> Excuse:

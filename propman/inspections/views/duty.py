@@ -16,7 +16,7 @@ from propman.inspections import queries
 from propman.inspections.event_labels import KINDS
 from propman.inspections.labels import ACTS, END_SIGNS, END_TONES, ENDS
 from propman.inspections.models import Duty, DutyAct, DutyEvent, Occasion
-from propman.inspections.queries.excuses import asker
+from propman.inspections.queries.excuses import asker, waiting_wish
 from propman.inspections.views import blueprint, told
 from propman.roles import Permission
 from propman.web import current_viewer, requires
@@ -35,13 +35,14 @@ def duty(duty_id: int) -> str:
     events = queries.events_of(session, [found.id])[found.id]
     template = inspection_templates_ever(session).get(found.target.plan.template)
     before, after = queries.neighbours(session, found)
+    wish = waiting_wish(session, viewer, found, today)
     return render_template(
         "inspections/duty.html", duty=found, today=today, template=template, where=told.where([found])[found.id],
         answers=found.organisation or responsible_on(session, found.community_id, max(today, found.due_on)),
         made_up=[event for event in events if event.act is DutyAct.MAKE_UP], lines=list(happened(events)),
         before=before, after=after,
         event=session.get(Occasion, found.occasion_id) if found.occasion_id else None,
-        kinds=KINDS, asks=may_ask(found, today),
+        kinds=KINDS, asks=wish is None and may_ask(found, today), wish=wish,
     )  # fmt: skip
 
 
