@@ -17,6 +17,7 @@ from propman.roles import NOBODY, Role
 from propman.tickets.operations import close_unanswered
 from tests import stories
 from tests import world as worlds
+from tests.rounds import walks
 from tests.statements import counted
 from tests.tickets.buttons import Sign, in_english, text_of
 from tests.world import World
@@ -102,6 +103,32 @@ def test_each_role_finds_what_it_came_for(session: Session, world: World, signed
         for word in words:
             assert word in page, (person, word)
     assert "Phone report" not in text_of(signed_in("official_qian").get("/").text)
+
+
+def test_who_inspects_finds_what_is_due_or_overdue(
+    app: Flask, session: Session, world: World, signed_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as "My inspections" lists so; counted up to a bound, by one statement."""
+    words = re.compile(r">([^<>]+)</span></a></p>")
+    place = "<h2>My inspections</h2>"
+    zhao = signed_in("worker_zhao")
+    assert words.search(zhao.get("/").text.partition(place)[2])[1] == "Nothing to do at the moment"  # type: ignore[index]
+    for person in ("resident_lin", "dispatcher_mei", "readonly_cai"):
+        assert place not in signed_in(person).get("/").text, person
+    duties, today = [walks.due(session, world, code, schedule) for code, schedule in (
+        ("T05", "round"), ("T06", "month"), ("T21", "grade_1"))], clock.local_date(clock.now())  # fmt: skip
+    duties[1].due_on = duties[1].do_on = duties[1].opens_on = duties[1].closes_on = today - timedelta(days=1)
+    duties[2].due_on = duties[2].do_on = duties[2].closes_on = duties[2].cut_off_on = today + timedelta(days=3)
+    session.commit()
+    shown = text_of(zhao.get("/inspections/work").text)
+    assert [one in shown for one in ("Overdue inspections", "Due today", "Can be done now already")] == [True] * 3
+    with counted(app) as statements:
+        page = zhao.get("/").text
+    assert words.search(page.partition(place)[2])[1] == "2 inspections are due"  # type: ignore[index]
+    assert sum("duty" in one for one in statements) == 1
+    assert place in signed_in("grid_worker_gao").get("/").text
+    monkeypatch.setattr("propman.portal.views.home.MOST_INSPECTIONS", 2)
+    assert "2 inspections or more are due" in text_of(zhao.get("/").text)
 
 
 def test_chinese_words_are_parted_by_chinese_signs(

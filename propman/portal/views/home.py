@@ -20,6 +20,7 @@ from propman.db import db
 from propman.portal.navigation import nav_items
 from propman.portal.views import blueprint
 from propman.roles import Permission, Post, Role, Viewer
+from propman.rounds import queries as rounds
 from propman.spotchecks import queries as spotchecks
 from propman.tickets import queries
 from propman.tickets.forms.resident import CodeForm, TrackForm
@@ -30,6 +31,7 @@ from propman.web.filters import name_of
 
 MOST_REPORTS = 5
 MOST_PARTS = 100  # counted no further
+MOST_INSPECTIONS = 100
 
 SENDS = frozenset({Role.DISPATCHER, Role.COMPANY_MANAGER, Role.STREET_OFFICE})
 """They see what is on fire and give each job to somebody."""
@@ -95,6 +97,8 @@ def _signed_in(session: Session, viewer: Viewer) -> str:
         late_checks=_late_checks(session, viewer),
         most_checks=spotchecks.MOST_COUNTED,
         jobs=queries.jobs_count(session, viewer) if viewer.may(Permission.OWN_JOBS) else 0,
+        inspections=_inspections(session, viewer),
+        most_inspections=MOST_INSPECTIONS,
         figures=queries.figures(session, viewer, now) if roles & (SENDS | WATCHES) else None,
         added=_added(session, viewer, outcomes),
         outcomes=outcomes,
@@ -116,6 +120,13 @@ def _unwatched(session: Session, viewer: Viewer) -> int:
     if not viewer.may(Permission.SEE_REGISTER):
         return 0
     return unwatched_count(session, viewer, clock.now(), most=MOST_PARTS)
+
+
+def _inspections(session: Session, viewer: Viewer) -> int:
+    """How many inspections that this person may do are due today or overdue."""
+    if not viewer.may(Permission.INSPECT):
+        return 0
+    return rounds.due_count(session, viewer, clock.now(), most=MOST_INSPECTIONS)
 
 
 def _late_checks(session: Session, viewer: Viewer) -> int:

@@ -15,13 +15,14 @@ from propman.rounds.queries.rounds import (
     tickets_of,
     walked,
 )
-from propman.rounds.queries.work import Work, holding, may_do, organisation_for, work_of
+from propman.rounds.queries.work import Work, due_count, holding, may_do, organisation_for, work_of
 
 __all__ = [
     "Point",
     "Walked",
     "Work",
     "codes_there",
+    "due_count",
     "holding",
     "is_own",
     "items_of",

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from propman import clock
@@ -73,6 +73,17 @@ def work_of(
     duties = session.scalars(query.order_by(Duty.do_on, Duty.id).limit(MOST)).all()
     rounds = holding(session, [duty.id for duty in duties], now)
     return [Work(duty, templates[duty.target.plan.template], rounds.get(duty.id)) for duty in duties]
+
+
+def due_count(session: Session, viewer: Viewer, now: datetime, *, most: int) -> int:
+    """How much of what `viewer` may do is due today or overdue, counted up to `most`; one query at most."""
+    today = clock.local_date(now)
+    mine = doable(session, viewer, now)
+    if mine is None:
+        return 0
+    due = mine.where(Duty.ended_as.is_(None), Duty.superseded_by.is_(None), Duty.cut_off_on >= today,
+                     Duty.do_on <= today).limit(most).subquery()  # fmt: skip
+    return session.scalar(select(func.count()).select_from(due)) or 0
 
 
 def may_do(session: Session, viewer: Viewer, duty_id: int, now: datetime) -> bool:
