@@ -8,6 +8,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -22,8 +23,9 @@ from propman.inspections.recurrence import read
 from propman.inspections.schedule import End
 from propman.inspections.upon import Days, Kind
 from propman.notify.models import Notice
+from tests.desk import Desk
 from tests.inspections import made
-from tests.world import World, viewer
+from tests.world import World, sign_in, viewer
 
 DAY = timedelta(days=1)
 TODAY = clock.local_date(clock.now())
@@ -92,6 +94,23 @@ def test_while_nobody_knows_the_end_nothing_is_due(session: Session, world: Worl
         operations.date_occasion(session, seen_version=1, days=Days(TODAY, TODAY + DAY), reason="又下", **asked)
     assert [one.id for one in occasions.occasions(session, asked["viewer"], Which.CURRENT, TODAY)] == [event.id]
     kept(session)
+
+
+@pytest.mark.parametrize(("who", "number"), [("official_qian", 2), ("clerk_jie", 2), ("manager_han", 1)])
+def test_the_page_says_when_and_in_how_many_communities_the_tasks_come(
+    session: Session, client: FlaskClient, world: World, who: str, number: int
+) -> None:
+    """As far as whoever looks sees them, and as long as they wait for the end."""
+    event = made.event(session, world, Kind.LIGHT, ends=None)
+    session.commit()
+    desk, address = Desk(sign_in(session, client, getattr(world, who))), f"/inspections/events/{event.id}"
+    where = f"{number} community" if number == 1 else f"{number} communities"
+    told = f"No task so far. Its tasks count from its end: they are laid in {where} as soon as its last day is given."
+    assert told in desk.read(address)
+    operations.date_occasion(session, occasion_id=event.id, viewer=viewer(session, world.official_qian), seen_version=1,
+                             days=Days(TODAY, TODAY), reason="雪停", now=clock.now())  # fmt: skip
+    session.commit()
+    assert "Its tasks count from its end" not in desk.read(address)
 
 
 def test_what_is_open_follows_the_days_by_a_recorded_move_and_what_ended_stays(session: Session, world: World) -> None:

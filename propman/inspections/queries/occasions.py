@@ -230,6 +230,13 @@ def tasks(session: Session, viewer: Viewer, occasion_id: int, on: date) -> Seque
     return session.scalars(query.options(*whole).order_by(*order).limit(4 * MOST)).all()
 
 
+def communities_of(session: Session, viewer: Viewer, found: Occasion, on: date) -> int:
+    """In how many communities an event is, as `viewer` sees it."""
+    seen = reach(viewer, Permission.SEE_INSPECTIONS, on).holds(OccasionPlace.community_id)
+    query = select(func.count()).where(OccasionPlace.occasion_id == found.id, ~OccasionPlace.off, seen)
+    return session.scalar(query) or 0
+
+
 def story(session: Session, found: Occasion) -> Sequence[OccasionMove]:
     """What happened to an event, with who did it and why."""
     query = select(OccasionMove).where(OccasionMove.occasion_id == found.id).order_by(OccasionMove.version)

@@ -170,6 +170,7 @@ def _page(occasion_id: int, tried: KeyedForm | None = None) -> str:
     session, viewer, on = db.session(), current_viewer(), _today()
     found = queries.occasion(session, viewer, occasion_id, on)
     may = viewer.may(Permission.OPEN_EVENTS) and queries.edits(session, viewer, found, on)
+    waits = found.ends_on is None and found.called_off_at is None
     names = {row.code: name_of(row) for row in inspection_schedules(session, on).get(TEMPLATES[found.kind], ())}
     return render_template(
         "inspections/event.html", event=found, kinds=KINDS, signs=SIGNS, days=_days(found), today=on,
@@ -177,7 +178,8 @@ def _page(occasion_id: int, tried: KeyedForm | None = None) -> str:
         edits=may and found.called_off_at is None, others=_others(queries.left_to(session, viewer, found, on)),
         count=queries.counts(session, viewer, [found.id], on).get(found.id, Count()),
         tasks=queries.tasks(session, viewer, found.id, on), names=names, place=_area(found.place), tried=tried,
-        waiting=[names.get(code, code) for code in found.schedules.split(",")] if found.ends_on is None else [],
+        waiting=[names.get(code, code) for code in found.schedules.split(",")] if waits else [],
+        communities=queries.communities_of(session, viewer, found, on) if waits else 0,
         story=[_line(one) for one in queries.story(session, found)],
         dates=tried if isinstance(tried, DatesForm) else DatesForm.of(found),
         classed=_classes(found, tried),
