@@ -238,13 +238,13 @@ def test_before_it_is_kept_a_plan_tells_what_holidays_move_and_what_the_library_
     ):
         shown = said(desk.send(address, show="1", **sundays | {"on_holidays": behaviour}))
         assert len(re.findall(words, shown)) >= 8, behaviour  # but for Sundays that are worked
-        assert "library says" not in shown.partition("The next ten days")[2].partition("What is")[0]
+        assert "library says" not in shown.partition("The next ten due days")[2].partition("What is")[0]
     assert "(moved" not in said(desk.send(address, show="1", **sundays | {"on_holidays": "as_is"}))
 
 
 def next_ten(page: str) -> list[date]:
     """The days that a page lists as the next ten."""
-    listed = page.partition("The next ten days")[2].partition(" Who ")[0].partition(" What is ")[0]
+    listed = page.partition("The next ten due days")[2].partition(" Who ")[0].partition(" What is ")[0]
     listed = re.sub(r"\(moved to [^)]+\)", "", listed)
     return [date.fromisoformat(found) for found in re.findall("[0-9]{4}-[0-9]{2}-[0-9]{2}", listed)][:10]
 

@@ -148,7 +148,7 @@ def test_a_plan_that_is_to_end_runs_until_then_and_cannot_be_changed(
     shown = desk.read(page)
     assert re.search("runs .*It ends for good: from .*Why: 井道施工", shown)
     assert re.search("Rule FREQ=MONTHLY;INTERVAL=6 ", shown)
-    days = re.sub(r"\(moved to [^)]+\)", "", shown.partition("The next ten days")[2].partition(" Who ")[0])
+    days = re.sub(r"\(moved to [^)]+\)", "", shown.partition("The next ten due days")[2].partition(" Who ")[0])
     assert re.findall(r"\d{4}-\d\d-\d\d", days)[1:] == [(TODAY + 5 * DAY).isoformat()]
     for way in ("change", "pause", "end"):
         told = desk.open(f"{page}/{way}")
