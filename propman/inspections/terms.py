@@ -14,13 +14,14 @@ _DAY = timedelta(days=1)
 @dataclass(frozen=True)
 class Term:
     """What one version says: `schedule` with its first day and its end, None where the plan stands still; and how much
-    of the interval is in time, and whether work before that counts.
+    of the interval is in time, and whether work before that counts; of which target, where several come together.
     """
 
     number: int
     schedule: Schedule | None
     tolerance: int
     early: bool
+    stay: int | None = None
 
     def counted_from(self, day: date) -> Term:
         """The same, counted from `day`."""
@@ -79,15 +80,23 @@ def chained(terms: Sequence[Term], since: date, ended: Set[date] = frozenset()) 
 
 def _first(terms: Sequence[Term], since: date, ended: Set[date]) -> tuple[date, Term] | None:
     """The first due day, and what says so, counted from that day."""
-    ran = 0  # on how many days of those from `since` on the plan ran
+    first: tuple[date, Term] | None = None
     for term in terms:
         said = term.schedule
-        on = _owed(said, since, ran, ended) if said else None
-        if said and on and (said.until is None or on < said.until):
-            return on, term.counted_from(on)
-        if said and said.until:
-            ran += max(0, (said.until - max(said.first_on, since)).days)
-    return None
+        on = _owed(said, since, _ran(terms, since, said.first_on), ended) if said else None
+        if said and on and (said.until is None or on < said.until) and (first is None or on < first[0]):
+            first = on, term.counted_from(on)
+    return first
+
+
+def _ran(terms: Sequence[Term], since: date, until: date) -> int:
+    """On how many days from `since` up to, not including, `until` any of `terms` held."""
+    spans = sorted((term.schedule.first_on, term.schedule.until or until) for term in terms if term.schedule)
+    ran, upto = 0, since
+    for begins, ends in spans:
+        ran += max(0, (min(ends, until) - max(begins, upto)).days)
+        upto = max(upto, min(ends, until))
+    return ran
 
 
 def _owed(said: Schedule, since: date, ran: int, ended: Set[date]) -> date | None:

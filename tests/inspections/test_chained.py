@@ -10,23 +10,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from propman.assets.models import Asset
-from propman.assets.operations import remove_part, restore_part
 from propman.inspections import invariants, operations, recurrence
-from propman.inspections.models import Counts, Duty, Pace, Plan, Target
+from propman.inspections.models import Counts, Duty, Plan
 from propman.inspections.operations import Terms
 from propman.inspections.queries import plan_page
-from propman.inspections.queries.unplanned import unplanned
-from propman.inspections.schedule import End, Schedule, Season
+from propman.inspections.schedule import Schedule, Season
 from propman.inspections.terms import Term, chained
-from tests.assets import works as renovated
-from tests.assets.works import Works
 from tests.inspections.conftest import Planned, noon
-from tests.inspections.following import NOW, TODAY, bound, follow, recounted
-from tests.inspections.test_choosing import Lifts
 from tests.inspections.test_duties import DAY, FIRST, days, duties, kept
 from tests.inspections.test_gaps import asked, day
-from tests.world import World, viewer
+from tests.world import World
 
 FORTNIGHT = "FREQ=DAILY;INTERVAL=14"
 
@@ -152,114 +145,6 @@ def test_the_next_days_are_those_that_will_be_laid(session: Session, world: Worl
     told = plan_page.versions_told(session, lift)
     found = plan_page.coming(session, lift, told[-1], told, now, lambda _day: True, number=3)
     assert [f"{on:%m-%d}" for on in found] == ["06-18", "07-03", "07-17"]
-
-
-# --- of a thing, in whichever plan it is ---
-
-
-def stop(session: Session, world: World, plan: Plan, days: int) -> None:
-    """The manager ends a plan in so many days from today."""
-    operations.stop_plan(session, viewer=viewer(session, world.manager_han), plan_id=plan.id, seen_version=plan.version,
-                         first_on=TODAY + days * DAY, pace=Pace.ENDED, reason="合并计划", now=NOW)  # fmt: skip
-
-
-@pytest.fixture
-def lifts(session: Session, world: World) -> Lifts:
-    """Three lifts in a plan of chosen ones, all seen today: the next time in fourteen days."""
-    lifts = Lifts(session, world)
-    lifts.plan = lifts.drills(lifts.east, lifts.west, lifts.north, template="T01", schedule="half_month", own=None,
-                              first_on=TODAY)  # fmt: skip
-    for part in (lifts.east, lifts.west, lifts.north):
-        see(session, world, part, 0)
-    return lifts
-
-
-@pytest.fixture
-def works(session: Session, world: World) -> Works:
-    """A project, its work items, and no part so far."""
-    return renovated.furnish(session, world)
-
-
-def laid(session: Session, part: Asset) -> list[tuple[int, End | None]]:
-    """What stands of a lift in any plan of the half-monthly care, as it was laid: due in so many days from today."""
-    stands = select(Duty).join(Duty.target).join(Target.plan).where(
-        Target.asset_id == part.id, Plan.template == "T01", Duty.superseded_by.is_(None)
-    )  # fmt: skip
-    return [((duty.due_on - TODAY).days, duty.ended_as) for duty in session.scalars(stands.order_by(Duty.id))]
-
-
-def see(session: Session, world: World, part: Asset, days: int) -> None:
-    """Do what is open of a lift in so many days from today."""
-    still = select(Duty).join(Duty.target).join(Target.plan).where(
-        Target.asset_id == part.id, Plan.template == "T01", Duty.ended_as.is_(None), Duty.superseded_by.is_(None)
-    )  # fmt: skip
-    [duty], on = session.scalars(still).all(), TODAY + days * DAY
-    operations.end(session, duty_id=duty.id, done_on=on, actor_id=world.worker_zhao.id, now=noon(on))
-
-
-def lacking(session: Session, world: World, days: int) -> list[int]:
-    """How many lifts will be in no plan of the half-monthly care in so many days from today."""
-    found = unplanned(session, viewer(session, world.manager_han), TODAY + days * DAY)
-    return [one.number for one in found if one.template.code == "T01"]
-
-
-def test_whoever_leaves_and_joins_on_the_eve_of_each_visit_is_seen_all_the_same(
-    session: Session, world: World, lifts: Lifts
-) -> None:
-    """All of it said on one day, while a visit is open."""
-    for passed in (15, 28, 42, 56, 70):
-        lifts.out(lifts.west, days=passed)
-        lifts.add(lifts.west, days=passed + (passed > 15))
-    see(session, world, lifts.west, 1)
-    assert laid(session, lifts.west) == [(0, End.DONE), (14, End.DONE), (15, None)]
-    see(session, world, lifts.west, 16)
-    assert laid(session, lifts.west)[-1] == (30, None)
-    recounted(session)
-
-
-def test_a_new_plan_goes_on_where_the_old_one_ended(session: Session, world: World, lifts: Lifts) -> None:
-    """One is open of each lift, and what comes after it is in the new plan."""
-    stop(session, world, lifts.plan, 15)
-    made = lifts.drills(lifts.east, lifts.west, template="T01", schedule="half_month", own=None,
-                        first_on=TODAY + 15 * DAY)  # fmt: skip
-    assert laid(session, lifts.west) == [(0, End.DONE), (14, None)]
-    see(session, world, lifts.west, 1)
-    assert laid(session, lifts.west)[-1] == (15, None)
-    assert session.scalars(select(Duty).order_by(Duty.id.desc()).limit(1)).one().target.plan_id == made.id
-    assert lacking(session, world, 16) == [1]  # the third one; the first waits for the old plan's visit
-    operations.end_missed(session, now=noon(TODAY + 30 * DAY))
-    assert laid(session, lifts.east)[-2:] == [(14, End.MISSED), (28, None)]
-    assert [since for since, _how in laid(session, lifts.north)] == [0, 14]  # it is in no plan any more
-    recounted(session)
-
-
-def test_a_visit_of_the_plan_before_is_the_last_one(session: Session, world: World, lifts: Lifts) -> None:
-    """Thirty days later it is late, whichever plan it is in by then."""
-    stop(session, world, lifts.plan, 2)
-    lifts.drills(lifts.west, template="T01", schedule="half_month", own=None, first_on=TODAY + 10 * DAY)
-    assert laid(session, lifts.west)[-1] == (14, None)
-    see(session, world, lifts.west, 17)
-    assert laid(session, lifts.west)[-2:] == [(14, End.LATE), (31, None)]
-    recounted(session)
-
-
-@pytest.mark.parametrize(("on", "back", "expected"), [(15, 18, 15), (14, 16, 14), (10, 16, 14)])
-def test_a_removal_that_is_undone_takes_nothing_away(
-    session: Session, works: Works, on: int, back: int, expected: int
-) -> None:
-    """Backdated or said ahead: what was due meanwhile is due again."""
-    part = renovated.part(session, works, type_code="I01", name="电梯")
-    plan = bound(session, works.world.manager_han, works.world.community.id, "T01", "half_month")
-    look(session, works.world, TODAY + (expected - 14) * DAY)
-    assert laid(session, part)[-1] == (expected, None)
-    remove_part(session, asset_id=part.id, on=TODAY + on * DAY, seen_version=part.version, actor_id=None,
-                now=noon(TODAY + (back - 1) * DAY))  # fmt: skip
-    follow(session, noon(TODAY + (back - 1) * DAY))
-    assert laid(session, part)[1:] in ([], [(expected, None)])
-    restore_part(session, asset_id=part.id, seen_version=part.version, actor_id=None, now=noon(TODAY + back * DAY))
-    follow(session, noon(TODAY + back * DAY))
-    assert (laid(session, part)[-1], plan.version) == ((expected, None), 1)
-    recounted(session)
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_a_part_that_is_added_has_a_duty_and_one_taken_down_has_none_any_more(se
     restore_part(session, asset_id=second.id, seen_version=second.version, actor_id=None, now=at(3))
     assert follow(session, at(3)) == 1
     again = targets(session, plan)[2]
-    assert (again.asset_id, again.starts_on) == (second.id, TODAY + 2 * DAY)  # it never was taken down
+    assert (again.asset_id, again.starts_on) == (second.id, TODAY + 3 * DAY)
     recounted(session)
 
 

@@ -109,32 +109,30 @@ def _follows(stays: Sequence[Target], versions: Versions, base: date, ended: Set
     """The first day after `base` on which it is in a plan that runs, and that its rule names, or on which that has run
     as long as it asks for, or may not wait longer: a day on which it stands still takes no visit away.
     """
-    asked: dict[tuple[int, int], Sequence[date]] = {}
-    ran = 0
+    ran, asked = 0, dict[tuple[int, int], Sequence[date]]()
     for day in (base + _DAY * number for number in range(1, _FAR.days)):
-        holds = _runs(stays, versions, day)
-        if holds is None:
-            continue
-        ran += 1
-        season, key = (holds.season_starts or "", holds.season_ends or ""), (holds.plan_id, holds.number)
-        if key not in asked:
-            found = due_days(holds.rule, base, base + _DAY, base + _FAR, season if any(season) else None)
-            asked[key] = [one for one in found if one not in ended]
-        days = asked[key]
-        passed = days and ran >= (days[0] - base).days
-        too_far = days and holds.greatest_gap is not None and (day - base).days >= holds.greatest_gap
-        if day not in ended and (passed or too_far) and (not any(season) or in_season(day, *season)):
-            return day
-        if day in days:
-            return day
+        running = _running(stays, versions, day)
+        ran += bool(running)
+        for holds in running:
+            season = (holds.season_starts, holds.season_ends or "") if holds.season_starts else None
+            key = holds.plan_id, holds.number
+            if key not in asked:
+                found = due_days(holds.rule, base, base + _DAY, base + _FAR, season)
+                asked[key] = [one for one in found if one not in ended]
+            days = asked[key]
+            passed = days and ran >= (days[0] - base).days
+            too_far = days and holds.greatest_gap is not None and (day - base).days >= holds.greatest_gap
+            may = day not in ended and (season is None or in_season(day, *season))
+            if day in days or (may and (passed or too_far)):
+                return day
     return None
 
 
-def _runs(stays: Sequence[Target], versions: Versions, day: date) -> PlanVersion | None:
-    """What the plan says in which it is on a day, if that runs then."""
+def _running(stays: Sequence[Target], versions: Versions, day: date) -> Sequence[PlanVersion]:
+    """What the plans say in which it is on a day, of those that run then."""
     there = [versions[stay.plan_id] for stay in stays if stay.starts_on <= day and stay.lasts_beyond(day)]
     holds = [next((one for one in reversed(said) if one.first_on <= day), None) for said in there]
-    return next((one for one in holds if one is not None and one.pace is Pace.RUNS), None)
+    return [one for one in holds if one is not None and one.pace is Pace.RUNS]
 
 
 def _ends(session: Session, today: date) -> Finding:

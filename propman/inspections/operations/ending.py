@@ -16,9 +16,10 @@ from propman.communities.queries import holder_on
 from propman.db import ID_LIMIT, held
 from propman.errors import Refused, Stale
 from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Target
+from propman.inspections.operations.holding import hold_stays, hold_target
 from propman.inspections.operations.laying import lay_next
 from propman.inspections.queries import made_up, versions_of
-from propman.inspections.queries.stays import stays_of
+from propman.inspections.queries.stays import chained_plans, stays_of
 from propman.inspections.schedule import End
 from propman.personal import TextKind, write
 from propman.text import N_
@@ -57,10 +58,13 @@ def end_missed(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
         .where(Duty.cut_off_on < today, Duty.ended_as.is_(None), Duty.superseded_by.is_(None))
     )
     found = over.order_by(Duty.cut_off_on, Duty.id).limit(most).with_for_update(skip_locked=True, of=(Duty, Target))
-    duties = session.scalars(found.execution_options(populate_existing=True)).all()
+    duties, ended = session.scalars(found.execution_options(populate_existing=True)).all(), 0
+    chained = chained_plans(session, {duty.target.plan_id for duty in duties})
     for duty in duties:
-        close(session, duty, End.SKIPPED if duty.skips else End.MISSED, actor_id=None, now=now)
-    return len(duties)
+        if duty.target.plan_id not in chained or hold_stays(session, [duty.target], wait=False):
+            close(session, duty, End.SKIPPED if duty.skips else End.MISSED, actor_id=None, now=now)
+            ended += 1
+    return ended
 
 
 def make_up(session: Session, *, duty_id: int, actor_id: int, note: str | None, now: datetime) -> DutyEvent:
@@ -80,7 +84,7 @@ def open_duty(session: Session, duty_id: int) -> Duty:
     where it has an end or counts no more.
     """
     target_id = session.scalar(select(Duty.target_id).where(Duty.id == duty_id)) if 0 < duty_id < ID_LIMIT else None
-    held(session, Target, target_id)
+    hold_target(session, target_id)
     duty = held(session, Duty, duty_id)
     if duty.ended_as is not None or duty.superseded_by is not None:
         raise Stale()

@@ -22,7 +22,7 @@ from propman.assets.models import Asset
 from propman.catalogue.models import InspectionSchedule
 from propman.communities.models import Place
 from propman.db import held
-from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
+from propman.inspections.models import Counts, Duty, DutyAct, DutyEvent, Pace, Plan, PlanVersion, Target
 from propman.inspections.operations.gaps import holds_from
 from propman.inspections.operations.planning import add_targets
 from propman.inspections.operations.versions import (
@@ -146,19 +146,25 @@ def _settle(session: Session, plan: Plan, now: datetime) -> None:
     begin: dict[date, list[Aim]] = defaultdict(list)
     for thing, (place_id, anchor) in joining.items():
         if thing not in there:
-            ended = [one.ends_on for one in targets if one.ends_on is not None and _thing(one) == thing]
+            before = [one for one in targets if _thing(one) == thing]
             aim = Aim(place_id, _counted(session, plan, last, thing, anchor), thing.asset_id)
-            begin[max(versions[0].first_on, _joins_on(ended, today))].append(aim)
+            begin[max(versions[0].first_on, _joins_on(session, before, now))].append(aim)
     for starts_on, aims in begin.items():
         add_targets(session, plan, aims, starts_on, now)
 
 
-def _joins_on(ended: Sequence[date], today: date) -> date:
-    """From when on something is in a plan in which its times `ended`, if there were any: what had been laid by then is
-    due again. A removal that is undone never was, and would else take away what was due meanwhile.
+def _joins_on(session: Session, before: Sequence[Target], now: datetime) -> date:
+    """From when on something is in a plan again in which it was `before`: today, but not without what was laid and has
+    been taken away as it left, in the last sixty days. A removal that is undone never was.
     """
-    left = max(ended, default=today)
-    return left if left >= today - AHEAD else today
+    today, ended = clock.local_date(now), max((one.ends_on for one in before if one.ends_on is not None), default=None)
+    if ended is None:
+        return today
+    taken = select(func.min(Duty.due_on)).join(DutyEvent, DutyEvent.duty_id == Duty.id).where(
+        Duty.target_id.in_([one.id for one in before]), Duty.due_on >= ended,
+        DutyEvent.act == DutyAct.SUPERSEDE, DutyEvent.at >= now - AHEAD,
+    )  # fmt: skip
+    return max(ended, min(session.scalar(taken) or today, today))
 
 
 Found = Mapping[Thing, tuple[int, date]]

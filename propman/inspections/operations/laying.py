@@ -16,8 +16,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from propman import clock
 from propman.catalogue.queries import work_calendar
-from propman.db import held, insert_absent, set_each
+from propman.db import insert_absent, set_each
 from propman.inspections.models import Duty, Plan, PlanVersion, Target
+from propman.inspections.operations.holding import hold_stays
 from propman.inspections.queries import terms_of, versions_of
 from propman.inspections.queries.stays import chains
 from propman.inspections.schedule import AHEAD as AHEAD
@@ -70,10 +71,12 @@ def lay(session: Session, *, targets: Sequence[Target], until: date, now: dateti
 
 def lay_next(session: Session, *, targets: Sequence[Target], now: datetime) -> None:
     """Lay the one duty that follows of each of `targets` of a plan that counts from completion; none where one is open,
-    in whichever plan of the schedule, or the plan stands still for good. The caller holds the targets. Flushes.
+    in whichever plan of the schedule, or the plan stands still for good. Holds all stays of the same things. Flushes.
     """
     if not targets:
         return
+    session.flush()
+    hold_stays(session, targets)
     plan, is_workday = targets[0].plan, work_calendar(session, clock.local_date(now)).is_workday
     found = chains(session, plan.template, plan.schedule, targets)
     versions = versions_of(session, {stay.plan_id for chain in found.values() for stay in chain.stays})
@@ -81,9 +84,9 @@ def lay_next(session: Session, *, targets: Sequence[Target], now: datetime) -> N
         target.next_on = None
     for chain in found.values():
         due = next(chain.following(versions, chain.stays[0].anchor_on), None) if not chain.waits else None
-        if due is None:
+        stay = chain.stay_of(due) if due else None
+        if due is None or stay is None:
             continue
-        stay = held(session, Target, chain.stay_on(due.on).id)
         version = next(one for one in versions[stay.plan_id] if one.number == due.term.number)
         row = row_of(stay.plan, due, version, is_workday, chain.last_end)
         session.add(Duty(target_id=stay.id, **row))

@@ -18,6 +18,7 @@ from propman.errors import Refused
 from propman.inspections import recurrence, schedule
 from propman.inspections.models import Counts, Duty, Pace, Plan, PlanVersion, Target
 from propman.inspections.operations.ending import supersede
+from propman.inspections.operations.holding import hold_stays
 from propman.inspections.operations.laying import AHEAD, lay, lay_next
 from propman.inspections.queries import terms_of, versions_of
 from propman.inspections.schedule import TOLERANCE, OnHolidays, Schedule, Season
@@ -107,8 +108,9 @@ def next_version(
 
 def targets_of(session: Session, plan: Plan) -> Sequence[Target]:
     """Every target that `plan` has or had, held."""
-    found = select(Target).where(Target.plan_id == plan.id).order_by(Target.id).with_for_update()
-    return session.scalars(found.execution_options(populate_existing=True)).all()
+    mine = select(Target).where(Target.plan_id == plan.id).order_by(Target.id)
+    hold_stays(session, session.scalars(mine).all())
+    return session.scalars(mine).all()
 
 
 def leave(

@@ -25,6 +25,7 @@ from propman.inspections.terms import due_from
 MOST_SHOWN = 200
 MOST_ANCHORS = 400
 MOST_NAMED = 20
+MOST_TRIED = 40  # due days of a thing that may be in another plan before this one, and after it
 _DAY = timedelta(days=1)
 
 
@@ -181,7 +182,10 @@ def _dues(
         query = select(Target).where(Target.plan_id == plan.id, Target.ends_on.is_(None)).limit(MOST_ANCHORS)
         found = chains(session, plan.template, plan.schedule, session.scalars(query).all()).values()
         plans = versions_of(session, {stay.plan_id for chain in found for stay in chain.stays})
-        yield from (chain.following({**plans, plan.id: told}, chain.stays[0].anchor_on) for chain in found)
+        for chain in found:
+            dues = islice(chain.following({**plans, plan.id: told}, chain.stays[0].anchor_on), MOST_TRIED)
+            mine = {stay.id for stay in chain.stays if stay.plan_id == plan.id}
+            yield iter([due for due in dues if due.term.stay in mine])
     else:
         yield from (due_from(terms_of(told, anchor), since) for anchor in _anchors(session, plan, last, since))
 

@@ -8,8 +8,8 @@ stay would begin to count anew, and a lift that leaves and joins again on the ev
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,21 +44,20 @@ class Chain:
         end yet it is counted from `anchor`, or from when the first stay is.
         """
         counted = self.last_end or (self.stays[0].anchor_on if self.stays else anchor)
-        terms = [term for stay in self.stays
+        terms = [replace(term, stay=stay.id) for stay in self.stays
                  for term in terms_of(versions[stay.plan_id], counted, stay.ends_on, stay.starts_on)]  # fmt: skip
         terms += [term.counted_from(counted) for term in more]
         begun = min((term.schedule.first_on for term in terms if term.schedule), default=counted)
         return chained(terms, self.last_end + _DAY if self.last_end else max(counted, begun), self.ended)
 
-    def stay_on(self, day: date) -> Target:
-        """The stay in which `day` lies, which it does in one."""
-        return next(stay for stay in reversed(self.stays) if stay.starts_on <= day)
+    def stay_of(self, due: Due) -> Target | None:
+        """The stay in which something is `due`; None where it is by what was said besides."""
+        return next((stay for stay in self.stays if stay.id == due.term.stay), None)
 
 
 def chains(session: Session, template: str, schedule: str, things: Sequence[Any]) -> Mapping[str, Chain]:
     """Of each of `things`, that have a place and a part, its chain by a schedule, by `Candidate.key`; two queries."""
-    last = select(PlanVersion.plan_id).join(Plan, last_version()).where(PlanVersion.counts == Counts.COMPLETION)
-    found = stays(session, template, schedule, things, Target.plan_id.in_(last))
+    found = stays(session, template, schedule, things, Target.plan_id.in_(_chained()))
     ids = [target.id for several in found.values() for target in several]
     rows = defaultdict[int, list[Any]](list)
     for row in session.execute(
@@ -68,6 +67,15 @@ def chains(session: Session, template: str, schedule: str, things: Sequence[Any]
         rows[row.target_id].append(row)
     return {key: _chain(several, [row for target in several for row in rows[target.id]])
             for key, several in found.items()}  # fmt: skip
+
+
+def chained_plans(session: Session, plan_ids: Collection[int]) -> frozenset[int]:
+    """Of some plans those that count from completion, by their ids."""
+    return frozenset(session.scalars(_chained().where(PlanVersion.plan_id.in_(plan_ids))))
+
+
+def _chained() -> Select[int]:
+    return select(PlanVersion.plan_id).join(Plan, last_version()).where(PlanVersion.counts == Counts.COMPLETION)
 
 
 def stays(

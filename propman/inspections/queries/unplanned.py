@@ -169,5 +169,6 @@ def _in_time(asked: _Asked) -> ColumnElement[bool]:
     ).correlate(Target, Plan, PlanVersion)  # fmt: skip
     ahead = laid.where(Duty.due_on >= asked.on, Duty.due_on <= until)
     behind = laid.where(Duty.due_on < asked.on, Duty.ended_as.is_(None))
-    waits = and_(PlanVersion.counts == Counts.COMPLETION, Target.starts_on <= asked.on, ~PlanVersion.falls_short)
+    begun = Target.starts_on <= asked.on, PlanVersion.first_on <= asked.on
+    waits = and_(PlanVersion.counts == Counts.COMPLETION, *begun, ~PlanVersion.falls_short)
     return or_(Target.next_on <= until, ahead.exists(), behind.exists(), waits)

@@ -72,7 +72,8 @@ def _of_aims(draft: Draft, stages: Sequence[Terms]) -> Iterator[Iterator[Due]]:
     plans = versions_of(session, {stay.plan_id for chain in known.values() for stay in chain.stays})
     for aim in draft.aims:
         chain = known.get(key_of(aim.place_id, aim.asset_id), Chain())
-        yield chain.following(plans, aim.anchor_on, _terms(stages, aim.anchor_on))
+        dues = islice(chain.following(plans, aim.anchor_on, _terms(stages, aim.anchor_on)), plan_page.MOST_TRIED)
+        yield iter([due for due in dues if due.term.stay is None])
 
 
 def _terms(stages: Sequence[Terms], anchor: date) -> list[Term]:

@@ -19,6 +19,7 @@ from propman.errors import NotFound, Refused, Stale
 from propman.files.operations import erase_photo
 from propman.inspections.models import Duty, DutyEvent, Target
 from propman.inspections.operations import end, make_up
+from propman.inspections.operations.holding import hold_target
 from propman.inspections.queries import made_up
 from propman.inspections.schedule import End
 from propman.roles import Viewer
@@ -129,7 +130,7 @@ def finish(session: Session, found: Round, duty_id: int, *, now: datetime) -> Du
 
 def _end(session: Session, duty_id: int, person_id: int, now: datetime) -> DutyEvent | None:
     """What comes of the work for the duty, on the local day on which the last point was received."""
-    held(session, Target, session.scalars(select(Duty.target_id).where(Duty.id == duty_id)).one())
+    hold_target(session, session.scalars(select(Duty.target_id).where(Duty.id == duty_id)).one())
     duty, today = held(session, Duty, duty_id), clock.local_date(now)
     if duty.superseded_by is not None or not results_of(session, [duty_id]):
         return None
