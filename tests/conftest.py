@@ -200,6 +200,15 @@ def engine_at(database_url: str) -> Engine:
     return engine
 
 
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Connections for rivals, which share nothing with `session`."""
+    engine = create_engine(database_url, **engine_options(database_url))
+    prepare_engine(engine)
+    yield engine
+    engine.dispose()
+
+
 # --- the application on it ---
 
 

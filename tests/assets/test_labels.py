@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -17,7 +17,6 @@ from propman.audit.queries import history_of
 from propman.communities import operations as communities
 from propman.communities.models import LabelSheet, PlaceCode
 from propman.communities.queries import blank_labels, code_in_use
-from propman.db import engine_options, prepare_engine
 from propman.errors import NotFound, Refused
 from tests.assets.test_parts import change
 from tests.assets.works import Works, part
@@ -166,15 +165,6 @@ def test_a_lost_sheet_is_revoked_and_what_was_bound_stays(session: Session, work
 
 
 # --- rivals ---
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """Connections for rivals."""
-    engine = create_engine(database_url, **engine_options(database_url))
-    prepare_engine(engine)
-    yield engine
-    engine.dispose()
 
 
 def race(engine: Engine, acts: list[Callable[[Session], object]]) -> list[str]:

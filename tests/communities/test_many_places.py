@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from propman.audit.models import Change
@@ -16,7 +15,6 @@ from propman.communities import operations, queries
 from propman.communities.kinds import NUMBER_UNITS, PlaceKind, numbered_names
 from propman.communities.models import Place
 from propman.communities.numbering import numbers
-from propman.db import engine_options, prepare_engine
 from propman.errors import Refused
 from tests import world as small
 from tests.communities.city import ACTOR, NOW, TODAY, community, place, street
@@ -185,15 +183,6 @@ def test_only_buildings_and_entrances_are_numbered(session: Session) -> None:
     operations.close_place(session, place_id=shut.id, on=TODAY, actor_id=ACTOR, now=NOW)
     with pytest.raises(Refused, match="蓝天小区 closes on"):
         add_many(session, shut, "1")
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """Connections for rivals."""
-    engine = create_engine(database_url, **engine_options(database_url))
-    prepare_engine(engine)
-    yield engine
-    engine.dispose()
 
 
 def test_of_rivals_that_add_the_same_numbers_one_wins_whole(session: Session, engine: Engine) -> None:

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from propman.communities import operations
 from propman.communities.invariants import overlapping_engagements
 from propman.communities.models import Engagement
-from propman.db import engine_options, prepare_engine
 from propman.errors import Refused
 from tests.communities.city import ACTOR, DAY, NOW, TODAY, community, company
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """Connections for rivals."""
-    engine = create_engine(database_url, **engine_options(database_url))
-    prepare_engine(engine)
-    yield engine
-    engine.dispose()
 
 
 def race(engine: Engine, acts: list[Callable[[Session], object]]) -> list[str]:

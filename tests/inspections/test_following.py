@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from propman import clock
@@ -18,7 +18,6 @@ from propman.assets.models import Asset, NoProject
 from propman.assets.operations import change_part, remove_part, restore_part
 from propman.catalogue.models import InspectionSchedule
 from propman.communities.operations import close_place, reopen_place
-from propman.db import engine_options, prepare_engine
 from propman.inspections import operations
 from propman.inspections.models import Duty, DutyAct, DutyEvent, Plan, PlanVersion, Target
 from propman.inspections.operations import Choice
@@ -384,15 +383,6 @@ def why_gone(session: Session) -> set[str | None]:
 
 
 # --- rivals ---
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """Connections for rivals."""
-    engine = create_engine(database_url, **engine_options(database_url))
-    prepare_engine(engine)
-    yield engine
-    engine.dispose()
 
 
 def test_of_two_processes_that_follow_the_same_part_each_adds_no_second_target(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, create_engine, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from propman.assets.models import Asset
 from propman.assets.operations import remove_part, restore_part
-from propman.db import engine_options, prepare_engine
 from propman.inspections import operations
 from propman.inspections.models import Duty, Pace, Plan, Target
 from propman.inspections.operations import Choice, Wish
@@ -238,15 +237,6 @@ def test_of_two_plans_of_one_thing_the_sooner_day_counts(session: Session, world
 
 
 # --- rivals ---
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    """Connections for rivals."""
-    engine = create_engine(database_url, **engine_options(database_url))
-    prepare_engine(engine)
-    yield engine
-    engine.dispose()
 
 
 def at_once(engine: Engine, *acts: Callable[[Session], object]) -> None:
