@@ -91,7 +91,7 @@ def _plan(session: Session, plans: int, folder: Path) -> None:
         )
         if rule == LIFT:  # the first of them on the second day, so that it is missed on the tenth
             anchor, counts = FIRST - timedelta(days=number * 13), Counts.COMPLETION
-        operations.make_plan(session, community_id=town.community.id, template=f"X{number % len(RULES)}",
+        operations.make_plan(session, community_id=town.community.id, template=f"X{number}",
                              schedule_code="main", terms=Terms(rule, FIRST, counts),
                              aims=[Aim(town.building.id, anchor)], actor_id=None, now=now)  # fmt: skip
     session.commit()

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
@@ -89,11 +90,18 @@ def _one_for_one(entries: list[Entry], stories: dict[int, list[Event]]) -> Itera
 
 
 def _went_along(event: Event, before: list[Event], stories: dict[int, list[Event]]) -> bool:
-    """Whether a merged report was merged with another because its lead was, with that very move."""
+    """Whether a merged report was merged with another because its lead was, with that very move.
+
+    Both at one time, but where the last move of one was later by the clock of a rival: then it is at that time.
+    """
     if event.action != "merge" or event.from_state != "merged" or before[-1].lead_id is None:
         return False
     lead = stories[before[-1].lead_id]
-    return any(one.action == "merge" and one.lead_id == event.lead_id and one.at == event.at for one in lead)
+    return any(
+        one.action == "merge" and one.lead_id == event.lead_id
+        and (one.at == event.at or event.at == before[-1].at or one.at == last.at)
+        for last, one in pairwise(lead)
+    )  # fmt: skip
 
 
 def _not_stale(entries: list[Entry], stories: dict[int, list[Event]]) -> Iterator[str]:
