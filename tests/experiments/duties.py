@@ -84,16 +84,13 @@ def _plan(session: Session, plans: int, folder: Path) -> None:
     now = clock.at_local(FIRST, datetime(2028, 1, 1, 1).time())  # noqa: DTZ001
     town = world.build(session, now=now, files=folder / "files")
     for number in range(plans):
-        rule, anchor, counts = (
-            RULES[number % len(RULES)],
-            date(2024, 2, 29) + timedelta(days=number * 2),
-            Counts.CALENDAR,
-        )
-        if rule == LIFT:  # the first of them on the second day, so that it is missed on the tenth
-            anchor, counts = FIRST - timedelta(days=number * 13), Counts.COMPLETION
-        operations.make_plan(session, community_id=town.community.id, template=f"X{number}",
-                             schedule_code="main", terms=Terms(rule, FIRST, counts),
-                             aims=[Aim(town.building.id, anchor)], actor_id=None, now=now)  # fmt: skip
+        kind, anchor = number % len(RULES), date(2024, 2, 29) + timedelta(days=number * 2)
+        template, counts = f"X{kind}", Counts.CALENDAR
+        if RULES[kind] == LIFT:  # each of its own, for one thing is in one; the first is missed on the tenth day
+            template, anchor, counts = f"X{kind}-{number}", FIRST - timedelta(days=number * 13), Counts.COMPLETION
+        operations.make_plan(session, community_id=town.community.id, template=template, schedule_code="main",
+                             terms=Terms(RULES[kind], FIRST, counts), aims=[Aim(town.building.id, anchor)],
+                             actor_id=None, now=now)  # fmt: skip
     session.commit()
 
 
