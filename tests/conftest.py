@@ -203,10 +203,19 @@ def engine_at(database_url: str) -> Engine:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Connections for rivals, which share nothing with `session`."""
+    with connections(database_url) as engine:
+        yield engine
+
+
+@contextmanager
+def connections(database_url: str) -> Iterator[Engine]:
+    """An engine of one's own, which lets go of all it holds at the end."""
     engine = create_engine(database_url, **engine_options(database_url))
     prepare_engine(engine)
-    yield engine
-    engine.dispose()
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 # --- the application on it ---

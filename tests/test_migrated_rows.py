@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, Engine, create_engine, inspect, select, text, update
+from sqlalchemy import Connection, Engine, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from propman import clock, migrate
 from propman.catalogue.operations.shipped import load_shipped_rows
-from propman.db import engine_options, prepare_engine
 from propman.errors import Refused
 from propman.idempotency import hash_key, once
 from propman.inspections import operations as inspections
@@ -29,6 +28,7 @@ from propman.tickets.models import TicketFinding
 from propman.tickets.operations import wake_holds
 from tests import stories, world
 from tests.callbacks import calls
+from tests.conftest import connections
 from tests.inspections import following, lived
 from tests.rounds import walks
 from tests.spotchecks import drawn
@@ -42,10 +42,8 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 @pytest.fixture
 def engine(empty_database_url: str) -> Iterator[Engine]:
     """An engine on the database that is migrated."""
-    engine = create_engine(empty_database_url, **engine_options(empty_database_url))
-    prepare_engine(engine)
-    yield engine
-    engine.dispose()
+    with connections(empty_database_url) as engine:
+        yield engine
 
 
 def go(url: str, revision: str, *, down: bool = False) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from propman import migrate
-from propman.db import engine_options, prepare_engine
+from tests.conftest import connections
 from tests.experiments.duties import duties
 from tests.experiments.house import running
 from tests.experiments.runs import Figures, kills, racers, retries
@@ -40,9 +39,5 @@ def test_each_due_day_is_laid_once_while_job_processes_race_and_are_killed(
     empty_database_url: str, tmp_path: Path
 ) -> None:
     migrate.upgrade(empty_database_url)
-    engine = create_engine(empty_database_url, **engine_options(empty_database_url))
-    prepare_engine(engine)
-    try:
+    with connections(empty_database_url) as engine:
         holds("duties", duties(engine, tmp_path, plans=20, days=10, every=1.5))
-    finally:
-        engine.dispose()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from sqlalchemy import Engine, select
@@ -16,6 +17,7 @@ from propman.assets.operations import remove_part, restore_part
 from propman.inspections import operations
 from propman.inspections.models import Duty, Pace, Plan, Target
 from propman.inspections.operations import Choice, Wish
+from propman.inspections.operations.versions import targets_of
 from propman.inspections.queries import plan_page
 from propman.inspections.queries.unplanned import unplanned
 from propman.inspections.schedule import End
@@ -287,12 +289,19 @@ def test_two_plans_that_share_things_are_changed_at_once(
     lifts.plan = second
     lifts.add(lifts.west, days=28)
     who = viewer(session, world.manager_han)
-    seen = {plan.id: plan.version for plan in (first, second)}
+    plans, both = [(plan.id, plan.version) for plan in (first, second)], Barrier(2)
     session.commit()
-    acts = [partial(operations.stop_plan, viewer=who, plan_id=plan_id, seen_version=version, first_on=TODAY + 40 * DAY,
-                    pace=Pace.PAUSED, reason="停电", now=NOW) for plan_id, version in seen.items()]  # fmt: skip
-    at_once(engine, *acts)
+
+    def pauses(mine: Session, plan_id: int, version: int) -> None:
+        targets_of(mine, mine.get_one(Plan, plan_id))
+        with suppress(BrokenBarrierError):  # the second waits for the first, and does not come so far before it is done
+            both.wait(timeout=1)
+        operations.stop_plan(mine, viewer=who, plan_id=plan_id, seen_version=version, first_on=TODAY + 40 * DAY,
+                             pace=Pace.PAUSED, reason="停电", now=NOW)  # fmt: skip
+
+    at_once(engine, *(partial(pauses, plan_id=plan_id, version=version) for plan_id, version in plans))
     session.expire_all()
+    assert {session.get_one(Plan, plan_id).version for plan_id, _version in plans} == {2}
     recounted(session)
 
 
